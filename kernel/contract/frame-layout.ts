@@ -1,0 +1,78 @@
+/**
+ * The layout of a frame: how a message looks inside Caxton and to an agent (ABI version 1). Little-endian; a fixed header, then
+ * fields, then content. A test freezes every offset. Agents fill in receiver, act, deadline, fields and content; everything
+ * else is stamped by the host, whatever the agent wrote there.
+ */
+export const FRAME = {
+  version: 1,
+  headerBytes: 96,
+  /** u32: bytes of the whole frame. */
+  length: 0,
+  /** u8: 1. */
+  formatVersion: 4,
+  /** u8: communicative act, 1 to 22 (`ACTS`). */
+  act: 5,
+  /** u8: 0 at-most-once, 1 at-least-once, 2 exactly-once. */
+  delivery: 6,
+  /** u8: 0 low, 1 normal, 2 high, 3 critical. */
+  priority: 7,
+  /** u32 handle and u32 generation of the receiver; handle 0 with a `to` field is resolved by name. */
+  receiver: 8,
+  receiverGeneration: 12,
+  /** u32 and u32, stamped by the host. */
+  sender: 16,
+  senderGeneration: 20,
+  /** u64: the epoch of the node that made the message, different for every start of every node. Stamped. */
+  messageEpoch: 24,
+  /** u64: counts up within the epoch. Stamped. */
+  messageCounter: 32,
+  /** u64: 0 none. An initiator sends 0 and finds the new handle here when `send` returns; participants copy what they received. */
+  conversation: 40,
+  /** i64: `reply-by` in milliseconds since the Unix epoch; 0 none. */
+  deadline: 48,
+  /** u32: claim epoch of the sender's placement. Stamped. */
+  claimEpoch: 56,
+  /** u32: position in its flow. Stamped. */
+  sequence: 60,
+  /** 16 bytes and 8 bytes: W3C trace id and span id. Stamped. */
+  traceId: 64,
+  spanId: 80,
+  /** u8: bit 0 sampled. Stamped. */
+  traceFlags: 88,
+  /** u8: see `FRAME_FLAGS`. */
+  flags: 89,
+  /** u16: reserved, 0. */
+  reserved: 90,
+  /** u32: bytes of the fields; the content is the rest of the frame. */
+  fieldBytes: 92,
+} as const
+
+export const FRAME_FLAGS = {
+  /** The platform speaks, not an agent. Stamped. Never answered by a failure. */
+  platform: 1,
+  /** Handed in again after a failure or a move. Stamped. */
+  redelivered: 2,
+} as const
+
+/**
+ * Fields between header and content: u16 tag, u16 length, then that many bytes of UTF-8, without padding. A tag may come once, but
+ * for `user`, whose bytes are `X-name`, a zero byte, and the value.
+ */
+export const FIELD = {
+  protocol: 1,
+  language: 2,
+  encoding: 3,
+  ontology: 4,
+  conversationId: 5,
+  replyWith: 6,
+  inReplyTo: 7,
+  replyTo: 8,
+  /** Media type of the content; absent: `application/json`. */
+  mediaType: 9,
+  /** Receiver by name, when the handle is 0. */
+  to: 10,
+  user: 11,
+} as const
+
+export const DELIVERY = ['at-most-once', 'at-least-once', 'exactly-once'] as const
+export const PRIORITY = ['low', 'normal', 'high', 'critical'] as const

@@ -1,0 +1,36 @@
+import type { Socket } from 'node:net'
+import { token } from './token.js'
+
+/** What a plugin wants to listen on. */
+export interface ListenRequest {
+  /** For the operator's list of ports: `gRPC API`. */
+  readonly purpose: string
+  readonly host: string
+  /** 0 lets the system choose. */
+  readonly port: number
+  /** What protects the connections: TLS on the socket, and whether every call on it goes through the operations chain. */
+  readonly protection: { readonly encrypted: boolean, readonly authenticated: boolean }
+  /** Most connections open at once; further ones are closed at once. Default 10,000. */
+  readonly maxConnections?: number
+}
+
+/** An open port. */
+export interface Listening {
+  readonly purpose: string
+  readonly host: string
+  readonly port: number
+  /** Stops accepting; open connections stay the plugin's to end. Resolves when the port is free. */
+  close (): Promise<void>
+}
+
+/**
+ * The only way for a plugin to open a port: one place that refuses an unprotected address, limits connections and knows
+ * every port. A listener on an address other than loopback that is not encrypted, or behind which nobody authenticates, is refused
+ * with `LISTENER_UNPROTECTED`. Called in `start`; `accept` must not block.
+ */
+export interface Listeners {
+  listen (request: ListenRequest, accept: (socket: Socket) => void): Promise<Listening>
+  list (): readonly Listening[]
+}
+
+export const ListenersToken = token<Listeners>('caxton/listeners@1')

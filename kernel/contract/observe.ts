@@ -1,0 +1,57 @@
+import { token } from './token.js'
+
+/** Fields of a log line. Values under a name that means a secret are never written out. */
+export type LogFields = Readonly<Record<string, unknown>>
+
+/** Structured log. Never blocks, never throws. A plugin's logger carries its instance name. */
+export interface Logger {
+  debug (message: string, fields?: LogFields): void
+  info (message: string, fields?: LogFields): void
+  warn (message: string, fields?: LogFields): void
+  error (message: string, fields?: LogFields): void
+}
+
+/** How well a part does. `detail` is one plain sentence for the operator; ready parts may leave it out. */
+export interface Health {
+  readonly state: 'ready' | 'degraded' | 'failed'
+  readonly detail?: string
+}
+
+/** Label values of one series. Names must be few and values bounded: an agent's or conversation's id is never a label. */
+export type Labels = Readonly<Record<string, string>>
+
+export interface Counter {
+  add (amount: number, labels?: Labels): void
+}
+
+export interface Gauge {
+  set (value: number, labels?: Labels): void
+}
+
+export interface Histogram {
+  record (value: number, labels?: Labels): void
+}
+
+/**
+ * The metrics registry. Asking twice for one name gives the same instrument; asking with another type throws.
+ * Names follow Prometheus: `caxton_<part>_<what>_<unit>`, counters end in `_total`.
+ */
+export interface Metrics {
+  counter (name: string, help: string): Counter
+  gauge (name: string, help: string): Gauge
+  /** `bounds` are the upper limits of the buckets, ascending, in the metric's unit. */
+  histogram (name: string, help: string, bounds: readonly number[]): Histogram
+  /** Called when somebody reads the metrics: the place to set gauges that cost something to compute. Must not block. */
+  onCollect (collect: () => void): void
+}
+
+/** Position in a distributed trace, W3C Trace Context level 1 §3.2. */
+export interface TraceContext {
+  /** 32 lower-case hex digits, not all zero. */
+  readonly traceId: string
+  /** 16 lower-case hex digits, not all zero. */
+  readonly spanId: string
+  readonly sampled: boolean
+}
+
+export const MetricsToken = token<Metrics>('caxton/metrics@1')
