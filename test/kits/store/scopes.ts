@@ -19,9 +19,9 @@ export const storeScopePromises: ReadonlyArray<KitPromise<StoreSubject>> = [
     name: 'keeps owners apart, also where their names differ in case only',
     test: async subject => {
       const owners = ['owner', 'Owner', 'owner"x', 'owner/things']
-      for (const owner of owners) await (await opened(subject, owner)).commit([put('key', owner)])
-      for (const owner of owners) {
-        const store = subject.store.scopeFor(owner)
+      const stores = await Promise.all(owners.map(async owner => [owner, await opened(subject, owner)] as const))
+      for (const [owner, store] of stores) await store.commit([put('key', owner)])
+      for (const [owner, store] of stores) {
         assert.equal(text(await store.get('things', 'key')), owner)
         assert.equal(await store.count('things'), 1)
       }
