@@ -28,15 +28,18 @@ export function isOnPath (command, path = process.env.PATH ?? '') {
 }
 
 /** The tools that compiling needs and this machine lacks, by their usual names. */
-export const missingTools = (has = isOnPath) => TOOLS.filter(names => !names.some(name => has(name))).map(([name]) => name)
+export function missingTools (has = isOnPath) {
+  return TOOLS.filter(names => !names.some(name => has(name))).map(([name]) => name)
+}
 
 /** What to type to get them. */
 export function toolsRemedy (has = isOnPath) {
   const line = INSTALLERS.find(([installer]) => has(installer))?.[1]
-  return line === undefined ? 'Install Python 3, make and a C++ compiler, then try again.' : `Install them, then try again:  ${line}`
+  if (line === undefined) return 'Install Python 3, make and a C++ compiler, then try again.'
+  return `Install them, then try again:  ${line}`
 }
 
-/** Whether the compiled form of better-sqlite3 can probably be downloaded; a proxy or a mirror gets the benefit of the doubt. */
+/** Whether the compiled better-sqlite3 can be downloaded; a proxy or a mirror gets the benefit of the doubt. */
 export async function canDownload (environment = process.env, get = fetch) {
   const names = ['HTTPS_PROXY', 'https_proxy', 'npm_config_https_proxy', 'npm_config_better_sqlite3_binary_host']
   if (names.some(name => environment[name])) return true

@@ -40,7 +40,8 @@ function checkProtobuf () {
     if (!ok) return [output]
     const committed = ['kernel', 'plugins'].flatMap(name => filesBelow(name, /_pb\.ts$/))
     const fresh = ['kernel', 'plugins'].flatMap(name => filesBelow(name, /_pb\.ts$/, folder))
-    return differences(fresh, committed, (side, path) => readFileSync(join(side === 'fresh' ? folder : root, path), 'utf8'))
+    const read = (side, path) => readFileSync(join(side === 'fresh' ? folder : root, path), 'utf8')
+    return differences(fresh, committed, read)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -53,7 +54,7 @@ function runReferences (args) {
   })
 }
 
-/** One sentence for each generated file that is not what its source would give now. Touches nothing. Needs a fresh build. */
+/** One sentence for each generated file that is not what its source gives now. Touches nothing; needs a fresh build. */
 export const staleFiles = () => [...checkProtobuf(), ...runReferences(['--check'])]
 
 async function generate () {

@@ -21,24 +21,24 @@ const readText = path => {
   }
 }
 
-/** What an installation depends on: the lock, the system, and Node's binary interface, for which native code was compiled. */
+/** What an installation depends on: the lock, the system, and Node's binary interface, for which code was compiled. */
 export function installStamp (lock, { platform, arch, modules }) {
   return `${createHash('sha256').update(lock).digest('hex')} ${platform}-${arch} abi-${modules}\n`
 }
 
 /**
  * What has to be done: `nothing`; `adopt`, when somebody ran npm by hand and all is as the lock wants it; or `install`,
- * with the reason.
+ * with the reason. A node_modules that is a link is kept up to date where it points to.
  */
 export function decideInstall ({ folder, stamp, wanted, isAsLocked }) {
   if (folder === 'missing') return { action: 'install', reason: 'nothing is installed yet' }
-  if (stamp === wanted) return { action: 'nothing' }
-  if (folder === 'link') return { action: 'nothing', reason: 'node_modules is a link, and kept up to date where it points to' }
+  if (stamp === wanted || folder === 'link') return { action: 'nothing' }
   if (isAsLocked()) return { action: 'adopt' }
-  return { action: 'install', reason: stamp === undefined ? 'the installation is incomplete' : 'the lock file or Node has changed' }
+  const reason = stamp === undefined ? 'the installation is incomplete' : 'the lock file or Node has changed'
+  return { action: 'install', reason }
 }
 
-/** Whether every package that npm noted as installed has the version of the lock, and none that must be there is missing. */
+/** Whether npm noted every package of the lock as installed in that version; optional ones may be missing. */
 export function matchesLock (lock, installed) {
   return Object.entries(lock.packages).every(([path, entry]) => {
     if (path === '') return true
@@ -70,15 +70,17 @@ function folderState () {
 /** npm as a command line for this Node, whatever `node` is on the path. */
 function npm (environment = process.env) {
   const script = environment.npm_execpath
-  return script?.endsWith('npm-cli.js') ? [process.execPath, [script]] : [process.platform === 'win32' ? 'npm.cmd' : 'npm', []]
+  if (script?.endsWith('npm-cli.js')) return [process.execPath, [script]]
+  return [process.platform === 'win32' ? 'npm.cmd' : 'npm', []]
 }
 
 function headerSetting () {
   if (process.env.npm_config_nodedir) return process.env.npm_config_nodedir
   const [command, first] = npm()
   try {
-    const text = execFileSync(command, [...first, 'config', 'get', 'nodedir'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
-    return text.trim() === 'undefined' ? undefined : text.trim()
+    const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }
+    const text = execFileSync(command, [...first, 'config', 'get', 'nodedir'], options).trim()
+    return text === 'undefined' ? undefined : text
   } catch {
     return undefined
   }
@@ -87,16 +89,16 @@ function headerSetting () {
 async function announce (reason, packages) {
   const missing = missingTools()
   if (missing.length > 0 && !await canDownload()) {
-    throw new Complaint(`better-sqlite3 must be compiled, because its compiled form cannot be downloaded from here, and ${missing.join(', ')} ` +
-      `${missing.length > 1 ? 'are' : 'is'} missing.`, toolsRemedy())
+    throw new Complaint('better-sqlite3 must be compiled, because its compiled form cannot be downloaded from here, and ' +
+      `${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} missing.`, toolsRemedy())
   }
   console.error(`Setting up Caxton (${reason}):`)
   console.error(`  npm ci puts ${packages} packages into node_modules: about 20 s.`)
   console.error('  better-sqlite3 is downloaded compiled where that is possible, or else compiled here: 60 to 80 s more.')
 }
 
-const labelOf = text =>
-  /gyp info spawn make|CXX\(target\)|CC\(target\)|node-gyp rebuild/.test(text) ? 'compiling better-sqlite3' : undefined
+const COMPILING = /gyp info spawn make|CXX\(target\)|CC\(target\)|node-gyp rebuild/
+const labelOf = text => COMPILING.test(text) ? 'compiling better-sqlite3' : undefined
 
 const isForHere = ({ os, cpu }) => (!os || os.includes(process.platform)) && (!cpu || cpu.includes(process.arch))
 
@@ -129,9 +131,11 @@ export function linkCommand (target = '../../dist/kernel/command/caxton.js') {
 /** Installs the packages of the lock file if they are not there. */
 export async function install () {
   const lock = readFileSync(inProject('package-lock.json'), 'utf8')
-  const wanted = installStamp(lock, { platform: process.platform, arch: process.arch, modules: process.versions.modules })
+  const { platform, arch, versions: { modules } } = process
+  const wanted = installStamp(lock, { platform, arch, modules })
   const folder = folderState()
-  const { action, reason } = decideInstall({ folder, stamp: readText(STAMP), wanted, isAsLocked: () => isAsLocked(lock) })
+  const stamp = readText(STAMP)
+  const { action, reason } = decideInstall({ folder, stamp, wanted, isAsLocked: () => isAsLocked(lock) })
   if (action === 'install') await runInstall(reason, lock)
   if (action !== 'nothing') writeFileSync(STAMP, wanted)
   if (folder !== 'link' && process.platform !== 'win32') linkCommand()

@@ -11,18 +11,21 @@ import { commandOf, giveUp, inProject, root } from './project.mjs'
 
 /** Names of all files that are under version control, or soon will be. */
 function projectFiles () {
-  const text = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
+  const listing = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
+  const text = execFileSync('git', listing, { cwd: root, encoding: 'utf8' })
   return text.split('\0').filter(path => path !== '' && path !== 'node_modules' && existsSync(inProject(path)))
 }
 
-const isCode = path => /\.(ts|mjs|cjs)$/.test(path) && !/_pb\.ts$/.test(path) && !isForeign(path)
+const KNIP_CONFIG = 'scripts/lint/knip.json'
+
+const isCode = path => /\.(ts|mjs|cjs)$/.test(path) && !path.endsWith('_pb.ts') && !isForeign(path)
 
 /** Turns the answer of a command into problems. */
 const fromCommand = ({ ok, output }) => ({ problems: ok ? [] : [output] })
 
 const node = (packageName, command, args) => fromCommand(run(process.execPath, [commandOf(packageName, command), ...args]))
 
-/** Every check: a name, and a function that gives the problems it found, or why it was skipped. */
+/** Every check: its name, and a function that gives the problems it found, or why it was skipped. */
 const CHECKS = [
   ['oxlint', () => node('oxlint', 'oxlint', ['--type-aware', '--deny-warnings'])],
   ['house style', () => ({
@@ -30,7 +33,7 @@ const CHECKS = [
   })],
   ['top level', () => ({ problems: topLevelProblems(projectFiles()) })],
   ['dependency rules', async () => ({ problems: await dependencyProblems(root) })],
-  ['unused code', () => node('knip', 'knip', ['--config', 'scripts/lint/knip.json', '--no-progress', '--no-config-hints'])],
+  ['unused code', () => node('knip', 'knip', ['--config', KNIP_CONFIG, '--no-progress', '--no-config-hints'])],
   ['protobuf style', () => fromCommand(bufLint())],
   ['protobuf breaking', breakingChanges],
   ['generated files', () => ({ problems: staleFiles().map(problem => `${problem}. Run: npm run generate`) })],
@@ -39,11 +42,12 @@ const CHECKS = [
 async function runCheck (name, check) {
   const began = Date.now()
   const { problems = [], skipped } = await check()
-  const seconds = ((Date.now() - began) / 1000).toFixed(1)
-  console.log(`${problems.length > 0 ? 'FAILED' : skipped === undefined ? 'passed' : 'skipped'}  ${name} ` +
-    `(${skipped ?? (problems.length > 1 ? `${problems.length} problems, ${seconds} s` : `${seconds} s`)})`)
+  const time = `${((Date.now() - began) / 1000).toFixed(1)} s`
+  const result = problems.length > 0 ? 'failed' : skipped === undefined ? 'passed' : 'skipped'
+  const remark = skipped ?? (problems.length > 1 ? `${problems.length} problems, ${time}` : time)
+  console.log(`${result === 'failed' ? 'FAILED' : result}  ${name} (${remark})`)
   for (const problem of problems) console.log(`  ${problem.replaceAll('\n', '\n  ')}`)
-  return { passed: Number(problems.length === 0 && skipped === undefined), failed: Number(problems.length > 0), skipped: Number(skipped !== undefined) }
+  return result
 }
 
 async function lint (only) {
@@ -51,8 +55,7 @@ async function lint (only) {
   await prepare()
   const total = { passed: 0, failed: 0, skipped: 0 }
   for (const [name, check] of CHECKS.filter(([name]) => only.length === 0 || only.some(part => name.includes(part)))) {
-    const result = await runCheck(name, check)
-    for (const key of Object.keys(total)) total[key] += result[key]
+    total[await runCheck(name, check)] += 1
   }
   console.log(`\n${tallyLine(total)}`)
   process.exitCode = total.failed > 0 ? 1 : 0

@@ -29,10 +29,10 @@ export class Progress {
 }
 
 /**
- * Runs a command with its progress shown and its output kept. Resolves to `{ ok, output }`; `labelOf` may turn a
- * piece of the output into a better label for what is going on.
+ * Runs a command with its progress shown and its output kept. Resolves to `{ ok, output }`; `labelOf` may turn
+ * a piece of the output into a better label for what is going on.
  */
-export async function runVisibly (label, command, args, { environment = process.env, folder, labelOf = () => undefined }) {
+export async function runVisibly (label, command, args, { environment, folder, labelOf }) {
   const progress = new Progress(label)
   let output = ''
   const child = spawn(command, args, { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })

@@ -9,7 +9,7 @@ const FILES = ['package.json', 'package-lock.json', 'tsconfig.json']
 const NEVER = new Set(['node_modules', 'dist', 'build', '.caxton'])
 const SOURCE = /\.(ts|mjs|cjs|json|proto|wat|c|h|rs|zig|toml)$/
 
-/** All files below a folder whose name fits, as paths from the repository's folder; a folder that is not there has none. */
+/** All files below a folder whose name fits, as paths from `base`; a folder that is not there has none. */
 export function filesBelow (folder, pattern, base = root) {
   let entries
   try {
@@ -24,7 +24,7 @@ export function filesBelow (folder, pattern, base = root) {
   })
 }
 
-/** A word that changes when a source is changed, added, removed or renamed. Made from sizes and times, so it costs milliseconds. */
+/** A word that changes when a source is changed, added, removed or renamed. From sizes and times: it costs milliseconds. */
 export function sourceSignature (folders = FOLDERS, files = FILES, base = root) {
   const hash = createHash('sha256')
   for (const path of [...files, ...folders.flatMap(folder => filesBelow(folder, SOURCE, base))].sort()) {

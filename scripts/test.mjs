@@ -17,9 +17,10 @@ const MINUTE = 60_000
 
 /** What was asked for on the command line. */
 function readArguments (args) {
+  const names = args.filter(arg => !arg.startsWith('-'))
   const unknown = args.find(arg => arg.startsWith('-') && !['--unit', '--long'].includes(arg))
-  if (unknown !== undefined) throw new Complaint(`${unknown} is no option of this script.`, 'It knows --unit, --long and parts of file names.')
-  return { unit: args.includes('--unit'), long: args.includes('--long'), names: args.filter(arg => !arg.startsWith('-')) }
+  if (unknown === undefined) return { unit: args.includes('--unit'), long: args.includes('--long'), names }
+  throw new Complaint(`${unknown} is no option of this script.`, 'It knows --unit, --long and parts of file names.')
 }
 
 /** Compiled tests, and the tests of the scripts, which are not compiled. */
@@ -35,7 +36,8 @@ async function runAll (groups, names, long, folder) {
     const files = filesOf(group.name, names)
     if (files.length === 0 || process.exitCode === 130) continue
     console.log(`\n${group.name}: ${files.length} ${files.length === 1 ? 'file' : 'files'}`)
-    tallies.push(await runGroup(group, files, { environment, patience: (long ? 30 : 3) * MINUTE, tally: join(folder, group.name) }))
+    const patience = (long ? 30 : 3) * MINUTE
+    tallies.push(await runGroup(group, files, { environment, patience, tally: join(folder, group.name) }))
   }
   return sum(tallies)
 }
@@ -47,7 +49,7 @@ async function test () {
   try {
     const total = await runAll(unit ? GROUPS.slice(0, 1) : GROUPS, names, long, folder)
     if (total.passed + total.failed > 0) return total
-    console.error(names.length > 0 ? `No test with ${names.join(' or ')} in the name of its file has run.` : 'No test has run.')
+    console.error(`No test has run${names.length > 0 ? `: no file has ${names.join(' or ')} in its path` : ''}.`)
     return { ...total, failed: 1 }
   } finally {
     rmSync(folder, { recursive: true, force: true })

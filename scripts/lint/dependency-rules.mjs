@@ -1,17 +1,18 @@
 /**
- * Who may import whom (DESIGN §2), as rules of dependency-cruiser. A comment is the remedy, shown with every violation. Files
- * are named `.js` here: see shadow-tree.mjs.
+ * Who may import whom (DESIGN §2), as rules of dependency-cruiser. A comment is the remedy, shown with every violation.
+ * Files are named `.js` here: see shadow-tree.mjs.
  */
 export const dependencyRules = [
   {
     name: 'kernel-imports-no-plugin',
-    comment: 'The kernel reaches plugins through tokens only: declare a seam in kernel/contract/seams and take it from the host.',
+    comment: 'The kernel reaches plugins through tokens only: declare a seam in kernel/contract/seams.',
     from: { path: '^kernel/' },
     to: { path: '^plugins/' },
   },
   {
     name: 'plugin-imports-only-the-contract',
-    comment: 'A plugin imports ../../kernel/contract/index.js and packages. What it lacks there belongs into the contract, or is a service: take it from a token.',
+    comment: 'A plugin imports ../../kernel/contract/index.js and packages. ' +
+      'What it lacks there belongs into the contract, or is a service: take it from a token.',
     from: { path: '^plugins/' },
     to: { path: '^kernel/', pathNot: '^kernel/contract/index[.]js$' },
   },
@@ -35,7 +36,7 @@ export const dependencyRules = [
   },
   {
     name: 'only-container-knows-tsyringe',
-    comment: 'Use inject() and injectable() of the contract; kernel/lifecycle/plugins/container.ts alone knows tsyringe.',
+    comment: 'Use inject() and injectable() of the contract; only kernel/lifecycle/plugins/container.ts knows tsyringe.',
     from: { path: '^(kernel|plugins)/', pathNot: '^kernel/lifecycle/plugins/container[.]js$' },
     to: { path: '(^|node_modules/)(tsyringe|reflect-metadata)(/|$)' },
   },
@@ -53,13 +54,13 @@ export const dependencyRules = [
   },
   {
     name: 'kits-see-only-the-contract',
-    comment: 'Kits are published for plugin authors, who have nothing but the contract: pass the rest in as a parameter.',
+    comment: 'Kits are published for plugin authors, who have the contract only: pass in the rest as a parameter.',
     from: { path: '^test/kits/' },
     to: { path: '^(kernel|plugins|test|scripts)/', pathNot: '^(kernel/contract/index[.]js$|test/kits/)' },
   },
   {
     name: 'no-cycles',
-    comment: 'Move what both sides need into a third file, or pass it in. Circular imports between injectables crash at load.',
+    comment: 'Move what both need into a third file, or pass it in. Circles of injectables crash at load.',
     from: {},
     to: { circular: true },
   },

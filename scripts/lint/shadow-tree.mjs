@@ -12,7 +12,7 @@ import { parseSource, withoutComments } from './source-text.mjs'
 
 const CALLED = [/\bimport\((['"])([^'"]+)\1/g, /\bnew URL\((['"])(\.[^'"]+\.js)\1, import\.meta\.url\)/g]
 
-/** What a source imports: `import`, `import type`, `export from`, `import('./x.js')`, and modules that it names by URL. */
+/** What a source imports: `import`, `import type`, `export from`, `import('./x.js')`, and what it names by URL. */
 export function importsOf (path, text) {
   const parsed = parseSource(path, text)
   const { staticImports, staticExports } = parsed.module
@@ -33,7 +33,8 @@ export const sourceName = path => path.replace(/\.js$/, '.ts')
 export function castShadow (base, files, modules = join(base, 'node_modules')) {
   const folder = mkdtempSync(join(tmpdir(), 'caxton-shadow-'))
   for (const path of files) {
-    const lines = importsOf(path, readFileSync(join(base, path), 'utf8')).map(name => `import ${JSON.stringify(name)}\n`)
+    const imports = importsOf(path, readFileSync(join(base, path), 'utf8'))
+    const lines = imports.map(specifier => `import ${JSON.stringify(specifier)}\n`)
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, shadowName(path)), lines.join(''))
   }

@@ -9,8 +9,6 @@ const WATCHED = new Map([
   ['UDPWrap', 'UDP socket'], ['WorkerWrap', 'worker thread'], ['Worker', 'worker thread'],
 ])
 
-const KINDS = new Map([['ChildProcess', 'ProcessWrap'], ['Server', 'TCPServerWrap'], ['Socket', 'UDPWrap'], ['Worker', 'Worker']])
-
 /** How many of each watched resource are open: `Map(['ProcessWrap', 1])`. */
 export function openResources (names = process.getActiveResourcesInfo()) {
   const counts = new Map()
@@ -28,7 +26,7 @@ export function newResources (before, now) {
 
 /** Process ids, programs and ports, where Node will tell. */
 function details () {
-  return process._getActiveHandles().filter(handle => KINDS.has(handle.constructor.name)).flatMap(handle => {
+  return process._getActiveHandles().flatMap(handle => {
     if (handle.spawnargs !== undefined) return [`process ${handle.pid}: ${handle.spawnargs.join(' ')}`]
     const address = typeof handle.address === 'function' && handle.listening === true ? handle.address() : undefined
     return address === undefined || address === null ? [] : [`listening on ${address.port ?? address}`]

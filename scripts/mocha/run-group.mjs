@@ -39,7 +39,7 @@ function endGroup (child, signal) {
 /** A runner that crashed, or complains although every test passed, counts as one failure more. */
 export function verdict (tally, reason) {
   if (tally.ended && (reason === 'code 0' || tally.failed > 0)) return tally
-  console.error(`\nThe runner ended with ${reason}${tally.ended ? '' : ' before its last test'}.`)
+  console.error(`\nThe runner ended with ${reason}, ${tally.ended ? 'after' : 'before'} its last test.`)
   return { ...tally, failed: tally.failed + 1 }
 }
 

@@ -6,7 +6,11 @@ import { dependencyProblems } from '../../../scripts/lint/dependencies.mjs'
 import { dependencyRules } from '../../../scripts/lint/dependency-rules.mjs'
 import { inProject } from '../../../scripts/project.mjs'
 
-const manifest = JSON.stringify({ name: 'sample', type: 'module', dependencies: { tsyringe: '*', yaml: '*' }, devDependencies: { chai: '*' } })
+const manifest = JSON.stringify({
+  name: 'sample', type: 'module', dependencies: { tsyringe: '*', yaml: '*' }, devDependencies: { chai: '*' },
+})
+
+const PLUGIN = 'plugins/one-a/plugin.ts'
 
 /** A tree that breaks nothing; each case below puts one more line into it. */
 const innocent = {
@@ -14,7 +18,7 @@ const innocent = {
   'kernel/contract/token.ts': 'export interface Token { id: string }\n',
   'kernel/lifecycle/host.ts': "import type { Token } from '../contract/index.js'\nexport const x: Token = { id: '' }\n",
   'kernel/routing/ring.ts': "import { stringify } from 'yaml'\nexport const y = stringify({})\n",
-  'plugins/one-a/plugin.ts': "import type { Token } from '../../kernel/contract/index.js'\nexport const a: Token = { id: '' }\n",
+  [PLUGIN]: "import type { Token } from '../../kernel/contract/index.js'\nexport const a: Token = { id: '' }\n",
   'plugins/one-b/plugin.ts': 'export interface B { b: number }\n',
   'test/kits/kit.ts': "import type { Token } from '../../kernel/contract/index.js'\nexport type K = Token\n",
   'test/support/clock.ts': 'export interface C { c: number }\n',
@@ -22,16 +26,16 @@ const innocent = {
 
 const breaches = [
   ['kernel-imports-no-plugin', 'kernel/lifecycle/host.ts', "import type { B } from '../../plugins/one-b/plugin.js'"],
-  ['kernel-imports-no-plugin', 'kernel/lifecycle/host.ts', "export const late = () => import('../../plugins/one-b/plugin.js')"],
-  ['plugin-imports-only-the-contract', 'plugins/one-a/plugin.ts', "import type { Token as T } from '../../kernel/contract/token.js'"],
-  ['plugin-imports-only-the-contract', 'plugins/one-a/plugin.ts', "import { y } from '../../kernel/routing/ring.js'"],
-  ['plugin-imports-no-plugin', 'plugins/one-a/plugin.ts', "export type { B } from '../one-b/plugin.js'"],
-  ['plugin-imports-no-plugin', 'plugins/one-a/plugin.ts', "export type Late = import('../one-b/plugin.js').B"],
+  ['kernel-imports-no-plugin', 'kernel/routing/ring.ts', "export const late = () => import('../../plugins/one-b/plugin.js')"],
+  ['plugin-imports-only-the-contract', PLUGIN, "import type { Token as T } from '../../kernel/contract/token.js'"],
+  ['plugin-imports-only-the-contract', PLUGIN, "import { y } from '../../kernel/routing/ring.js'"],
+  ['plugin-imports-no-plugin', PLUGIN, "export type { B } from '../one-b/plugin.js'"],
+  ['plugin-imports-no-plugin', PLUGIN, "export type Late = import('../one-b/plugin.js').B"],
   ['contract-stands-alone', 'kernel/contract/token.ts', "import type { y } from '../routing/ring.js'"],
   ['contract-needs-only-protobuf', 'kernel/contract/token.ts', "import { stringify } from 'yaml'"],
   ['only-container-knows-tsyringe', 'kernel/lifecycle/host.ts', "import type { DependencyContainer } from 'tsyringe'"],
   ['kernel-folders-point-inward', 'kernel/routing/ring.ts', "import type { x } from '../lifecycle/host.js'"],
-  ['code-imports-no-test', 'plugins/one-a/plugin.ts', "import type { C } from '../../test/support/clock.js'"],
+  ['code-imports-no-test', PLUGIN, "import type { C } from '../../test/support/clock.js'"],
   ['kits-see-only-the-contract', 'test/kits/kit.ts', "import type { C } from '../support/clock.js'"],
   ['no-cycles', 'kernel/contract/token.ts', "import type { Token as T } from './index.js'"],
   ['imports-lead-somewhere', 'kernel/routing/ring.ts', "import { z } from './rong.js'"],
