@@ -16,7 +16,7 @@ const FAILURES = [
   [/gyp ERR!/, 'better-sqlite3 could not be compiled.', 'The compiler said why; see the log named below.'],
   [/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|SOCKET_TIMEOUT|network/i,
     'The package registry could not be reached.',
-    'Look at the network, at the proxy (npm config get proxy) and at the registry (npm config get registry), and try again.'],
+    'Look at the network, the proxy (npm config get proxy) and the registry (npm config get registry), and try again.'],
   [/E404|ETARGET/, 'The package registry does not have a package that the lock file names.',
     'Look at the registry that npm uses:  npm config get registry'],
 ]

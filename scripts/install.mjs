@@ -89,12 +89,12 @@ function headerSetting () {
 async function announce (reason, packages) {
   const missing = missingTools()
   if (missing.length > 0 && !await canDownload()) {
-    throw new Complaint('better-sqlite3 must be compiled, because its compiled form cannot be downloaded from here, and ' +
-      `${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} missing.`, toolsRemedy())
+    throw new Complaint('better-sqlite3 must be compiled, because its compiled form cannot be downloaded from here, ' +
+      `and ${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} missing.`, toolsRemedy())
   }
   console.error(`Setting up Caxton (${reason}):`)
   console.error(`  npm ci puts ${packages} packages into node_modules: about 20 s.`)
-  console.error('  better-sqlite3 is downloaded compiled where that is possible, or else compiled here: 60 to 80 s more.')
+  console.error('  better-sqlite3 is downloaded in compiled form, or where that is impossible compiled here: 60 to 80 s more.')
 }
 
 const COMPILING = /gyp info spawn make|CXX\(target\)|CC\(target\)|node-gyp rebuild/

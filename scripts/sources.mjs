@@ -24,7 +24,7 @@ export function filesBelow (folder, pattern, base = root) {
   })
 }
 
-/** A word that changes when a source is changed, added, removed or renamed. From sizes and times: it costs milliseconds. */
+/** A word that changes when a source is changed, added, removed or renamed. From sizes and times, so it is quick. */
 export function sourceSignature (folders = FOLDERS, files = FILES, base = root) {
   const hash = createHash('sha256')
   for (const path of [...files, ...folders.flatMap(folder => filesBelow(folder, SOURCE, base))].sort()) {

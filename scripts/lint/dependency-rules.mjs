@@ -1,6 +1,6 @@
 /**
- * Who may import whom (DESIGN §2), as rules of dependency-cruiser. A comment is the remedy, shown with every violation.
- * Files are named `.js` here: see shadow-tree.mjs.
+ * Who may import whom (DESIGN §2), as rules of dependency-cruiser. The comment of a rule is its remedy, shown with every
+ * violation. Files are named `.js` here: see shadow-tree.mjs.
  */
 export const dependencyRules = [
   {
@@ -32,11 +32,11 @@ export const dependencyRules = [
     name: 'contract-needs-only-protobuf',
     comment: 'Everybody who imports the contract would have to install this: use a type of your own instead.',
     from: { path: '^kernel/contract/' },
-    to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer'], pathNot: 'node_modules/@bufbuild/protobuf/' },
+    to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer'], pathNot: '/@bufbuild/protobuf/' },
   },
   {
     name: 'only-container-knows-tsyringe',
-    comment: 'Use inject() and injectable() of the contract; only kernel/lifecycle/plugins/container.ts knows tsyringe.',
+    comment: 'Use inject() and injectable() of the contract; kernel/lifecycle/plugins/container.ts knows the rest.',
     from: { path: '^(kernel|plugins)/', pathNot: '^kernel/lifecycle/plugins/container[.]js$' },
     to: { path: '(^|node_modules/)(tsyringe|reflect-metadata)(/|$)' },
   },

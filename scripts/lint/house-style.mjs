@@ -5,8 +5,8 @@ const LONGEST_LINE = 120
 const WATCHMEN = /^(scripts\/lint\/|test\/unit\/scripts\/)/
 
 /**
- * What the house style forbids and no linter knows. `look` says what is searched: the code without comments and strings,
- * all of the text, or the path. `where`: the files it is about. `but`: the files that may.
+ * What the house style forbids and no linter knows. `look` says what is searched: the code without comments and
+ * strings, all of the text, or the path. `where`: the files it is about. `but`: the files that may.
  */
 export const BANS = [
   { name: 'cast-to-any', look: 'code', pattern: /\bas any\b/, remedy: 'Parse the value, or narrow it from unknown.' },

@@ -25,7 +25,8 @@ export function stuckDetector (patience, farewell = FAREWELL) {
       since = now
     }
     const still = now - since
-    if (letters.endsWith('E')) return still > farewell ? 'something keeps the runner alive after its last test' : undefined
+    const isOver = letters.endsWith('E')
+    if (isOver) return still > farewell ? 'something keeps the runner alive after its last test' : undefined
     return still > patience ? `no test has ended for ${Math.round(patience / 60_000)} minutes` : undefined
   }
 }
@@ -39,8 +40,8 @@ function endGroup (child, signal) {
 /** A runner that crashed, or complains although every test passed, counts as one failure more. */
 export function verdict (tally, reason) {
   if (tally.ended && (reason === 'code 0' || tally.failed > 0)) return tally
-  console.error(`\nThe runner ended with ${reason}, ${tally.ended ? 'after' : 'before'} its last test.`)
-  return { ...tally, failed: tally.failed + 1 }
+  const complaint = `The runner ended with ${reason}, ${tally.ended ? 'after' : 'before'} its last test.`
+  return { ...tally, failed: tally.failed + 1, complaint }
 }
 
 /**
@@ -71,5 +72,7 @@ export async function runGroup (group, files, { environment, patience, tally }) 
   for (const signal of SIGNALS) process.off(signal, stop)
   clearInterval(timer)
   endGroup(child, 'SIGKILL')
-  return verdict(readTally(readFileSync(tally, 'utf8')), reason)
+  const result = verdict(readTally(readFileSync(tally, 'utf8')), reason)
+  if (result.complaint !== undefined) console.error(`\n${group.name}: ${result.complaint}`)
+  return result
 }

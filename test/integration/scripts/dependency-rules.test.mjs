@@ -26,7 +26,7 @@ const innocent = {
 
 const breaches = [
   ['kernel-imports-no-plugin', 'kernel/lifecycle/host.ts', "import type { B } from '../../plugins/one-b/plugin.js'"],
-  ['kernel-imports-no-plugin', 'kernel/routing/ring.ts', "export const late = () => import('../../plugins/one-b/plugin.js')"],
+  ['kernel-imports-no-plugin', 'kernel/routing/ring.ts', "export const a = () => import('../../plugins/one-b/plugin.js')"],
   ['plugin-imports-only-the-contract', PLUGIN, "import type { Token as T } from '../../kernel/contract/token.js'"],
   ['plugin-imports-only-the-contract', PLUGIN, "import { y } from '../../kernel/routing/ring.js'"],
   ['plugin-imports-no-plugin', PLUGIN, "export type { B } from '../one-b/plugin.js'"],

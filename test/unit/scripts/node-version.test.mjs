@@ -9,7 +9,8 @@ describe('the check of the Node version', () => {
   })
 
   it('names the version it needs, the one it found and a remedy', () => {
-    expect(() => requireNode('18.20.1')).to.throw(/>=20\.19.*18\.20\.1/).with.property('remedy').that.includes('nodejs.org')
+    expect(() => requireNode('18.20.1')).to.throw(/>=20\.19.*18\.20\.1/)
+      .with.property('remedy').that.includes('nodejs.org')
     expect(() => requireNode('20.19.0')).not.to.throw()
   })
 })
