@@ -1,8 +1,9 @@
 import { onlyCode, parseSource } from './source-text.mjs'
 
-const LONGEST_LINE = 120
+/** Aim at 120; beyond this a line is refused. */
+const LONGEST_LINE = 140
 /** Those who name what is banned. */
-const WATCHMEN = /^(scripts\/lint\/|test\/unit\/scripts\/)/
+const WATCHMEN = /^(scripts\/lint\/|test\/(unit|integration)\/scripts\/)/
 
 /**
  * What the house style forbids and no linter knows. `look` says what is searched: the code without comments and
