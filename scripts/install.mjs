@@ -94,7 +94,8 @@ async function announce (reason, packages) {
   }
   console.error(`Setting up Caxton (${reason}):`)
   console.error(`  npm ci puts ${packages} packages into node_modules: about 20 s.`)
-  console.error('  better-sqlite3 is downloaded in compiled form, or where that is impossible compiled here: 60 to 80 s more.')
+  console.error('  better-sqlite3 is downloaded in compiled form, or where that is impossible compiled here:')
+  console.error('  60 to 80 s more on two idle cores.')
 }
 
 const COMPILING = /gyp info spawn make|CXX\(target\)|CC\(target\)|node-gyp rebuild/

@@ -1,5 +1,5 @@
 /**
- * Who may import whom (DESIGN §2), as rules of dependency-cruiser. The comment of a rule is its remedy, shown with every
+ * Who may import whom (DESIGN §2), as rules of dependency-cruiser. A rule's comment is its remedy, shown with each
  * violation. Files are named `.js` here: see shadow-tree.mjs.
  */
 export const dependencyRules = [
