@@ -10,6 +10,9 @@ export const ALIASES: Readonly<Record<string, readonly string[]>> = {
   plugin: ['plugins'],
 }
 
+/** Other words for a whole command; the rest are only other spellings, which nobody needs to be offered. */
+const SHORT_CUTS = Object.keys(ALIASES).filter(alias => (ALIASES[alias]?.length ?? 0) > 1)
+
 /** A command as far as finding it needs. */
 interface Named {
   readonly path: readonly string[]
@@ -43,7 +46,7 @@ export function unknownCommand (commands: readonly Named[], words: readonly stri
 
 function followers (commands: readonly Named[], beginning: readonly string[]): string[] {
   const words = commandsBelow(commands, beginning).map(command => command.path[beginning.length] ?? '')
-  return beginning.length === 0 ? [...words, ...Object.keys(ALIASES), 'help', 'version'] : words
+  return beginning.length === 0 ? [...words, ...SHORT_CUTS, 'help', 'version'] : words
 }
 
 /** Commands of any group that end with this word: `inspect` alone is `agents inspect`. */
