@@ -6,7 +6,7 @@ export { AgentState }
 const FOLLOWING: Readonly<Record<AgentState, readonly AgentState[]>> = {
   [AgentState.UNSPECIFIED]: [AgentState.UNLOADED],
   [AgentState.UNLOADED]: [AgentState.LOADED, AgentState.FAILED, AgentState.STOPPED],
-  [AgentState.LOADED]: [AgentState.READY, AgentState.FAILED, AgentState.UNLOADED],
+  [AgentState.LOADED]: [AgentState.READY, AgentState.FAILED, AgentState.STOPPED, AgentState.UNLOADED],
   [AgentState.READY]: [AgentState.RUNNING, AgentState.STOPPED, AgentState.FAILED],
   [AgentState.RUNNING]: [AgentState.DRAINING, AgentState.STOPPED, AgentState.FAILED],
   [AgentState.DRAINING]: [AgentState.STOPPED, AgentState.FAILED],

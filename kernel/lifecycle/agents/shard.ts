@@ -206,8 +206,10 @@ export class Shard implements ShardServices {
       return
     }
     if (now || agent.guest === undefined) this.#bounceAll(agent, 'AGENT_NOT_RUNNING')
-    agent.stopping = ask
+    const isSecondOrder = agent.stopping !== undefined
+    agent.stopping ??= ask
     if (this.#mailboxes.count(slot) === 0) this.#finish(agent)
+    if (isSecondOrder) this.tell({ kind: 'stopped', ask, state: undefined })
   }
 
   /** The mailbox of a stopping agent is empty: save, stop, answer. */
