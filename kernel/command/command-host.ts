@@ -81,7 +81,8 @@ export class CommandHost {
 
   private async withStrangers (index: CommandIndex, file: string): Promise<CommandIndex> {
     const [{ findStrangers }, { resolve }] = await Promise.all([import('./strangers.js'), import('node:path')])
-    const strangers = await findStrangers(resolve(this.parts.workingFolder, file), index)
+    const { environment, workingFolder } = this.parts
+    const strangers = await findStrangers({ file: resolve(workingFolder, file), environment, index })
     for (const problem of strangers.problems) this.parts.stderr.write(`warning: ${problem}\n`)
     return { ...index, commands: [...index.commands, ...strangers.commands] }
   }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { ConnectorTarget } from '../contract/command.js'
 import { fileUnreadable } from './line/file-words.js'
-import { serverAddress } from './line/values.js'
+import { serverAddress } from './line/server-address.js'
 
 /** Where to connect to, as the command line and the environment say it; empty words count as none. */
 export interface ConnectionWords {

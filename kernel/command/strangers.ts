@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { isAbsolute, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import type { Command } from '../contract/command.js'
 import type { Plugin } from '../contract/plugin.js'
-import type { CommandIndex, IndexedCommand, IndexedError } from './index/command-index.js'
+import { readConfiguration } from '../lifecycle/configuration/read-configuration.js'
+import { importPlugin } from '../lifecycle/plugins/plugin-import.js'
+import { locatePlugin, type PluginSources } from '../lifecycle/plugins/plugin-location.js'
+import { DIST, type CommandIndex, type IndexedCommand, type IndexedError } from './index/command-index.js'
 
 /** What plugins that are not built in give to the program, and what kept some of them from it. */
 export interface Strangers {
@@ -13,61 +13,46 @@ export interface Strangers {
   readonly problems: readonly string[]
 }
 
-/**
- * Reads the faces of the plugins that a configuration names with `use` and that are not built in: packages are resolved
- * from the file's folder and then from Caxton's, paths from the file's folder. A built-in command can't be replaced. Never throws.
- */
-export async function findStrangers (configurationFile: string, index: CommandIndex): Promise<Strangers> {
-  const found = { commands: [] as IndexedCommand[], errors: [] as IndexedError[], problems: [] as string[] }
-  for (const use of await namedPlugins(configurationFile, index.plugins, found.problems)) {
-    try {
-      const { name, commands = [], errors = [] } = await importFace(use, configurationFile)
-      found.commands.push(...commands.filter(command => isNew(command, [...index.commands, ...found.commands]))
-        .map(command => ({ ...command, from: name })))
-      found.errors.push(...errors.map(({ code, kind, meaning, remedy }) => ({ from: name, code, kind, meaning, remedy })))
-    } catch (error) {
-      found.problems.push(`the commands of plugin ${use} are not available: ${reasonOf(error)}`)
-    }
-  }
-  return found
+/** Where the strangers are named. */
+export interface StrangersSource {
+  /** Absolute path of the configuration. */
+  readonly file: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly index: CommandIndex
 }
 
-const reasonOf = (error: unknown): string => error instanceof Error ? error.message.split('\n')[0] ?? '' : String(error)
+/**
+ * Reads the faces of the plugins that a configuration names and that are not built in, found as the server finds them. A command
+ * that is there already can't be replaced. Never throws.
+ */
+export async function findStrangers ({ file, environment, index }: StrangersSource): Promise<Strangers> {
+  const packageRoot = fileURLToPath(new URL('../', DIST))
+  const configuration = await readConfiguration({ file, environment, sets: [], packageRoot })
+  const sources = { builtInFolder: fileURLToPath(new URL('plugins/', DIST)), folder: configuration.folder, packageRoot }
+  const wanted = configuration.plugins.filter(({ enabled, use }) => enabled && !index.plugins.includes(use))
+  const problems = configuration.problems.filter(({ phase }) => phase === 'read').map(({ message }) => message)
+  const commands: IndexedCommand[] = []
+  const errors: IndexedError[] = []
+  for (const use of new Set(wanted.map(table => table.use))) {
+    const face = await faceOf(use, sources, index.plugins)
+    if (typeof face === 'string') {
+      problems.push(`the commands of plugin ${use} are not available: ${face}`)
+      continue
+    }
+    const fresh = (face.commands ?? []).filter(command => isNew(command, [...index.commands, ...commands]))
+    commands.push(...fresh.map(command => ({ ...command, from: face.name })))
+    errors.push(...(face.errors ?? []).map(({ code, kind, meaning, remedy }) => ({ from: face.name, code, kind, meaning, remedy })))
+  }
+  return { commands, errors, problems }
+}
+
+/** The face of a plugin, or why it can't be read. */
+async function faceOf (use: string, sources: PluginSources, builtIns: readonly string[]): Promise<Plugin | string> {
+  const location = await locatePlugin(use, sources, builtIns)
+  if ('error' in location) return location.error.message
+  const imported = await importPlugin(use, location.file)
+  return 'plugin' in imported ? imported.plugin : imported.errors.map(({ message }) => message).join('; ')
+}
 
 const isNew = (command: Command, known: readonly Command[]): boolean =>
   !known.some(other => other.path.join(' ') === command.path.join(' '))
-
-async function namedPlugins (file: string, builtIn: readonly string[], problems: string[]): Promise<string[]> {
-  try {
-    const { parse } = await import('smol-toml')
-    const plugins = tableOf(parse(await readFile(file, 'utf8'))['plugins'])
-    const names = Object.values(plugins).map(tableOf)
-      .filter(table => table['enabled'] !== false)
-      .flatMap(table => typeof table['use'] === 'string' ? [table['use']] : [])
-    return [...new Set(names)].filter(name => !builtIn.includes(name))
-  } catch (error) {
-    problems.push(`the commands of the plugins in ${file} are not available: ${reasonOf(error)}`)
-    return []
-  }
-}
-
-const tableOf = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
-
-async function importFace (use: string, configurationFile: string): Promise<Plugin> {
-  const module: { default?: unknown } = await import(locate(use, configurationFile))
-  if (isPlugin(module.default)) return module.default
-  throw new Error('its default export is no plugin')
-}
-
-function locate (use: string, configurationFile: string): string {
-  if (use.startsWith('.') || isAbsolute(use)) return pathToFileURL(resolve(configurationFile, '..', use)).href
-  try {
-    return pathToFileURL(createRequire(resolve(configurationFile)).resolve(use)).href
-  } catch {
-    return import.meta.resolve(use)
-  }
-}
-
-const isPlugin = (face: unknown): face is Plugin =>
-  typeof face === 'object' && face !== null && 'name' in face && typeof face.name === 'string'

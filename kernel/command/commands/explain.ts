@@ -40,7 +40,7 @@ async function strangersErrors ({ environment, terminal, workingFolder }: Comman
   const file = environment['CAXTON_CONFIG'] ?? ''
   if (file === '') return []
   const { findStrangers } = await import('../strangers.js')
-  const strangers = await findStrangers(resolve(workingFolder, file), await readCommandIndex())
+  const strangers = await findStrangers({ file: resolve(workingFolder, file), environment, index: await readCommandIndex() })
   for (const problem of strangers.problems) terminal.say(`warning: ${problem}`)
   return strangers.errors
 }

@@ -1,27 +1,20 @@
 const ASCII = /^[\x20-\x7e]*$/
-const ZERO = /^[\p{Mark}\p{Default_Ignorable_Code_Point}]$/u
-const WIDE_EMOJI = /\p{Emoji_Presentation}/u
-
-/** First and last code points of the wide blocks of Unicode (UAX 11, W and F). */
-const WIDE: ReadonlyArray<readonly [first: number, last: number]> = [
-  [0x1100, 0x115f], [0x2e80, 0x303e], [0x3041, 0xa4cf], [0xa960, 0xa97f], [0xac00, 0xd7a3], [0xf900, 0xfaff],
-  [0xfe30, 0xfe6f], [0xff00, 0xff60], [0xffe0, 0xffe6], [0x16fe0, 0x18dff], [0x1b000, 0x1b2ff], [0x1f200, 0x1f265], [0x20000, 0x3fffd],
-]
+const CHARACTER = /./gsu
+const ZERO = /[\p{Mark}\p{Default_Ignorable_Code_Point}]/gu
+/** The wide blocks of Unicode (UAX 11, W and F), and what is shown as an emoji. */
+const WIDE = new RegExp(`[${[
+  '\\u{1100}-\\u{115f}', '\\u{2e80}-\\u{303e}', '\\u{3041}-\\u{a4cf}', '\\u{a960}-\\u{a97f}', '\\u{ac00}-\\u{d7a3}', '\\u{f900}-\\u{faff}',
+  '\\u{fe30}-\\u{fe6f}', '\\u{ff00}-\\u{ff60}', '\\u{ffe0}-\\u{ffe6}', '\\u{16fe0}-\\u{18dff}', '\\u{1b000}-\\u{1b2ff}',
+  '\\u{1f200}-\\u{1f265}', '\\u{20000}-\\u{3fffd}', '\\p{Emoji_Presentation}',
+].join('')}]`, 'gu')
 
 /** Cells that a text without control characters takes in a terminal. */
 export function textWidth (text: string): number {
   if (ASCII.test(text)) return text.length
-  let width = 0
-  for (const character of text) width += characterWidth(character)
-  return width
+  return count(CHARACTER, text) - count(ZERO, text) + count(WIDE, text)
 }
 
-function characterWidth (character: string): number {
-  const point = character.codePointAt(0) ?? 0
-  if (point < 0x300) return 1
-  if (ZERO.test(character)) return 0
-  return WIDE_EMOJI.test(character) || WIDE.some(([first, last]) => point >= first && point <= last) ? 2 : 1
-}
+const count = (wanted: RegExp, text: string): number => text.match(wanted)?.length ?? 0
 
 /** The text, or its beginning with `…` so that it takes at most `width` cells. */
 export function cutText (text: string, width: number): string {
@@ -30,7 +23,7 @@ export function cutText (text: string, width: number): string {
   let kept = ''
   let used = 1
   for (const character of text) {
-    used += characterWidth(character)
+    used += textWidth(character)
     if (used > width) break
     kept += character
   }

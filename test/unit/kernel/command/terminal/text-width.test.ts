@@ -1,8 +1,9 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { cutText, padText, textWidth, wrapText } from '../../../../../kernel/command/terminal/text-width.js'
+import { anyText } from '../../../../support/command/any-text.js'
 
-const text = fc.string({ unit: 'grapheme' })
+const text = anyText(30)
 
 describe('text-width', () => {
   it('counts cells, not characters', () => {
