@@ -21,7 +21,8 @@ const ZSH_FRONT = ['#compdef caxton', 'autoload -U +X compinit && compinit', 'au
 const ZSH_RULES = ['  emulate -L ksh']
 
 const PROLOGUE = [
-  '_caxton_agents() { caxton agents list --names 2>/dev/null; }',
+  // The shell expands completions, so that a name from a hostile server would be run.
+  '_caxton_agents() { caxton agents list --names 2>/dev/null | grep -E "^[A-Za-z0-9._-]+$"; }',
   '_caxton() {',
 ]
 
@@ -35,14 +36,16 @@ const SEARCH = [
 ]
 
 const EPILOGUE = [
-  '  case "$before" in',
-  '    -*) case " $values " in *" $before:"*) kind="${values##*" $before:"}"; kind="${kind%% *}"; options="" ;; esac ;;',
+  '  values=" $values "',
+  '  case "$before$values" in',
+  '    -*" $before:"*) kind="${values##*" $before:"}"; kind="${kind%% *}"; options="" ;;',
+  '    *) case "$word" in -*) kind="" ;; esac ;;',
   '  esac',
   '  case "$kind" in',
-  '    AGENT) options="$options $(_caxton_agents)" ;;',
+  '    AGENT) options="$(_caxton_agents)" ;;',
   '    FILE) COMPREPLY=( $(compgen -f -- "$word") ); return ;;',
   '    FORMAT) options="human json yaml" ;;',
-  '    SHELL) options="$options bash zsh" ;;',
+  '    SHELL) options="bash zsh" ;;',
   '  esac',
   '  COMPREPLY=( $(compgen -W "$options" -- "$word") )',
   '}',
