@@ -25,13 +25,14 @@ export async function buildIndexes (dist: URL): Promise<Indexes> {
     ...kernelCommands.map(command => indexed(command, 'kernel', dist)),
     ...faces.flatMap(({ name, commands = [] }) => commands.map(command => indexed(command, name, dist))),
   ]
+  const kernel = await kernelErrors(dist)
   const errors = [
-    ...(await kernelErrors(dist)).map(entry => indexedError(entry, 'kernel')),
+    ...kernel.entries.map(entry => indexedError(entry, 'kernel')),
     ...faces.flatMap(({ name, errors = [] }) => errors.map(entry => indexedError(entry, name))),
   ].sort((a, b) => a.code < b.code ? -1 : 1)
   const connectors = faces.flatMap(({ connector }) => connector === undefined ? [] : [fromDist(connector, dist)])
   const problems = [
-    ...commandProblems(commands), ...errorProblems(errors),
+    ...commandProblems(commands), ...errorProblems(errors), ...kernel.problems,
     ...(connectors.length > 1 ? [`several plugins offer a connector: ${connectors.join(', ')}`] : []),
   ]
   if (problems.length > 0) throw CommandIndexInvalid({ problems })
@@ -70,14 +71,25 @@ async function pluginFaces (dist: URL): Promise<Plugin[]> {
   }))
 }
 
+interface KernelErrors {
+  readonly entries: readonly ErrorEntry[]
+  /** Errors that no table holds, so that nobody could look them up. */
+  readonly problems: readonly string[]
+}
+
 /** The entries of every array `...Errors` that a module `...-errors.js` of the kernel exports. */
-async function kernelErrors (dist: URL): Promise<ErrorEntry[]> {
+async function kernelErrors (dist: URL): Promise<KernelErrors> {
   const files = (await filesBelow(new URL('kernel/', dist))).filter(file => file.endsWith('-errors.js'))
-  const entries = await Promise.all(files.map(async file => {
+  const entries = new Set<ErrorEntry>()
+  const loose: string[] = []
+  for (const file of files) {
     const module: Record<string, unknown> = await import(new URL(`kernel/${file}`, dist).href)
-    return Object.entries(module).flatMap(([name, value]) => name.endsWith('Errors') && isTable(value) ? value : [])
-  }))
-  return [...new Map(entries.flat().map(entry => [entry, entry])).values()]
+    const tables = Object.entries(module).flatMap(([name, value]) => name.endsWith('Errors') && isTable(value) ? value : [])
+    for (const entry of tables) entries.add(entry)
+    const outside = Object.values(module).filter(isEntry).filter(entry => !entries.has(entry))
+    loose.push(...outside.map(({ code }) => `kernel/${file} leaves ${code} out of its table`))
+  }
+  return { entries: [...entries], problems: loose }
 }
 
 const isTable = (value: unknown): value is readonly ErrorEntry[] => Array.isArray(value) && value.every(isEntry)
