@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto'
-import { FRAME, HOST_CALLS, type AgentLimits, type AgentManifest, type HostCall } from '../../contract/index.js'
+import { HOST_CALLS, type AgentLimits, type AgentManifest, type HostCall } from '../../contract/index.js'
+import type { AgentsConfiguration } from '../configuration/kernel-schema.js'
 import { AgentNameInvalid, ManifestInvalid } from './agent-errors.js'
 import { USUAL_CALLS, type AgentPlan } from './agent-record.js'
-import type { AgentSettings } from './agent-settings.js'
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/
 const CONFIGURATION_BYTES = 65_536
 const PAGE = 65_536
-const MOST_FUEL = 1_000_000_000
+const MOST_FUEL = 2_000_000_000
 
 /**
  * Checks a manifest and fills in the server's defaults. Throws `AGENT_NAME_INVALID` or `MANIFEST_INVALID`.
  *
  * @param deployedAt Milliseconds since the Unix epoch.
  */
-export function planOf (manifest: AgentManifest, module: Uint8Array, settings: AgentSettings, deployedAt: number): AgentPlan {
+export function planOf (manifest: AgentManifest, module: Uint8Array, settings: AgentsConfiguration, deployedAt: number): AgentPlan {
   if (!NAME.test(manifest.name)) throw AgentNameInvalid({ name: manifest.name })
   if (manifest.configuration.length > CONFIGURATION_BYTES) {
     throw ManifestInvalid({ setting: 'configuration', problem: `longer than ${CONFIGURATION_BYTES} bytes` })
@@ -25,13 +25,12 @@ export function planOf (manifest: AgentManifest, module: Uint8Array, settings: A
     module: createHash('sha256').update(module).digest('hex'),
     granted: grantedOf(manifest.permissions),
     limits: {
-      memoryBytes: within('memory_bytes', Number(limits?.memoryBytes ?? 0n), settings.memory, PAGE, settings.memoryMax),
-      fuelPerMessage: within('fuel_per_message', Number(limits?.fuelPerMessage ?? 0n), settings.fuelPerMessage, 1_000, MOST_FUEL),
-      fuelPerStart: within('fuel_per_start', Number(limits?.fuelPerStart ?? 0n), settings.fuelPerStart, 1_000, MOST_FUEL),
-      messageBytes: FRAME.headerBytes +
-        within('message_bytes', Number(limits?.messageBytes ?? 0n), settings.messageSize, 1, settings.messageSizeMax),
+      memoryBytes: within('memory_bytes', Number(limits?.memoryBytes ?? 0n), settings.memory, PAGE, settings.memory_max),
+      fuelPerMessage: within('fuel_per_message', Number(limits?.fuelPerMessage ?? 0n), settings.fuel_per_message, 1_000, MOST_FUEL),
+      fuelPerStart: within('fuel_per_start', Number(limits?.fuelPerStart ?? 0n), settings.fuel_per_start, 1_000, MOST_FUEL),
+      messageBytes: within('message_bytes', Number(limits?.messageBytes ?? 0n), settings.message_size, 1_024, settings.message_size_max),
     },
-    mailboxMessages: within('mailbox_messages', limits?.mailboxMessages ?? 0, settings.mailboxMessages, 1, 65_536),
+    mailboxMessages: within('mailbox_messages', limits?.mailboxMessages ?? 0, settings.mailbox_messages, 1, 1_000_000),
     configuration: manifest.configuration,
     deployedAt,
   }
@@ -52,7 +51,7 @@ export function limitsOf (plan: AgentPlan): Omit<AgentLimits, '$typeName'> {
     fuelPerMessage: BigInt(limits.fuelPerMessage),
     fuelPerStart: BigInt(limits.fuelPerStart),
     mailboxMessages: plan.mailboxMessages,
-    messageBytes: BigInt(limits.messageBytes - FRAME.headerBytes),
+    messageBytes: BigInt(limits.messageBytes),
   }
 }
 

@@ -3,12 +3,12 @@ import type { Address } from '../../routing/frame.js'
 import type { Directory } from '../../routing/directory.js'
 import { AgentNotFound } from '../../routing/routing-errors.js'
 import { CONDITION } from '../../routing/route-table.js'
+import type { AgentsConfiguration } from '../configuration/kernel-schema.js'
 import { AgentAlreadyExists, AgentBusy, DeployFailed, ModuleTooLarge, TooManyAgents } from './agent-errors.js'
 import type { AgentLogs } from './agent-logs.js'
 import { AgentLocks } from './agent-locks.js'
 import { planOf, samePlan } from './agent-plan.js'
 import { AgentRecord, type AgentPlan } from './agent-record.js'
-import type { AgentSettings } from './agent-settings.js'
 import { stateName } from './agent-states.js'
 import type { AgentStore } from './agent-store.js'
 import { ModuleCache } from './module-cache.js'
@@ -22,7 +22,7 @@ const BIRTHS = 200
 
 /** What {@link Agents} works with. */
 export interface AgentParts {
-  readonly settings: AgentSettings
+  readonly settings: AgentsConfiguration
   readonly store: AgentStore
   readonly preparation: ModulePreparation
   readonly pool: ShardPool
@@ -42,7 +42,8 @@ export class Agents {
   #reserved = 0
 
   constructor (private readonly parts: AgentParts) {
-    const rules: SupervisionRules = parts.settings
+    const { strikes, strike_window, restart_delay, restart_delay_max } = parts.settings
+    const rules: SupervisionRules = { strikes, strikeWindow: strike_window, restartDelay: restart_delay, restartDelayMax: restart_delay_max }
     this.#supervision = new Supervision(rules, parts.clock, {
       restart: handle => void this.#restart(handle),
       quarantine: (handle, strikes) => void this.#quarantine(handle, `${strikes} strikes in a row`),
@@ -82,7 +83,7 @@ export class Agents {
    */
   async deploy (manifest: AgentManifest, module: Uint8Array): Promise<{ readonly record: AgentRecord, readonly changed: boolean }> {
     const { settings } = this.parts
-    if (module.length > settings.moduleSize) throw ModuleTooLarge({ limit: settings.moduleSize })
+    if (module.length > settings.module_size) throw ModuleTooLarge({ limit: settings.module_size })
     const plan = planOf(manifest, module, settings, this.parts.clock.now())
     return this.#locks.run(plan.name, async () => {
       const existing = this.#records.get(plan.name)

@@ -68,8 +68,8 @@ const agents = configSchema({
   restart_delay: { doc: 'Wait before the first restart; doubles with each fault.', format: 'duration', default: '100ms', max: HOUR },
   restart_delay_max: { doc: 'Longest wait before a restart.', format: 'duration', default: '30s', max: 24 * HOUR },
   wall_limit: {
-    doc: 'Time on the clock that one call into an agent may take before it counts as a fault, whatever fuel it has left.',
-    format: 'duration', default: '250ms', min: 1, max: MINUTE,
+    doc: 'Time on the clock after which an agent that does not return is quarantined and its shard started anew. Fuel ends it long before.',
+    format: 'duration', default: '1s', min: 100, max: MINUTE,
   },
   sends_per_message: {
     doc: 'Messages that an agent may send while it handles one.', format: 'integer', default: 256, min: 1, max: 100_000,
