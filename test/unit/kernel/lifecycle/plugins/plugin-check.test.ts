@@ -3,6 +3,8 @@ import {
   ClockToken, inject, injectable, operations, optional, PluginConfig, PluginContextToken, PluginLog, Server, token, tokenMany, tokenScoped,
   type Clock,
 } from '../../../../../kernel/contract/index.js'
+import { ConfigFileNotFound } from '../../../../../kernel/lifecycle/configuration/configuration-errors.js'
+import { problemOf } from '../../../../../kernel/lifecycle/configuration/problem.js'
 import { checkPlugins, type StartPlan } from '../../../../../kernel/lifecycle/plugins/plugin-check.js'
 import type { PluginEntry } from '../../../../../kernel/lifecycle/plugins/plugin-loader.js'
 import { earlierProblem, entryOf } from '../../../../support/plugin-entries.js'
@@ -32,6 +34,21 @@ describe('the check of all plugins together', () => {
   it('names the nearest service where nothing built in provides the missing one', async () => {
     const { problems: [problem] } = await check(entryOf('a', { needs: [token('acme/store@2')] }))
     expect(problem?.remedy).to.equal('No built-in plugin provides it (did you mean "acme/store@1"?): install and enable one that does.')
+  })
+
+  it('points at a plugin that could not be loaded, if that may be the one that is missing', async () => {
+    const remedies = async (unloaded: string): Promise<string[]> =>
+      (await checkPlugins([entryOf('a', { needs: [Store] })], [earlierProblem(unloaded)], async () => offered)).problems
+        .filter(({ code }) => code === 'TOKEN_MISSING').map(({ remedy }) => remedy)
+    expect(await remedies('store-memory')).to.deep.equal(['Mend [plugins.store-memory] first, which could not be loaded.'])
+    expect(await remedies('other')).to.deep.equal([
+      'Built in is [plugins.store-sqlite] or [plugins.store-memory]: add one of these tables to the configuration.'])
+  })
+
+  it('does not talk of missing services when the file could not be read', async () => {
+    const unreadable = problemOf(ConfigFileNotFound({ file: 'x.toml' }), { phase: 'read' })
+    const { problems } = await checkPlugins([entryOf('a', { needs: [Store] })], [unreadable], async () => offered)
+    expect(problems.map(({ code }) => code)).to.deep.equal(['CONFIG_FILE_NOT_FOUND'])
   })
 
   it('does not miss a service that is optional, or of which there may be many', async () => {

@@ -29,7 +29,7 @@ describe('the order in which plugins start', () => {
     expect(names([
       entryOf('face', { needs: [OperationsToken] }), entryOf('registry', { provides: [OperationsToken] }),
       entryOf('late', { operations: [service] }),
-    ])).to.deep.equal(['registry', 'late', 'face'])
+    ])).to.deep.equal(['late', 'registry', 'face'])
   })
 
   it('does not make a circle of it when the contributor waits for the face', () => {
