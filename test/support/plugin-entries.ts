@@ -4,7 +4,8 @@ import { StartFailed } from '../../kernel/lifecycle/plugins/plugin-errors.js'
 import type { PluginEntry } from '../../kernel/lifecycle/plugins/plugin-loader.js'
 
 /** A plugin as a test needs it: what is not said does nothing. */
-export type PluginParts = Partial<Omit<Plugin, 'register' | 'config'>> & Partial<Pick<PluginEntry, 'optional' | 'config' | 'problems'>> & {
+export type PluginParts = Partial<Omit<Plugin, 'register' | 'config'>> &
+  Partial<Pick<PluginEntry, 'optional' | 'config' | 'problems'>> & {
   /** Services by token id, given by `register`. */
   readonly gives?: Readonly<Record<string, unknown>>
   readonly life?: PluginLife

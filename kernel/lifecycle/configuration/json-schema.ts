@@ -9,8 +9,8 @@ type Json = Readonly<Record<string, unknown>>
 export type SchemaPlugin = Pick<Plugin, 'name' | 'summary' | 'config'>
 
 /**
- * The JSON Schema (draft 2020-12) of the configuration file, for editors: they complete and check while one types. Made from the
- * same data as the real checks; it knows the built-in plugins, and lets tables of others have any key.
+ * The JSON Schema (draft 2020-12) of the configuration file, for editors: they complete and check while one types. Made
+ * from the same data as the real checks; it knows the built-in plugins, and lets tables of others have any key.
  */
 export function configurationJsonSchema (plugins: readonly SchemaPlugin[]): Json {
   const sections = Object.entries(kernelSchema).map(([name, schema]) => [name, objectOf(schema)] as const)

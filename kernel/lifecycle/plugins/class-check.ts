@@ -52,7 +52,8 @@ function parameterComplaints (notes: InjectionNotes, parameters: number): string
   return Array.from({ length: Math.max(notes.length, parameters) }, (_, index) => index).flatMap(index => {
     const token: unknown = notes[index]
     if (token === undefined) return [`parameter ${index + 1} of its constructor has no inject(...)`]
-    return isRecord(token) && typeof token.id === 'string' ? [] : [`parameter ${index + 1} injects something that is no token`]
+    const isToken = isRecord(token) && typeof token.id === 'string'
+    return isToken ? [] : [`parameter ${index + 1} injects something that is no token`]
   })
 }
 
@@ -63,5 +64,5 @@ const ACCEPTS: Readonly<Record<Need, readonly Need[]>> = { one: ['one', 'maybe']
 function undeclared (notes: InjectionNotes, plugin: Plugin): string[] {
   const isDeclared = (token: Token<unknown>): boolean => isOwnToken(token.id) ||
     (plugin.needs ?? []).some(need => need.id === token.id && ACCEPTS[need.need].includes(token.need))
-  return [...new Set(notes.filter(token => token !== undefined && !isDeclared(token)).flatMap(token => token?.id ?? []))]
+  return [...new Set(notes.flatMap(token => token === undefined || isDeclared(token) ? [] : token.id))]
 }

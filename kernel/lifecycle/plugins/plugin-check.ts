@@ -17,8 +17,9 @@ export interface StartPlan {
 }
 
 /**
- * Checks plugins together: what their classes inject, who provides what to whom, and in which order they can start. Problems of
- * optional plugins are marked as ignored, these plugins are left out, and so is, in turn, whoever cannot do without them.
+ * Checks plugins together: what their classes inject, who provides what to whom, and in which order they can start.
+ * Problems of optional plugins are marked as ignored, these plugins are left out, and so is, in turn, whoever cannot do
+ * without them.
  */
 export async function checkPlugins (
   entries: readonly PluginEntry[], earlier: readonly Problem[], offers: () => Promise<readonly Offer[]>,

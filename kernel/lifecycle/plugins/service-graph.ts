@@ -1,4 +1,6 @@
-import { OperationsToken, PluginConfig, PluginContextToken, PluginLog, type Plugin, type Token } from '../../contract/index.js'
+import {
+  OperationsToken, PluginConfig, PluginContextToken, PluginLog, type Plugin, type Token,
+} from '../../contract/index.js'
 import type { PluginEntry } from './plugin-loader.js'
 
 /** What every plugin has without naming it in `needs`. */
@@ -56,7 +58,8 @@ export class ServiceGraph {
   }
 
   /**
-   * Faces open last: who gives or takes the road of operations waits for those that contribute some, unless these wait for it.
+   * Faces open last: who gives or takes the road of operations waits for those that contribute some, unless these wait
+   * for it.
    */
   private putOperationsFirst (): void {
     const carries = ({ plugin }: PluginEntry): boolean =>

@@ -37,7 +37,9 @@ export async function missingProblems (graph: ServiceGraph, advice: MissingAdvic
   return problems
 }
 
-/** Two plugins that contribute one service, or one that contributes it twice. Two instances of one plugin share theirs. */
+/**
+ * Two plugins that contribute one service, or one that contributes it twice. Two instances of one plugin share theirs.
+ */
 export function operationProblems (entries: readonly PluginEntry[]): Problem[] {
   const owners = new Map<string, PluginEntry>()
   const problems: Problem[] = []
@@ -73,7 +75,8 @@ function twiceProblems (graph: ServiceGraph): Problem[] {
       const owner = owners.get(id)
       if (owner === undefined) owners.set(id, entry)
       else if (need !== 'many' || owner === entry) {
-        problems.push(problemOf(TokenTwice({ token: id, other: owner.instance }), { phase: 'order', instance: entry.instance }))
+        const error = TokenTwice({ token: id, other: owner.instance })
+        problems.push(problemOf(error, { phase: 'order', instance: entry.instance }))
       }
     }
   }

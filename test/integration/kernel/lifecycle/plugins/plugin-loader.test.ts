@@ -69,7 +69,7 @@ describe('loading plugins', () => {
 
   for (const [file, code, text, remedy] of [
     ['throws-on-import', 'PLUGIN_IMPORT_FAILED', 'threw while it was imported', ''],
-    ['misses-its-import', 'PLUGIN_IMPORT_FAILED', 'threw while it was imported', 'belongs to the plugin'],
+    ['misses-its-import', 'PLUGIN_IMPORT_FAILED', 'threw while it was imported', 'one of its own'],
     ['syntax-error', 'PLUGIN_IMPORT_FAILED', 'threw while it was imported', ''],
     ['no-default-export', 'PLUGIN_MALFORMED', 'no plugin as default export', ''],
     ['old-contract', 'PLUGIN_CONTRACT', 'wants plugin contract ^0.9, this Caxton has 1.', ''],
