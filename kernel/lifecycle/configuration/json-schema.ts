@@ -30,15 +30,12 @@ export function configurationJsonSchema (plugins: readonly SchemaPlugin[]): Json
 function pluginsOf (plugins: readonly SchemaPlugin[]): Json {
   const reference = (name: string): Json => ({ $ref: `#/$defs/${name}` })
   const isUsed = (name: string): Json => ({ properties: { use: { const: name } }, required: ['use'] })
-  // A table is what its `use` says, and otherwise what it is called.
-  const named = plugins.map(({ name }) =>
-    [name, { if: { required: ['use'] }, then: reference('plugin'), else: reference(name) }] as const)
+  // Not with if and then: an object with a `then` is a promise to whoever awaits it.
+  const whereUsed = plugins.map(({ name }) => ({ anyOf: [{ not: isUsed(name) }, reference(name)] }))
   return {
     type: 'object',
-    properties: Object.fromEntries(named),
-    additionalProperties: {
-      allOf: [reference('plugin'), ...plugins.map(({ name }) => ({ if: isUsed(name), then: reference(name) }))],
-    },
+    properties: Object.fromEntries(plugins.map(({ name }) => [name, reference(name)])),
+    additionalProperties: { allOf: [reference('plugin'), ...whereUsed] },
   }
 }
 

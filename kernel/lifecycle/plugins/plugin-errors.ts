@@ -61,7 +61,7 @@ export const TokenTwice = defineError({
 
 export const TokenMismatch = defineError({
   code: 'TOKEN_MISMATCH', kind: 'configuration',
-  meaning: 'Two plugins use one token id for services of different sorts: one or many, shared or one for each consumer.',
+  meaning: 'Two plugins use one token id for services of different sorts: one or many, shared or one per consumer.',
   remedy: 'One of the two is written for another version of the service: install versions that fit.',
   sentence: (d: { token: string, here: string, other: string, there: string }) =>
     `takes "${d.token}" for a service ${d.here}, but "${d.other}" takes it for one ${d.there}`,
