@@ -43,8 +43,8 @@ function complaintOf (
 }
 
 function found (format: FormatName | OneOf<string>, candidate: unknown): string {
+  if (format === 'secret') return candidate === '' ? 'an empty text' : 'something else'
   if (typeof candidate !== 'string') return String(candidate)
-  if (format === 'secret') return candidate === '' ? 'an empty text' : 'text'
   const meant = typeof format === 'object' ? nearest(candidate, format.oneOf) : undefined
   const text = JSON.stringify(candidate.length > 60 ? `${candidate.slice(0, 57)}...` : candidate)
   return meant === undefined ? text : `${text} (did you mean "${meant}"?)`

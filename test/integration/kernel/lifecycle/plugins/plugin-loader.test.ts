@@ -146,6 +146,12 @@ describe('loading plugins', () => {
       expect(entries.map(({ plugin }) => plugin.name)).to.deep.equal(['by-main', 'by-nothing', 'by-condition', 'by-commonjs', 'by-subpath'])
     })
 
+    it('does not follow an entry that leads out of the package', async () => {
+      await install('outward', { exports: '../../plain.js', type: 'module' }, {})
+      const { problems } = await load('[outward]')
+      expect(problems.map(({ code }) => code)).to.deep.equal(['PLUGIN_NOT_FOUND'])
+    })
+
     it('says that one is TypeScript only, whether its entry is TypeScript or was never compiled', async () => {
       await install('ts-entry', { exports: './src/index.ts' }, { 'src/index.ts': 'export default {}' })
       await install('ts-uncompiled', { main: './dist/index.js' }, { 'src/index.ts': 'export default {}' })

@@ -38,6 +38,17 @@ describe('layers over the configuration file', () => {
     expect(at('plugins', 'my-api', 'port')).to.equal('2 by CAXTON_PLUGINS__MY_API__PORT')
   })
 
+  it('find a name with dashes that the operator chose', () => {
+    file.set('plugins', new Map([['x', new Map([['tools', new Map([['my-tool', new Map([['tries', 1]])]])]])]]))
+    applyLayers(file, { CAXTON_PLUGINS__X__TOOLS__MY_TOOL__TRIES: '2' }, [], problems)
+    expect(at('plugins', 'x', 'tools', 'my-tool', 'tries')).to.equal('2 by CAXTON_PLUGINS__X__TOOLS__MY_TOOL__TRIES')
+  })
+
+  it('do not depend on the order of the environment', () => {
+    applyLayers(file, { CAXTON_NODE__id: 'small', CAXTON_NODE__ID: 'large' }, [], problems)
+    expect(at('node', 'id')).to.equal('small by CAXTON_NODE__id')
+  })
+
   it('write a new plugin with dashes and a new key with underscores', () => {
     applyLayers(file, { CAXTON_PLUGINS__AUTH_JWT__CLOCK_SKEW: '2s' }, [], problems)
     expect(at('plugins', 'auth-jwt', 'clock_skew')).to.equal('2s by CAXTON_PLUGINS__AUTH_JWT__CLOCK_SKEW')

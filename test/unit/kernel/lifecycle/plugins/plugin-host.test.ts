@@ -120,8 +120,18 @@ describe('the plugin host', () => {
         { instance: 'a', optional: true, state: 'failed', detail: '"a" failed while it started: boom' },
         { instance: 'b', optional: false, state: 'ready' },
       ])
+      await host.drain(idle)
       await host.stop()
-      expect(events.slice(3)).to.deep.equal(['stop b'])
+      expect(events.slice(3)).to.deep.equal(['drain b', 'stop b'])
+    })
+
+    it('keeps one in sight that was left out before the start', async () => {
+      const host = hostOf([noisy('a', { optional: true, needs: [Store] }), noisy('b')])
+      expect(codes(await host.start(idle))).to.deep.equal(['a TOKEN_MISSING ignored'])
+      expect(states(host)).to.equal('a failed, b ready')
+      expect(host.health()[0]?.detail).to.equal('needs "acme/store@1", which no enabled plugin provides')
+      expect(log.lines[0]).to.deep.include({ level: 'warn', message: 'needs "acme/store@1", which no enabled plugin provides' })
+      await host.stop()
     })
 
     it('reports whoever needs its one service, and lets those go on that can do without', async () => {
@@ -190,7 +200,8 @@ describe('the plugin host', () => {
   it('stops once, however often it is asked to', async () => {
     const host = hostOf([noisy('a')])
     await host.start(idle)
-    await Promise.all([host.stop(), host.stop()])
+    expect(host.stop()).to.equal(host.stop())
+    await host.stop()
     expect(events).to.deep.equal(['start a', 'stop a'])
   })
 
@@ -291,6 +302,21 @@ describe('the plugin host', () => {
         expect(events).to.deep.equal(['start first', 'stop first'])
       })
     }
+
+    it('and refuses a service that comes after register has returned', async () => {
+      let late: unknown
+      const host = hostOf([entryOf('a', { provides: [Doors], register: registration => {
+        registration.provide(Doors, {})
+        return {
+          start: async () => {
+            try { registration.provide(Doors, {}) } catch (error) { late = error }
+          },
+        }
+      } })])
+      await host.start(idle)
+      expect(isCaxtonError(late) && late.code).to.equal('TOKEN_NOT_PROVIDED')
+      await host.stop()
+    })
 
     it('and refuses a plugin whose register is asynchronous', async () => {
       const register = (): PluginLife => Promise.resolve({}) as PluginLife
