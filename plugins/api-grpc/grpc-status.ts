@@ -40,7 +40,7 @@ export function failureOf (error: unknown, traceId: string | undefined): GrpcFai
   const details = detailsText(error.details)
   return {
     status: STATUS_OF[error.kind] ?? STATUS_OF.internal,
-    message: wellFormed(error.message).slice(0, MOST_MESSAGE),
+    message: wellFormed(error.message.slice(0, MOST_MESSAGE)),
     trailers: [
       [TRAILER.code, printable(error.code)],
       [TRAILER.kind, printable(error.kind)],
