@@ -47,7 +47,9 @@ export class ReflectionService {
     const gone = new AbortController()
     stream.once('cancelled', () => { gone.abort() })
     try {
-      for await (const request of stream as AsyncIterable<Request>) {
+      // Otherwise the end of the requests would destroy the stream together with what is still to be sent.
+      const requests: AsyncIterable<Request> = stream.iterator({ destroyOnReturn: false })
+      for await (const request of requests) {
         const answer = this.withOptions(implementation.handleServerReflectionRequest(request))
         if (!stream.write(answer)) await drained(stream, gone.signal)
       }
