@@ -115,7 +115,7 @@ class HistogramInstrument implements Histogram, Instrument {
   private readonly table: SeriesTable<{ sum: number, readonly buckets: number[] }>
 
   constructor (readonly help: string, private readonly bounds: readonly number[]) {
-    this.table = new SeriesTable(() => ({ sum: 0, buckets: new Array<number>(bounds.length + 1).fill(0) }))
+    this.table = new SeriesTable(() => ({ sum: 0, buckets: [0, ...bounds].fill(0) }))
   }
 
   record (value: number, labels?: Labels): void {

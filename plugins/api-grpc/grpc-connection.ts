@@ -5,9 +5,12 @@ import { ConnectionLost, ServerUnreachable, ServerUntrusted } from './api-grpc-e
 /** How long a server may take to accept a connection, in milliseconds. */
 const LONGEST_DIAL = 5_000
 
+const HEADERS = { ':method': 'POST', 'te': 'trailers', 'content-type': 'application/grpc+proto', 'user-agent': 'caxton' }
+
 /** One HTTP/2 connection to a server, made on first use and made again after it broke. */
 export class GrpcConnection {
-  private session: Promise<ClientHttp2Session> | undefined
+  private current: Promise<ClientHttp2Session> | undefined
+  private readonly open = new Set<ClientHttp2Session>()
 
   constructor (private readonly target: ConnectorTarget) {}
 
@@ -15,13 +18,11 @@ export class GrpcConnection {
     return this.target.address
   }
 
-  /** Opens a stream for a call. Errors: `SERVER_UNREACHABLE`, `SERVER_UNTRUSTED`. */
+  /** Opens a stream for a call. Errors: `SERVER_UNREACHABLE`, `SERVER_UNTRUSTED`, `CONNECTION_LOST`. */
   async stream (path: string): Promise<ClientHttp2Stream> {
-    const session = await (this.session ??= this.dial())
+    const session = await (this.current ??= this.dial())
     try {
-      return session.request({
-        ':method': 'POST', ':path': path, 'te': 'trailers', 'content-type': 'application/grpc+proto', 'user-agent': 'caxton',
-      })
+      return session.request({ ...HEADERS, ':path': path })
     } catch (error) {
       const because = error instanceof Error ? error.message : String(error)
       throw ConnectionLost({ address: this.address, because }, { cause: error })
@@ -29,39 +30,52 @@ export class GrpcConnection {
   }
 
   close (): void {
-    const session = this.session
-    this.session = undefined
-    session?.then(open => { open.destroy() }, () => {})
+    this.current = undefined
+    for (const session of this.open) session.destroy()
   }
 
   private dial (): Promise<ClientHttp2Session> {
     const { address, trust } = this.target
+    const scheme = trust === undefined ? 'http' : 'https'
+    const session = connect(`${scheme}://${address}`, trust === undefined ? {} : { ca: trust })
+    const dialed = this.accepted(session)
+    const forget = (): void => { if (this.current === dialed) this.current = undefined }
+    this.open.add(session)
+    // A server that drains finishes the calls it has; new ones need a new connection.
+    session.once('goaway', forget)
+    session.once('close', () => {
+      this.open.delete(session)
+      forget()
+    })
+    return dialed
+  }
+
+  /** The settings come from a server that speaks HTTP/2; `connect` would also come from one that waits for something else. */
+  private accepted (session: ClientHttp2Session): Promise<ClientHttp2Session> {
+    const { address } = this.target
     return new Promise((resolve, reject) => {
-      const session = connect(`${trust === undefined ? 'http' : 'https'}://${address}`, trust === undefined ? {} : { ca: trust })
       const timer = setTimeout(() => { session.destroy(new Error(`no answer within ${LONGEST_DIAL} ms`)) }, LONGEST_DIAL)
-      // The settings come from a server that speaks HTTP/2; 'connect' would also come from one that waits for something else.
       session.once('remoteSettings', () => {
         clearTimeout(timer)
         resolve(session)
       })
       session.on('error', (error: NodeJS.ErrnoException) => { reject(dialError(address, error)) })
-      session.once('goaway', () => { this.forget() })
       session.once('close', () => {
         clearTimeout(timer)
-        this.forget()
         reject(ServerUnreachable({ address, because: 'it closed the connection; does it expect TLS?' }))
       })
     })
   }
-
-  private forget (): void {
-    this.session = undefined
-  }
 }
+
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ['ECONNREFUSED', 'the connection was refused'],
+  ['ENOTFOUND', 'the name is not known'],
+  ['EAI_AGAIN', 'the name could not be looked up'],
+])
 
 function dialError (address: string, error: NodeJS.ErrnoException): CaxtonError {
   const { code = '' } = error
   if (/CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(code)) return ServerUntrusted({ address, because: error.message }, { cause: error })
-  const because = { ECONNREFUSED: 'the connection was refused', ENOTFOUND: 'the name is not known', EAI_AGAIN: 'the name could not be looked up' }
-  return ServerUnreachable({ address, because: Reflect.get(because, code) as string | undefined ?? error.message }, { cause: error })
+  return ServerUnreachable({ address, because: REASONS.get(code) ?? error.message }, { cause: error })
 }

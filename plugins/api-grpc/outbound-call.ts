@@ -58,7 +58,6 @@ export class OutboundCall {
       throw this.failure(error)
     } finally {
       this.signal?.removeEventListener('abort', this.cancel)
-      if (!this.stream.closed) this.stream.close(constants.NGHTTP2_CANCEL)
     }
   }
 

@@ -65,7 +65,7 @@ export const Unauthorized = defineError({
   kind: 'unauthenticated',
   meaning: 'The caller did not prove who it is. The answer never says what was wrong; the log and the audit log do.',
   remedy: 'Send a valid credential, for example in the header `authorization: Bearer ...`.',
-  sentence: (_: object) => 'the caller is not authenticated',
+  sentence: (_details: object) => 'the caller is not authenticated',
 })
 
 export const Forbidden = defineError({

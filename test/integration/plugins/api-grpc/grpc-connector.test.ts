@@ -175,6 +175,26 @@ describe('gRPC connector', () => {
     await open.unary(Agents.method.list, {})
   })
 
+  it('finishes a call on a draining server, and takes no other to it', async () => {
+    let finish: (() => void) | undefined
+    let entered: (() => void) | undefined
+    const inside = new Promise<void>(resolve => { entered = resolve })
+    const list: TestHandler = () => new Promise(resolve => {
+      finish = () => { resolve({ total: 7 }) }
+      entered?.()
+    })
+    const open = await start({ list })
+    const answer = open.unary(Agents.method.list, {})
+    await inside
+    const draining = server?.face.drain(new AbortController().signal)
+    let refused = await failure(open.unary(Agents.method.inspect, {}))
+    while (refused.code === 'CONNECTION_LOST') refused = await failure(open.unary(Agents.method.inspect, {}))
+    expect(refused.code).to.equal('SERVER_UNREACHABLE')
+    finish?.()
+    expect((await answer).total).to.equal(7)
+    await draining
+  })
+
   it('says when the server does not offer an operation', async () => {
     const error = await failure((await start({})).unary(ServerService.method.status, {}))
     expect(error).to.include({ code: 'OPERATION_NOT_SERVED', kind: 'precondition' })

@@ -257,6 +257,13 @@ describe('operation chain', () => {
     expect(steps).to.deep.equal(['refused'])
   })
 
+  it('does not begin a change for a caller that left while it was being let in', async () => {
+    const leaving = new AbortController()
+    const { chain, steps } = scene({}, { authorizer: { decide: () => { leaving.abort(); return { allowed: true, because: '' } } } })
+    expect((await refusal(chain.unary(named(chain, 'Write'), {}, call({}, leaving.signal)))).code).to.equal('CALL_CANCELLED')
+    expect(steps).not.to.include('intent').and.not.to.include('act')
+  })
+
   it('bounds the calls under way, and makes room when one ends', async () => {
     let finish: (() => void) | undefined
     const blocked = new Promise<object>(resolve => { finish = () => { resolve({}) } })
