@@ -26,7 +26,9 @@ export interface ServerHealth {
   parts (): ReadonlyArray<{ readonly name: string, readonly health: Health }>
 }
 
-/** Label values of one series. Names must be few and values bounded: an agent's or conversation's id is never a label. */
+/**
+ * Label values of one series. Names must be few and values bounded: an agent's or conversation's id is never a label.
+ */
 export type Labels = Readonly<Record<string, string>>
 
 export interface Counter {

@@ -1,7 +1,11 @@
 import { configSchema, oneOf, type ConfigOf } from '../../kernel/contract/index.js'
 
 export const apiGrpcConfig = configSchema({
-  host: { doc: 'Address to listen on. Any but loopback needs TLS and an authenticator.', format: 'host', default: '127.0.0.1' },
+  host: {
+    doc: 'Address to listen on. Any but loopback needs TLS and an authenticator.',
+    format: 'host',
+    default: '127.0.0.1',
+  },
   port: { doc: 'Port to listen on; 0 lets the system choose.', format: 'port', default: 50051 },
   tls: {
     doc: 'auto: TLS if the node has a certificate. off: never. required: refuse to start without.',
@@ -20,10 +24,23 @@ export const apiGrpcConfig = configSchema({
     doc: 'Longest time for a call that is no stream of answers, if the caller sets no earlier deadline.',
     format: 'duration', default: '5m', min: 100, max: 86_400_000,
   },
-  keepalive: { doc: 'How often to ask whether a silent caller still lives.', format: 'duration', default: '30s', min: 1_000, max: 7_200_000 },
-  keepalive_timeout: { doc: 'How long its answer may take.', format: 'duration', default: '10s', min: 100, max: 600_000 },
-  idle_timeout: { doc: 'Connections without a call are closed after this time.', format: 'duration', default: '30m', min: 1_000, max: 86_400_000 },
-  reflection: { doc: 'Tell callers, also unknown ones, which operations and messages exist.', format: 'boolean', default: true },
+  keepalive: {
+    doc: 'How often to ask whether a silent caller still lives.',
+    format: 'duration', default: '30s', min: 1_000, max: 7_200_000,
+  },
+  keepalive_timeout: {
+    doc: 'How long its answer may take.',
+    format: 'duration', default: '10s', min: 100, max: 600_000,
+  },
+  idle_timeout: {
+    doc: 'Connections without a call are closed after this time.',
+    format: 'duration', default: '30m', min: 1_000, max: 86_400_000,
+  },
+  reflection: {
+    doc: 'Tell callers, also unknown ones, which operations and messages exist.',
+    format: 'boolean',
+    default: true,
+  },
 })
 
 export type ApiGrpcConfig = ConfigOf<typeof apiGrpcConfig>

@@ -3,16 +3,17 @@ import { defineError } from '../../kernel/contract/index.js'
 export const RequestMalformed = defineError({
   code: 'REQUEST_MALFORMED',
   kind: 'invalid',
-  meaning: 'The bytes of a request are not a message of the type that the operation takes: cut off, not UTF-8, or nested too deeply.',
+  meaning: 'The bytes of a request are not the message that the operation takes: cut off, not UTF-8, too deep.',
   remedy: 'Send what the operation\'s .proto file describes; server reflection shows it.',
-  sentence: (d: { operation: string, because: string }) => `the request to "${d.operation}" can't be read: ${d.because}`,
+  sentence: (d: { operation: string, because: string }) =>
+    `the request to "${d.operation}" can't be read: ${d.because}`,
 })
 
 export const AnswerUnencodable = defineError({
   code: 'ANSWER_UNENCODABLE',
   kind: 'internal',
   meaning: 'A handler gave an answer that does not fit the type which its operation declares.',
-  remedy: 'Look for the trace id in the server log, and report it to the author of the plugin that offers the operation.',
+  remedy: 'Look for the trace id in the server log, and report it to the author of the operation\'s plugin.',
   sentence: (d: { operation: string }) => `the answer of "${d.operation}" does not fit its type`,
 })
 
@@ -21,7 +22,8 @@ export const CallTimeout = defineError({
   kind: 'timeout',
   meaning: 'The call was not done at the caller\'s deadline, or within the longest time that the server allows.',
   remedy: 'Give the call more time, or look why the server is slow: `caxton server status`.',
-  sentence: (d: { operation: string, milliseconds: number }) => `"${d.operation}" was not done within ${d.milliseconds} ms`,
+  sentence: (d: { operation: string, milliseconds: number }) =>
+    `"${d.operation}" was not done within ${d.milliseconds} ms`,
 })
 
 export const ServerStopping = defineError({
@@ -36,7 +38,7 @@ export const TlsCredentialsMissing = defineError({
   code: 'TLS_CREDENTIALS_MISSING',
   kind: 'configuration',
   meaning: 'TLS is required by the configuration, and the node has no certificate.',
-  remedy: 'Give the node a key and a certificate with an identity plugin, or set `tls = "auto"` and listen on 127.0.0.1.',
+  remedy: 'Give the node a certificate with an identity plugin, or set `tls = "auto"` and listen on 127.0.0.1.',
   sentence: (d: { instance: string }) => `[plugins.${d.instance}] requires TLS, but the node has no certificate`,
 })
 
@@ -51,7 +53,7 @@ export const ServerUnreachable = defineError({
 export const ServerUntrusted = defineError({
   code: 'SERVER_UNTRUSTED',
   kind: 'denied',
-  meaning: 'The server at the address has a certificate that the given authorities did not sign, or that names another host.',
+  meaning: 'The server\'s certificate is not signed by the given authorities, or names another host.',
   remedy: 'Give the certificate of the authority that signed the server\'s, and an address that the certificate names.',
   sentence: (d: { address: string, because: string }) => `the server at ${d.address} is not trusted: ${d.because}`,
 })
@@ -60,7 +62,7 @@ export const ConnectionLost = defineError({
   code: 'CONNECTION_LOST',
   kind: 'unavailable',
   meaning: 'The connection to the server broke before the answer was complete.',
-  remedy: 'Look whether the server still runs with `caxton server status`, and whether the operation took effect; then repeat it.',
+  remedy: 'See with `caxton server status` if the server runs, look whether the operation took effect, and repeat it.',
   sentence: (d: { address: string, because: string }) => `the connection to ${d.address} was lost: ${d.because}`,
 })
 
@@ -98,6 +100,6 @@ export const CallRefused = defineError({
 })
 
 export const apiGrpcErrors = [
-  RequestMalformed, AnswerUnencodable, CallTimeout, ServerStopping, TlsCredentialsMissing, ServerUnreachable, ServerUntrusted,
-  ConnectionLost, CallAbandoned, OperationNotServed, AnswerMalformed, CallRefused,
+  RequestMalformed, AnswerUnencodable, CallTimeout, ServerStopping, TlsCredentialsMissing, ServerUnreachable,
+  ServerUntrusted, ConnectionLost, CallAbandoned, OperationNotServed, AnswerMalformed, CallRefused,
 ]

@@ -5,7 +5,9 @@ import { ConnectionLost, ServerUnreachable, ServerUntrusted } from './api-grpc-e
 /** How long a server may take to accept a connection, in milliseconds. */
 const LONGEST_DIAL = 5_000
 
-const HEADERS = { ':method': 'POST', 'te': 'trailers', 'content-type': 'application/grpc+proto', 'user-agent': 'caxton' }
+const HEADERS = {
+  ':method': 'POST', 'te': 'trailers', 'content-type': 'application/grpc+proto', 'user-agent': 'caxton',
+}
 
 /** One HTTP/2 connection to a server, made on first use and made again after it broke. */
 export class GrpcConnection {
@@ -50,11 +52,15 @@ export class GrpcConnection {
     return dialed
   }
 
-  /** The settings come from a server that speaks HTTP/2; `connect` would also come from one that waits for something else. */
+  /**
+   * The settings come from a server that speaks HTTP/2; `connect` would also come from one that waits for something
+   * else.
+   */
   private accepted (session: ClientHttp2Session): Promise<ClientHttp2Session> {
     const { address } = this.target
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => { session.destroy(new Error(`no answer within ${LONGEST_DIAL} ms`)) }, LONGEST_DIAL)
+      const late = new Error(`no answer within ${LONGEST_DIAL} ms`)
+      const timer = setTimeout(() => { session.destroy(late) }, LONGEST_DIAL)
       session.once('remoteSettings', () => {
         clearTimeout(timer)
         resolve(session)
@@ -76,6 +82,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 
 function dialError (address: string, error: NodeJS.ErrnoException): CaxtonError {
   const { code = '' } = error
-  if (/CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(code)) return ServerUntrusted({ address, because: error.message }, { cause: error })
+  const untrusted = /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(code)
+  if (untrusted) return ServerUntrusted({ address, because: error.message }, { cause: error })
   return ServerUnreachable({ address, because: REASONS.get(code) ?? error.message }, { cause: error })
 }

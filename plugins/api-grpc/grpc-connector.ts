@@ -1,12 +1,15 @@
-import { create, fromBinary, toBinary, type DescMethod, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf'
+import {
+  create, fromBinary, toBinary, type DescMethod, type MessageInitShape, type MessageShape,
+} from '@bufbuild/protobuf'
 import type { Connector, ConnectorTarget, OpenConnector } from '../../kernel/contract/index.js'
 import { AnswerMalformed } from './api-grpc-errors.js'
 import { GrpcConnection } from './grpc-connection.js'
 import { OutboundCall } from './outbound-call.js'
 
 /**
- * The client of the command line. Written on node:http2 because loading grpc-js takes longer than a whole command may. Failures are the
- * server's own declared errors, with its trace id in `details.traceId`, or those of `api-grpc-errors.ts`.
+ * The client of the command line. Written on node:http2 because loading grpc-js takes longer than a whole command may.
+ * Failures are the server's own declared errors, with its trace id in `details.traceId`, or those of
+ * `api-grpc-errors.ts`.
  */
 export const openConnector: OpenConnector = target => new GrpcConnector(target)
 

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
 import { Server, ServerCredentials, type ConnectionInjector } from '@grpc/grpc-js'
 import {
-  ClockToken, IdentityToken, inject, injectable, ListenersToken, OperationsToken, optional, PluginConfig, PluginContextToken, ServerHealthToken,
-  type Clock, type Credentials, type Health, type Identity, type Listeners, type Listening, type Operations, type PluginContext,
-  type PluginLife, type ServerHealth,
+  ClockToken, IdentityToken, inject, injectable, ListenersToken, OperationsToken, optional, PluginConfig,
+  PluginContextToken, ServerHealthToken, type Clock, type Credentials, type Health, type Identity, type Listeners,
+  type Listening, type Operations, type PluginContext, type PluginLife, type ServerHealth,
 } from '../../kernel/contract/index.js'
 import type { ApiGrpcConfig } from './api-grpc-config.js'
 import { TlsCredentialsMissing } from './api-grpc-errors.js'
@@ -73,7 +73,8 @@ export class GrpcFace implements PluginLife {
 
   private async addServices (server: Server): Promise<void> {
     const { operations, clock, config, context } = this
-    this.services = new OperationServices(operations, { face: context.instance, clock, longest: config.call_timeout }, context.log)
+    const settings = { face: context.instance, clock, longest: config.call_timeout }
+    this.services = new OperationServices(operations, settings, context.log)
     this.services.addTo(server)
     const described = [...new Set(operations.list().map(operation => operation.method.parent))]
     const names = new Set(described.map(service => service.typeName))
@@ -86,7 +87,9 @@ export class GrpcFace implements PluginLife {
   private credentials (): Credentials | undefined {
     if (this.config.tls === 'off') return undefined
     const credentials = this.identity?.credentials()
-    if (credentials === undefined && this.config.tls === 'required') throw TlsCredentialsMissing({ instance: this.context.instance })
+    if (credentials === undefined && this.config.tls === 'required') {
+      throw TlsCredentialsMissing({ instance: this.context.instance })
+    }
     return credentials
   }
 
@@ -106,11 +109,11 @@ export class GrpcFace implements PluginLife {
     this.identity?.onChange(() => {
       try {
         const renewed = this.identity?.credentials()
-        if (renewed === undefined) return log.warn('the node has lost its certificate; the gRPC API keeps the one it had')
+        if (renewed === undefined) return log.warn('the node has lost its certificate; the gRPC API keeps its own')
         tls.rotate(renewed)
         log.info('the gRPC API uses a new certificate')
       } catch (error) {
-        log.error('the new certificate can not be used; the gRPC API keeps the one it had', { error })
+        log.error('the new certificate can not be used; the gRPC API keeps its own', { error })
       }
     }, this.over.signal)
     return socket => { tls.accept(socket) }

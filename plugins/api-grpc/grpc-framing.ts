@@ -1,4 +1,7 @@
-/** A byte that says whether the message is compressed, then its length in four bytes, big-endian (gRPC over HTTP/2, "Length-Prefixed-Message"). */
+/**
+ * A byte that says whether the message is compressed, then its length in four bytes, big-endian (gRPC over HTTP/2,
+ * "Length-Prefixed-Message").
+ */
 const PREFIX_BYTES = 5
 
 /** A message as it goes over the wire, not compressed. */
@@ -23,15 +26,19 @@ export class MessageReader {
     return this.held > 0
   }
 
-  /** The messages that are complete with this chunk. Throws an error with a sentence for one that is compressed or too large. */
+  /**
+   * The messages that are complete with this chunk. Throws an error with a sentence for one that is compressed or too
+   * large.
+   */
   push (chunk: Buffer): Buffer[] {
     this.chunks.push(chunk)
     this.held += chunk.length
     const messages: Buffer[] = []
-    for (let length = this.nextLength(); length !== undefined && this.held >= PREFIX_BYTES + length; length = this.nextLength()) {
+    for (;;) {
+      const length = this.nextLength()
+      if (length === undefined || this.held < PREFIX_BYTES + length) return messages
       messages.push(this.take(PREFIX_BYTES + length).subarray(PREFIX_BYTES))
     }
-    return messages
   }
 
   private nextLength (): number | undefined {
@@ -50,7 +57,10 @@ export class MessageReader {
     return all.subarray(0, count)
   }
 
-  /** The first chunk, made long enough. Chunks are joined only when a whole prefix or message is there: each byte is copied at most twice. */
+  /**
+   * The first chunk, made long enough. Chunks are joined only when a whole prefix or message is there: each byte is
+   * copied at most twice.
+   */
   private joined (count: number): Buffer {
     const [first] = this.chunks
     if (first !== undefined && first.length >= count) return first

@@ -5,8 +5,8 @@ export const GRPC_OK = 0
 export const GRPC_UNIMPLEMENTED = 12
 
 const STATUS_OF: Readonly<Record<ErrorKind, number>> = {
-  'cancelled': 1, 'invalid': 3, 'timeout': 4, 'not-found': 5, 'exists': 6, 'denied': 7, 'exhausted': 8, 'precondition': 9,
-  'configuration': 9, 'internal': 13, 'unavailable': 14, 'unauthenticated': 16,
+  'cancelled': 1, 'invalid': 3, 'timeout': 4, 'not-found': 5, 'exists': 6, 'denied': 7, 'exhausted': 8,
+  'precondition': 9, 'configuration': 9, 'internal': 13, 'unavailable': 14, 'unauthenticated': 16,
 }
 
 /** Trailers of a failed call. Names with -bin carry bytes; all others printable ASCII. */
@@ -35,7 +35,8 @@ export interface GrpcFailure {
 export function failureOf (error: unknown, traceId: string | undefined): GrpcFailure {
   if (!isCaxtonError(error)) {
     const message = 'the call failed for a reason that nobody foresaw'
-    return { status: STATUS_OF.internal, message, trailers: [[TRAILER.code, 'INTERNAL_ERROR'], [TRAILER.kind, 'internal']] }
+    const trailers = [[TRAILER.code, 'INTERNAL_ERROR'], [TRAILER.kind, 'internal']] as const
+    return { status: STATUS_OF.internal, message, trailers }
   }
   const details = detailsText(error.details)
   return {
@@ -73,7 +74,8 @@ function isKind (text: string | undefined): text is ErrorKind {
 
 function detailsText (details: object): string | undefined {
   try {
-    const text = JSON.stringify(details, (_name, value: unknown) => typeof value === 'bigint' ? value.toString() : value)
+    const plain = (_name: string, value: unknown): unknown => typeof value === 'bigint' ? value.toString() : value
+    const text = JSON.stringify(details, plain)
     return Buffer.byteLength(text) <= MOST_DETAILS ? text : undefined
   } catch {
     return undefined

@@ -1,4 +1,7 @@
-import { Metadata, status, type Server, type ServerUnaryCall, type ServerWritableStream, type sendUnaryData, type StatusObject } from '@grpc/grpc-js'
+import {
+  Metadata, status, type Server, type ServerUnaryCall, type ServerWritableStream, type sendUnaryData, type
+  StatusObject,
+} from '@grpc/grpc-js'
 import { service as healthDefinition } from 'grpc-health-check'
 import type { Clock } from '../../kernel/contract/index.js'
 import { drained } from './operation-services.js'
@@ -6,38 +9,46 @@ import { drained } from './operation-services.js'
 type Serving = 'SERVING' | 'NOT_SERVING' | 'SERVICE_UNKNOWN'
 interface HealthRequest { readonly service: string }
 interface HealthAnswer { readonly status: Serving }
+type Check = ServerUnaryCall<HealthRequest, HealthAnswer>
+type Watch = ServerWritableStream<HealthRequest, HealthAnswer>
 
 const MOST_WATCHERS = 100
 const PAUSE = 1_000
 
 /**
- * The standard health service (grpc.health.v1). The server's name is empty; each service has the server's health. grpc-health-check brings the
- * definition; its implementation keeps an entry for every name that anyone ever asked for, so this one answers itself.
+ * The standard health service (grpc.health.v1). The server's name is empty; each service has the server's health.
+ * grpc-health-check brings the definition; its implementation keeps an entry for every name that anyone ever asked for,
+ * so this one answers itself.
  */
 export class HealthService {
   private watchers = 0
 
   /** `serving`: whether the server takes calls; asked at each check, and every second while somebody watches. */
-  constructor (private readonly services: ReadonlySet<string>, private readonly serving: () => boolean, private readonly clock: Clock) {}
+  constructor (
+    private readonly services: ReadonlySet<string>,
+    private readonly serving: () => boolean,
+    private readonly clock: Clock,
+  ) {}
 
   addTo (server: Server): void {
     server.addService(healthDefinition, {
-      check: (call: ServerUnaryCall<HealthRequest, HealthAnswer>, callback: sendUnaryData<HealthAnswer>) => { this.check(call, callback) },
-      list: (_call: ServerUnaryCall<object, object>, callback: sendUnaryData<object>) => { callback(null, { statuses: this.statuses() }) },
-      watch: (call: ServerWritableStream<HealthRequest, HealthAnswer>) => {
+      check: (call: Check, callback: sendUnaryData<HealthAnswer>) => { this.check(call, callback) },
+      list: (_call: unknown, callback: sendUnaryData<object>) => { callback(null, { statuses: this.statuses() }) },
+      watch: (call: Watch) => {
         this.watch(call).then(() => { call.end() }, (failure: StatusObject) => { call.emit('error', failure) })
       },
     })
   }
 
-  private check ({ request }: ServerUnaryCall<HealthRequest, HealthAnswer>, callback: sendUnaryData<HealthAnswer>): void {
+  private check ({ request }: Check, callback: sendUnaryData<HealthAnswer>): void {
     const found = this.statusOf(request.service)
     if (found === 'SERVICE_UNKNOWN') callback(failure(status.NOT_FOUND, 'the server has no such service'))
     else callback(null, { status: found })
   }
 
-  private async watch (call: ServerWritableStream<HealthRequest, HealthAnswer>): Promise<void> {
-    if (this.watchers >= MOST_WATCHERS) throw failure(status.RESOURCE_EXHAUSTED, `${MOST_WATCHERS} callers watch already`)
+  private async watch (call: Watch): Promise<void> {
+    const full = this.watchers >= MOST_WATCHERS
+    if (full) throw failure(status.RESOURCE_EXHAUSTED, `${MOST_WATCHERS} callers watch already`)
     const gone = new AbortController()
     call.once('cancelled', () => { gone.abort() })
     this.watchers++

@@ -15,7 +15,10 @@ export interface CallSettings {
   readonly longest: number
 }
 
-/** A client's call, and everything that may end it early: the client, its deadline, the server's own limit, the end of the server. */
+/**
+ * A client's call, and everything that may end it early: the client, its deadline, the server's own limit, the end of
+ * the server.
+ */
 export class InboundCall {
   readonly call: Call
   private readonly controller = new AbortController()

@@ -23,5 +23,6 @@ export function writeAnswer (operation: OperationInfo, answer: unknown): Buffer 
 
 function reasonOf (error: unknown): string {
   if (!(error instanceof Error)) return 'it is not a message'
-  return 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'a text in it is not valid UTF-8' : error.message
+  const notText = 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
+  return notText ? 'a text in it is not valid UTF-8' : error.message
 }

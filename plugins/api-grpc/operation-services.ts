@@ -1,6 +1,6 @@
 import {
-  Metadata, type handleClientStreamingCall, type handleServerStreamingCall, type handleUnaryCall, type MethodDefinition, type Server,
-  type StatusObject, type UntypedHandleCall,
+  Metadata, type handleClientStreamingCall, type handleServerStreamingCall, type handleUnaryCall, type MethodDefinition,
+  type Server, type StatusObject, type UntypedHandleCall,
 } from '@grpc/grpc-js'
 import type { Logger, OperationInfo, Operations } from '../../kernel/contract/index.js'
 import { AnswerUnencodable, ServerStopping } from './api-grpc-errors.js'
@@ -10,7 +10,10 @@ import { readRequest, writeAnswer } from './message-codec.js'
 
 type Bytes = Buffer
 
-/** gRPC services made from the descriptors of operations. Every call goes to {@link Operations}; nothing is decided here. */
+/**
+ * gRPC services made from the descriptors of operations. Every call goes to {@link Operations}; nothing is decided
+ * here.
+ */
 export class OperationServices {
   private readonly open = new Set<{ readonly operation: OperationInfo, readonly inbound: InboundCall }>()
 
@@ -73,7 +76,9 @@ export class OperationServices {
   }
 
   /** Does the work of one call; rejects with the status that the client gets. */
-  private async carry<T> (grpc: ServerCall, operation: OperationInfo, work: (inbound: InboundCall) => Promise<T>): Promise<T> {
+  private async carry<T> (
+    grpc: ServerCall, operation: OperationInfo, work: (inbound: InboundCall) => Promise<T>,
+  ): Promise<T> {
     const inbound = new InboundCall(grpc, operation, this.settings)
     const entry = { operation, inbound }
     this.open.add(entry)
@@ -88,7 +93,7 @@ export class OperationServices {
   }
 
   private statusOf (operation: OperationInfo, error: unknown): StatusObject {
-    if (AnswerUnencodable.is(error)) this.log.error('an answer does not fit its type', { operation: operation.name, error })
+    if (AnswerUnencodable.is(error)) this.log.error(error.message, { error })
     const failure = failureOf(error, this.operations.traceOf(error))
     const metadata = new Metadata()
     for (const [name, value] of failure.trailers) metadata.set(name, value)

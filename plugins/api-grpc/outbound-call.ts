@@ -97,7 +97,8 @@ export class OutboundCall {
     const { address, operation } = this
     if (this.status === undefined) {
       const http = Number(this.headers[':status'] ?? 200)
-      return http === 200 ? this.lost('the answer has no end') : AnswerMalformed({ address, because: `HTTP status ${http}` })
+      if (http === 200) return this.lost('the answer has no end')
+      return AnswerMalformed({ address, because: `HTTP status ${http}` })
     }
     const fields = { ...this.headers, ...this.trailers }
     const message = decoded(String(fields['grpc-message'] ?? ''))

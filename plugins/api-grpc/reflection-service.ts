@@ -1,6 +1,6 @@
 import { toBinary, fromBinary, type DescFile, type DescService } from '@bufbuild/protobuf'
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt'
-import type { Server, ServerDuplexStream, StatusObject } from '@grpc/grpc-js'
+import type { Server, ServerDuplexStream } from '@grpc/grpc-js'
 import { ReflectionV1Implementation } from '@grpc/reflection/build/src/implementations/reflection-v1.js'
 import { ReflectionV1AlphaImplementation } from '@grpc/reflection/build/src/implementations/reflection-v1alpha.js'
 import { service as healthDefinition } from 'grpc-health-check'
@@ -9,12 +9,14 @@ import { drained } from './operation-services.js'
 type Definitions = ConstructorParameters<typeof ReflectionV1Implementation>[0]
 type Request = Parameters<ReflectionV1Implementation['handleServerReflectionRequest']>[0]
 type Answer = ReturnType<ReflectionV1Implementation['handleServerReflectionRequest']>
+type Exchange = ServerDuplexStream<Request, Answer>
 
 const HEALTH = 'grpc.health.v1.Health'
 
 /**
- * Server reflection, v1 and v1alpha, over the descriptors of the services that are served, a stranger's included. @grpc/reflection looks things
- * up; it is driven from here because on its own it answers faster than a client reads, without bound, and drops custom options.
+ * Server reflection, v1 and v1alpha, over the descriptors of the services that are served, a stranger's included.
+ * @grpc/reflection looks things up; it is driven from here because on its own it answers faster than a client reads,
+ * without bound, and drops custom options.
  */
 export class ReflectionService {
   private readonly files = new Map<string, Uint8Array>()
@@ -25,8 +27,9 @@ export class ReflectionService {
   }
 
   addTo (server: Server): void {
+    const fileDescriptorProtos = [...this.files.values()].map(bufferOf)
     const definitions: Definitions = {
-      'caxton': { format: 'Protocol Buffer 3 DescriptorProto', type: {}, fileDescriptorProtos: [...this.files.values()].map(bufferOf) },
+      caxton: { format: 'Protocol Buffer 3 DescriptorProto', type: {}, fileDescriptorProtos },
     }
     const options = { services: [...this.services.map(service => service.typeName), HEALTH] }
     for (const Implementation of [ReflectionV1Implementation, ReflectionV1AlphaImplementation]) {
@@ -34,8 +37,9 @@ export class ReflectionService {
       implementation.addToServer({
         addService: definition => {
           server.addService(definition, {
-            ServerReflectionInfo: (stream: ServerDuplexStream<Request, Answer>) => {
-              this.serve(implementation, stream).then(() => { stream.end() }, (failure: StatusObject) => { stream.emit('error', failure) })
+            ServerReflectionInfo: (stream: Exchange) => {
+              this.serve(implementation, stream)
+                .then(() => { stream.end() }, (failure: unknown) => { stream.emit('error', failure) })
             },
           })
         },
@@ -43,7 +47,7 @@ export class ReflectionService {
     }
   }
 
-  private async serve (implementation: ReflectionV1Implementation, stream: ServerDuplexStream<Request, Answer>): Promise<void> {
+  private async serve (implementation: ReflectionV1Implementation, stream: Exchange): Promise<void> {
     const gone = new AbortController()
     stream.once('cancelled', () => { gone.abort() })
     try {
@@ -77,7 +81,7 @@ export class ReflectionService {
 }
 
 function healthFiles (): Uint8Array[] {
-  return Object.values(healthDefinition).flatMap(method => 'requestType' in method ? method.requestType.fileDescriptorProtos : [])
+  return Object.values(healthDefinition).flatMap(method => method.requestType.fileDescriptorProtos)
 }
 
 function bufferOf (bytes: Uint8Array): Buffer {

@@ -8,8 +8,8 @@ export type ClientCertificates = 'none' | 'optional' | 'required'
 const HANDSHAKE_TIMEOUT = 10_000
 
 /**
- * TLS for sockets that were accepted elsewhere. Done here and not by grpc-js, for a handshake deadline, certificates that change while
- * the port stays open, and client certificates that may be left out but are never taken unverified.
+ * TLS for sockets that were accepted elsewhere. Done here and not by grpc-js, for a handshake deadline, certificates
+ * that change while the port stays open, and client certificates that may be left out but are never taken unverified.
  */
 export class TlsTerminator {
   private readonly server: Server
@@ -49,7 +49,8 @@ export class TlsTerminator {
     if (fine) {
       this.secured(socket)
     } else {
-      this.log.debug('a client certificate was refused', { address: socket.remoteAddress, shown, because: socket.authorizationError })
+      const because = shown ? socket.authorizationError : 'none was shown'
+      this.log.debug('a client certificate was refused', { address: socket.remoteAddress, because })
       socket.destroy()
     }
   }

@@ -14,7 +14,10 @@ export type TestHandler = (request: never, context: OperationContext) => unknown
 
 /** What a test may choose about its server. */
 export interface TestServerChoices {
-  readonly services: ReadonlyArray<{ readonly service: DescService, readonly handlers: Readonly<Record<string, TestHandler>> }>
+  readonly services: ReadonlyArray<{
+    readonly service: DescService
+    readonly handlers: Readonly<Record<string, TestHandler>>
+  }>
   readonly config?: Partial<ApiGrpcConfig>
   readonly chain?: Partial<ChainParts>
   readonly identity?: Identity
@@ -34,8 +37,9 @@ export interface TestServer {
 export const EVERYBODY: Principal = { name: 'test', method: 'test', roles: [] }
 
 const CONFIG: ApiGrpcConfig = {
-  host: '127.0.0.1', port: 0, tls: 'auto', client_certificates: 'none', max_connections: 100, max_streams: 100, max_message: 4 * 2 ** 20,
-  call_timeout: 300_000, keepalive: 30_000, keepalive_timeout: 10_000, idle_timeout: 1_800_000, reflection: true,
+  host: '127.0.0.1', port: 0, tls: 'auto', client_certificates: 'none', max_connections: 100, max_streams: 100,
+  max_message: 4 * 2 ** 20, call_timeout: 300_000, keepalive: 30_000, keepalive_timeout: 10_000,
+  idle_timeout: 1_800_000, reflection: true,
 }
 
 export async function startGrpcServer (choices: TestServerChoices): Promise<TestServer> {
@@ -45,12 +49,14 @@ export async function startGrpcServer (choices: TestServerChoices): Promise<Test
   const registry = new OperationRegistry()
   for (const { service, handlers } of choices.services) registry.add({ instance: 'test', service, handlers })
   const chain = new OperationChain({
-    registry, log, metrics, clock, random: new SystemRandom(), authenticators: [], authorizer: undefined, admissions: [], audit: undefined,
+    registry, log, metrics, clock,
+    random: new SystemRandom(), authenticators: [], authorizer: undefined, admissions: [], audit: undefined,
     ...choices.chain,
   })
   const listeners = new NetListeners(false, log, metrics)
   const context = { instance: 'api-grpc', log, fail: (error: Error): void => { throw error } }
-  const face = new GrpcFace(listeners, chain, choices.identity, choices.health, clock, { ...CONFIG, ...choices.config }, context)
+  const config = { ...CONFIG, ...choices.config }
+  const face = new GrpcFace(listeners, chain, choices.identity, choices.health, clock, config, context)
   try {
     await face.start()
   } catch (error) {

@@ -2,7 +2,9 @@ import { createServer, type Http2Server, type ServerHttp2Stream } from 'node:htt
 import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net'
 import { once } from 'node:events'
 import { expect } from 'chai'
-import { Agents, defineError, isCaxtonError, Server as ServerService, type CaxtonError, type Connector } from '../../../../kernel/contract/index.js'
+import {
+  Agents, defineError, isCaxtonError, Server as ServerService, type CaxtonError, type Connector,
+} from '../../../../kernel/contract/index.js'
 import { openConnector } from '../../../../plugins/api-grpc/grpc-connector.js'
 import { frameMessage } from '../../../../plugins/api-grpc/grpc-framing.js'
 import { startGrpcServer, type TestHandler, type TestServer } from '../../../support/grpc-server.js'
@@ -26,7 +28,8 @@ describe('gRPC connector', () => {
 
   const start = async (handlers: Readonly<Record<string, TestHandler>>): Promise<Connector> => {
     const none: TestHandler = async () => ({})
-    const agents = { deploy: none, list: none, inspect: none, logs: none, start: none, stop: none, remove: none, ...handlers }
+    const agents =
+      { deploy: none, list: none, inspect: none, logs: none, start: none, stop: none, remove: none, ...handlers }
     server = await startGrpcServer({ services: [{ service: Agents, handlers: agents }] })
     connector = openConnector({ address: server.address })
     return connector
@@ -52,7 +55,8 @@ describe('gRPC connector', () => {
   }
 
   it('calls an operation with and without fields', async () => {
-    const list: TestHandler = async ({ prefix }: { prefix: string }) => ({ total: 1, agents: [{ name: `${prefix}cho` }] })
+    const list: TestHandler =
+      async ({ prefix }: { prefix: string }) => ({ total: 1, agents: [{ name: `${prefix}cho` }] })
     const answer = await (await start({ list })).unary(Agents.method.list, { prefix: 'e' })
     expect(answer.agents.map(agent => agent.name)).to.deep.equal(['echo'])
     expect(answer.total).to.equal(1)
@@ -65,7 +69,8 @@ describe('gRPC connector', () => {
   })
 
   it('reads a stream of answers to its end', async () => {
-    const logs = async function * (): AsyncGenerator<object> { for (let i = 0; i < 300; i++) yield { text: `line ${i}` } }
+    const logs =
+      async function * (): AsyncGenerator<object> { for (let i = 0; i < 300; i++) yield { text: `line ${i}` } }
     const lines = await drain((await start({ logs })).serverStream(Agents.method.logs, { name: 'echo' }))
     expect(lines).to.have.length(300)
     expect(lines.at(-1)).to.include({ text: 'line 299' })
@@ -110,7 +115,8 @@ describe('gRPC connector', () => {
     const chunks = async function * () {
       for (; offered < 2_000; offered++) yield { part: { case: 'chunk' as const, value: new Uint8Array(2 ** 16) } }
     }
-    expect((await failure((await start({ deploy })).clientStream(Agents.method.deploy, chunks()))).code).to.equal('AGENT_NOT_FOUND')
+    expect((await failure((await start({ deploy })).clientStream(Agents.method.deploy, chunks()))).code)
+      .to.equal('AGENT_NOT_FOUND')
     expect(offered).to.be.below(2_000)
   })
 
@@ -120,13 +126,16 @@ describe('gRPC connector', () => {
       yield { part: { case: 'manifest' as const, value: { name: 'echo' } } }
       throw Missing({ name: 'the file' })
     }
-    expect((await failure((await start({ deploy })).clientStream(Agents.method.deploy, chunks()))).details).to.deep.equal({ name: 'the file' })
+    expect((await failure((await start({ deploy })).clientStream(Agents.method.deploy, chunks()))).details)
+      .to.deep.equal({ name: 'the file' })
   })
 
   it('gives back the server\'s error whole: code, kind, sentence, details, remedy, trace id', async () => {
     const inspect: TestHandler = async ({ name }: { name: string }) => { throw Missing({ name }) }
     const error = await failure((await start({ inspect })).unary(Agents.method.inspect, { name: 'écho' }))
-    expect(error).to.include({ code: 'AGENT_NOT_FOUND', kind: 'not-found', message: 'there is no agent "écho"', remedy: 'List them — première!' })
+    expect(error)
+      .to.include({ code: 'AGENT_NOT_FOUND', kind: 'not-found', message: 'there is no agent "écho"' })
+      .and.to.include({ remedy: 'List them — première!' })
     expect(error.details).to.include({ name: 'écho' }).and.to.have.property('traceId').that.matches(/^[0-9a-f]{32}$/)
   })
 
@@ -206,7 +215,10 @@ describe('gRPC connector', () => {
   })
 
   const lies: ReadonlyArray<readonly [what: string, code: string, answer: (stream: ServerHttp2Stream) => void]> = [
-    ['is no gRPC server', 'ANSWER_MALFORMED', stream => { stream.respond({ ':status': 404 }); stream.end('nothing here') }],
+    ['is no gRPC server', 'ANSWER_MALFORMED', stream => {
+      stream.respond({ ':status': 404 })
+      stream.end('nothing here')
+    }],
     ['answers nothing', 'CONNECTION_LOST', stream => { stream.respond({ ':status': 200 }); stream.end() }],
     ['cuts its answer off', 'ANSWER_MALFORMED', stream => {
       stream.respond({ ':status': 200 }, { waitForTrailers: true })
@@ -218,10 +230,14 @@ describe('gRPC connector', () => {
       stream.on('wantTrailers', () => { stream.sendTrailers({ 'grpc-status': '0' }) })
       stream.end(frameMessage(Buffer.from('ffffff', 'hex')))
     }],
-    ['announces too much', 'ANSWER_MALFORMED', stream => { stream.respond({ ':status': 200 }); stream.write(Buffer.from([0, 255, 255, 255, 255])) }],
+    ['announces too much', 'ANSWER_MALFORMED', stream => {
+      stream.respond({ ':status': 200 })
+      stream.write(Buffer.from([0, 255, 255, 255, 255]))
+    }],
     ['resets the call', 'CONNECTION_LOST', stream => { stream.close(2) }],
     ['sends broken trailers', 'CALL_REFUSED', stream => {
-      stream.respond({ ':status': 200, 'grpc-status': '99', 'grpc-message': '%zz', 'caxton-code': 'X', 'caxton-kind': 'nonsense' }, { endStream: true })
+      const nonsense = { 'grpc-status': '99', 'grpc-message': '%zz', 'caxton-code': 'X', 'caxton-kind': 'nonsense' }
+      stream.respond({ ':status': 200, ...nonsense }, { endStream: true })
     }],
   ]
   for (const [what, code, answer] of lies) {
@@ -232,7 +248,8 @@ describe('gRPC connector', () => {
   }
 
   it('does not take another protocol for a server', async () => {
-    const other = createTcpServer(socket => { socket.end('220 mail.example.test ESMTP\r\n'); socket.on('error', () => {}) })
+    const other =
+      createTcpServer(socket => { socket.end('220 mail.example.test ESMTP\r\n'); socket.on('error', () => {}) })
     other.listen(0, '127.0.0.1')
     others.push(other)
     await once(other, 'listening')

@@ -1,13 +1,17 @@
 import { once } from 'node:events'
 import { connect as connectHttp2, constants, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2'
 import { connect as connectTcp } from 'node:net'
-import { create, fromBinary, toBinary, type DescMessage, type DescMethod, type MessageInitShape } from '@bufbuild/protobuf'
+import {
+  create, fromBinary, toBinary, type DescMessage, type DescMethod, type MessageInitShape,
+} from '@bufbuild/protobuf'
 import { Client, credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js'
 import { expect } from 'chai'
 import { defineError, type OperationContext } from '../../../../kernel/contract/index.js'
 import { TRAILER } from '../../../../plugins/api-grpc/grpc-status.js'
 import { frameMessage } from '../../../../plugins/api-grpc/grpc-framing.js'
-import { EVERYBODY, startGrpcServer, type TestHandler, type TestServer, type TestServerChoices } from '../../../support/grpc-server.js'
+import {
+  EVERYBODY, startGrpcServer, type TestHandler, type TestServer, type TestServerChoices,
+} from '../../../support/grpc-server.js'
 import { strangerService } from '../../../support/stranger-service.js'
 
 const SERVICE = strangerService([
@@ -25,9 +29,16 @@ interface Note { readonly name: string, readonly count: number, readonly data: U
 type NoteInit = MessageInitShape<DescMessage>
 
 const path = (method: DescMethod): string => `/${method.parent.typeName}/${method.name}`
-const encode = (method: DescMethod) => (note: NoteInit): Buffer => Buffer.from(toBinary(method.input, create(method.input, note)))
+const encode =
+  (method: DescMethod) => (note: NoteInit): Buffer => Buffer.from(toBinary(method.input, create(method.input, note)))
 const decode = (method: DescMethod) => (bytes: Buffer): Note => fromBinary(method.output, bytes) as unknown as Note
 const note = (fields: Partial<Note>): NoteInit => fields as NoteInit
+
+const settling = (resolve: (note: Note) => void, reject: (error: Error) => void) =>
+  (error: ServiceError | null, answer?: Note): void => {
+    if (answer === undefined) reject(error ?? new Error('no answer'))
+    else resolve(answer)
+  }
 
 describe('gRPC face', () => {
   let server: TestServer | undefined
@@ -39,7 +50,9 @@ describe('gRPC face', () => {
     server = undefined
   })
 
-  const start = async (handlers: Readonly<Record<string, TestHandler>>, choices: Partial<TestServerChoices> = {}): Promise<TestServer> => {
+  const start = async (
+    handlers: Readonly<Record<string, TestHandler>>, choices: Partial<TestServerChoices> = {},
+  ): Promise<TestServer> => {
     const none: TestHandler = async () => ({})
     server = await startGrpcServer({
       services: [{ service: SERVICE, handlers: { read: none, follow: none, upload: none, ...handlers } }], ...choices,
@@ -53,10 +66,8 @@ describe('gRPC face', () => {
   }
   const read = (client: Client, fields: Partial<Note>, metadata = new Metadata(), deadline = Infinity): Promise<Note> =>
     new Promise((resolve, reject) => {
-      client.makeUnaryRequest<NoteInit, Note>(path(READ), encode(READ), decode(READ), note(fields), metadata, { deadline }, (error, answer) => {
-        if (answer === undefined) reject(error ?? new Error('no answer'))
-        else resolve(answer)
-      })
+      const done = settling(resolve, reject)
+      client.makeUnaryRequest(path(READ), encode(READ), decode(READ), note(fields), metadata, { deadline }, done)
     })
   const failureOf = async (work: Promise<unknown>): Promise<ServiceError> => {
     const error: unknown = await work.then(() => undefined, (reason: unknown) => reason)
@@ -65,7 +76,8 @@ describe('gRPC face', () => {
   }
 
   it('carries a unary call through the chain and back', async () => {
-    const client = clientOf(await start({ read: async (request: Note) => ({ name: request.name.toUpperCase(), count: 2 }) }))
+    const client =
+      clientOf(await start({ read: async (request: Note) => ({ name: request.name.toUpperCase(), count: 2 }) }))
     expect(await read(client, { name: 'grüße' })).to.include({ name: 'GRÜSSE', count: 2 })
   })
 
@@ -75,7 +87,8 @@ describe('gRPC face', () => {
       for (; made < 2_000; made++) yield { count: made, data: new Uint8Array(4_096) }
     }
     const client = clientOf(await start({ follow: () => follow() }))
-    const stream = client.makeServerStreamRequest<NoteInit, Note>(path(FOLLOW), encode(FOLLOW), decode(FOLLOW), note({}))
+    const stream =
+      client.makeServerStreamRequest<NoteInit, Note>(path(FOLLOW), encode(FOLLOW), decode(FOLLOW), note({}))
     const answers = stream[Symbol.asyncIterator]() as AsyncIterator<Note>
     expect((await answers.next()).value).to.include({ count: 0 })
     await read(client, {})
@@ -96,10 +109,8 @@ describe('gRPC face', () => {
     }
     const client = clientOf(await start({ upload }))
     const answer = new Promise<Note>((resolve, reject) => {
-      const call = client.makeClientStreamRequest<NoteInit, Note>(path(UPLOAD), encode(UPLOAD), decode(UPLOAD), (error, given) => {
-        if (given === undefined) reject(error ?? new Error('no answer'))
-        else resolve(given)
-      })
+      const done = settling(resolve, reject)
+      const call = client.makeClientStreamRequest(path(UPLOAD), encode(UPLOAD), decode(UPLOAD), done)
       for (let i = 0; i < 40; i++) call.write(note({ data: new Uint8Array(2 ** 20) }))
       call.end()
     })
@@ -107,9 +118,11 @@ describe('gRPC face', () => {
   })
 
   it('answers an upload that is refused while it is being sent', async () => {
-    const client = clientOf(await start({}, { chain: { authenticators: [{ instance: 'a', service: { authenticate: async () => undefined } }] } }))
-    const failed = failureOf(new Promise((_resolve, reject) => {
-      const call = client.makeClientStreamRequest<NoteInit, Note>(path(UPLOAD), encode(UPLOAD), decode(UPLOAD), error => { reject(error ?? new Error()) })
+    const authenticators = [{ instance: 'a', service: { authenticate: async () => undefined } }]
+    const client = clientOf(await start({}, { chain: { authenticators } }))
+    const failed = failureOf(new Promise((resolve, reject) => {
+      const done = settling(resolve, reject)
+      const call = client.makeClientStreamRequest(path(UPLOAD), encode(UPLOAD), decode(UPLOAD), done)
       for (let i = 0; i < 20; i++) call.write(note({ data: new Uint8Array(2 ** 20) }))
     }))
     expect((await failed).code).to.equal(status.UNAUTHENTICATED)
@@ -159,7 +172,8 @@ describe('gRPC face', () => {
       return EVERYBODY
     }
     const handler: TestHandler = async (_request, context) => { seen = context; return {} }
-    const client = clientOf(await start({ read: handler }, { chain: { authenticators: [{ instance: 'a', service: { authenticate } }] } }))
+    const authenticators = [{ instance: 'a', service: { authenticate } }]
+    const client = clientOf(await start({ read: handler }, { chain: { authenticators } }))
     const metadata = new Metadata()
     metadata.set('authorization', 'Bearer abc')
     await read(client, {}, metadata)
@@ -201,7 +215,8 @@ describe('gRPC face', () => {
   })
 
   it('ends a call without a deadline after its own longest time', async () => {
-    const handler: TestHandler = async (_request, { signal }) => { await once(signal, 'abort'); throw signal.reason as Error }
+    const handler: TestHandler =
+      async (_request, { signal }) => { await once(signal, 'abort'); throw signal.reason as Error }
     const client = clientOf(await start({ read: handler }, { config: { call_timeout: 50 } }))
     const error = await failureOf(read(client, {}))
     expect(error.code).to.equal(status.DEADLINE_EXCEEDED)
@@ -223,8 +238,10 @@ describe('gRPC face', () => {
       read: () => new Promise(resolve => { finish = () => { resolve({ count: 5 }) }; entered?.() }),
     })
     const client = clientOf(started)
-    const stream = client.makeServerStreamRequest<NoteInit, Note>(path(FOLLOW), encode(FOLLOW), decode(FOLLOW), note({}))
-    const ended = new Promise<ServiceError>(resolve => { stream.on('error', error => { resolve(error as ServiceError) }) })
+    const stream =
+      client.makeServerStreamRequest<NoteInit, Note>(path(FOLLOW), encode(FOLLOW), decode(FOLLOW), note({}))
+    const ended =
+      new Promise<ServiceError>(resolve => { stream.on('error', error => { resolve(error as ServiceError) }) })
     await once(stream, 'data')
     const answer = read(client, {})
     await inside
@@ -260,10 +277,13 @@ describe('gRPC face', () => {
     afterEach(() => { for (const session of sessions.splice(0)) session.destroy() })
 
     interface RawAnswer { readonly headers: IncomingHttpHeaders, readonly trailers: IncomingHttpHeaders }
-    const post = async (address: string, at: string, body: Buffer, headers: Readonly<Record<string, string>> = {}): Promise<RawAnswer> => {
+    const post = async (
+      address: string, at: string, body: Buffer, headers: Readonly<Record<string, string>> = {},
+    ): Promise<RawAnswer> => {
       const session = connectHttp2(`http://${address}`)
       sessions.push(session)
-      const stream = session.request({ ':method': 'POST', ':path': at, 'content-type': 'application/grpc', 'te': 'trailers', ...headers })
+      const usual = { ':method': 'POST', ':path': at, 'content-type': 'application/grpc', 'te': 'trailers' }
+      const stream = session.request({ ...usual, ...headers })
       let received: IncomingHttpHeaders = {}
       let trailers: IncomingHttpHeaders = {}
       stream.on('response', found => { received = found })
@@ -273,8 +293,10 @@ describe('gRPC face', () => {
       await once(stream, 'close')
       return { headers: received, trailers }
     }
-    const statusOf = ({ headers, trailers }: RawAnswer): unknown => Number(trailers['grpc-status'] ?? headers['grpc-status'])
-    const messageOf = ({ headers, trailers }: RawAnswer): string => decodeURIComponent(String(trailers['grpc-message'] ?? headers['grpc-message']))
+    const statusOf =
+      ({ headers, trailers }: RawAnswer): unknown => Number(trailers['grpc-status'] ?? headers['grpc-status'])
+    const messageOf = ({ headers, trailers }: RawAnswer): string =>
+      decodeURIComponent(String(trailers['grpc-message'] ?? headers['grpc-message']))
 
     const malformed: ReadonlyArray<readonly [what: string, body: Buffer, because: RegExp]> = [
       ['bytes that are no message', Buffer.from('ffffffffffffffffffffff', 'hex'), /can't be read/],
@@ -307,14 +329,16 @@ describe('gRPC face', () => {
 
     it('knows no other methods and no other content', async () => {
       const { address } = await start({})
-      expect(statusOf(await post(address, '/acme.v1.Clockwork/Nothing', frameMessage(Buffer.alloc(0))))).to.equal(status.UNIMPLEMENTED)
+      expect(statusOf(await post(address, '/acme.v1.Clockwork/Nothing', frameMessage(Buffer.alloc(0)))))
+        .to.equal(status.UNIMPLEMENTED)
       const html = await post(address, path(READ), Buffer.alloc(0), { 'content-type': 'text/html' })
       expect(html.headers[':status']).to.equal(constants.HTTP_STATUS_UNSUPPORTED_MEDIA_TYPE)
     })
 
     it('survives headers without end, garbage instead of HTTP/2, and a client that vanishes', async () => {
       const started = await start({})
-      const flooded = post(started.address, path(READ), frameMessage(Buffer.alloc(0)), { 'x-long': 'a'.repeat(200_000) })
+      const flooded =
+        post(started.address, path(READ), frameMessage(Buffer.alloc(0)), { 'x-long': 'a'.repeat(200_000) })
       await flooded.catch(() => {})
       const port = Number(started.address.split(':')[1])
       const garbage = connectTcp(port, '127.0.0.1')

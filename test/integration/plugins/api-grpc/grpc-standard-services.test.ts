@@ -1,12 +1,17 @@
 import { once } from 'node:events'
 import { fromBinary, getExtension, getOption, createFileRegistry, create } from '@bufbuild/protobuf'
 import { FileDescriptorProtoSchema, FileDescriptorSetSchema, type FileDescriptorProto } from '@bufbuild/protobuf/wkt'
-import { Client, credentials, loadPackageDefinition, status, type ClientDuplexStream, type GrpcObject, type ServiceClientConstructor, type ServiceError } from '@grpc/grpc-js'
+import {
+  Client, credentials, loadPackageDefinition, status, type ClientDuplexStream, type GrpcObject, type
+  ServiceClientConstructor, type ServiceError,
+} from '@grpc/grpc-js'
 import { loadSync } from '@grpc/proto-loader'
 import { expect } from 'chai'
 import { service as healthDefinition } from 'grpc-health-check'
 import { operation, Server, type Health, type ServerHealth } from '../../../../kernel/contract/index.js'
-import { startGrpcServer, type TestHandler, type TestServer, type TestServerChoices } from '../../../support/grpc-server.js'
+import {
+  startGrpcServer, type TestHandler, type TestServer, type TestServerChoices,
+} from '../../../support/grpc-server.js'
 import { strangerService } from '../../../support/stranger-service.js'
 
 const CLOCKWORK = strangerService([{ name: 'WindUp', right: 'clock:wind', changes: true }])
@@ -24,10 +29,14 @@ describe('standard gRPC services', () => {
     await server?.stop()
     server = undefined
   })
-  const start = async (choices: Partial<TestServerChoices> = {}): Promise<TestServer> => server = await startGrpcServer({ services: SERVICES, ...choices })
+  const start = async (choices: Partial<TestServerChoices> = {}): Promise<TestServer> => {
+    server = await startGrpcServer({ services: SERVICES, ...choices })
+    return server
+  }
 
   describe('health', () => {
     interface Answer { readonly status: string }
+    type HealthClientType = InstanceType<ServiceClientConstructor>
     const HealthClient = loadPackageDefinition({ 'grpc.health.v1.Health': healthDefinition }) as unknown as
       { readonly grpc: { readonly health: { readonly v1: { readonly Health: ServiceClientConstructor } } } }
     const clientOf = ({ address }: TestServer): InstanceType<ServiceClientConstructor> => {
@@ -35,8 +44,10 @@ describe('standard gRPC services', () => {
       clients.push(client)
       return client
     }
-    const check = (client: InstanceType<ServiceClientConstructor>, service: string): Promise<string> => new Promise(resolve => {
-      client.check?.({ service }, (error: ServiceError | null, answer?: Answer) => { resolve(answer?.status ?? status[error?.code ?? 0] ?? '') })
+    const check = (client: HealthClientType, service: string): Promise<string> => new Promise(resolve => {
+      client.check?.({ service }, (error: ServiceError | null, answer?: Answer) => {
+        resolve(answer?.status ?? status[error?.code ?? 0] ?? '')
+      })
     })
 
     it('says that server and services serve, and knows no others', async () => {
@@ -81,11 +92,13 @@ describe('standard gRPC services', () => {
       readonly fileDescriptorResponse?: { readonly fileDescriptorProto: readonly Uint8Array[] }
       readonly errorResponse?: { readonly errorCode: number }
     }
-    const folder = new URL('../../../../../node_modules/@grpc/reflection/build/proto/grpc/reflection/', import.meta.url).pathname
+    const folder =
+      new URL('../../../../../node_modules/@grpc/reflection/build/proto/grpc/reflection/', import.meta.url).pathname
     const clientOf = ({ address }: TestServer, version: 'v1' | 'v1alpha'): ClientDuplexStream<object, Answer> => {
       const loaded = loadPackageDefinition(loadSync(`${folder}${version}/reflection.proto`)) as GrpcObject
       const reflection = ((loaded.grpc as GrpcObject).reflection as GrpcObject)[version] as GrpcObject
-      const client = new (reflection.ServerReflection as ServiceClientConstructor)(address, credentials.createInsecure())
+      const client =
+        new (reflection.ServerReflection as ServiceClientConstructor)(address, credentials.createInsecure())
       clients.push(client)
       return client.ServerReflectionInfo?.() as ClientDuplexStream<object, Answer>
     }
@@ -100,7 +113,8 @@ describe('standard gRPC services', () => {
       await once(stream, 'end')
     }
     const filesOf = ({ fileDescriptorResponse }: Answer): FileDescriptorProto[] =>
-      (fileDescriptorResponse?.fileDescriptorProto ?? []).map(bytes => fromBinary(FileDescriptorProtoSchema, Buffer.from(bytes)))
+      (fileDescriptorResponse?.fileDescriptorProto ?? [])
+        .map(bytes => fromBinary(FileDescriptorProtoSchema, Buffer.from(bytes)))
 
     for (const version of ['v1', 'v1alpha'] as const) {
       it(`lists the services, a stranger's included (${version})`, async () => {
@@ -126,7 +140,8 @@ describe('standard gRPC services', () => {
       const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: [...files.values()].reverse() }))
       const stop = registry.getService('caxton.v1.Server')?.method.stop ?? expect.fail('no method')
       expect(getOption(stop, operation)).to.include({ right: 'server:manage', changes: true })
-      expect(stop.proto.options === undefined ? undefined : getExtension(stop.proto.options, operation).right).to.equal('server:manage')
+      expect(stop.proto.options === undefined ? undefined : getExtension(stop.proto.options, operation).right)
+        .to.equal('server:manage')
     })
 
     it('answers for unknown and odd names with an error, unharmed', async () => {

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { connect, type TLSSocket } from 'node:tls'
 import { expect } from 'chai'
-import { isCaxtonError, type Credentials, type Identity, type OperationContext } from '../../../../kernel/contract/index.js'
+import {
+  isCaxtonError, type Credentials, type Identity, type OperationContext,
+} from '../../../../kernel/contract/index.js'
 import type { ApiGrpcConfig } from '../../../../plugins/api-grpc/api-grpc-config.js'
 import { openConnector } from '../../../../plugins/api-grpc/grpc-connector.js'
 import { credentialsOf, pem } from '../../../support/certificates.js'
@@ -34,8 +36,10 @@ describe('gRPC face with TLS', () => {
     server = undefined
   })
 
-  const start = async (identity: Identity | undefined, config: Partial<ApiGrpcConfig> = {}, read: TestHandler = async () => ({ count: 1 })): Promise<TestServer> => {
-    server = await startGrpcServer({ services: [{ service: SERVICE, handlers: { read } }], config, ...identity === undefined ? {} : { identity } })
+  const start = async (
+    identity: Identity, config: Partial<ApiGrpcConfig> = {}, read: TestHandler = async () => ({ count: 1 }),
+  ): Promise<TestServer> => {
+    server = await startGrpcServer({ services: [{ service: SERVICE, handlers: { read } }], config, identity })
     return server
   }
   const call = async (address: string, trust?: string): Promise<unknown> => {
@@ -77,7 +81,8 @@ describe('gRPC face with TLS', () => {
     identity.current = credentialsOf('node-renewed')
     identity.changed?.()
     const renewed = await handshake(address, {})
-    expect([old, renewed].map(socket => socket.getPeerCertificate().subject.CN)).to.deep.equal(['node-1', 'node-1-renewed'])
+    expect([old, renewed].map(socket => socket.getPeerCertificate().subject.CN))
+      .to.deep.equal(['node-1', 'node-1-renewed'])
     expect(old.destroyed).to.equal(false)
     old.destroy()
     renewed.destroy()
@@ -97,13 +102,16 @@ describe('gRPC face with TLS', () => {
   it('does without TLS when told so, and refuses to start when it can not have what is required', async () => {
     const { address } = await start(new ChangingIdentity(credentialsOf('node')), { tls: 'off' })
     expect(await call(address)).to.include({ count: 1 })
-    expect(await codeOf(startGrpcServer({ services: [], config: { tls: 'required' } }))).to.equal('TLS_CREDENTIALS_MISSING')
+    expect(await codeOf(startGrpcServer({ services: [], config: { tls: 'required' } })))
+      .to.equal('TLS_CREDENTIALS_MISSING')
   })
 
   it('does not listen where others reach it without TLS and an authenticator', async () => {
-    expect(await codeOf(startGrpcServer({ services: [], config: { host: '0.0.0.0' } }))).to.equal('LISTENER_UNPROTECTED')
+    expect(await codeOf(startGrpcServer({ services: [], config: { host: '0.0.0.0' } })))
+      .to.equal('LISTENER_UNPROTECTED')
     const identity = new ChangingIdentity(credentialsOf('node'))
-    expect(await codeOf(startGrpcServer({ services: [], config: { host: '0.0.0.0' }, identity }))).to.equal('LISTENER_UNPROTECTED')
+    expect(await codeOf(startGrpcServer({ services: [], config: { host: '0.0.0.0' }, identity })))
+      .to.equal('LISTENER_UNPROTECTED')
   })
 
   it('hands a verified client certificate to the chain, and none that it did not verify', async () => {
@@ -115,13 +123,15 @@ describe('gRPC face with TLS', () => {
       const shown = key === undefined ? [] : [Buffer.from(pem(`${key}.key`)), Buffer.from(pem(`${key}.pem`))]
       const client = new Client(address, credentials.createSsl(Buffer.from(pem('authority.pem')), ...shown))
       const bytes = (): Buffer => Buffer.alloc(0)
-      client.makeUnaryRequest('/acme.v1.Clockwork/Read', bytes, bytes, {}, { deadline: Date.now() + 2_000 } as object, error => {
+      const deadline = { deadline: Date.now() + 2_000 } as object
+      client.makeUnaryRequest('/acme.v1.Clockwork/Read', bytes, bytes, {}, deadline, error => {
         client.close()
         resolve(error === null ? 'ok' : 'refused')
       })
     })
     expect(await read('client')).to.equal('ok')
-    expect(Buffer.from(seen?.origin.certificate ?? []).toString('base64')).to.equal(pem('client.pem').split('\n').slice(1, -2).join(''))
+    expect(Buffer.from(seen?.origin.certificate ?? []).toString('base64'))
+      .to.equal(pem('client.pem').split('\n').slice(1, -2).join(''))
     expect(await read()).to.equal('ok')
     expect(seen?.origin.certificate).to.equal(undefined)
     expect(await read('client-of-stranger')).to.equal('refused')

@@ -22,7 +22,7 @@ describe('gRPC framing', () => {
 
   it('finds the same messages byte by byte', () => {
     const reader = new MessageReader(100)
-    const bytes = Buffer.concat([frameMessage(Buffer.from('one')), frameMessage(Buffer.alloc(0)), frameMessage(Buffer.from('three'))])
+    const bytes = Buffer.concat(['one', '', 'three'].map(text => frameMessage(Buffer.from(text))))
     const found = [...bytes].flatMap(byte => reader.push(Buffer.from([byte])))
     expect(found.map(String)).to.deep.equal(['one', '', 'three'])
   })
@@ -43,7 +43,8 @@ describe('gRPC framing', () => {
     fc.assert(fc.property(fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 10 }), chunks => {
       const reader = new MessageReader(50)
       try {
-        for (const chunk of chunks) for (const message of reader.push(Buffer.from(chunk))) expect(message.length).to.be.at.most(50)
+        const found = chunks.flatMap(chunk => reader.push(Buffer.from(chunk)))
+        for (const message of found) expect(message.length).to.be.at.most(50)
       } catch (error) {
         expect(String(error)).to.match(/compressed|more than 50/)
       }
