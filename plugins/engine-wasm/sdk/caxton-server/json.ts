@@ -65,7 +65,7 @@ export class JsonObject {
     return strings
   }
 
-  /** Sets a member to a text, a number, a boolean, another object, or a list of these. */
+  /** Sets a member to a text, a number, a boolean, another object, a list of these, or null. */
   set<T> (name: string, value: T): JsonObject {
     return this.setRaw(name, jsonOf<T>(value))
   }
@@ -98,6 +98,10 @@ function isNumber (raw: string): bool {
 }
 
 function jsonOf<T> (value: T): string {
+  if (isNullable<T>()) {
+    if (changetype<usize>(value) == 0) return 'null'
+    return jsonOf<NonNullable<T>>(changetype<NonNullable<T>>(value))
+  }
   if (isString<T>()) return quote(changetype<string>(value))
   if (isBoolean<T>()) return value ? 'true' : 'false'
   if (isInteger<T>()) return value.toString()
