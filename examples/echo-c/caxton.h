@@ -7,7 +7,7 @@
 #define CAXTON_EXPORT(name) __attribute__((export_name(#name)))
 #define CAXTON_IMPORT(name) __attribute__((import_module("caxton"), import_name(#name)))
 
-enum { CAXTON_INFORM = 8, CAXTON_NOT_UNDERSTOOD = 11, CAXTON_REQUEST = 19 };
+enum { CAXTON_FAILURE = 7, CAXTON_INFORM = 8, CAXTON_NOT_UNDERSTOOD = 11, CAXTON_REQUEST = 19 };
 enum { CAXTON_FIELD_REPLY_WITH = 6, CAXTON_FIELD_IN_REPLY_TO = 7, CAXTON_FIELD_REPLY_TO = 8, CAXTON_FIELD_TO = 10 };
 enum { CAXTON_FLAG_PLATFORM = 1 };
 

@@ -34,6 +34,8 @@ static uint8_t *copy_fields(const uint8_t *from, const uint8_t *end) {
 }
 
 CAXTON_EXPORT(caxton_handle) int32_t handle(const caxton_frame *message, uint32_t length) {
+  /* Answering these would never end. */
+  if (message->act == CAXTON_FAILURE || message->act == CAXTON_NOT_UNDERSTOOD) return 0;
   if (message->flags & CAXTON_FLAG_PLATFORM) return 0;
 
   caxton_frame *answer = &outgoing.header;

@@ -12,8 +12,10 @@
 
   (func (export "caxton_handle") (param $in i32) (param $length i32) (result i32)
     (local $field i32) (local $content i32) (local $out i32) (local $size i32) (local $tag i32)
-    ;; the platform speaks: nothing to answer
+    ;; the platform speaks, or somebody says failure (7) or not-understood (11): answering would never end
     (if (i32.and (i32.load8_u offset=89 (local.get $in)) (i32.const 1)) (then (return (i32.const 0))))
+    (if (i32.eq (i32.load8_u offset=5 (local.get $in)) (i32.const 7)) (then (return (i32.const 0))))
+    (if (i32.eq (i32.load8_u offset=5 (local.get $in)) (i32.const 11)) (then (return (i32.const 0))))
 
     ;; header: as it came, but for act, receiver (the sender) and deadline
     (memory.copy (i32.const 65536) (local.get $in) (i32.const 96))

@@ -48,9 +48,11 @@ describe('The example agents', function () {
         expect({ receiver, fields }).to.deep.equal({ receiver: 0n, fields: { to: 'clerk' } })
       })
 
-      it('is silent to the platform', () => {
+      it('is silent to the platform, and to what would never end', () => {
         const agent = started(name)
-        expect(agent.handle({ act: 'failure', flags: 1 })).to.equal(0)
+        expect(agent.handle({ flags: 1 })).to.equal(0)
+        expect(agent.handle({ act: 'failure' })).to.equal(0)
+        expect(agent.handle({ act: 'not-understood' })).to.equal(0)
         expect(agent.sent).to.have.length(0)
       })
 

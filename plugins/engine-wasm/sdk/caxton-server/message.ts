@@ -120,7 +120,12 @@ export class Message {
   /** The content becomes `{"reason":"…"}`. */
   refuse (reason: string): Result { return this.reply(Act.Refuse, reasonJson(reason)) }
   failure (reason: string): Result { return this.reply(Act.Failure, reasonJson(reason)) }
-  notUnderstood (reason: string): Result { return this.reply(Act.NotUnderstood, reasonJson(reason)) }
+
+  /** Also `{"reason":"…"}`. Says nothing to a failure or another not-understood, or two agents would go on like that for ever. */
+  notUnderstood (reason: string): Result {
+    if (this.act == Act.NotUnderstood || this.act == Act.Failure) return Result.Ok
+    return this.reply(Act.NotUnderstood, reasonJson(reason))
+  }
 
   /** A reply to be completed before it is sent: `message.draft(Act.Propose).content(offer).replyBy(5000).send()`. */
   draft (act: Act): Draft {
