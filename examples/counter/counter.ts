@@ -1,6 +1,6 @@
 import { Act, Agent, JsonObject, log, Message, registerCapability, setTimer, start } from 'caxton-server/sdk'
 
-/** Counts requests, says so every ten seconds when there were new ones, and keeps its count from one version to the next. */
+/** Counts requests, logs the count every ten seconds if it grew, and keeps it from one version to the next. */
 class Counter extends Agent {
   private count: i64 = 0
   private said: i64 = 0

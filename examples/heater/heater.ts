@@ -4,14 +4,14 @@ const HEATING_TAKES = 1500
 const COOLING: i32 = 1
 const HEATED: i32 = 2
 
-/** A room with a heater. It tells the temperature, and heats when asked; after two rounds of heating it must rest for one. */
+/** A room with a heater. It tells the temperature, and heats when asked; after heating twice it must rest. */
 class Heater extends Agent {
   private celsius: f64 = 19
   private rounds: i32 = 0
   private busyFor: Message | null = null
 
   onStart (configuration: string): void {
-    registerCapability('heating', '{"description":"Tells the temperature of the room and heats it.","protocols":["fipa-request"]}')
+    registerCapability('heating', '{"description":"Tells the temperature and heats.","protocols":["fipa-request"]}')
     setTimer(1000, COOLING)
   }
 

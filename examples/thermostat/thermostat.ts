@@ -1,6 +1,9 @@
 import { Act, Agent, JsonObject, log, Message, Result, resultText, setTimer, start } from 'caxton-server/sdk'
 
-/** Asks the heater for the temperature at intervals, and to heat when it is too cold. Configuration: `{"wanted":20,"every":3000}`. */
+/**
+ * Asks the heater for the temperature at intervals, and to heat when it is too cold. Configuration:
+ * `{"wanted":20,"every":3000}`, in degrees and milliseconds.
+ */
 class Thermostat extends Agent {
   private wanted: f64 = 20
   private every: i32 = 3000

@@ -10,7 +10,7 @@ const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/
 const RENAMED: Readonly<Record<string, string>> = { gitignore: '.gitignore' }
 
 /**
- * Makes the folder of a new agent inside `parent` from the template and returns its path. All of it is there afterwards, or
+ * Makes the folder of a new agent inside `parent` from the template and returns its path. All of it is there then, or
  * nothing. Throws `NEW_AGENT_NAME_INVALID`, `NEW_AGENT_FOLDER_TAKEN`, `NEW_AGENT_NOT_WRITTEN`.
  */
 export async function makeAgentFolder (name: string, parent: string): Promise<string> {
@@ -21,14 +21,16 @@ export async function makeAgentFolder (name: string, parent: string): Promise<st
     const caxton = relative(join(await realpath(parent), name), await realpath(CAXTON)).split(sep).join('/')
     const begun = await mkdtemp(join(parent, `.${name}-`))
     try {
-      await copyTemplate(join(CAXTON, 'plugins', 'engine-wasm', 'template'), join(begun, name), { name, caxton })
+      const template = join(CAXTON, 'plugins', 'engine-wasm', 'template')
+      await copyTemplate(template, join(begun, name), { name, caxton })
       if (emptyFolder) await rmdir(folder)
       await rename(join(begun, name), folder)
     } finally {
       await rm(begun, { recursive: true, force: true })
     }
   } catch (error) {
-    throw NewAgentNotWritten({ folder, reason: error instanceof Error ? error.message : String(error) }, { cause: error })
+    const reason = error instanceof Error ? error.message : String(error)
+    throw NewAgentNotWritten({ folder, reason }, { cause: error })
   }
   return folder
 }
@@ -42,12 +44,15 @@ async function checkFree (folder: string): Promise<boolean> {
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return false
     if (isSystemError(error, 'ENOTDIR')) throw NewAgentFolderTaken({ folder })
-    if (error instanceof Error && 'syscall' in error) throw NewAgentNotWritten({ folder, reason: error.message }, { cause: error })
+    if (error instanceof Error && 'syscall' in error) {
+      throw NewAgentNotWritten({ folder, reason: error.message }, { cause: error })
+    }
     throw error
   }
 }
 
-const isSystemError = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code
+const isSystemError = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code
 
 /** Copies the files of a folder, each `{{word}}` replaced. */
 async function copyTemplate (from: string, to: string, words: Readonly<Record<string, string>>): Promise<void> {

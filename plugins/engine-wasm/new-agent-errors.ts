@@ -4,7 +4,7 @@ export const NewAgentNameInvalid = defineError({
   code: 'NEW_AGENT_NAME_INVALID',
   kind: 'invalid',
   meaning: 'The name of a new agent can be no name of a folder, a package and an agent at once.',
-  remedy: 'Choose 1 to 64 lower-case letters, digits, dots, hyphens and underscores that begin with a letter or a digit.',
+  remedy: 'Choose 1 to 64 lower-case letters, digits, dots, hyphens and underscores, a letter or a digit first.',
   sentence: (d: { name: string }) => `"${d.name}" can be no name of a new agent`,
 })
 

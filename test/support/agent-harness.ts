@@ -17,8 +17,8 @@ interface AgentExports {
 }
 
 /**
- * The smallest host that an agent can run on: no metering, no limits, time and randomness by hand. Tests hand frames in and read what
- * the agent did.
+ * The smallest host that an agent can run on: no metering, no limits, time and randomness by hand. Tests hand frames in
+ * and read what the agent did.
  */
 export class AgentHarness {
   readonly sent: Sent[] = []
@@ -60,7 +60,8 @@ export class AgentHarness {
     const outcome = this.handle(frame)
     const [answer, ...more] = this.sent.slice(before)
     if (outcome !== 0 || answer === undefined || more.length > 0) {
-      throw new Error(`outcome ${outcome}, ${this.sent.length - before} messages sent, log: ${JSON.stringify(this.logged)}`)
+      const log = JSON.stringify(this.logged)
+      throw new Error(`outcome ${outcome}, ${this.sent.length - before} messages sent, log: ${log}`)
     }
     return answer
   }
@@ -130,9 +131,13 @@ export class AgentHarness {
           this.timers.push({ milliseconds, id })
           return this.result
         },
-        log: (level: number, at: number, length: number) => { this.logged.push({ level, text: this.text(at, length) }) },
+        log: (level: number, at: number, length: number) => {
+          this.logged.push({ level, text: this.text(at, length) })
+        },
       },
-      env: { abort: (message: number) => { throw new Error(`the agent gave up: ${this.assemblyScriptText(message)}`) } },
+      env: {
+        abort: (message: number) => { throw new Error(`the agent gave up: ${this.utf16(message)}`) },
+      },
     }
   }
 
@@ -147,8 +152,8 @@ export class AgentHarness {
     return this.result
   }
 
-  /** UTF-16, its length in bytes before it. */
-  private assemblyScriptText (at: number): string {
+  /** A string of AssemblyScript: its length in bytes stands before it. */
+  private utf16 (at: number): string {
     const length = new DataView(this.agent.memory.buffer).getUint32(at - 4, true)
     return Buffer.from(this.bytes(at, length)).toString('utf16le')
   }

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 /** The folder of this package. */
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 
-/** The bytes of an example, built if need be; undefined, with the reason printed, when it can't be built on this machine. */
+/** The bytes of an example, built if need be; undefined, the reason printed, when it can't be built on this machine. */
 export function exampleModule (name: string): Uint8Array | undefined {
   const run = spawnSync(process.execPath, [join(ROOT, 'scripts/build-examples.mjs')], { encoding: 'utf8' })
   if (run.status !== 0) throw new Error(run.stderr)

@@ -1,2 +1,2 @@
-// Second entry of every agent's build (asconfig.json): what the server calls. Agents start themselves in their own entry.
+// Second entry of every agent's build (asconfig.json): what the server calls.
 export * from 'caxton-server/abi'

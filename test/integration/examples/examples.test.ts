@@ -12,7 +12,8 @@ describe('The example agents', function () {
   const modules = new Map<string, Uint8Array | undefined>()
 
   before(() => {
-    for (const name of ['echo', 'echo-wat', 'echo-c', 'counter', 'heater', 'thermostat']) modules.set(name, exampleModule(name))
+    const names = ['echo', 'echo-wat', 'echo-c', 'counter', 'heater', 'thermostat']
+    for (const name of names) modules.set(name, exampleModule(name))
   })
 
   const started = (name: string, configuration = ''): AgentHarness => {
@@ -102,7 +103,7 @@ describe('The example agents', function () {
       const agent = started('heater')
       agent.tick(COOLING)
       expect(agent.ask(wish('measure')).content).to.equal('{"celsius":18.8}')
-      expect(agent.timers).to.deep.equal([{ milliseconds: 1000, id: COOLING }, { milliseconds: 1000, id: COOLING }])
+      expect(agent.timers).to.deep.equal(Array(2).fill({ milliseconds: 1000, id: COOLING }))
     })
 
     it('agrees to heat, refuses to do so twice at once, and informs when it is done', () => {
@@ -111,7 +112,8 @@ describe('The example agents', function () {
       expect(agent.ask(wish('heat')).act).to.equal('refuse')
       expect(agent.timers.at(-1)).to.deep.equal({ milliseconds: 1500, id: HEATED })
       agent.tick(HEATED)
-      expect(agent.sent.at(-1)).to.include({ act: 'inform', receiver: ASKER, conversation: 3n, content: '{"celsius":20.5}' })
+      expect(agent.sent.at(-1)).to.include(
+        { act: 'inform', receiver: ASKER, conversation: 3n, content: '{"celsius":20.5}' })
     })
 
     it('rests after heating twice', () => {
@@ -161,7 +163,8 @@ describe('The example agents', function () {
       agent.result = HOST_RESULTS.noSuchAgent
       agent.tick(0)
       expect(agent.logged.map(({ text }) => text)).to.deep.equal([
-        'the heater is at it', 'the heater refuses: no fuel', 'no luck with the heater: gone', 'could not ask the heater: no such agent',
+        'the heater is at it', 'the heater refuses: no fuel', 'no luck with the heater: gone',
+        'could not ask the heater: no such agent',
       ])
     })
   })

@@ -8,7 +8,7 @@ import { Address, now } from './services'
 export enum Delivery { AtMostOnce, AtLeastOnce, ExactlyOnce }
 export enum Priority { Low, Normal, High, Critical }
 
-/** A message on its way out: `Message.request('heater').content('{"heat":true}').protocol('fipa-request').replyBy(5000).send()`. */
+/** A message on its way out: `Message.request('heater').content('{"do":"heat"}').replyBy(5000).send()`. */
 export class Draft {
   private fields: StaticArray<string> = new StaticArray<string>(Tag.user).fill('')
   private users: Array<string> | null = null

@@ -1,6 +1,6 @@
 /**
- * The layout of a frame, for the rest of this SDK: the same numbers as `kernel/contract/frame-layout.ts`, which explains them.
- * A test compares the two.
+ * The layout of a frame, for the rest of this SDK: the same numbers as in `kernel/contract/frame-layout.ts`, which
+ * explains them.
  */
 export namespace At {
   export const length: usize = 0

@@ -1,4 +1,4 @@
-/** What the server offers to an agent: ABI version 1, module `caxton`. Only what is used ends up in the agent's imports. */
+// What the server offers to an agent: ABI version 1, module `caxton`. Only what is used becomes an import of the agent.
 @external('caxton', 'send') export declare function hostSend (at: usize, length: i32): i32
 @external('caxton', 'self') export declare function hostSelf (): u64
 @external('caxton', 'lookup') export declare function hostLookup (at: usize, length: i32): u64

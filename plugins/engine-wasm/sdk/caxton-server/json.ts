@@ -3,7 +3,7 @@ import { quote } from './services'
 
 /**
  * A small JSON object for the content of messages, to read (`JsonObject.parse(text)`) and to write
- * (`new JsonObject().set('celsius', 21.5).toString()`). Members are kept as JSON text and turned into values when asked for.
+ * (`new JsonObject().set('celsius', 21.5).toString()`). Members are kept as JSON text and become values when asked for.
  */
 export class JsonObject {
   private names: string[] = []

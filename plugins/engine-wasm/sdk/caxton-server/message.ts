@@ -7,8 +7,8 @@ import { Result } from './result'
 import { Address, quote } from './services'
 
 /**
- * A message that came in. It reads straight from the received bytes and is over when `onMessage` returns; to answer later, from a
- * timer for instance, take a copy with `keep()`.
+ * A message that came in. It reads straight from the received bytes and is over when `onMessage` returns; to answer
+ * later, from a timer for instance, take a copy with `keep()`.
  */
 export class Message {
   private frame: usize = 0
@@ -42,7 +42,10 @@ export class Message {
   /** Whether it may have been handled before. */
   get redelivered (): bool { return (load<u8>(this.at, At.flags) & FLAG_REDELIVERED) != 0 }
   /** Unique across nodes and restarts. */
-  get id (): string { return hex(this.at + At.messageEpoch, 8, true) + '-' + hex(this.at + At.messageCounter, 8, true) }
+  get id (): string {
+    return hex(this.at + At.messageEpoch, 8, true) + '-' + hex(this.at + At.messageCounter, 8, true)
+  }
+
   /** W3C trace id, 32 hexadecimal digits. */
   get traceId (): string { return hex(this.at + At.traceId, 16, false) }
   get spanId (): string { return hex(this.at + At.spanId, 8, false) }
@@ -78,7 +81,10 @@ export class Message {
     return ''
   }
 
-  get contentLength (): i32 { return <i32>(load<u32>(this.at) - HEADER_BYTES - load<u32>(this.at, At.fieldBytes)) }
+  get contentLength (): i32 {
+    return <i32>(load<u32>(this.at) - HEADER_BYTES - load<u32>(this.at, At.fieldBytes))
+  }
+
   /** The content as text. */
   get content (): string { return String.UTF8.decodeUnsafe(this.contentAt, this.contentLength) }
 
@@ -93,8 +99,9 @@ export class Message {
   get json (): JsonObject | null { return JsonObject.parse(this.content) }
 
   /**
-   * Answers the sender, or whom `reply-to` names, in the same conversation: protocol, ontology, conversation, delivery and priority are
-   * kept, and `reply-with` comes back as `in-reply-to`. The content is JSON; for another media type use `draft`.
+   * Answers the sender, or whom `reply-to` names, in the same conversation: protocol, ontology, conversation, delivery
+   * and priority are kept, and `reply-with` comes back as `in-reply-to`. The content is JSON; for another media type
+   * use `draft`.
    */
   reply (act: Act, content: string = ''): Result {
     this.beginReply(act, false)
@@ -121,19 +128,19 @@ export class Message {
   refuse (reason: string): Result { return this.reply(Act.Refuse, reasonJson(reason)) }
   failure (reason: string): Result { return this.reply(Act.Failure, reasonJson(reason)) }
 
-  /** Also `{"reason":"…"}`. Says nothing to a failure or another not-understood, or two agents would go on like that for ever. */
+  /** As `refuse`. Says nothing to a failure or another not-understood, or two agents would go on for ever. */
   notUnderstood (reason: string): Result {
     if (this.act == Act.NotUnderstood || this.act == Act.Failure) return Result.Ok
     return this.reply(Act.NotUnderstood, reasonJson(reason))
   }
 
-  /** A reply to be completed before it is sent: `message.draft(Act.Propose).content(offer).replyBy(5000).send()`. */
+  /** A reply to be completed first: `message.draft(Act.Propose).content(offer).replyBy(5000).send()`. */
   draft (act: Act): Draft {
     const to = this.replyTo
     const draft = new Draft(act, to.length > 0 ? 0 : this.sender, to)
     return draft
-      .inConversation(this.conversation).delivery(this.delivery).priority(this.priority)
-      .protocol(this.protocol).ontology(this.ontology).conversationId(this.conversationId).inReplyTo(this.replyWith)
+      .inConversation(this.conversation).conversationId(this.conversationId).inReplyTo(this.replyWith)
+      .protocol(this.protocol).ontology(this.ontology).delivery(this.delivery).priority(this.priority)
   }
 
   /** A copy that stays valid after `onMessage`. */
@@ -172,7 +179,8 @@ export class Message {
     let field = frame + HEADER_BYTES
     const end = field + load<u32>(frame, At.fieldBytes)
     const elsewhere = field < end && findField(frame, Tag.replyTo) != 0
-    beginFrame(act, load<u16>(frame, At.delivery), elsewhere ? 0 : load<u64>(frame, At.sender), load<u64>(frame, At.conversation), 0)
+    const receiver = elsewhere ? 0 : load<u64>(frame, At.sender)
+    beginFrame(act, load<u16>(frame, At.delivery), receiver, load<u64>(frame, At.conversation), 0)
     for (; field < end; field += 4 + load<u16>(field, 2)) {
       const tag = replyTag(<i32>load<u16>(field), sameForm)
       if (tag) copyField(tag, field)

@@ -4,4 +4,6 @@ export { Delivery, Draft, Priority } from './draft'
 export { JsonObject } from './json'
 export { Message } from './message'
 export { Result, resultText } from './result'
-export { Address, cancelTimer, log, lookup, now, randomBytes, registerCapability, self, setTimer, subscribe } from './services'
+export {
+  Address, cancelTimer, log, lookup, now, randomBytes, registerCapability, self, setTimer, subscribe,
+} from './services'

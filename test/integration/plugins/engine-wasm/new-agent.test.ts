@@ -1,6 +1,8 @@
 import { expect } from 'chai'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,14 +12,17 @@ import { newAgentCommand } from '../../../../plugins/engine-wasm/new-agent.js'
 import { AgentHarness } from '../../../support/agent-harness.js'
 import { ROOT } from '../../../support/compiled-agents.js'
 
+type Tables = Record<string, Record<string, string>>
+
 interface Printed { data?: unknown, said: string }
 
 describe('caxton new agent', function () {
   this.timeout(60_000)
+  let place: string
   let folder: string
 
-  beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'caxton-new-')) })
-  afterEach(() => { rmSync(folder, { recursive: true, force: true }) })
+  beforeEach(() => { place = folder = mkdtempSync(join(tmpdir(), 'caxton-new-')) })
+  afterEach(() => { rmSync(place, { recursive: true, force: true }) })
 
   const make = async (...names: string[]): Promise<Printed> => {
     const printed: Printed = { said: '' }
@@ -52,13 +57,14 @@ describe('caxton new agent', function () {
   }
 
   const read = (file: string): string => readFileSync(join(folder, 'clerk', file), 'utf8')
-  const json = (file: string): Record<string, Record<string, string>> => JSON.parse(read(file)) as Record<string, Record<string, string>>
+  const json = (file: string): Tables => JSON.parse(read(file)) as Tables
 
   it('makes a folder with the name filled in everywhere', async () => {
     await make('clerk')
     expect(readdirSync(folder)).to.deep.equal(['clerk'])
     const files = readdirSync(join(folder, 'clerk'))
-    expect(files).to.have.members(['.gitignore', 'README.md', 'asconfig.json', 'index.ts', 'package.json', 'tsconfig.json'])
+    expect(files).to.have.members(
+      ['.gitignore', 'README.md', 'asconfig.json', 'index.ts', 'package.json', 'tsconfig.json'])
     for (const file of files) expect(read(file), file).to.not.match(/\{\{|\}\}/)
     expect(json('package.json')).to.include({ name: 'clerk-agent' })
     expect(json('package.json')['scripts']?.['deploy']).to.include('build/clerk.wasm --name clerk')
@@ -69,8 +75,8 @@ describe('caxton new agent', function () {
     const { dependencies, devDependencies } = json('package.json')
     const path = dependencies?.['caxton-server']?.replace(/^file:/, '') ?? ''
     expect(realpathSync(resolve(folder, 'clerk', path))).to.equal(realpathSync(ROOT))
-    const own = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { devDependencies: Record<string, string> }
-    expect(devDependencies?.['assemblyscript']).to.equal(own.devDependencies['assemblyscript'])
+    const own = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Tables
+    expect(devDependencies?.['assemblyscript']).to.equal(own['devDependencies']?.['assemblyscript'])
   })
 
   it('says what to type next, and gives programs the path', async () => {
@@ -85,13 +91,14 @@ describe('caxton new agent', function () {
     mkdirSync(join(project, 'node_modules'))
     symlinkSync(realpathSync(ROOT), join(project, 'node_modules', 'caxton-server'))
     const asc = fileURLToPath(import.meta.resolve('assemblyscript/bin/asc.js'))
-    const build = spawnSync(process.execPath, [asc, ...json('package.json')['scripts']?.['build']?.split(' ').slice(1) ?? []],
-      { cwd: project, encoding: 'utf8' })
+    const words = json('package.json')['scripts']?.['build']?.split(' ').slice(1) ?? []
+    const build = spawnSync(process.execPath, [asc, ...words], { cwd: project, encoding: 'utf8' })
     expect(build.stderr).to.equal('')
     const agent = new AgentHarness(readFileSync(join(project, 'build', 'clerk.wasm')))
     expect(agent.start()).to.equal(0)
     expect(agent.logged).to.deep.equal([{ level: 1, text: 'clerk is here' }])
-    expect(agent.ask({ content: '{"name":"Ada"}' })).to.include({ act: 'inform', content: '{"greeting":"Hello, Ada!"}' })
+    expect(agent.ask({ content: '{"name":"Ada"}' }))
+      .to.include({ act: 'inform', content: '{"greeting":"Hello, Ada!"}' })
     expect(agent.ask({ content: 'what?' }).act).to.equal('not-understood')
   })
 
