@@ -39,6 +39,12 @@ export class MessageStamp {
     this.current.sampled = view.getUint8(at + FRAME.traceFlags) & 1
   }
 
+  /** Goes on with a trace that came from outside. `traceId`: 32 hex digits. */
+  adoptTrace (traceId: string, sampled: boolean): void {
+    for (let word = 0; word < 4; word++) this.current.trace[word] = Number.parseInt(traceId.slice(word * 8, word * 8 + 8), 16)
+    this.current.sampled = sampled ? 1 : 0
+  }
+
   /** Begins a trace, for what no message caused: a timer, a start. */
   beginTrace (): void {
     const { trace } = this.current

@@ -68,7 +68,6 @@ const FAILURE = actCode('failure')
  */
 export class Post {
   #conversation: Conversation | undefined
-  #length = 0
 
   constructor (private readonly parts: PostParts) {}
 
@@ -148,16 +147,16 @@ export class Post {
     this.#handOver(receiver, room, length)
   }
 
-  /** Tells initiators whose answers did not come in time. Returns when it must be called again, as wall-clock time. */
-  expire (idleLimit: number): number {
-    const { conversations } = this.parts
-    const now = this.parts.now()
-    if (conversations.due <= now) {
-      conversations.expire(now, idleLimit, (conversation, branch, tells) => {
-        this.#tellDeadline(conversation, branch.participant, tells)
-      })
-    }
-    return conversations.due
+  /** Wall-clock time at which {@link expire} has something to do, or Infinity. */
+  get due (): number {
+    return this.parts.conversations.due
+  }
+
+  /** Tells initiators whose answers did not come in time, and forgets conversations that were silent for `idleLimit` milliseconds. */
+  expire (idleLimit: number): void {
+    this.parts.conversations.expire(this.parts.now(), idleLimit, (conversation, branch, tells) => {
+      this.#tellDeadline(conversation, branch.participant, tells)
+    })
   }
 
   #tellDeadline (conversation: Conversation, participant: number, tells: number): void {

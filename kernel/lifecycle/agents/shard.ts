@@ -50,7 +50,6 @@ export class Shard implements ShardServices {
   readonly #stamp: MessageStamp
   readonly #reports: ShardReports
   readonly #post: Post
-  #nextExpiry = 0
   #ended = false
   #controlsSeen = 0
 
@@ -207,8 +206,10 @@ export class Shard implements ShardServices {
       return
     }
     if (now || agent.guest === undefined) this.#bounceAll(agent, 'AGENT_NOT_RUNNING')
-    agent.stopping = ask
+    const isSecondOrder = agent.stopping !== undefined
+    agent.stopping ??= ask
     if (this.#mailboxes.count(slot) === 0) this.#finish(agent)
+    if (isSecondOrder) this.tell({ kind: 'stopped', ask, state: undefined })
   }
 
   /** The mailbox of a stopping agent is empty: save, stop, answer. */
@@ -313,7 +314,7 @@ export class Shard implements ShardServices {
         this.#tick(agent, entry.id)
       }
     }
-    if (this.#nextExpiry <= Date.now()) this.#nextExpiry = this.#post.expire(this.birth.conversationIdle)
+    if (this.#post.due <= Date.now()) this.#post.expire(this.birth.conversationIdle)
   }
 
   #tick (agent: ShardAgent, id: number): void {
@@ -355,6 +356,9 @@ export class Shard implements ShardServices {
     agent.discard()
     this.#counters.add(SHARD_FIGURE.faults)
     this.tell({ kind: 'fault', handle: agent.handle, fault, message })
+    if (agent.stopping === undefined) return
+    this.#bounceAll(agent, 'AGENT_NOT_RUNNING')
+    this.#finish(agent)
   }
 
   #hasWork (): boolean {
@@ -366,7 +370,7 @@ export class Shard implements ShardServices {
 
   /** Milliseconds until something is due. */
   #restFor (): number {
-    const due = Math.min(this.#timers.due - performance.now(), this.#nextExpiry - Date.now(), LONGEST_SLEEP)
+    const due = Math.min(this.#timers.due - performance.now(), this.#post.due - Date.now(), LONGEST_SLEEP)
     return Math.max(0, due)
   }
 }

@@ -1,0 +1,42 @@
+import { expect } from 'chai'
+import { MemoryStore } from '../../../../plugins/store-memory/memory-store.js'
+import { BROKEN_STORES, FORGETFUL_PROMISES, type StoppableStore } from '../../../fixtures/stores/broken-stores.js'
+import { storeKit, type StoreSubject } from '../../../kits/store.js'
+import { CollectingRunner } from '../../../support/collecting-runner.js'
+
+const memory = (): StoppableStore => new MemoryStore({ max_size: 64 * 1024 * 1024 })
+
+function registered (make: () => StoppableStore, lacks: readonly string[]): CollectingRunner {
+  const runner = new CollectingRunner()
+  const fresh = async (): Promise<StoreSubject> => {
+    const store = make()
+    return { store, stop: () => store.stop(), reopen: fresh }
+  }
+  storeKit('subject', { setup: fresh, teardown: each => each.stop(), lacks }, runner)
+  return runner
+}
+
+describe('The store kit', () => {
+  it('lets a good store pass', async () => {
+    expect(await registered(memory, ['restart']).failures()).to.deep.equal([])
+  })
+
+  it('shows what a store lacks as skipped', () => {
+    expect(registered(memory, ['restart']).skipped).to.deep.equal(FORGETFUL_PROMISES)
+  })
+
+  it('catches a store that forgets all when it restarts', async () => {
+    expect(await registered(memory, []).failures()).to.deep.equal(FORGETFUL_PROMISES)
+  })
+
+  for (const [promise, make] of BROKEN_STORES) {
+    it(`catches a store that breaks "${promise}"`, async () => {
+      expect(await registered(make, ['restart']).failures(promise)).to.deep.equal([promise])
+    })
+  }
+
+  it('has a broken store for every promise', () => {
+    const broken = [...BROKEN_STORES.map(([promise]) => promise), ...FORGETFUL_PROMISES]
+    expect(registered(memory, []).names.toSorted()).to.deep.equal(broken.toSorted())
+  })
+})
