@@ -37,6 +37,7 @@ export function caxton_save (): u64 {
 }
 
 export function caxton_load (at: usize, length: i32, fromVersion: i32): i32 {
+  if (length == 0) return 0
   const bytes = new Uint8Array(length)
   memory.copy(bytes.dataStart, at, length)
   theAgent().loadBytes(bytes, fromVersion)

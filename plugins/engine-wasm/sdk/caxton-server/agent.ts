@@ -18,7 +18,10 @@ export abstract class Agent {
   /** What a new version of this agent should go on with; empty when nothing. */
   save (): string { return '' }
 
-  /** Takes over what `save` of another version (or this one, before a restart) gave. Called after `onStart`. */
+  /**
+   * Takes over what `save` of another version (or this one, before a restart) gave, if it gave
+   * anything. Called after `onStart`.
+   */
   load (state: string, fromVersion: i32): void {}
 
   /** As `save`, for state that is no text. */

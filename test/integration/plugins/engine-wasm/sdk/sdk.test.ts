@@ -258,6 +258,11 @@ describe('The AssemblyScript SDK', function () {
       expect(next.load(state, 13)).to.equal(-1)
     })
 
+    it('is not asked to load what was never saved', () => {
+      expect(agent.load(agent.save(), 13)).to.equal(0)
+      expect(agent.save()).to.have.length(0)
+    })
+
     it('is told when it stops', () => {
       agent.stop()
       expect(agent.logged).to.deep.equal([{ level: 1, text: 'stopping' }])
