@@ -12,11 +12,7 @@ export class WasmPreparer implements ModulePreparer {
   constructor (private readonly settings: WasmSettings) {}
 
   async prepare (bytes: Uint8Array, granted: readonly HostCall[], limits: GuestLimits): Promise<PreparedModule> {
-    const rewritten = rewriteModule(bytes, {
-      granted,
-      limits: moduleLimits(this.settings, limits.memoryBytes),
-      startFuel: limits.fuelPerStart,
-    })
+    const rewritten = rewriteModule(bytes, { granted, limits: moduleLimits(this.settings, limits.memoryBytes) })
     const module = await compile(rewritten, bytes)
     const imports = rewritten.index.imports.map(({ module, name }) => [module, name] as const)
     const artefact: WasmArtefact = { module, imports }

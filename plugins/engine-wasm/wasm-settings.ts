@@ -24,7 +24,7 @@ export function readSettings (settings: unknown): WasmSettings {
   const given: object = typeof settings === 'object' && settings !== null ? settings : {}
   const read = (key: keyof WasmSettings): number => {
     const value: unknown = Object.getOwnPropertyDescriptor(given, key)?.value
-    return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : DEFAULT_SETTINGS[key]
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : DEFAULT_SETTINGS[key]
   }
   return {
     moduleBytes: read('moduleBytes'),

@@ -26,6 +26,8 @@ export interface ControlContext {
 
 /** A call makes the baseline compiler visit every local and operand too, but does little with each. */
 const CALL_EFFORT = 0.25
+/** A loop header saves them all, and holds our charge with a branch of its own. */
+const LOOP_EFFORT = 4
 const NO_VALUES: FunctionType = { parameters: [], results: [] }
 const EMPTY_BLOCK = 0x40
 
@@ -69,7 +71,7 @@ function open (context: ControlContext, kind: number): void {
 /** A loop's charge stands first in its body, so that every jump back to its header pays. */
 function openLoop (context: ControlContext): void {
   const type = readBlockType(context)
-  context.compileEffort(2)
+  context.compileEffort(LOOP_EFFORT)
   checkNesting(context)
   context.flush(context.reader.position)
   const charge = context.charges.reserve(context.out, context.locals)

@@ -34,16 +34,6 @@ export class ByteWriter {
     this.byte(rest)
   }
 
-  /** Signed LEB128 of a number that is not negative and at most 2^53. */
-  positive (value: number): void {
-    let rest = value
-    while (rest >= 0x40) {
-      this.byte(rest % 0x80 | 0x80)
-      rest = Math.floor(rest / 0x80)
-    }
-    this.byte(rest)
-  }
-
   /** Room for a number below 2^34 that is not known yet, as signed LEB128 of five bytes; returns where it is. */
   reserve (): number {
     const position = this.#length

@@ -5,8 +5,9 @@ import type { ModuleIndex } from './module-index.js'
 import { within, type ModuleLimits } from './module-limits.js'
 import { typeText } from './value-types.js'
 
-/** Name under which the host finds the fuel. */
+/** Names under which the host finds the fuel and the start function. */
 export const FUEL_EXPORT = '__caxton_fuel'
+export const START_EXPORT = '__caxton_start'
 const RESERVED = '__caxton'
 
 const KIND = { function: 0, memory: 2, global: 3, tag: 4 } as const
@@ -65,16 +66,21 @@ function describe (index: ModuleIndex, kind: number, target: number): string {
 }
 
 /**
- * Writes what the host uses, and the fuel. Other exports are dropped: each would cost every instance an object, and the
+ * Writes what the host uses, the start function and the fuel. Other exports are dropped: each would cost every instance an object, and the
  * engine an entry stub for its type.
  */
-export function writeExports (index: ModuleIndex, out: ByteWriter): void {
+export function writeExports (index: ModuleIndex, start: number | undefined, out: ByteWriter): void {
   const kept = [...index.exports].filter(([name]) => name === 'memory' || FUNCTIONS.has(name))
-  out.u32(kept.length + 1)
+  out.u32(kept.length + (start === undefined ? 1 : 2))
   for (const [name, { kind, index: target }] of kept) {
     out.name(name)
     out.byte(kind)
     out.u32(kind === KIND.function ? index.referenceTo(target) : target)
+  }
+  if (start !== undefined) {
+    out.name(START_EXPORT)
+    out.byte(KIND.function)
+    out.u32(index.referenceTo(start))
   }
   out.name(FUEL_EXPORT)
   out.byte(KIND.global)

@@ -11,10 +11,8 @@ const MUTABLE = 1
 const I64_CONST = 0x42
 const END = 0x0b
 
-/** Copies the globals and appends the fuel, which begins at `fuel`: that is what a start function may use. */
-export function rewriteGlobals (
-  reader: ByteReader | undefined, index: ModuleIndex, limits: ModuleLimits, fuel: number, out: ByteWriter,
-): void {
+/** Copies the globals and appends the fuel, which begins at 0: nothing runs before the host has filled it. */
+export function rewriteGlobals (reader: ByteReader | undefined, index: ModuleIndex, limits: ModuleLimits, out: ByteWriter): void {
   const count = reader?.u32() ?? 0
   within(limits, 'globals', count, reader ? { offset: reader.position } : {})
   out.u32(count + 1)
@@ -23,9 +21,7 @@ export function rewriteGlobals (
     index.globals++
   }
   reader?.finish('the global section')
-  out.append([I64, MUTABLE, I64_CONST])
-  out.positive(fuel)
-  out.byte(END)
+  out.append([I64, MUTABLE, I64_CONST, 0, END])
 }
 
 function rewriteGlobal (reader: ByteReader, index: ModuleIndex, out: ByteWriter): void {

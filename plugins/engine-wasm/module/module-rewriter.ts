@@ -11,8 +11,9 @@ import { readImports } from './import-section.js'
 import { rewriteMemory } from './memory-section.js'
 import { ModuleIndex } from './module-index.js'
 import type { ModuleLimits } from './module-limits.js'
-import { readSections, SECTION } from './sections.js'
+import { readSections, SECTION, type Sections } from './sections.js'
 import { rewriteTables } from './table-section.js'
+import { readStart } from './start-section.js'
 import { readTypes } from './type-section.js'
 
 const PREAMBLE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
@@ -21,8 +22,6 @@ const PREAMBLE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
 export interface RewriteOptions {
   readonly granted: readonly HostCall[]
   readonly limits: ModuleLimits
-  /** Work units for the start function. */
-  readonly startFuel: number
 }
 
 /** A module that counts its work, bounds its memory, and shows the host nothing but the agent interface. */
@@ -43,7 +42,7 @@ export function rewriteModule (bytes: Uint8Array, options: RewriteOptions): Rewr
   out.append(PREAMBLE)
   for (const [id, rewrite] of REWRITERS) {
     content.clear()
-    rewrite(sections.get(id), content, index, options)
+    rewrite(sections.get(id), content, index, options, sections)
     if (content.length === 0) continue
     out.byte(id)
     out.u32(content.length)
@@ -52,7 +51,9 @@ export function rewriteModule (bytes: Uint8Array, options: RewriteOptions): Rewr
   return { bytes: out.view(), index }
 }
 
-type Rewrite = (reader: ByteReader | undefined, out: ByteWriter, index: ModuleIndex, options: RewriteOptions) => void
+type Rewrite = (
+  reader: ByteReader | undefined, out: ByteWriter, index: ModuleIndex, options: RewriteOptions, sections: Sections,
+) => void
 
 /** For a section that is only there when the module has it. */
 const present = (
@@ -79,12 +80,11 @@ const REWRITERS: ReadonlyArray<readonly [section: number, rewrite: Rewrite]> = [
   }],
   [SECTION.table, present((reader, out, index, { limits }) => rewriteTables(reader, index, limits, out))],
   [SECTION.memory, present((reader, out, index, { limits }) => rewriteMemory(reader, index, limits, out))],
-  [SECTION.global, (reader, out, index, { limits, startFuel }) => rewriteGlobals(reader, index, limits, startFuel, out)],
-  [SECTION.export, (reader, out, index, { limits }) => {
+  [SECTION.global, (reader, out, index, { limits }) => rewriteGlobals(reader, index, limits, out)],
+  [SECTION.export, (reader, out, index, { limits }, sections) => {
     readExports(reader, index, limits)
-    writeExports(index, out)
+    writeExports(index, readStart(sections.get(SECTION.start), index), out)
   }],
-  [SECTION.start, present((reader, out, index) => copyStart(reader, out, index))],
   [SECTION.element, (reader, out, index, { limits }) => rewriteElements(reader, index, limits, out)],
   [SECTION.dataCount, present((reader, out) => {
     reader.u32()
@@ -94,12 +94,3 @@ const REWRITERS: ReadonlyArray<readonly [section: number, rewrite: Rewrite]> = [
   [SECTION.code, (reader, out, index, { limits }) => rewriteCode(reader, index, limits, out)],
   [SECTION.data, present((reader, out, index, { limits }) => rewriteData(reader, index, limits, out))],
 ]
-
-/** The start function runs when an instance is made, on the fuel that the counter begins with. */
-function copyStart (reader: ByteReader, out: ByteWriter, index: ModuleIndex): void {
-  const offset = reader.position
-  const target = reader.u32()
-  reader.finish('the start section')
-  if (target >= index.functions) reader.invalid(`there is no function ${target}`, offset)
-  out.u32(index.referenceTo(target))
-}
