@@ -1,7 +1,9 @@
 /** What `kernel/lifecycle/server.ts` offers to the commands. */
 export interface ServerLifecycle {
-  /** Starts a server in this process. `stopped` resolves to the exit code when it has ended, which `signal` asks for. */
-  startServer (options: ConfigurationOptions & { readonly signal: AbortSignal }): Promise<{ readonly stopped: Promise<number> }>
+  /** Starts a server in this process. `stopped` resolves to the exit code when it has ended; `signal` asks for that. */
+  startServer (
+    options: ConfigurationOptions & { readonly signal: AbortSignal },
+  ): Promise<{ readonly stopped: Promise<number> }>
   /** Checks a configuration with all plugins in it, without starting anything. */
   checkConfiguration (options: ConfigurationOptions): Promise<CheckReport>
 }
