@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { CommandContext, RunCommand } from '../../../../kernel/contract/index.js'
 import { newAgentErrors } from '../../../../plugins/engine-wasm/new-agent-errors.js'
+import { SystemClock } from '../../../../kernel/observability/system-clock.js'
 import { newAgentCommand } from '../../../../plugins/engine-wasm/new-agent.js'
 import { AgentHarness } from '../../../support/agent-harness.js'
 import { ROOT } from '../../../support/compiled-agents.js'
@@ -39,6 +40,7 @@ describe('caxton new agent', function () {
       },
       connect: () => expect.fail('needs no server'),
       signal: new AbortController().signal,
+      clock: new SystemClock(),
       environment: {},
       workingFolder: folder,
     }
