@@ -40,6 +40,7 @@ describe('caxton new agent', function () {
       connect: () => expect.fail('needs no server'),
       signal: new AbortController().signal,
       environment: {},
+      clock: { now: () => 0, elapsed: () => 0, after: () => expect.fail('needs no time') },
       workingFolder: folder,
     }
     const { run } = await import(newAgentCommand.module) as { run: RunCommand }
