@@ -42,6 +42,7 @@ describe('caxton new agent', function () {
       signal: new AbortController().signal,
       clock: new SystemClock(),
       environment: {},
+      clock: { now: () => 0, elapsed: () => 0, after: () => expect.fail('needs no time') },
       workingFolder: folder,
     }
     const { run } = await import(newAgentCommand.module) as { run: RunCommand }
