@@ -8,14 +8,15 @@ export const CommandUnknown = defineError({
   kind: 'invalid',
   meaning: 'The words after `caxton` name no command.',
   remedy: 'See the commands with `caxton --help`. Commands of plugins that are not built in need `CAXTON_CONFIG=FILE`.',
-  sentence: (d: { typed: string, near: readonly string[] }) => `there is no command \`${d.typed}\`${didYouMean(d.near)}`,
+  sentence: (d: { typed: string, near: readonly string[] }) =>
+    `there is no command \`${d.typed}\`${didYouMean(d.near)}`,
 })
 
 export const CommandOptionUnknown = defineError({
   code: 'COMMAND_OPTION_UNKNOWN',
   kind: 'invalid',
   meaning: 'The command has no such option.',
-  remedy: 'See the options with `--help` after the command. A value that begins with a dash is written `--option=VALUE`.',
+  remedy: 'See the options with `--help` after the command. Write a value that begins with a dash as `--option=VALUE`.',
   sentence: (d: { command: string, option: string, near: readonly string[] }) =>
     `\`${d.command}\` has no option \`${d.option}\`${didYouMean(d.near)}`,
 })
@@ -24,7 +25,7 @@ export const CommandOptionMisused = defineError({
   code: 'COMMAND_OPTION_MISUSED',
   kind: 'invalid',
   meaning: 'An option lacks its value, has one that it does not take, is missing, or was given twice.',
-  remedy: 'See the options with `--help` after the command. A value that begins with a dash is written `--option=VALUE`.',
+  remedy: 'See the options with `--help` after the command. Write a value that begins with a dash as `--option=VALUE`.',
   sentence: (d: { command: string, option: string, problem: string }) =>
     `option \`${d.option}\` of \`${d.command}\` ${d.problem}`,
 })
@@ -108,7 +109,8 @@ export const ErrorCodeUnknown = defineError({
   kind: 'not-found',
   meaning: 'No part of this installation declares an error with this code.',
   remedy: 'List all codes with `caxton explain`.',
-  sentence: (d: { code: string, near: readonly string[] }) => `there is no error code \`${d.code}\`${didYouMean(d.near)}`,
+  sentence: (d: { code: string, near: readonly string[] }) =>
+    `there is no error code \`${d.code}\`${didYouMean(d.near)}`,
 })
 
 export const commandErrors: readonly ErrorEntry[] = [

@@ -1,5 +1,7 @@
 import type { Clock } from '../contract/clock.js'
-import type { CommandContext, CommandInput, Connector, OpenConnector, RunCommand, Terminal } from '../contract/command.js'
+import type {
+  CommandContext, CommandInput, Connector, OpenConnector, RunCommand, Terminal,
+} from '../contract/command.js'
 import { CommandConnectorMissing, CommandUnknown, CommandValueInvalid } from './command-errors.js'
 import { exitCodeOf } from './exit-codes.js'
 import type { CommandIndex, IndexedCommand } from './index/command-index.js'
@@ -65,13 +67,14 @@ export class CommandHost {
     return typeof this.parts.signal.reason === 'number' ? this.parts.signal.reason : 130
   }
 
-  /** Reads the line; one that names no built-in command, or asks for help, sees the commands of other plugins as well. */
+  /** Reads the line; one that names no built-in command, or asks for help, sees other plugins' commands as well. */
   private async resolve (index: CommandIndex): Promise<{ line: Line, index: CommandIndex }> {
     const { words } = this.parts
     const file = textOf(leadingOptions(words), 'config') ?? this.parts.environment['CAXTON_CONFIG'] ?? ''
     try {
       const line = readCommandLine(words, index.commands)
-      if (file === '' || line.kind !== 'help' || commandAt(index.commands, line.path) !== undefined) return { line, index }
+      const isAnswered = line.kind !== 'help' || commandAt(index.commands, line.path) !== undefined
+      if (file === '' || isAnswered) return { line, index }
     } catch (error) {
       if (file === '' || !CommandUnknown.is(error)) throw error
     }

@@ -40,5 +40,6 @@ export function errorDocument (thrown: unknown): string {
   const error = declared(thrown)
   const traceId = traceIdOf(error)
   const { code, kind, message, remedy } = error
-  return `${visibleJson(JSON.stringify({ error: { code, kind, message, remedy, ...(traceId === undefined ? {} : { traceId }) } }))}\n`
+  const document = { error: { code, kind, message, remedy, ...(traceId === undefined ? {} : { traceId }) } }
+  return `${visibleJson(JSON.stringify(document))}\n`
 }

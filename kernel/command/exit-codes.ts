@@ -10,14 +10,29 @@ export interface ExitCode {
 /** Every exit code of the program. Stable: scripts rely on them. */
 export const EXIT_CODES: readonly ExitCode[] = [
   { code: 0, name: 'ok', meaning: 'It was done.' },
-  { code: 1, name: 'failure', meaning: 'It failed for none of the reasons below; or an agent answered with refuse, failure or not-understood.' },
-  { code: 2, name: 'usage', meaning: 'The request itself is wrong and stays wrong: an unknown option, a file that can\'t be read, a module that is refused.' },
+  {
+    code: 1, name: 'failure',
+    meaning: 'It failed for none of the reasons below; or an agent answered with refuse, failure or not-understood.',
+  },
+  {
+    code: 2, name: 'usage',
+    meaning: 'The request itself is wrong and stays wrong: an unknown option, an unreadable file, a refused module.',
+  },
   { code: 3, name: 'not found', meaning: 'The agent, error code or other thing named is not there.' },
-  { code: 4, name: 'refused', meaning: 'The server does not know the caller, or the caller, or a module, may not do this.' },
+  {
+    code: 4, name: 'refused',
+    meaning: 'The server does not know the caller, or the caller, or a module, may not do this.',
+  },
   { code: 5, name: 'unavailable', meaning: 'The server, or what it needs, can\'t be reached now. Try again later.' },
   { code: 6, name: 'timeout', meaning: 'No answer came in time. What was asked for may still happen.' },
-  { code: 7, name: 'conflict', meaning: 'A right request at the wrong moment: the name is taken, the state is wrong, a limit is reached.' },
-  { code: 78, name: 'configuration', meaning: 'The configuration, or this installation, is wrong; nothing was started.' },
+  {
+    code: 7, name: 'conflict',
+    meaning: 'A right request at the wrong moment: the name is taken, the state is wrong, a limit is reached.',
+  },
+  {
+    code: 78, name: 'configuration',
+    meaning: 'The configuration, or this installation, is wrong; nothing was started.',
+  },
   { code: 130, name: 'interrupted', meaning: 'Stopped by Ctrl-C. By another signal: 128 and its number.' },
 ]
 

@@ -4,7 +4,7 @@ import type { Plugin } from '../contract/plugin.js'
 import { readConfiguration } from '../lifecycle/configuration/read-configuration.js'
 import { importPlugin } from '../lifecycle/plugins/plugin-import.js'
 import { locatePlugin, type PluginSources } from '../lifecycle/plugins/plugin-location.js'
-import { DIST, type CommandIndex, type IndexedCommand, type IndexedError } from './index/command-index.js'
+import { DIST, indexedError, type CommandIndex, type IndexedCommand, type IndexedError } from './index/command-index.js'
 
 /** What plugins that are not built in give to the program, and what kept some of them from it. */
 export interface Strangers {
@@ -22,8 +22,8 @@ export interface StrangersSource {
 }
 
 /**
- * Reads the faces of the plugins that a configuration names and that are not built in, found as the server finds them. A command
- * that is there already can't be replaced. Never throws.
+ * Reads the faces of the plugins that a configuration names and that are not built in, found as the server finds them.
+ * A command that is there already can't be replaced. Never throws.
  */
 export async function findStrangers ({ file, environment, index }: StrangersSource): Promise<Strangers> {
   const packageRoot = fileURLToPath(new URL('../', DIST))
@@ -41,7 +41,7 @@ export async function findStrangers ({ file, environment, index }: StrangersSour
     }
     const fresh = (face.commands ?? []).filter(command => isNew(command, [...index.commands, ...commands]))
     commands.push(...fresh.map(command => ({ ...command, from: face.name })))
-    errors.push(...(face.errors ?? []).map(({ code, kind, meaning, remedy }) => ({ from: face.name, code, kind, meaning, remedy })))
+    errors.push(...(face.errors ?? []).map(entry => indexedError(entry, face.name)))
   }
   return { commands, errors, problems }
 }

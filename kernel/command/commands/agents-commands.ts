@@ -9,10 +9,19 @@ export const agentsCommands: readonly Command[] = [
     summary: 'Deploys a WebAssembly module as an agent.',
     arguments: [{ name: 'FILE', doc: 'The compiled module, `.wasm`.', required: true }],
     options: [
-      { name: 'name', short: 'n', value: 'NAME', doc: 'Name of the agent; by default the file\'s name without its ending.' },
-      { name: 'allow', value: 'PERMISSION', doc: 'Lets the agent import this host call besides the usual ones, which are all but `call`.', repeatable: true },
+      {
+        name: 'name', short: 'n', value: 'NAME',
+        doc: 'Name of the agent; by default the file\'s name without its ending.',
+      },
+      {
+        name: 'allow', value: 'PERMISSION', repeatable: true,
+        doc: 'Lets the agent import this host call besides the usual ones, which are all but `call`.',
+      },
       { name: 'deny', value: 'PERMISSION', doc: 'Does not let the agent import this host call.', repeatable: true },
-      { name: 'config', value: 'FILE', doc: 'File whose bytes are handed to the agent when it starts. At most 64 KiB.' },
+      {
+        name: 'config', value: 'FILE',
+        doc: 'File whose bytes are handed to the agent when it starts. At most 64 KiB.',
+      },
       { name: 'config-text', value: 'TEXT', doc: 'The same, as a text.' },
       { name: 'memory', value: 'SIZE', doc: 'Most memory it may have, such as `16MiB`.' },
       { name: 'fuel', value: 'UNITS', doc: 'Most work it may do for one message.' },
@@ -20,8 +29,14 @@ export const agentsCommands: readonly Command[] = [
     ],
     examples: [
       { type: 'caxton agents deploy echo.wasm', does: 'Deploys the agent "echo".' },
-      { type: 'caxton agents deploy build/agent.wasm --name clerk --replace', does: 'Deploys the agent "clerk", or its new version.' },
-      { type: 'caxton agents deploy clerk.wasm --allow call --memory 4MiB', does: 'Lets it call tools, with at most 4 MiB of memory.' },
+      {
+        type: 'caxton agents deploy build/agent.wasm --name clerk --replace',
+        does: 'Deploys the agent "clerk", or its new version.',
+      },
+      {
+        type: 'caxton agents deploy clerk.wasm --allow call --memory 4MiB',
+        does: 'Lets it call tools, with at most 4 MiB of memory.',
+      },
     ],
     module: new URL('./agents-deploy.js', import.meta.url).href,
   },
@@ -44,7 +59,9 @@ export const agentsCommands: readonly Command[] = [
     path: ['agents', 'inspect'],
     summary: 'Shows everything about one agent.',
     arguments: [AGENT],
-    examples: [{ type: 'caxton agents inspect echo', does: 'Shows state, limits, permissions and counters of "echo".' }],
+    examples: [
+      { type: 'caxton agents inspect echo', does: 'Shows state, limits, permissions and counters of "echo".' },
+    ],
     module: new URL('./agents-inspect.js', import.meta.url).href,
   },
   {

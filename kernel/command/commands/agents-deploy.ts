@@ -27,12 +27,14 @@ export const run: RunCommand = async context => {
   const module = await open(file, 'r').catch((error: unknown) => { throw fileUnreadable(file, error) })
   try {
     const total = await sizeOf(module, file)
-    const answer = await context.terminal.progress(`Deploying ${manifest.name}`, advance =>
-      callServer(context, (connector, signal) =>
-        connector.clientStream(Agents.method.deploy, partsOf(manifest, module, done => advance(done, total)), signal), DEPLOY_WITHIN))
-    const sentence = agentSentence(manifest.name, answer.agent)
-    context.terminal.record(
-      [['deployed', answer.changed ? sentence : `${sentence}; it was already there, nothing changed`]], jsonOf(DeployResponseSchema, answer))
+    const answer = await context.terminal.progress(`Deploying ${manifest.name}`, async advance => {
+      const parts = partsOf(manifest, module, done => { advance(done, total) })
+      return await callServer(context, (connector, signal) =>
+        connector.clientStream(Agents.method.deploy, parts, signal), DEPLOY_WITHIN)
+    })
+    const unchanged = answer.changed ? '' : '; it was already there, nothing changed'
+    const sentence = `${agentSentence(manifest.name, answer.agent)}${unchanged}`
+    context.terminal.record([['deployed', sentence]], jsonOf(DeployResponseSchema, answer))
     return 0
   } finally {
     await module.close()
@@ -64,14 +66,15 @@ async function configurationOf (input: CommandInput, workingFolder: string): Pro
   const text = option(input, 'config-text')
   const named = option(input, 'config')
   if (text !== undefined && named !== undefined) {
-    throw CommandOptionMisused({ command: 'caxton agents deploy', option: '--config-text', problem: 'can\'t be given together with `--config`' })
+    const problem = 'can\'t be given together with `--config`'
+    throw CommandOptionMisused({ command: 'caxton agents deploy', option: '--config-text', problem })
   }
   if (named === undefined) return new TextEncoder().encode(text ?? '')
   const file = resolve(workingFolder, named)
   return await readFile(file).catch((error: unknown) => { throw fileUnreadable(file, error) })
 }
 
-/** What an agent may import: everything but `call` at first; `--allow` adds, `--deny` takes away. None said: left to the server. */
+/** What an agent may import: all but `call`, plus `--allow`, minus `--deny`; left to the server if neither is given. */
 export function permissionsOf (input: CommandInput): string[] {
   const allowed = optionValues(input, 'allow').map(word => permission('--allow', word))
   const denied = optionValues(input, 'deny').map(word => permission('--deny', word))
@@ -82,13 +85,17 @@ export function permissionsOf (input: CommandInput): string[] {
   }
   const granted = HOST_CALLS.filter(call => (call !== 'call' || allowed.includes(call)) && !denied.includes(call))
   if (granted.length > 0) return granted
-  throw CommandValueInvalid({ what: '`--deny`', value: denied.join(', '), expected: 'at least one permission must be left' })
+  const expected = 'at least one permission must be left'
+  throw CommandValueInvalid({ what: '`--deny`', value: denied.join(', '), expected })
 }
 
 function permission (name: string, word: string): string {
   if (HOST_CALLS.some(call => call === word)) return word
   throw CommandValueInvalid({
-    what: `\`${name}\``, value: word, expected: `permissions are ${HOST_CALLS.join(', ')}`, near: nearestWords(word, HOST_CALLS),
+    what: `\`${name}\``,
+    value: word,
+    expected: `permissions are ${HOST_CALLS.join(', ')}`,
+    near: nearestWords(word, HOST_CALLS),
   })
 }
 

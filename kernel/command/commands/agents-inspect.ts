@@ -1,15 +1,17 @@
 import type { RunCommand } from '../../contract/command.js'
-import { Agents, InspectAgentResponseSchema, type Agent, type InspectAgentResponse } from '../../contract/proto/caxton/v1/agents_pb.js'
+import {
+  Agents, InspectAgentResponseSchema, type Agent, type InspectAgentResponse,
+} from '../../contract/proto/caxton/v1/agents_pb.js'
 import { stateText } from './agent-text.js'
 import { jsonOf } from './answer-data.js'
 import { argument } from './input-words.js'
 import { momentText, sizeText } from './moment-text.js'
-import { callServer } from './server-call.js'
+import { askServer } from './server-call.js'
 
 /** `caxton agents inspect` */
 export const run: RunCommand = async context => {
   const name = argument(context.input, 'AGENT')
-  const answer = await callServer(context, (connector, signal) => connector.unary(Agents.method.inspect, { name }, signal))
+  const answer = await askServer(context, Agents.method.inspect, { name })
   const agent = answer.agent === undefined ? [] : agentFields(answer.agent)
   context.terminal.record([...agent, ...detailFields(answer)], jsonOf(InspectAgentResponseSchema, answer))
   return 0

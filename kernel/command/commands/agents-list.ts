@@ -4,7 +4,7 @@ import { stateText } from './agent-text.js'
 import { jsonOf } from './answer-data.js'
 import { isSet, option } from './input-words.js'
 import { spanText } from './moment-text.js'
-import { callServer } from './server-call.js'
+import { askServer } from './server-call.js'
 import { wholeNumber } from '../line/values.js'
 
 /** `caxton agents list` */
@@ -15,7 +15,7 @@ export const run: RunCommand = async context => {
     after: option(input, 'after') ?? '',
     limit: wholeNumber('`--limit`', option(input, 'limit') ?? '1000', 1, 100_000),
   }
-  const answer = await callServer(context, (connector, signal) => connector.unary(Agents.method.list, request, signal))
+  const answer = await askServer(context, Agents.method.list, request)
   if (isSet(input, 'names')) {
     for (const { name } of answer.agents) terminal.item(name, name)
     return 0
@@ -23,14 +23,20 @@ export const run: RunCommand = async context => {
   terminal.table(answer.agents, columns(clock.now()), jsonOf(ListAgentsResponseSchema, answer))
   if (terminal.output !== 'human') return 0
   if (answer.agents.length === 0) terminal.say('no agents; deploy one with `caxton agents deploy FILE`')
-  if (answer.agents.length < answer.total) terminal.say(`${answer.agents.length} of ${answer.total} agents; more with --after or --limit`)
+  if (answer.agents.length < answer.total) {
+    terminal.say(`${answer.agents.length} of ${answer.total} agents; more with --after or --limit`)
+  }
   return 0
 }
 
 const columns = (now: number): ReadonlyArray<Column<Agent>> => [
   { heading: 'NAME', text: agent => agent.name },
   { heading: 'STATE', text: stateText },
-  { heading: 'UPTIME', text: agent => agent.startedAt === 0n ? '-' : spanText(now - Number(agent.startedAt)), right: true },
+  {
+    heading: 'UPTIME',
+    text: ({ startedAt }) => startedAt === 0n ? '-' : spanText(now - Number(startedAt)),
+    right: true,
+  },
   { heading: 'HANDLED', text: agent => String(agent.messagesHandled), right: true },
   { heading: 'FAILED', text: agent => String(agent.messagesFailed), right: true },
   { heading: 'RESTARTS', text: agent => String(agent.restarts), right: true },

@@ -3,12 +3,12 @@ import { Agents, StartAgentResponseSchema } from '../../contract/proto/caxton/v1
 import { agentSentence } from './agent-text.js'
 import { jsonOf } from './answer-data.js'
 import { argument } from './input-words.js'
-import { callServer } from './server-call.js'
+import { askServer } from './server-call.js'
 
 /** `caxton agents start` */
 export const run: RunCommand = async context => {
   const name = argument(context.input, 'AGENT')
-  const answer = await callServer(context, (connector, signal) => connector.unary(Agents.method.start, { name }, signal))
+  const answer = await askServer(context, Agents.method.start, { name })
   context.terminal.record([['started', agentSentence(name, answer.agent)]], jsonOf(StartAgentResponseSchema, answer))
   return 0
 }

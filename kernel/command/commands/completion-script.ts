@@ -1,4 +1,4 @@
-import type { Command, CommandArgument, CommandOption } from '../../contract/command.js'
+import type { Command, CommandOption } from '../../contract/command.js'
 import { grammarOf } from '../line/command-line.js'
 import { ALIASES, commandAt, commandsBelow } from '../line/command-tree.js'
 
@@ -8,16 +8,19 @@ export const SHELLS = ['bash', 'zsh'] as const
 const HARMLESS = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/
 
 /**
- * The lines of a completion script. The words are fixed when it is made; the names of agents are asked of the server: a value called
- * `AGENT` completes to them, one called `FILE` to files.
+ * The lines of a completion script. The words are fixed when it is made; the names of agents are asked of the server: a
+ * value called `AGENT` completes to them, one called `FILE` to files.
  */
 export function completionScript (shell: typeof SHELLS[number], commands: readonly Command[]): string[] {
   const known = commands.filter(command => command.path.every(word => HARMLESS.test(word)))
-  return [...(shell === 'zsh' ? ZSH_FRONT : []), ...PROLOGUE, ...(shell === 'zsh' ? ZSH_RULES : []), ...SEARCH, ...cases(known), ...EPILOGUE]
+  const [front, rules] = shell === 'zsh' ? [ZSH_FRONT, ZSH_RULES] : [[], []]
+  return [...front, ...PROLOGUE, ...rules, ...SEARCH, ...cases(known), ...EPILOGUE]
 }
 
 /** zsh runs completions of bash; it only counts arrays from 1 unless told otherwise. */
-const ZSH_FRONT = ['#compdef caxton', 'autoload -U +X compinit && compinit', 'autoload -U +X bashcompinit && bashcompinit']
+const ZSH_FRONT = [
+  '#compdef caxton', 'autoload -U +X compinit && compinit', 'autoload -U +X bashcompinit && bashcompinit',
+]
 const ZSH_RULES = ['  emulate -L ksh']
 
 const PROLOGUE = [
@@ -27,7 +30,8 @@ const PROLOGUE = [
 ]
 
 const SEARCH = [
-  '  local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}" place="" at next options="" values="" kind="" item',
+  '  local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}"',
+  '  local place="" at next options="" values="" kind="" item',
   '  for (( at = 1; at < COMP_CWORD; at++ )); do',
   '    item="${COMP_WORDS[at]}"',
   '    case "$item" in -*) break ;; esac',
@@ -54,8 +58,10 @@ const EPILOGUE = [
 
 /** First which paths there are, then what follows each. */
 function cases (commands: readonly Command[]): string[] {
-  const prefixes = [...new Set(commands.flatMap(({ path }) => path.map((_word, index) => path.slice(0, index + 1).join(' '))))]
-  const aliases = Object.entries(ALIASES).map(([alias, path]) => `      ${quote(alias)}) place=${quote(path.join(' '))} ;;`)
+  const prefixesOf = ({ path }: Command): string[] => path.map((_word, index) => path.slice(0, index + 1).join(' '))
+  const prefixes = [...new Set(commands.flatMap(prefixesOf))]
+  const aliases = Object.entries(ALIASES)
+    .map(([alias, path]) => `      ${quote(alias)}) place=${quote(path.join(' '))} ;;`)
   return [
     ...prefixes.map(prefix => `      ${quote(prefix)}) place="$next" ;;`),
     ...aliases,
@@ -77,14 +83,12 @@ function followers (prefix: string, commands: readonly Command[]): string {
     return `    ${quote(prefix)}) options=${quote([...new Set(verbs)].join(' '))} ;;`
   }
   const { options, arguments: positional } = grammarOf(command)
-  const values = options.flatMap(option => valueKinds(option)).join(' ')
-  const kind = kindOf(positional)
-  return `    ${quote(prefix)}) options=${quote(options.map(({ name }) => `--${name}`).join(' '))}; values=${quote(values)}; kind=${quote(kind)} ;;`
+  const names = quote(options.map(({ name }) => `--${name}`).join(' '))
+  const values = quote(options.flatMap(option => valueKinds(option)).join(' '))
+  return `    ${quote(prefix)}) options=${names}; values=${values}; kind=${quote(positional[0]?.name ?? '')} ;;`
 }
 
 const valueKinds = ({ name, short, value }: CommandOption): string[] =>
   value === undefined ? [] : [`--${name}:${value}`, ...(short === undefined ? [] : [`-${short}:${value}`])]
-
-const kindOf = (positional: readonly CommandArgument[]): string => positional[0]?.name ?? ''
 
 const quote = (text: string): string => `'${text.replaceAll('\'', '\'\\\'\'')}'`

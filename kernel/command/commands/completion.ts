@@ -10,7 +10,8 @@ export const run: RunCommand = async context => {
   const shell = argument(context.input, 'SHELL')
   const known = SHELLS.find(name => name === shell)
   if (known === undefined) {
-    throw CommandValueInvalid({ what: 'SHELL', value: shell, expected: `shells are ${SHELLS.join(' and ')}`, near: nearestWords(shell, SHELLS) })
+    const expected = `shells are ${SHELLS.join(' and ')}`
+    throw CommandValueInvalid({ what: 'SHELL', value: shell, expected, near: nearestWords(shell, SHELLS) })
   }
   const { commands } = await readCommandIndex()
   for (const line of completionScript(known, commands)) context.terminal.item(line, line)

@@ -4,13 +4,13 @@ import { wholeNumber } from '../line/values.js'
 import { contentText, jsonOf, messageJson } from './answer-data.js'
 import { option } from './input-words.js'
 import { momentText } from './moment-text.js'
-import { callServer } from './server-call.js'
+import { askServer } from './server-call.js'
 
 /** `caxton deadletters list` */
 export const run: RunCommand = async context => {
   const { input, terminal } = context
   const limit = wholeNumber('`--limit`', option(input, 'limit') ?? '100', 1, 100_000)
-  const answer = await callServer(context, (connector, signal) => connector.unary(Messages.method.listDeadLetters, { limit }, signal))
+  const answer = await askServer(context, Messages.method.listDeadLetters, { limit })
   terminal.table(answer.letters, COLUMNS, {
     ...jsonOf(ListDeadLettersResponseSchema, answer),
     letters: answer.letters.map(letter => ({

@@ -13,14 +13,18 @@ export const run: RunCommand = async context => {
 }
 
 /** Explains the code that the line names, or lists all. Throws `ERROR_CODE_UNKNOWN`. */
-export function explain ({ input, terminal }: Pick<CommandContext, 'input' | 'terminal'>, errors: readonly IndexedError[]): number {
+export function explain (
+  { input, terminal }: Pick<CommandContext, 'input' | 'terminal'>, errors: readonly IndexedError[],
+): number {
   const typed = argument(input, 'CODE')
   if (typed === '') {
     terminal.table(errors, COLUMNS, errors)
     return 0
   }
   const entry = errors.find(({ code }) => code === typed.toUpperCase().replaceAll('-', '_'))
-  if (entry === undefined) throw ErrorCodeUnknown({ code: typed, near: nearestWords(typed, errors.map(({ code }) => code)) })
+  if (entry === undefined) {
+    throw ErrorCodeUnknown({ code: typed, near: nearestWords(typed, errors.map(({ code }) => code)) })
+  }
   terminal.record([
     ['code', entry.code],
     ['meaning', entry.meaning],
@@ -36,11 +40,13 @@ const COLUMNS: ReadonlyArray<Column<IndexedError>> = [
   { heading: 'MEANING', text: entry => entry.meaning },
 ]
 
-async function strangersErrors ({ environment, terminal, workingFolder }: CommandContext): Promise<readonly IndexedError[]> {
-  const file = environment['CAXTON_CONFIG'] ?? ''
-  if (file === '') return []
+async function strangersErrors (context: CommandContext): Promise<readonly IndexedError[]> {
+  const { environment, terminal, workingFolder } = context
+  const named = environment['CAXTON_CONFIG'] ?? ''
+  if (named === '') return []
   const { findStrangers } = await import('../strangers.js')
-  const strangers = await findStrangers({ file: resolve(workingFolder, file), environment, index: await readCommandIndex() })
+  const file = resolve(workingFolder, named)
+  const strangers = await findStrangers({ file, environment, index: await readCommandIndex() })
   for (const problem of strangers.problems) terminal.say(`warning: ${problem}`)
   return strangers.errors
 }

@@ -19,7 +19,10 @@ const programCommands: readonly Command[] = [
     summary: 'Prints a script that completes command lines in a shell.',
     arguments: [{ name: 'SHELL', doc: '`bash` or `zsh`.', required: true }],
     examples: [
-      { type: 'source <(caxton completion bash)', does: 'Completes commands, options and names of agents in this shell.' },
+      {
+        type: 'source <(caxton completion bash)',
+        does: 'Completes commands, options and names of agents in this shell.',
+      },
       { type: 'caxton completion zsh > ~/.zfunc/_caxton', does: 'The same for zsh, where ~/.zfunc is in fpath.' },
     ],
     module: new URL('./completion.js', import.meta.url).href,
@@ -27,4 +30,6 @@ const programCommands: readonly Command[] = [
 ]
 
 /** Every command that the kernel gives. */
-export const kernelCommands: readonly Command[] = [...serverCommands, ...agentsCommands, ...messageCommands, ...programCommands]
+export const kernelCommands: readonly Command[] = [
+  ...serverCommands, ...agentsCommands, ...messageCommands, ...programCommands,
+]

@@ -8,7 +8,7 @@ import { textOfBytes } from './answer-data.js'
 /** No server takes larger messages, so no more is read. */
 const LARGEST = 1024 * 1024
 
-/** Reads what `--content` says: a text, `@FILE`, `-` for standard input, or `@@text` for a text that begins with `@`. */
+/** Reads what `--content` says: a text, `@FILE`, `-` for standard input, or `@@` before a text that begins with `@`. */
 export async function readContent (
   word: string, workingFolder: string, standardInput: AsyncIterable<Uint8Array | string> = process.stdin,
 ): Promise<Uint8Array> {
@@ -29,7 +29,9 @@ async function readAll (source: AsyncIterable<Uint8Array | string>, name: string
   for await (const part of source) {
     const bytes = typeof part === 'string' ? new TextEncoder().encode(part) : part
     size += bytes.length
-    if (size > LARGEST) throw CommandValueInvalid({ what: '`--content`', value: name, expected: 'a message holds at most 1 MiB' })
+    if (size > LARGEST) {
+      throw CommandValueInvalid({ what: '`--content`', value: name, expected: 'a message holds at most 1 MiB' })
+    }
     parts.push(bytes)
   }
   return Buffer.concat(parts)

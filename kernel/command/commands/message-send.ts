@@ -9,7 +9,7 @@ import { duration } from '../line/values.js'
 import { contentText, jsonOf, messageJson } from './answer-data.js'
 import { isSet, option } from './input-words.js'
 import { mediaTypeOf, readContent } from './message-content.js'
-import { ANSWER_WITHIN, callServer } from './server-call.js'
+import { ANSWER_WITHIN, askServer } from './server-call.js'
 
 /** Acts by which an agent says that it did not do what it was asked. */
 const NEGATIVE: readonly string[] = ['refuse', 'failure', 'not-understood'] satisfies Act[]
@@ -19,8 +19,7 @@ export const run: RunCommand = async context => {
   const wait = isSet(context.input, 'wait')
   const waitMilliseconds = wait ? Math.max(1, duration('`--timeout`', option(context.input, 'timeout') ?? '30s')) : 0
   const request = { message: await messageOf(context), wait, waitMilliseconds }
-  const answer = await callServer(
-    context, (connector, signal) => connector.unary(Messages.method.send, request, signal), waitMilliseconds + ANSWER_WITHIN)
+  const answer = await askServer(context, Messages.method.send, request, waitMilliseconds + ANSWER_WITHIN)
   show(context, answer, wait)
   const last = answer.answers.at(-1)
   return last !== undefined && NEGATIVE.includes(last.performative) ? 1 : 0
@@ -29,7 +28,8 @@ export const run: RunCommand = async context => {
 function show ({ terminal }: CommandContext, answer: SendMessageResponse, wait: boolean): void {
   const data = { ...jsonOf(SendMessageResponseSchema, answer), answers: answer.answers.map(messageJson) }
   if (terminal.output !== 'human' || !wait) {
-    terminal.record([['message', answer.messageId], ['conversation', answer.conversationId], ['trace', answer.traceId]], data)
+    const { messageId, conversationId, traceId } = answer
+    terminal.record([['message', messageId], ['conversation', conversationId], ['trace', traceId]], data)
     return
   }
   for (const message of answer.answers) terminal.item(answerLine(message), messageJson(message))
@@ -37,7 +37,8 @@ function show ({ terminal }: CommandContext, answer: SendMessageResponse, wait: 
   terminal.say(`conversation ${answer.conversationId} · trace ${answer.traceId}`)
 }
 
-const answerLine = (message: AclMessage): string => `${message.sender} → ${message.performative}  ${contentText(message)}`
+const answerLine = (message: AclMessage): string =>
+  `${message.sender} → ${message.performative}  ${contentText(message)}`
 
 /** The message that the options describe. */
 async function messageOf ({ input, clock, workingFolder }: CommandContext) {
@@ -61,7 +62,10 @@ function actOf (text: string): Act {
   const act = parseAct(text)
   if (act !== undefined) return act
   throw CommandValueInvalid({
-    what: '`--performative`', value: text, expected: `the acts of FIPA are ${ACTS.join(', ')}`, near: nearestWords(text, ACTS),
+    what: '`--performative`',
+    value: text,
+    expected: `the acts of FIPA are ${ACTS.join(', ')}`,
+    near: nearestWords(text, ACTS),
   })
 }
 

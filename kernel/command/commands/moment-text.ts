@@ -11,7 +11,8 @@ export function momentText (milliseconds: bigint): string {
 /** `14:03:07.123` in the local time zone. */
 export function timeText (milliseconds: bigint): string {
   const date = new Date(Number(milliseconds))
-  return Number.isNaN(date.getTime()) ? String(milliseconds) : `${clockText(date)}.${String(date.getMilliseconds()).padStart(3, '0')}`
+  if (Number.isNaN(date.getTime())) return String(milliseconds)
+  return `${clockText(date)}.${String(date.getMilliseconds()).padStart(3, '0')}`
 }
 
 const clockText = (date: Date): string => `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`

@@ -1,11 +1,11 @@
 import type { Column, RunCommand } from '../../contract/command.js'
 import { ListPluginsResponseSchema, Server, type PluginInfo } from '../../contract/proto/caxton/v1/server_pb.js'
 import { jsonOf } from './answer-data.js'
-import { callServer } from './server-call.js'
+import { askServer } from './server-call.js'
 
 /** `caxton plugins list` */
 export const run: RunCommand = async context => {
-  const answer = await callServer(context, (connector, signal) => connector.unary(Server.method.listPlugins, {}, signal))
+  const answer = await askServer(context, Server.method.listPlugins, {})
   context.terminal.table(answer.plugins, COLUMNS, jsonOf(ListPluginsResponseSchema, answer))
   return 0
 }

@@ -1,3 +1,4 @@
+import type { DescMethod, MessageInitShape, MessageShape } from '@bufbuild/protobuf'
 import type { CommandContext, Connector } from '../../contract/command.js'
 import { CommandTimedOut } from '../command-errors.js'
 
@@ -6,7 +7,9 @@ export const ANSWER_WITHIN = 30_000
 
 /** Talks to the server for at most `milliseconds`. Throws `COMMAND_TIMED_OUT`, and what `talk` throws. */
 export async function callServer<T> (
-  context: CommandContext, talk: (connector: Connector, signal: AbortSignal) => Promise<T>, milliseconds: number = ANSWER_WITHIN,
+  context: CommandContext,
+  talk: (connector: Connector, signal: AbortSignal) => Promise<T>,
+  milliseconds: number = ANSWER_WITHIN,
 ): Promise<T> {
   const connector = await context.connect()
   const late = new AbortController()
@@ -18,4 +21,11 @@ export async function callServer<T> (
   } finally {
     timer.cancel()
   }
+}
+
+/** Calls one plain operation and waits for its answer for at most `milliseconds`. Throws as {@link callServer} does. */
+export function askServer<M extends DescMethod> (
+  context: CommandContext, method: M, request: MessageInitShape<M['input']>, milliseconds: number = ANSWER_WITHIN,
+): Promise<MessageShape<M['output']>> {
+  return callServer(context, (connector, signal) => connector.unary(method, request, signal), milliseconds)
 }

@@ -1,8 +1,12 @@
 import type { Command, CommandOption } from '../../contract/command.js'
 
-const CONFIG: CommandOption = { name: 'config', value: 'FILE', doc: 'Configuration in TOML (CAXTON_CONFIG); an embedded one for development by default.' }
+const CONFIG: CommandOption = {
+  name: 'config', value: 'FILE',
+  doc: 'Configuration in TOML (CAXTON_CONFIG); an embedded one for development by default.',
+}
 const SET: CommandOption = {
-  name: 'set', value: 'KEY=VALUE', doc: 'Sets one key, such as `plugins.api-grpc.port=50052`; wins over file and environment.', repeatable: true,
+  name: 'set', value: 'KEY=VALUE', repeatable: true,
+  doc: 'Sets one key, such as `plugins.api-grpc.port=50052`; wins over file and environment.',
 }
 
 /** Commands for the server itself. */
@@ -22,7 +26,10 @@ export const serverCommands: readonly Command[] = [
     path: ['server', 'check'],
     summary: 'Checks a configuration and its plugins without starting anything.',
     options: [CONFIG, SET],
-    examples: [{ type: 'caxton server check --config prod.toml', does: 'Shows every problem at once, each with its remedy; exit code 78 if there is any.' }],
+    examples: [{
+      type: 'caxton server check --config prod.toml',
+      does: 'Shows every problem at once, each with its remedy; exit code 78 if there is any.',
+    }],
     module: new URL('./server-check.js', import.meta.url).href,
   },
   {
@@ -30,7 +37,10 @@ export const serverCommands: readonly Command[] = [
     summary: 'Shows how a server does.',
     examples: [
       { type: 'caxton server status', does: 'Shows health, counters and ports of the server on this machine.' },
-      { type: 'caxton server status --server node-2.example.com:50051 --ca ca.pem', does: 'Asks another one, over TLS.' },
+      {
+        type: 'caxton server status --server node-2.example.com:50051 --ca ca.pem',
+        does: 'Asks another one, over TLS.',
+      },
     ],
     module: new URL('./server-status.js', import.meta.url).href,
   },

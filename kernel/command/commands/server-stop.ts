@@ -22,7 +22,8 @@ export const run: RunCommand = async context => {
     await context.terminal.progress(`Stopping ${before.nodeId}`, () =>
       callServer(context, (connector, signal) => untilGone(context, connector, before, signal), within))
   }
-  context.terminal.record([[wait ? 'stopped' : 'stopping', `server ${before.nodeId}`]], jsonOf(StopResponseSchema, answer))
+  const outcome = wait ? 'stopped' : 'stopping'
+  context.terminal.record([[outcome, `server ${before.nodeId}`]], jsonOf(StopResponseSchema, answer))
   return 0
 }
 

@@ -6,20 +6,25 @@ import { definitions, paragraph, section } from './help-layout.js'
 
 /** Help of one command: examples first. */
 export function commandHelp (command: Command, paint: Paint): string[] {
-  const own = command.options ?? []
+  const { options: own = [], arguments: positional = [] } = command
   const everywhere = grammarOf(command).options.slice(own.length)
-  const alias = Object.keys(ALIASES).find(word => ALIASES[word]?.join(' ') === command.path.join(' '))
   return [
     ...paragraph(command.summary), '',
     ...section('Examples', command.examples.flatMap(example => exampleLines(example, paint)), paint),
-    ...section('Usage', [`  ${usage(command)}`, ...(alias === undefined ? [] : [`  caxton ${alias} is the same.`])], paint),
-    ...section('Arguments', definitions((command.arguments ?? []).map(argument => [argument.name, argument.doc])), paint),
-    ...section('Options', definitions(own.map(option => [optionName(option), optionDoc(option)])), paint),
-    ...section('Options of every command', definitions(everywhere.map(option => [optionName(option), option.doc])), paint),
+    ...section('Usage', usageLines(command), paint),
+    ...section('Arguments', definitions(positional.map(({ name, doc }) => [name, doc])), paint),
+    ...section('Options', optionLines(own), paint),
+    ...section('Options of every command', optionLines(everywhere), paint),
   ]
 }
 
-function exampleLines (example: Command['examples'][number], paint: Paint): string[] {
+function usageLines (command: Command): string[] {
+  const alias = Object.keys(ALIASES).find(word => ALIASES[word]?.join(' ') === command.path.join(' '))
+  return [`  ${usage(command)}`, ...(alias === undefined ? [] : [`  caxton ${alias} is the same.`])]
+}
+
+/** What to type, and below it what that does. */
+export function exampleLines (example: Command['examples'][number], paint: Paint): string[] {
   return [`  ${paint('cyan', example.type)}`, ...paragraph(example.does, 6)]
 }
 
@@ -42,5 +47,10 @@ export function optionName ({ name, short, value }: CommandOption): string {
 
 /** The sentence of an option, with what its shape does not show. */
 export function optionDoc ({ doc, required, repeatable }: CommandOption): string {
-  return [doc, ...(required === true ? ['Required.'] : []), ...(repeatable === true ? ['May be repeated.'] : [])].join(' ')
+  const notes = [...(required === true ? ['Required.'] : []), ...(repeatable === true ? ['May be repeated.'] : [])]
+  return [doc, ...notes].join(' ')
 }
+
+/** Options with their sentences, aligned. */
+export const optionLines = (options: readonly CommandOption[]): string[] =>
+  definitions(options.map(option => [optionName(option), optionDoc(option)]))

@@ -5,17 +5,20 @@ import { HELP_TOPICS } from '../line/command-line.js'
 import { ALIASES, commandAt, commandsBelow } from '../line/command-tree.js'
 import { PROGRAM_OPTIONS } from '../line/program-options.js'
 import type { Paint } from '../terminal/colours.js'
-import { commandHelp, optionName } from './command-help.js'
+import { commandHelp, exampleLines, optionLines } from './command-help.js'
 import { definitions, paragraph, section } from './help-layout.js'
 import { OUTPUT_TOPIC } from './output-topic.js'
 
 /** Groups in the order in which a newcomer meets them; others follow by name. */
 const GROUP_ORDER = ['server', 'agents', 'message', 'deadletters', 'plugins', 'metrics', 'explain', 'completion']
 
-const EXAMPLES: ReadonlyArray<readonly [type: string, does: string]> = [
-  ['caxton server start', 'Starts a server on this machine.'],
-  ['caxton agents deploy echo.wasm --name echo', 'Deploys an agent.'],
-  ['caxton message send --to echo --content \'{"hello":"world"}\' --wait', 'Sends it a request and shows the answer.'],
+const EXAMPLES: Command['examples'] = [
+  { type: 'caxton server start', does: 'Starts a server on this machine.' },
+  { type: 'caxton agents deploy echo.wasm --name echo', does: 'Deploys an agent.' },
+  {
+    type: 'caxton message send --to echo --content \'{"hello":"world"}\' --wait',
+    does: 'Sends it a request and shows the answer.',
+  },
 ]
 
 /** The first words of all commands, in the order of the help. */
@@ -42,9 +45,9 @@ function programHelp (index: CommandIndex, paint: Paint): string[] {
   const shown = summaries(groupsOf(index.commands).flatMap(group => commandsBelow(index.commands, [group])))
   return [
     `caxton ${index.version}: hosts agents that talk to each other in FIPA messages.`, '',
-    ...section('Examples', EXAMPLES.flatMap(([type, does]) => [`  ${paint('cyan', type)}`, `      ${does}`]), paint),
+    ...section('Examples', EXAMPLES.flatMap(example => exampleLines(example, paint)), paint),
     ...section('Commands', shown, paint),
-    ...section('Options of every command', definitions(PROGRAM_OPTIONS.map(option => [optionName(option), option.doc])), paint),
+    ...section('Options of every command', optionLines(PROGRAM_OPTIONS), paint),
     ...paragraph(`More: caxton COMMAND --help; ${HELP_TOPICS.map(topic => `caxton help ${topic}`).join('; ')}.`),
   ]
 }
@@ -54,7 +57,7 @@ function groupHelp (index: CommandIndex, path: readonly string[], paint: Paint):
   const first = below.flatMap(command => command.examples.slice(0, 1))
   const others = Object.keys(ALIASES).filter(alias => ALIASES[alias]?.length === 1 && ALIASES[alias]?.[0] === path[0])
   return [
-    ...section('Examples', first.flatMap(({ type, does }) => [`  ${paint('cyan', type)}`, ...paragraph(does, 6)]), paint),
+    ...section('Examples', first.flatMap(example => exampleLines(example, paint)), paint),
     ...section('Commands', summaries(below), paint),
     ...(others.length === 0 ? [] : [`\`caxton ${others.join('`, `caxton ')}\` is the same.`]),
     ...paragraph(`More: caxton ${path.join(' ')} COMMAND --help.`),
@@ -65,5 +68,6 @@ const summaries = (commands: readonly Command[]): string[] =>
   definitions(commands.map(command => [command.path.join(' '), command.summary]))
 
 function exitCodesHelp (paint: Paint): string[] {
-  return section('Exit codes', definitions(EXIT_CODES.map(({ code, name, meaning }) => [`${code}  ${name}`, meaning])), paint)
+  const rows = EXIT_CODES.map(({ code, name, meaning }) => [`${String(code).padEnd(3)}  ${name}`, meaning] as const)
+  return section('Exit codes', definitions(rows), paint)
 }

@@ -23,6 +23,10 @@ export interface IndexedError extends ErrorEntry {
   readonly from: string
 }
 
+/** The entry alone, without the function that it may be part of. */
+export const indexedError = ({ code, kind, meaning, remedy }: ErrorEntry, from: string): IndexedError =>
+  ({ from, code, kind, meaning, remedy })
+
 /** The folder of the compiled program, where the build puts the two indexes. Modules are noted relative to it. */
 export const DIST = new URL('../../../', import.meta.url)
 export const COMMAND_INDEX = 'command-index.json'

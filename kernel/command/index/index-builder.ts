@@ -6,7 +6,7 @@ import type { ErrorEntry } from '../../contract/errors.js'
 import type { Plugin } from '../../contract/plugin.js'
 import { CommandIndexInvalid } from '../command-errors.js'
 import { kernelCommands } from '../commands/kernel-commands.js'
-import type { CommandIndex, IndexedCommand, IndexedError } from './command-index.js'
+import { indexedError, type CommandIndex, type IndexedCommand, type IndexedError } from './command-index.js'
 import { commandProblems, errorProblems } from './index-rules.js'
 
 /** What the build writes for the program. */
@@ -16,8 +16,8 @@ export interface Indexes {
 }
 
 /**
- * Imports the faces of all built-in plugins and the error tables of the kernel from a compiled tree, and makes the indexes.
- * Throws `COMMAND_INDEX_INVALID` with every problem found.
+ * Imports the faces of all built-in plugins and the error tables of the kernel from a compiled tree, and makes the
+ * indexes. Throws `COMMAND_INDEX_INVALID` with every problem found.
  */
 export async function buildIndexes (dist: URL): Promise<Indexes> {
   const faces = await pluginFaces(dist)
@@ -39,20 +39,22 @@ export async function buildIndexes (dist: URL): Promise<Indexes> {
   const connector = connectors[0]
   return {
     commands: {
-      version: await versionOf(dist), commands, ...(connector === undefined ? {} : { connector }), plugins: faces.map(({ name }) => name),
+      version: await versionOf(dist),
+      commands,
+      ...(connector === undefined ? {} : { connector }),
+      plugins: faces.map(({ name }) => name),
     },
     errors,
   }
 }
 
-function indexed ({ path, summary, arguments: positional, options, examples, module }: Command, from: string, dist: URL): IndexedCommand {
+function indexed (command: Command, from: string, dist: URL): IndexedCommand {
+  const { path, summary, arguments: positional, options, examples, module } = command
   return {
     path, summary, examples, from, module: fromDist(module, dist),
     ...(positional === undefined ? {} : { arguments: positional }), ...(options === undefined ? {} : { options }),
   }
 }
-
-const indexedError = ({ code, kind, meaning, remedy }: ErrorEntry, from: string): IndexedError => ({ from, code, kind, meaning, remedy })
 
 /** The URL of a module, relative to the compiled tree, so that the tree can be moved. */
 const fromDist = (module: string, dist: URL): string =>
@@ -84,7 +86,8 @@ async function kernelErrors (dist: URL): Promise<KernelErrors> {
   const loose: string[] = []
   for (const file of files) {
     const module: Record<string, unknown> = await import(new URL(`kernel/${file}`, dist).href)
-    const tables = Object.entries(module).flatMap(([name, value]) => name.endsWith('Errors') && isTable(value) ? value : [])
+    const tables = Object.entries(module)
+      .flatMap(([name, value]) => name.endsWith('Errors') && isTable(value) ? value : [])
     for (const entry of tables) entries.add(entry)
     const outside = Object.values(module).filter(isEntry).filter(entry => !entries.has(entry))
     loose.push(...outside.map(({ code }) => `kernel/${file} leaves ${code} out of its table`))

@@ -12,12 +12,17 @@ export type CommandLine<C extends Command = Command> =
   | { readonly kind: 'version', readonly program: Options }
   | { readonly kind: 'run', readonly command: C, readonly input: CommandInput, readonly program: Options }
 
-/** What a command's line may hold: its own options, and those of the program that it has no option of the same name for. */
+/** What a command's line may hold: its own options, and those of the program whose names it does not use itself. */
 export function grammarOf (command: Command): Grammar {
   const own = command.options ?? []
+  const letters = own.flatMap(({ short }) => short ?? [])
   const inherited = PROGRAM_OPTIONS.filter(option => !own.some(({ name }) => name === option.name))
-    .map(option => own.some(({ short }) => short !== undefined && short === option.short) ? withoutShort(option) : option)
-  return { command: ['caxton', ...command.path].join(' '), arguments: command.arguments ?? [], options: [...own, ...inherited] }
+    .map(option => letters.includes(option.short ?? '') ? withoutShort(option) : option)
+  return {
+    command: ['caxton', ...command.path].join(' '),
+    arguments: command.arguments ?? [],
+    options: [...own, ...inherited],
+  }
 }
 
 function withoutShort ({ short: _, ...option }: Grammar['options'][number]): Grammar['options'][number] {
@@ -86,7 +91,8 @@ function readFront (words: readonly string[], commands: readonly Command[]): Fro
     }
     index++
     if (word === 'help' && commandAt(commands, [...path, word]) === undefined) {
-      return { path, help: helpPath([...path, ...words.slice(index)], commands), options: Object.fromEntries(values), rest: [] }
+      const help = helpPath([...path, ...words.slice(index)], commands)
+      return { path, help, options: Object.fromEntries(values), rest: [] }
     }
     if (word === 'version' && path.length === 0) return versionFront(words.slice(index), values)
     path = extend(path, word, commands)

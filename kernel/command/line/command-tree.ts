@@ -51,4 +51,4 @@ function followers (commands: readonly Named[], beginning: readonly string[]): s
 
 /** Commands of any group that end with this word: `inspect` alone is `agents inspect`. */
 const sameVerb = (commands: readonly Named[], verb: string): string[] =>
-  commands.filter(command => command.path.at(-1) === verb).slice(0, 3).map(command => ['caxton', ...command.path].join(' '))
+  commands.filter(command => command.path.at(-1) === verb).slice(0, 3).map(({ path }) => ['caxton', ...path].join(' '))

@@ -3,7 +3,7 @@ import { CommandValueInvalid } from '../command-errors.js'
 
 const LONGEST_WAIT = 0xffff_ffff
 
-/** Reads a duration as the configuration does (`250ms`, `5s`, `2m`) → milliseconds, at most 2³² − 1. `what` names it in errors. */
+/** Reads a duration as the configuration does (`5s`) → milliseconds, at most 2³² − 1. `what` names it in errors. */
 export const duration = (what: string, text: string): number => quantity('duration', what, text, LONGEST_WAIT)
 
 /** Reads a size as the configuration does (`64KiB`, `16MiB`, `4096`) → bytes. */

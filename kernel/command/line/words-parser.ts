@@ -27,7 +27,7 @@ const NEGATIVE_NUMBER = /^-(\d|\.\d)/
 export const isOption = (word: string): boolean => word.startsWith('-') && word !== '-' && !NEGATIVE_NUMBER.test(word)
 
 /**
- * Reads one option at the front of `words`: `--name VALUE`, `--name=VALUE`, `-n VALUE`, `-n=VALUE`, `-nVALUE`, or a switch. Throws
+ * Reads one option at the front of `words`: `--name VALUE`, `--name=VALUE`, `-n VALUE`, `-nVALUE`, or a switch. Throws
  * declared errors.
  */
 export function readOption (words: readonly string[], grammar: Grammar): ReadOption {
@@ -40,7 +40,7 @@ export function readOption (words: readonly string[], grammar: Grammar): ReadOpt
   }
   if (attached !== undefined) return { name: option.name, value: attached, words: 1 }
   if (next === undefined) throw misused(`needs a value: ${shown} ${option.value}`)
-  if (isOption(next)) throw misused(`needs a value before \`${next}\`; if that is the value, write \`${shown}=${next}\``)
+  if (isOption(next)) throw misused(`needs a value before \`${next}\`; write it as \`--${option.name}=${next}\``)
   return { name: option.name, value: next, words: 2 }
 }
 
@@ -124,7 +124,9 @@ export function checkComplete (input: CommandInput, grammar: Grammar): void {
   for (const option of grammar.options) {
     if (option.required === true && input.options[option.name] === undefined) {
       throw CommandOptionMisused({
-        command: grammar.command, option: `--${option.name}`, problem: `must be given: ${option.doc.replace(/\.$/, '')}`,
+        command: grammar.command,
+        option: `--${option.name}`,
+        problem: `must be given: ${option.doc.replace(/\.$/, '')}`,
       })
     }
   }

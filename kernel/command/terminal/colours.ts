@@ -10,7 +10,9 @@ export const paintNothing: Paint = (_style, text) => text
 
 /** Whether a stream gets colours: the switch, then NO_COLOR, FORCE_COLOR, and whether a terminal is there. */
 export function wantsColour (
-  stream: { readonly isTTY?: boolean | undefined }, environment: Readonly<Record<string, string | undefined>>, refused: boolean,
+  stream: { readonly isTTY?: boolean | undefined },
+  environment: Readonly<Record<string, string | undefined>>,
+  refused: boolean,
 ): boolean {
   if (refused || (environment['NO_COLOR'] ?? '') !== '') return false
   const forced = environment['FORCE_COLOR'] ?? ''

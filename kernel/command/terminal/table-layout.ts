@@ -13,7 +13,8 @@ export function tableLines<R> (
 ): string[] {
   const cells = rows.map(row => columns.map(column => visible(column.text(row))))
   const headings = columns.map(column => column.heading)
-  const widths = fitWidths(naturalWidths([headings, ...cells], width), columns.map(column => column.right !== true), width)
+  const natural = naturalWidths([headings, ...cells], width)
+  const widths = fitWidths(natural, columns.map(column => column.right !== true), width)
   const line = (texts: readonly string[], style: (text: string, shown: string) => string): string => {
     const padded = texts.map((text, index) => padCell(text, widths[index] ?? 0, columns[index]?.right === true))
     const plain = padded.join(GAP)

@@ -3,8 +3,9 @@ const CHARACTER = /./gsu
 const ZERO = /[\p{Mark}\p{Default_Ignorable_Code_Point}]/gu
 /** The wide blocks of Unicode (UAX 11, W and F), and what is shown as an emoji. */
 const WIDE = new RegExp(`[${[
-  '\\u{1100}-\\u{115f}', '\\u{2e80}-\\u{303e}', '\\u{3041}-\\u{a4cf}', '\\u{a960}-\\u{a97f}', '\\u{ac00}-\\u{d7a3}', '\\u{f900}-\\u{faff}',
-  '\\u{fe30}-\\u{fe6f}', '\\u{ff00}-\\u{ff60}', '\\u{ffe0}-\\u{ffe6}', '\\u{16fe0}-\\u{18dff}', '\\u{1b000}-\\u{1b2ff}',
+  '\\u{1100}-\\u{115f}', '\\u{2e80}-\\u{303e}', '\\u{3041}-\\u{a4cf}', '\\u{a960}-\\u{a97f}',
+  '\\u{ac00}-\\u{d7a3}', '\\u{f900}-\\u{faff}', '\\u{fe30}-\\u{fe6f}', '\\u{ff00}-\\u{ff60}', '\\u{ffe0}-\\u{ffe6}',
+  '\\u{16fe0}-\\u{18dff}', '\\u{1b000}-\\u{1b2ff}',
   '\\u{1f200}-\\u{1f265}', '\\u{20000}-\\u{3fffd}', '\\p{Emoji_Presentation}',
 ].join('')}]`, 'gu')
 

@@ -1,5 +1,7 @@
 import { create, type DescMessage, type DescMethod, type Message, type MessageInitShape } from '@bufbuild/protobuf'
-import { Server, ServerCredentials, type handleClientStreamingCall, type ServiceError, type UntypedHandleCall } from '@grpc/grpc-js'
+import {
+  Server, ServerCredentials, type handleClientStreamingCall, type ServiceError, type UntypedHandleCall,
+} from '@grpc/grpc-js'
 import { Agents, Messages, Server as ServerService } from '../../../kernel/contract/index.js'
 import type { Answers } from './stub-connector.js'
 import { definitionOf, toWire } from './stub-wire.js'

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { AgentState, CaxtonError, type DeployRequest } from '../../../../kernel/contract/index.js'
-import { CAXTON, CAXTON_WITH_STUB, runProcess, type Ended, type ProcessSetting } from '../../../support/command/run-process.js'
+import {
+  CAXTON, CAXTON_WITH_STUB, runProcess, type Ended, type ProcessSetting,
+} from '../../../support/command/run-process.js'
 import { startStubServer, type StubServer } from '../../../support/command/stub-server.js'
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)

@@ -46,7 +46,7 @@ describe('words-parser', () => {
   })
 
   it('refuses an option as the value of another and says how to write it', () => {
-    expect(() => parseWords(['--name', '--force'], grammar)).to.throw('write `--name=--force`')
+    expect(() => parseWords(['--name', '--force'], grammar)).to.throw('write it as `--name=--force`')
   })
 
   it('refuses what the grammar does not have', () => {

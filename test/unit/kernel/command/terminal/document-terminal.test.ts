@@ -1,6 +1,8 @@
 import { expect } from 'chai'
 import { parse, parseAllDocuments } from 'yaml'
-import { DocumentTerminal, jsonNotation, yamlNotation } from '../../../../../kernel/command/terminal/document-terminal.js'
+import {
+  DocumentTerminal, jsonNotation, yamlNotation,
+} from '../../../../../kernel/command/terminal/document-terminal.js'
 import { MessageStream } from '../../../../../kernel/command/terminal/message-stream.js'
 import { TextStream } from '../../../../support/command/text-stream.js'
 import { VirtualClock } from '../../../../support/virtual-clock.js'
