@@ -26,8 +26,8 @@ export const CallTimeout = defineError({
     `"${d.operation}" was not done within ${d.milliseconds} ms`,
 })
 
-export const ServerStopping = defineError({
-  code: 'SERVER_STOPPING',
+export const CallInterrupted = defineError({
+  code: 'CALL_INTERRUPTED',
   kind: 'unavailable',
   meaning: 'The server is being stopped and ends the streams that are open.',
   remedy: 'Try again when it has started, or ask another node.',
@@ -100,6 +100,6 @@ export const CallRefused = defineError({
 })
 
 export const apiGrpcErrors = [
-  RequestMalformed, AnswerUnencodable, CallTimeout, ServerStopping, TlsCredentialsMissing, ServerUnreachable,
+  RequestMalformed, AnswerUnencodable, CallTimeout, CallInterrupted, TlsCredentialsMissing, ServerUnreachable,
   ServerUntrusted, ConnectionLost, CallAbandoned, OperationNotServed, AnswerMalformed, CallRefused,
 ]

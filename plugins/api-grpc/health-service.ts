@@ -1,9 +1,7 @@
-import {
-  Metadata, status, type Server, type ServerUnaryCall, type ServerWritableStream, type sendUnaryData, type
-  StatusObject,
-} from '@grpc/grpc-js'
+import { status, type Server, type ServerUnaryCall, type ServerWritableStream, type sendUnaryData } from '@grpc/grpc-js'
 import { service as healthDefinition } from 'grpc-health-check'
 import type { Clock } from '../../kernel/contract/index.js'
+import { CallFailed } from './call-failed.js'
 import { drained } from './operation-services.js'
 
 type Serving = 'SERVING' | 'NOT_SERVING' | 'SERVICE_UNKNOWN'
@@ -35,7 +33,7 @@ export class HealthService {
       check: (call: Check, callback: sendUnaryData<HealthAnswer>) => { this.check(call, callback) },
       list: (_call: unknown, callback: sendUnaryData<object>) => { callback(null, { statuses: this.statuses() }) },
       watch: (call: Watch) => {
-        this.watch(call).then(() => { call.end() }, (failure: StatusObject) => { call.emit('error', failure) })
+        this.watch(call).then(() => { call.end() }, (failure: unknown) => { call.emit('error', failure) })
       },
     })
   }
@@ -82,6 +80,6 @@ export class HealthService {
   }
 }
 
-function failure (code: status, details: string): StatusObject {
-  return { code, details, metadata: new Metadata() }
+function failure (code: status, message: string): CallFailed {
+  return new CallFailed({ status: code, message, trailers: [] })
 }

@@ -1,9 +1,10 @@
-import {
-  Metadata, type handleClientStreamingCall, type handleServerStreamingCall, type handleUnaryCall, type MethodDefinition,
-  type Server, type StatusObject, type UntypedHandleCall,
+import type {
+  handleClientStreamingCall, handleServerStreamingCall, handleUnaryCall, MethodDefinition, sendUnaryData, Server,
+  UntypedHandleCall,
 } from '@grpc/grpc-js'
 import type { Logger, OperationInfo, Operations } from '../../kernel/contract/index.js'
-import { AnswerUnencodable, ServerStopping } from './api-grpc-errors.js'
+import { AnswerUnencodable, CallInterrupted } from './api-grpc-errors.js'
+import { CallFailed } from './call-failed.js'
 import { failureOf } from './grpc-status.js'
 import { InboundCall, type CallSettings, type ServerCall } from './inbound-call.js'
 import { readRequest, writeAnswer } from './message-codec.js'
@@ -35,7 +36,7 @@ export class OperationServices {
   end (all: boolean): void {
     for (const { operation, inbound } of this.open) {
       const stream = operation.method.methodKind === 'server_streaming'
-      if (all || stream) inbound.abort(ServerStopping({ operation: operation.name }))
+      if (all || stream) inbound.abort(CallInterrupted({ operation: operation.name }))
     }
   }
 
@@ -49,18 +50,18 @@ export class OperationServices {
 
   private unary (operation: OperationInfo): handleUnaryCall<Bytes, Bytes> {
     return (grpc, callback) => {
-      this.carry(grpc, operation, async ({ call }) => {
+      void respond(callback, this.carry(grpc, operation, async ({ call }) => {
         const request = readRequest(operation, grpc.request)
         return writeAnswer(operation, await this.operations.unary(operation, request, call))
-      }).then(answer => { callback(null, answer) }, (failure: StatusObject) => { callback(failure) })
+      }))
     }
   }
 
   private clientStream (operation: OperationInfo): handleClientStreamingCall<Bytes, Bytes> {
     return (grpc, callback) => {
-      this.carry(grpc, operation, async ({ call }) => {
+      void respond(callback, this.carry(grpc, operation, async ({ call }) => {
         return writeAnswer(operation, await this.operations.clientStream(operation, requestsOf(operation, grpc), call))
-      }).then(answer => { callback(null, answer) }, (failure: StatusObject) => { callback(failure) })
+      }))
     }
   }
 
@@ -71,7 +72,7 @@ export class OperationServices {
         for await (const answer of this.operations.serverStream(operation, request, call)) {
           if (!grpc.write(writeAnswer(operation, answer))) await drained(grpc, signal)
         }
-      }).then(() => { grpc.end() }, (failure: StatusObject) => { if (!grpc.cancelled) grpc.emit('error', failure) })
+      }).then(() => { grpc.end() }, (failure: unknown) => { if (!grpc.cancelled) grpc.emit('error', failure) })
     }
   }
 
@@ -85,20 +86,22 @@ export class OperationServices {
     try {
       return await work(inbound)
     } catch (error) {
-      throw this.statusOf(operation, error)
+      throw this.failed(error)
     } finally {
       inbound.close()
       this.open.delete(entry)
     }
   }
 
-  private statusOf (operation: OperationInfo, error: unknown): StatusObject {
+  private failed (error: unknown): CallFailed {
     if (AnswerUnencodable.is(error)) this.log.error(error.message, { error })
-    const failure = failureOf(error, this.operations.traceOf(error))
-    const metadata = new Metadata()
-    for (const [name, value] of failure.trailers) metadata.set(name, value)
-    return { code: failure.status, details: failure.message, metadata }
+    return new CallFailed(failureOf(error, this.operations.traceOf(error)))
   }
+}
+
+async function respond (callback: sendUnaryData<Bytes>, answer: Promise<Bytes>): Promise<void> {
+  const [failure, bytes] = await answer.then(given => [null, given] as const, (error: CallFailed) => [error] as const)
+  callback(failure, bytes)
 }
 
 /** Messages pass grpc-js as bytes: what it says about a malformed one would be INTERNAL, without a reason. */

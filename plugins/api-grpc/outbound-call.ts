@@ -19,9 +19,9 @@ export class OutboundCall {
     private readonly operation: string,
     private readonly signal: AbortSignal | undefined,
   ) {
-    stream.on('response', headers => { this.headers = headers })
-    stream.on('trailers', trailers => { this.trailers = trailers })
-    stream.on('error', error => { this.broken ??= error })
+    stream.on('response', (headers: IncomingHttpHeaders) => { this.headers = headers })
+    stream.on('trailers', (trailers: IncomingHttpHeaders) => { this.trailers = trailers })
+    stream.on('error', (error: Error) => { this.broken ??= error })
     if (signal?.aborted === true) this.cancel()
     else signal?.addEventListener('abort', this.cancel)
   }

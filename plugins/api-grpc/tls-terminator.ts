@@ -43,7 +43,7 @@ export class TlsTerminator {
   }
 
   private admit (socket: TLSSocket): void {
-    socket.on('error', error => { this.log.debug('a connection failed', { error: error.message }) })
+    socket.on('error', (error: Error) => { this.log.debug('a connection failed', { error: error.message }) })
     const shown = socket.getPeerX509Certificate() !== undefined
     const fine = this.clients === 'none' || (shown ? socket.authorized : this.clients === 'optional')
     if (fine) {

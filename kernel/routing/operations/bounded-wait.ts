@@ -3,7 +3,7 @@ import type { Clock } from '../../contract/index.js'
 /** Settles as `promise` does, or rejects with the signal's reason as soon as that aborts. */
 export function orAborted<T> (promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const abort = (): void => { reject(signal.reason) }
+    const abort = (): void => { reject(reasonOf(signal)) }
     const settle = (): void => { signal.removeEventListener('abort', abort) }
     if (signal.aborted) abort()
     else signal.addEventListener('abort', abort, { once: true })
@@ -23,7 +23,7 @@ export async function within<T> (
   const timer = clock.after(milliseconds, () => { inner.abort(new Error(`no answer within ${milliseconds} ms`)) })
   outer?.addEventListener('abort', follow)
   try {
-    if (outer?.aborted === true) throw outer.reason
+    if (outer?.aborted === true) throw reasonOf(outer)
     return await orAborted(work(inner.signal), inner.signal)
   } finally {
     timer.cancel()
@@ -45,7 +45,7 @@ export async function * untilAborted<T> (source: AsyncIterable<T>, signal: Abort
       if (next.done === true) break
       yield next.value
     }
-    if (signal.aborted) throw signal.reason
+    if (signal.aborted) throw reasonOf(signal)
   } finally {
     if (!exhausted) close(items)
   }
@@ -54,4 +54,10 @@ export async function * untilAborted<T> (source: AsyncIterable<T>, signal: Abort
 function close (items: AsyncIterator<unknown>): void {
   const closing = async (): Promise<unknown> => items.return?.()
   closing().catch(() => {})
+}
+
+/** Why a signal aborted, as an error. */
+export function reasonOf (signal: AbortSignal): Error {
+  const reason: unknown = signal.reason
+  return reason instanceof Error ? reason : new DOMException(String(reason), 'AbortError')
 }

@@ -27,7 +27,9 @@ describe('listeners', () => {
 
   const listenersWith =
     (someoneAuthenticates: boolean): NetListeners => new NetListeners(someoneAuthenticates, log, metrics)
-  const listen = async (listeners: NetListeners, change: Partial<ListenRequest> = {}, accept = (_: Socket): void => {}): Promise<Listening> => {
+  const listen = async (
+    listeners: NetListeners, change: Partial<ListenRequest> = {}, accept = (_: Socket): void => {},
+  ): Promise<Listening> => {
     const listening = await listeners.listen({ ...BARE, ...change }, socket => { sockets.push(socket); accept(socket) })
     opened.push(listening)
     return listening

@@ -2,10 +2,13 @@ import { once } from 'node:events'
 import { fromBinary, getExtension, getOption, createFileRegistry, create } from '@bufbuild/protobuf'
 import { FileDescriptorProtoSchema, FileDescriptorSetSchema, type FileDescriptorProto } from '@bufbuild/protobuf/wkt'
 import {
-  Client, credentials, loadPackageDefinition, status, type ClientDuplexStream, type GrpcObject, type
-  ServiceClientConstructor, type ServiceError,
+  credentials, makeGenericClientConstructor, status, type Client, type ClientDuplexStream, type ServiceClientConstructor,
+  type ServiceDefinition, type ServiceError,
 } from '@grpc/grpc-js'
-import { loadSync } from '@grpc/proto-loader'
+import { ReflectionV1Implementation } from '@grpc/reflection/build/src/implementations/reflection-v1.js'
+import {
+  ReflectionV1AlphaImplementation,
+} from '@grpc/reflection/build/src/implementations/reflection-v1alpha.js'
 import { expect } from 'chai'
 import { service as healthDefinition } from 'grpc-health-check'
 import { operation, Server, type Health, type ServerHealth } from '../../../../kernel/contract/index.js'
@@ -37,10 +40,9 @@ describe('standard gRPC services', () => {
   describe('health', () => {
     interface Answer { readonly status: string }
     type HealthClientType = InstanceType<ServiceClientConstructor>
-    const HealthClient = loadPackageDefinition({ 'grpc.health.v1.Health': healthDefinition }) as unknown as
-      { readonly grpc: { readonly health: { readonly v1: { readonly Health: ServiceClientConstructor } } } }
+    const HealthClient = makeGenericClientConstructor(healthDefinition, 'Health')
     const clientOf = ({ address }: TestServer): InstanceType<ServiceClientConstructor> => {
-      const client = new HealthClient.grpc.health.v1.Health(address, credentials.createInsecure())
+      const client = new HealthClient(address, credentials.createInsecure())
       clients.push(client)
       return client
     }
@@ -92,13 +94,15 @@ describe('standard gRPC services', () => {
       readonly fileDescriptorResponse?: { readonly fileDescriptorProto: readonly Uint8Array[] }
       readonly errorResponse?: { readonly errorCode: number }
     }
-    const folder =
-      new URL('../../../../../node_modules/@grpc/reflection/build/proto/grpc/reflection/', import.meta.url).pathname
+    const definitionOf = (version: 'v1' | 'v1alpha'): ServiceDefinition => {
+      const Implementation = version === 'v1' ? ReflectionV1Implementation : ReflectionV1AlphaImplementation
+      let found: ServiceDefinition = {}
+      new Implementation({}).addToServer({ addService: definition => { found = definition } })
+      return found
+    }
     const clientOf = ({ address }: TestServer, version: 'v1' | 'v1alpha'): ClientDuplexStream<object, Answer> => {
-      const loaded = loadPackageDefinition(loadSync(`${folder}${version}/reflection.proto`)) as GrpcObject
-      const reflection = ((loaded.grpc as GrpcObject).reflection as GrpcObject)[version] as GrpcObject
-      const client =
-        new (reflection.ServerReflection as ServiceClientConstructor)(address, credentials.createInsecure())
+      const ReflectionClient = makeGenericClientConstructor(definitionOf(version), 'ServerReflection')
+      const client = new ReflectionClient(address, credentials.createInsecure())
       clients.push(client)
       return client.ServerReflectionInfo?.() as ClientDuplexStream<object, Answer>
     }
