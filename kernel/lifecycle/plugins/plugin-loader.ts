@@ -40,7 +40,10 @@ export async function loadPlugins (tables: readonly PluginTable[], sources: Plug
   return { entries, problems }
 }
 
-/** The faces of all built-in plugins, enabled or not: for the editor's schema, the error reference and advice in reports. */
+/**
+ * The faces of all built-in plugins, enabled or not: for the editor's schema, the error reference and advice in
+ * reports.
+ */
 export async function builtInPlugins (builtInFolder: string): Promise<Plugin[]> {
   const plugins: Plugin[] = []
   for (const name of await builtInNames(builtInFolder)) {
@@ -80,7 +83,9 @@ async function loadPlugin (table: PluginTable, sources: PluginSources, builtIns:
   return { entry: problems.length === 0 ? entry : { ...entry, problems } }
 }
 
-function readPluginConfig (table: PluginTable, plugin: Plugin, folder: string, problems: Problem[]): PluginEntry['config'] {
+function readPluginConfig (
+  table: PluginTable, plugin: Plugin, folder: string, problems: Problem[],
+): PluginEntry['config'] {
   const { instance, optional } = table
   const found: Problem[] = []
   const schema = plugin.config ?? {}
