@@ -126,7 +126,8 @@ describe('CommitQueue', () => {
     void queue.add(changes, TABLES)
     clock.advance(2)
     const { group } = disk.groups[0]?.seal() ?? { group: undefined }
-    const values = group?.batches[0]?.map(change => change[0] === 'put' ? group.values.subarray(change[3], change[3] + change[4]) : undefined)
+    const values = group?.batches[0]?.map(change =>
+      change[0] === 'put' ? group.values.subarray(change[3], change[3] + change[4]) : undefined)
     expect(values?.map(value => value && [value.length, value[0], value.at(-1)]))
       .to.deep.equal([[40_000, 97, 97], [3, 98, 98], undefined, [50_000, 99, 99]])
   })
