@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import {
-  ClockToken, defineError, inject, injectable, isCaxtonError, optional, PluginConfig, PluginContextToken, provision, Server,
+  ClockToken, defineError, inject, injectable, isCaxtonError, optional, PluginConfig, PluginContextToken, provision,
+  Server,
   token, tokenMany, tokenScoped, type Clock, type Named, type PluginContext, type PluginLife, type Token,
 } from '../../../../../kernel/contract/index.js'
 import type { Problem } from '../../../../../kernel/lifecycle/configuration/problem.js'
@@ -29,7 +30,8 @@ describe('the plugin host', () => {
   afterEach(() => { expect(clock.pending, 'timers left').to.equal(0) })
 
   function hostOf (entries: readonly PluginEntry[], options: Partial<PluginHostOptions> = {}): PluginHost {
-    return new PluginHost({ entries, clock, log: () => log, timeouts: { start: 1000, drain: 1000, stop: 1000 }, ...options })
+    return new PluginHost({ entries, clock, log: () => log, timeouts: { start: 1000, drain: 1000, stop: 1000 },
+      ...options })
   }
 
   /** An entry whose hooks write down that they were called. */
@@ -57,15 +59,18 @@ describe('the plugin host', () => {
 
   const codes = (problems: readonly Problem[]): string[] =>
     problems.map(({ instance, code, ignored }) => `${instance} ${code}${ignored ? ' ignored' : ''}`)
-  const states = (host: PluginHost): string => host.list().map(({ instance, state }) => `${instance} ${state}`).join(', ')
+  const states = (host: PluginHost): string => host.list().map(({ instance, state }) =>
+    `${instance} ${state}`).join(', ')
 
   it('starts in the order of needs, and drains and stops in exact reverse', async () => {
-    const host = hostOf([noisy('c', { needs: [Doors] }), noisy('b', { provides: [Doors], needs: [Store] }), noisy('a', { provides: [Store] })])
+    const host = hostOf([noisy('c', { needs: [Doors] }), noisy('b', { provides: [Doors], needs: [Store] }),
+      noisy('a', { provides: [Store] })])
     expect(await host.start(idle)).to.deep.equal([])
     expect(states(host)).to.equal('c ready, b ready, a ready')
     await host.drain(idle)
     await host.stop()
-    expect(events).to.deep.equal(['start a', 'start b', 'start c', 'drain c', 'drain b', 'drain a', 'stop c', 'stop b', 'stop a'])
+    expect(events).to.deep.equal(['start a', 'start b', 'start c', 'drain c', 'drain b', 'drain a', 'stop c',
+      'stop b', 'stop a'])
     expect(states(host)).to.equal('c stopped, b stopped, a stopped')
   })
 
@@ -106,7 +111,8 @@ describe('the plugin host', () => {
     })
 
     it('goes on stopping when one of them fails to stop, and reports both', async () => {
-      const host = hostOf([noisy('a'), noisy('b', {}, { stop: () => Promise.reject(new Error('stuck')) }), noisy('c', {}, fails)])
+      const host = hostOf([noisy('a'), noisy('b', {}, { stop: () => Promise.reject(new Error('stuck')) }),
+        noisy('c', {}, fails)])
       const { problems } = await refusal(host.start(idle))
       expect(codes(problems)).to.deep.equal(['c START_FAILED', 'b STOP_FAILED'])
       expect(events.slice(3)).to.deep.equal(['stop c', 'stop b', 'stop a'])
@@ -130,7 +136,8 @@ describe('the plugin host', () => {
       expect(codes(await host.start(idle))).to.deep.equal(['a TOKEN_MISSING ignored'])
       expect(states(host)).to.equal('a failed, b ready')
       expect(host.health()[0]?.detail).to.equal('needs "acme/store@1", which no enabled plugin provides')
-      expect(log.lines[0]).to.deep.include({ level: 'warn', message: 'needs "acme/store@1", which no enabled plugin provides' })
+      expect(log.lines[0]).to.deep.include({ level: 'warn',
+        message: 'needs "acme/store@1", which no enabled plugin provides' })
       await host.stop()
     })
 
@@ -141,17 +148,20 @@ describe('the plugin host', () => {
         return undefined
       }
       const host = hostOf([
-        noisy('store', { optional: true, provides: [Store, Doors] }, fails), noisy('needy', { optional: true, needs: [Store] }),
+        noisy('store', { optional: true, provides: [Store, Doors] }, fails),
+        noisy('needy', { optional: true, needs: [Store] }),
         entryOf('modest', { needs: [optional(Store), Doors], register: take(optional(Store), Doors) }),
       ])
-      expect(codes(await host.start(idle))).to.deep.equal(['store START_FAILED ignored', 'needy DEPENDENCY_FAILED ignored'])
+      expect(codes(await host.start(idle))).to.deep.equal(['store START_FAILED ignored',
+        'needy DEPENDENCY_FAILED ignored'])
       expect(received).to.deep.equal([undefined, []])
       expect(states(host)).to.equal('store failed, needy failed, modest ready')
       await host.stop()
     })
 
     it('does not start the server when a plugin that is not optional needs it', async () => {
-      const host = hostOf([noisy('store', { optional: true, provides: [Store] }, fails), noisy('a'), noisy('b', { needs: [Store] })])
+      const host = hostOf([noisy('store', { optional: true, provides: [Store] }, fails), noisy('a'),
+        noisy('b', { needs: [Store] })])
       const { problems } = await refusal(host.start(idle))
       expect(codes(problems)).to.deep.equal(['store START_FAILED ignored', 'b DEPENDENCY_FAILED'])
       expect(events).to.deep.equal(['start store', 'stop store', 'start a', 'stop a'])
@@ -174,7 +184,8 @@ describe('the plugin host', () => {
     })
 
     it('ends a stop that does not end, and stops the others all the same', async () => {
-      const host = hostOf([noisy('a'), noisy('b', {}, { stop: never }), noisy('c', {}, { stop: () => Promise.reject(new Error('x')) })])
+      const host = hostOf([noisy('a'), noisy('b', {}, { stop: never }),
+        noisy('c', {}, { stop: () => Promise.reject(new Error('x')) })])
       await host.start(idle)
       const stopped = host.stop().catch((error: unknown) => error)
       await clock.pass(1000)
@@ -190,8 +201,10 @@ describe('the plugin host', () => {
       const drained = host.drain(idle).catch((error: unknown) => error)
       await clock.pass(1000)
       const error = await drained
-      expect(error instanceof AggregateError && error.errors.map(each => isCaxtonError(each) ? each.message : '')).to.deep.equal([
-        'the time for draining was over before "b" had finished', 'the time for draining was over before "a" had finished'])
+      expect(error instanceof AggregateError && error.errors.map(each => isCaxtonError(each) ? each.message : ''))
+        .to.deep.equal([
+        'the time for draining was over before "b" had finished',
+        'the time for draining was over before "a" had finished'])
       await host.stop()
       expect(events.slice(3)).to.deep.equal(['drain c', 'drain b', 'stop c', 'stop b', 'stop a'])
     })
@@ -224,7 +237,8 @@ describe('the plugin host', () => {
   })
 
   it('does not stop what was never started, and stops what has no start', async () => {
-    const host = hostOf([entryOf('a', { life: { stop: async () => { events.push('stop a') } } }), noisy('b', { needs: [Store] })])
+    const host = hostOf([entryOf('a', { life: { stop: async () => { events.push('stop a') } } }),
+      noisy('b', { needs: [Store] })])
     await refusal(host.start(idle))
     await host.stop()
     expect(events).to.deep.equal([])
@@ -238,19 +252,30 @@ describe('the plugin host', () => {
     it('of many with the names of those that provide them, in their order', async () => {
       let received: unknown
       const host = hostOf([
-        entryOf('hall', { needs: [Doors], register: registration => { received = registration.get(Doors); return undefined } }),
+        entryOf('hall', {
+          needs: [Doors],
+          register: registration => {
+            received = registration.get(Doors)
+            return undefined
+          },
+        }),
         entryOf('front', { name: 'door', provides: [Doors], gives: { [Doors.id]: { colour: 'red' } } }),
         entryOf('back', { name: 'door', provides: [Doors], gives: { [Doors.id]: { colour: 'blue' } } }),
       ])
       await host.start(idle)
-      expect(received).to.deep.equal([{ instance: 'front', service: { colour: 'red' } }, { instance: 'back', service: { colour: 'blue' } }])
+      expect(received).to.deep.equal([{ instance: 'front', service: { colour: 'red' } },
+        { instance: 'back', service: { colour: 'blue' } }])
     })
 
     it('of a scoped token to each consumer apart', async () => {
       const Kept = tokenScoped<{ readonly owner: string }>('acme/kept@1')
       const seen: string[] = []
       const consumer: PluginParts = {
-        needs: [Kept], register: registration => { seen.push(`${registration.instance} ${registration.get(Kept).owner}`); return undefined },
+        needs: [Kept],
+        register: registration => {
+          seen.push(`${registration.instance} ${registration.get(Kept).owner}`)
+          return undefined
+        },
       }
       const host = hostOf([entryOf('a', consumer), entryOf('b', consumer),
         entryOf('keeper', { provides: [Kept], gives: { [Kept.id]: { scopeFor: (owner: string) => ({ owner }) } } })])
@@ -264,22 +289,26 @@ describe('the plugin host', () => {
       @injectable()
       class Shelf {
         readonly label = 'shelf'
-        constructor (@inject(PluginConfig) readonly config: { readonly size: number }, @inject(PluginContextToken) readonly context: PluginContext) {}
+        constructor (@inject(PluginConfig) readonly config: { readonly size: number },
+          @inject(PluginContextToken) readonly context: PluginContext) {}
       }
 
       @injectable()
       class Reader {
         constructor (
-          @inject(Store) readonly store: object, @inject(Size) readonly size: { readonly size: number }, @inject(ClockToken) readonly clock: Clock,
+          @inject(Store) readonly store: object, @inject(Size) readonly size: { readonly size: number },
+          @inject(ClockToken) readonly clock: Clock,
           @inject(Doors) readonly doors: ReadonlyArray<Named<object>>,
         ) {
-          events.push(`${store instanceof Shelf ? `${store.label} of ${store.context.instance}` : '?'} ${size.size} ${clock.elapsed()} ${doors.length}`)
+          const label = store instanceof Shelf ? `${store.label} of ${store.context.instance}` : '?'
+          events.push(`${label} ${size.size} ${clock.elapsed()} ${doors.length}`)
         }
       }
 
       const host = hostOf([
         entryOf('reader', { needs: [Store, Size, ClockToken, Doors], main: async () => Reader }),
-        entryOf('shelf-2', { provides: [Store, provision(Size, (shelf: Shelf) => shelf.config)], config: { size: 7 }, main: async () => Shelf }),
+        entryOf('shelf-2', { provides: [Store, provision(Size, (shelf: Shelf) => shelf.config)], config: { size: 7 },
+          main: async () => Shelf }),
         entryOf('kernel-clock', { provides: [ClockToken], gives: { [ClockToken.id]: clock } }),
       ])
       await host.start(idle)
@@ -287,9 +316,11 @@ describe('the plugin host', () => {
     })
 
     for (const [what, parts, text] of [
-      ['asks for a service that is not in its needs', { register: registration => { registration.get(Store); return undefined } },
+      ['asks for a service that is not in its needs',
+        { register: registration => { registration.get(Store); return undefined } },
         'which is not in its `needs`'],
-      ['gives a service that is not in its provides', { register: registration => { registration.provide(Store, {}); return undefined } },
+      ['gives a service that is not in its provides',
+        { register: registration => { registration.provide(Store, {}); return undefined } },
         'which is not in its `provides`'],
       ['does not give what it declares', { provides: [Store], register: () => undefined }, 'register did not give it'],
       ['gives nothing under a token', { provides: [Store], gives: { [Store.id]: undefined } }, 'it is undefined'],
@@ -325,7 +356,8 @@ describe('the plugin host', () => {
     })
 
     it('and keeps the code of an error that a constructor throws', async () => {
-      const NoDisk = defineError({ code: 'NO_DISK', kind: 'unavailable', meaning: 'M.', remedy: 'R.', sentence: () => 'there is no disk' })
+      const NoDisk = defineError({ code: 'NO_DISK', kind: 'unavailable', meaning: 'M.', remedy: 'R.',
+        sentence: () => 'there is no disk' })
 
       @injectable()
       class Thrower {
@@ -334,7 +366,8 @@ describe('the plugin host', () => {
 
       const host = hostOf([entryOf('bad', { main: async () => Thrower })])
       const { problems } = await refusal(host.start(idle))
-      expect(problems[0]).to.deep.include({ code: 'START_FAILED', message: '"bad" failed while it was put together', causes: ['there is no disk'] })
+      expect(problems[0]).to.deep.include({ code: 'START_FAILED', message: '"bad" failed while it was put together',
+        causes: ['there is no disk'] })
     })
   })
 
@@ -342,7 +375,8 @@ describe('the plugin host', () => {
     @injectable()
     class Counter {
       count = 0
-      constructor (@inject(PluginContextToken) readonly context: PluginContext, @inject(PluginConfig) readonly config: { readonly by: number }) {}
+      constructor (@inject(PluginContextToken) readonly context: PluginContext,
+        @inject(PluginConfig) readonly config: { readonly by: number }) {}
       async start (): Promise<void> {
         this.count += this.config.by
         events.push(`${this.context.instance} ${this.count}`)
@@ -350,10 +384,12 @@ describe('the plugin host', () => {
     }
 
     const parts = { name: 'counter', provides: [Doors], main: async () => Counter }
-    const host = hostOf([entryOf('one', { ...parts, config: { by: 1 } }), entryOf('two', { ...parts, config: { by: 2 } })])
+    const host = hostOf([entryOf('one', { ...parts, config: { by: 1 } }),
+      entryOf('two', { ...parts, config: { by: 2 } })])
     await host.start(idle)
     expect(events).to.deep.equal(['one 1', 'two 2'])
-    expect(host.list().map(({ instance, plugin }) => [instance, plugin])).to.deep.equal([['one', 'counter'], ['two', 'counter']])
+    expect(host.list().map(({ instance, plugin }) => [instance, plugin]))
+      .to.deep.equal([['one', 'counter'], ['two', 'counter']])
     await host.stop()
   })
 
@@ -378,14 +414,16 @@ describe('the plugin host', () => {
       context?.fail(new Error('lost the disk'))
       context?.fail(new Error('again'))
       expect(dead).to.deep.equal(['a lost the disk'])
-      expect(host.health()).to.deep.equal([{ instance: 'a', optional: false, state: 'failed', detail: 'lost the disk' }])
+      expect(host.health()).to.deep.equal([{ instance: 'a', optional: false, state: 'failed',
+        detail: 'lost the disk' }])
       await host.stop()
       context?.fail(new Error('after the end'))
       expect(dead).to.have.lengthOf(1)
     })
 
     it('takes a plugin that dies while it starts for one that failed to start', async () => {
-      const register: PluginParts['register'] = registration => ({ start: async () => { registration.fail(new Error('no port')) } })
+      const register: PluginParts['register'] = registration =>
+        ({ start: async () => { registration.fail(new Error('no port')) } })
       const { problems } = await refusal(hostOf([entryOf('a', { register })]).start(idle))
       expect(problems.map(({ code, causes }) => [code, ...causes])).to.deep.equal([['START_FAILED', 'no port']])
     })
@@ -402,11 +440,14 @@ describe('the plugin host', () => {
     })
 
     it('lists every plugin with what it declares', async () => {
-      const host = hostOf([entryOf('a', { needs: [Store, Doors], asks: ['net.dial'] }), entryOf('b', { provides: [Store] })])
+      const host = hostOf([entryOf('a', { needs: [Store, Doors], asks: ['net.dial'] }),
+        entryOf('b', { provides: [Store] })])
       expect(host.list()).to.deep.equal([
-        { instance: 'a', plugin: 'a', summary: 'The plugin a.', stability: 'stable', state: 'waiting', builtIn: true, optional: false,
+        { instance: 'a', plugin: 'a', summary: 'The plugin a.', stability: 'stable', state: 'waiting', builtIn: true,
+          optional: false,
           provides: [], needs: ['acme/store@1', 'acme/door@1'], asks: ['net.dial'] },
-        { instance: 'b', plugin: 'b', summary: 'The plugin b.', stability: 'stable', state: 'waiting', builtIn: true, optional: false,
+        { instance: 'b', plugin: 'b', summary: 'The plugin b.', stability: 'stable', state: 'waiting', builtIn: true,
+          optional: false,
           provides: ['acme/store@1'], needs: [], asks: [] },
       ])
     })
