@@ -222,9 +222,9 @@ export class Post {
 
   #handOver (receiver: number, room: Room, length: number): void {
     const { routes, place, local, writers, wakes, observer } = this.parts
-    if (observer.watching) observer.watch(room.bytes, room.at, length, -1)
     const there = routes.place(receiver)
     if (there === place) {
+      if (observer.watching) observer.watch(room.bytes, room.at, length, -1)
       local.commit()
       return
     }

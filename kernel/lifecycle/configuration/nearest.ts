@@ -28,8 +28,8 @@ function folded (word: string): string {
   return word.slice(0, LONGEST).toLowerCase().replaceAll('-', '_')
 }
 
-/** Optimal string alignment distance. */
-function editsBetween (a: string, b: string): number {
+/** Optimal string alignment distance; 4 when the lengths alone differ by more than 3. */
+export function editsBetween (a: string, b: string): number {
   if (Math.abs(a.length - b.length) > FARTHEST) return FARTHEST + 1
   let before: number[] = []
   let above = Array.from({ length: b.length + 1 }, (_, column) => column)

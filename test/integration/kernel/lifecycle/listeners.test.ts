@@ -25,7 +25,8 @@ describe('listeners', () => {
     for (const listening of opened.splice(0)) await listening.close()
   })
 
-  const listenersWith = (someoneAuthenticates: boolean): NetListeners => new NetListeners(someoneAuthenticates, log, metrics)
+  const listenersWith =
+    (someoneAuthenticates: boolean): NetListeners => new NetListeners(someoneAuthenticates, log, metrics)
   const listen = async (listeners: NetListeners, change: Partial<ListenRequest> = {}, accept = (_: Socket): void => {}): Promise<Listening> => {
     const listening = await listeners.listen({ ...BARE, ...change }, socket => { sockets.push(socket); accept(socket) })
     opened.push(listening)

@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import sinon from 'sinon'
 import {
-  defineError, isCaxtonError, type AuditRecord, type Call, type CaxtonError, type OperationContext, type OperationInfo, type Principal,
+  defineError, isCaxtonError, type AuditRecord, type Call, type CaxtonError, type OperationContext, type OperationInfo,
+  type Principal,
 } from '../../../../../kernel/contract/index.js'
 import { MetricsRegistry } from '../../../../../kernel/observability/metrics.js'
 import { MOST_IN_FLIGHT } from '../../../../../kernel/routing/operations/calls-in-flight.js'
@@ -19,7 +20,9 @@ const SERVICE = strangerService([
   { name: 'Upload', right: 'notes:write', changes: true, takesStream: true },
 ])
 const ADA: Principal = { name: 'key:ada', method: 'keys', roles: [] }
-const Full = defineError({ code: 'FULL', kind: 'exhausted', meaning: 'Full.', remedy: 'Empty it.', sentence: (_: object) => 'full' })
+const Full = defineError({
+  code: 'FULL', kind: 'exhausted', meaning: 'Full.', remedy: 'Empty it.', sentence: (_details: object) => 'full',
+})
 
 type Handle = (request: unknown, context: OperationContext) => unknown
 
@@ -40,7 +43,8 @@ function scene (handlers: Readonly<Record<string, Handle>> = {}, parts: Partial<
   const steps: string[] = []
   const registry = new OperationRegistry()
   const act: Handle = async () => { steps.push('act'); return { count: 1 } }
-  registry.add({ instance: 'notes', service: SERVICE, handlers: { read: act, write: act, follow: act, upload: act, ...handlers } })
+  const all = { read: act, write: act, follow: act, upload: act, ...handlers }
+  registry.add({ instance: 'notes', service: SERVICE, handlers: all })
   const chain = new OperationChain({
     registry, log, clock, metrics,
     random: new SeededRandom(1),
@@ -48,7 +52,10 @@ function scene (handlers: Readonly<Record<string, Handle>> = {}, parts: Partial<
       steps.push(principal === undefined ? 'admit' : `admit ${principal.name}`)
       return { admitted: true }
     } } }],
-    authenticators: [{ instance: 'keys', service: { authenticate: async () => { steps.push('authenticate'); return ADA } } }],
+    authenticators: [{ instance: 'keys', service: { authenticate: async () => {
+      steps.push('authenticate')
+      return ADA
+    } } }],
     authorizer: { decide: () => { steps.push('authorize'); return { allowed: true, because: 'all may' } } },
     audit: { record: async record => { steps.push(record.event); records.push(record) } },
     ...parts,
@@ -105,7 +112,7 @@ describe('operation chain', () => {
 
   it('stops at the first admission that refuses, before anybody looks at the credential', async () => {
     const { chain, steps, records } = scene({}, { admissions: [
-      { instance: 'limit', service: { admit: () => ({ admitted: false, retryAfter: 250, because: 'too many calls' }) } },
+      { instance: 'limit', service: { admit: () => ({ admitted: false, retryAfter: 250, because: 'too many' }) } },
     ] })
     const error = await refusal(chain.unary(named(chain, 'Write'), {}, call()))
     expect(error).to.include({ code: 'RATE_LIMITED', kind: 'exhausted' })
@@ -119,7 +126,8 @@ describe('operation chain', () => {
     const asked: string[] = []
     const keeper = (instance: string, principal: Principal | undefined) =>
       ({ instance, service: { authenticate: async () => { asked.push(instance); return principal } } })
-    const { chain, records } = scene({}, { authenticators: [keeper('keys', undefined), keeper('jwt', ADA), keeper('mtls', undefined)] })
+    const { chain, records } =
+      scene({}, { authenticators: [keeper('keys', undefined), keeper('jwt', ADA), keeper('mtls', undefined)] })
     await chain.unary(named(chain, 'Read'), {}, call())
     expect(asked).to.deep.equal(['keys', 'jwt'])
     expect(records[0]?.principal).to.equal(ADA)
@@ -130,7 +138,9 @@ describe('operation chain', () => {
       scene({}, { authenticators: [{ instance: 'keys', service: { authenticate } }] })
     const scenes = [failing(async () => undefined), failing(async () => { throw new Error('the key was revoked') })]
     const errors = []
-    for (const { chain } of scenes) errors.push(await refusal(chain.unary(named(chain, 'Write'), {}, call({ authorization: 'x' }))))
+    for (const { chain } of scenes) {
+      errors.push(await refusal(chain.unary(named(chain, 'Write'), {}, call({ authorization: 'x' }))))
+    }
     const outside = errors.map(({ code, kind, message, details, remedy }) => ({ code, kind, message, details, remedy }))
     expect(outside[0]).to.deep.equal(outside[1]).and.to.include({ code: 'UNAUTHORIZED', kind: 'unauthenticated' })
     expect(scenes[1]?.log.lines[0]?.fields.because).to.have.property('message', 'the key was revoked')
@@ -138,7 +148,8 @@ describe('operation chain', () => {
   })
 
   it('refuses when authentication does not answer in time', async () => {
-    const { chain, clock } = scene({}, { authenticators: [{ instance: 'slow', service: { authenticate: () => new Promise(() => {}) } }] })
+    const { chain, clock } =
+      scene({}, { authenticators: [{ instance: 'slow', service: { authenticate: () => new Promise(() => {}) } }] })
     const refused = refusal(chain.unary(named(chain, 'Read'), {}, call()))
     await clock.pass(10_000)
     expect((await refused).code).to.equal('UNAUTHORIZED')
@@ -146,10 +157,12 @@ describe('operation chain', () => {
   })
 
   it('names the missing right to a caller that is known', async () => {
-    const { chain, steps } = scene({}, { authorizer: { decide: () => ({ allowed: false, because: 'no role grants it' }) } })
+    const { chain, steps } =
+      scene({}, { authorizer: { decide: () => ({ allowed: false, because: 'no role grants it' }) } })
     const error = await refusal(chain.unary(named(chain, 'Write'), {}, call()))
     expect(error).to.include({ code: 'FORBIDDEN', kind: 'denied' })
-    expect(error.message).to.equal('"key:ada" lacks the right "notes:write" for "acme.v1.Clockwork/Write": no role grants it')
+    expect(error.message)
+      .to.equal('"key:ada" lacks the right "notes:write" for "acme.v1.Clockwork/Write": no role grants it')
     expect(steps).to.deep.equal(['admit', 'authenticate', 'refused'])
   })
 
@@ -182,7 +195,8 @@ describe('operation chain', () => {
       if (record.event === 'outcome') throw new Error('disk full')
     } } })
     expect(await chain.unary(named(chain, 'Write'), {}, call())).to.include({ count: 1 })
-    expect(metrics.snapshot('caxton_audit_lost_total')[0]?.samples).to.deep.equal([{ labels: { event: 'outcome' }, value: 1 }])
+    expect(metrics.snapshot('caxton_audit_lost_total')[0]?.samples)
+      .to.deep.equal([{ labels: { event: 'outcome' }, value: 1 }])
   })
 
   it('hands a declared error through and puts its code on record', async () => {
@@ -218,14 +232,17 @@ describe('operation chain', () => {
     const authenticate = sinon.fake.resolves(ADA)
     const read = sinon.fake.resolves({})
     const { chain, records } = scene({ read }, { authenticators: [{ instance: 'keys', service: { authenticate } }] })
-    await chain.unary(named(chain, 'Read'), {}, call({ 'authorization': 'Bearer x', 'x-acme-key': 'y', 'user-agent': 'test' }))
-    expect([...authenticate.firstCall.args[0].headers.keys()]).to.deep.equal(['authorization', 'x-acme-key', 'user-agent'])
+    const headers = { 'authorization': 'Bearer x', 'x-acme-key': 'y', 'user-agent': 'test' }
+    await chain.unary(named(chain, 'Read'), {}, call(headers))
+    expect([...authenticate.firstCall.args[0].headers.keys()])
+      .to.deep.equal(['authorization', 'x-acme-key', 'user-agent'])
     expect([...read.firstCall.args[1].origin.headers.keys()]).to.deep.equal(['user-agent'])
     expect([...records[0]?.origin.headers.keys() ?? []]).to.deep.equal(['user-agent'])
   })
 
   it('measures every call by operation and result', async () => {
-    const { chain, metrics, clock } = scene({ read: async () => { clock.advance(70); return {} }, write: async () => { throw Full({}) } })
+    const { chain, metrics, clock } =
+      scene({ read: async () => { clock.advance(70); return {} }, write: async () => { throw Full({}) } })
     await chain.unary(named(chain, 'Read'), {}, call())
     await refusal(chain.unary(named(chain, 'Write'), {}, call()))
     expect(metrics.snapshot('caxton_operations_total')[0]?.samples).to.deep.equal([
@@ -255,6 +272,15 @@ describe('operation chain', () => {
     const error = await refusal(chain.unary(named(chain, 'Write'), {}, call({}, AbortSignal.abort())))
     expect(error.code).to.equal('CALL_CANCELLED')
     expect(steps).to.deep.equal(['refused'])
+  })
+
+  it('does not begin a change for a caller that left while it was being let in', async () => {
+    const leaving = new AbortController()
+    const { chain, steps } =
+      scene({}, { authorizer: { decide: () => { leaving.abort(); return { allowed: true, because: '' } } } })
+    expect((await refusal(chain.unary(named(chain, 'Write'), {}, call({}, leaving.signal)))).code)
+      .to.equal('CALL_CANCELLED')
+    expect(steps).not.to.include('intent').and.not.to.include('act')
   })
 
   it('bounds the calls under way, and makes room when one ends', async () => {
@@ -300,7 +326,8 @@ describe('operation chain with streams', () => {
 
   it('ends a stream when the caller leaves, even if the handler never answers again', async () => {
     const leaving = new AbortController()
-    const { chain, records } = scene({ follow: async function * () { yield { count: 1 }; await new Promise(() => {}) } })
+    const { chain, records } =
+      scene({ follow: async function * () { yield { count: 1 }; await new Promise(() => {}) } })
     const refused = refusal(all(chain.serverStream(named(chain, 'Follow'), {}, call({}, leaving.signal))))
     await settled()
     leaving.abort()
@@ -321,7 +348,8 @@ describe('operation chain with streams', () => {
     for await (const _answer of chain.serverStream(named(chain, 'Follow'), {}, call())) break
     expect(closed).to.equal(true)
     expect(records.at(-1)).to.include({ event: 'outcome', result: 'CALL_CANCELLED' })
-    expect(metrics.snapshot('caxton_operations_open')[0]?.samples[0]).to.deep.equal({ labels: { kind: 'stream' }, value: 0 })
+    expect(metrics.snapshot('caxton_operations_open')[0]?.samples[0])
+      .to.deep.equal({ labels: { kind: 'stream' }, value: 0 })
   })
 
   it('records the error that ends a stream', async () => {

@@ -1,0 +1,13 @@
+import type { CommandContext, RunCommand } from '../../contract/command.js'
+import { configurationWords } from './configuration-words.js'
+import { loadLifecycle, type ServerLifecycle } from './server-lifecycle.js'
+
+/** `caxton server start` */
+export const run: RunCommand = context => startWith(context, loadLifecycle)
+
+/** Runs a server in this process until it has stopped. Ctrl-C, which aborts `context.signal`, drains it first. */
+export async function startWith (context: CommandContext, load: () => Promise<ServerLifecycle>): Promise<number> {
+  const { startServer } = await load()
+  const { stopped } = await startServer({ ...configurationWords(context), signal: context.signal })
+  return await stopped
+}
