@@ -45,8 +45,10 @@ const builders = {
   async AssemblyScript (source, output) {
     const asc = await import('assemblyscript/asc')
     const options = ['--config', relative(root, join(sdk, 'asconfig.json')), '--outFile', relative(root, output)]
-    const { error, stderr } = await asc.main([relative(root, source), ...options, '--baseDir', root])
-    if (error) throw new Error(`${relative(root, source)} does not compile:\n${stderr.toString()}`, { cause: error })
+    let complaints = ''
+    const stderr = { write: text => { complaints += text } }
+    const { error } = await asc.main([relative(root, source), ...options, '--baseDir', root], { stderr })
+    if (error) throw new Error(`${relative(root, source)} does not compile:\n${complaints}`, { cause: error })
   },
 
   async WAT (source, output) {

@@ -18,8 +18,16 @@ export function exampleModule (name: string): Uint8Array | undefined {
   return undefined
 }
 
-/** Compiles an agent of the tests as an author would: by the `asc` command, with the SDK's configuration. */
+const compiled = new Map<string, Uint8Array>()
+
+/** Compiles an agent of the tests as an author would: by the `asc` command, with the SDK's configuration. Once per run. */
 export function compileAgent (source: string): Uint8Array {
+  const module = compiled.get(source) ?? runCompiler(source)
+  compiled.set(source, module)
+  return module
+}
+
+function runCompiler (source: string): Uint8Array {
   const folder = mkdtempSync(join(tmpdir(), 'caxton-agent-'))
   try {
     const asc = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js')

@@ -3,10 +3,16 @@ export interface ServerLifecycle {
   /** Starts a server in this process. `stopped` resolves to the exit code when it has ended; `signal` asks for that. */
   startServer (
     options: ConfigurationOptions & { readonly signal: AbortSignal },
-  ): Promise<{ readonly stopped: Promise<number> }>
+  ): Promise<
+    { readonly started: true, readonly stopped: Promise<number> } | { readonly started: false, readonly report: CheckReport }>
   /** Checks a configuration with all plugins in it, without starting anything. */
   checkConfiguration (options: ConfigurationOptions): Promise<CheckReport>
 }
+
+/** A server that runs, or why there is none. */
+export type StartResult =
+  | { readonly started: true, readonly stopped: Promise<number> }
+  | { readonly started: false, readonly report: CheckReport }
 
 /** Where a configuration comes from: a file, the environment, and `--set` in this order. */
 export interface ConfigurationOptions {

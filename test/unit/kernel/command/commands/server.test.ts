@@ -36,7 +36,7 @@ describe('server commands', () => {
     const code = await startWith(context, async () => ({
       startServer: async options => {
         expect(options).to.deep.equal({ configurationFile: '/work/prod.toml', sets: ['a=1', 'b=2'], environment: { X: 'y' }, signal: context.signal })
-        return { stopped: Promise.resolve(3) }
+        return { started: true, stopped: Promise.resolve(3) }
       },
       checkConfiguration: () => Promise.reject(new Error('not asked')),
     }))

@@ -1,28 +1,20 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { ACTS, HOST_RESULTS } from '../../../../../kernel/contract/index.js'
-import { AgentHarness } from '../../../../support/agent-harness.js'
-import { compileAgent } from '../../../../support/compiled-agents.js'
+import type { AgentHarness } from '../../../../support/agent-harness.js'
 import type { TestFrame } from '../../../../support/frame-codec.js'
+import { askProbe, order, SENDER, startedProbe } from '../../../../support/probe-agent.js'
 
-const SENDER = 4n << 32n | 21n
-
-describe('The AssemblyScript SDK', function () {
+describe('Messages in the AssemblyScript SDK', function () {
   this.timeout(60_000)
-  let module: Uint8Array
   let agent: AgentHarness
 
-  before(() => { module = compileAgent('test/fixtures/agents/assembly/probe.ts') })
-
-  beforeEach(() => {
-    agent = new AgentHarness(module)
-    agent.start('the configuration')
+  beforeEach(function () {
+    agent = startedProbe()
   })
 
-  const order = (what: string, more: object = {}, frame: Partial<TestFrame> = {}): Partial<TestFrame> =>
-    ({ sender: SENDER, ...frame, content: JSON.stringify({ do: what, ...more }) })
   const ask = (what: string, more: object = {}, frame: Partial<TestFrame> = {}): Record<string, unknown> =>
-    JSON.parse(agent.ask(order(what, more, frame)).content) as Record<string, unknown>
+    askProbe(agent, what, more, frame)
 
   describe('reading a message', () => {
     it('sees every part of it', () => {
@@ -190,154 +182,4 @@ describe('The AssemblyScript SDK', function () {
       expect(ask('too long')).to.deep.equal({ said: 'malformed' })
     })
   })
-
-  describe('the services', () => {
-    it('look names up', () => {
-      agent.names.set('größer', SENDER)
-      expect(ask('lookup', { text: 'größer' })).to.deep.equal({ said: SENDER.toString() })
-      expect(ask('lookup', { text: 'nobody' })).to.deep.equal({ said: '0' })
-    })
-
-    it('know the agent itself, the time and chance', () => {
-      expect(ask('self')).to.deep.equal({ said: agent.self.toString() })
-      expect(ask('now')).to.deep.equal({ said: '1700000000000' })
-      expect(ask('random')).to.deep.equal({ said: '7,7,7,7' })
-    })
-
-    it('announce capabilities and subscribe to topics', () => {
-      expect(ask('register', { text: 'a "b"', details: { description: 'd' } })).to.deep.equal({ said: 'ok' })
-      expect(ask('register', { text: 'plain', details: {} })).to.deep.equal({ said: 'ok' })
-      expect(ask('register', { text: 'wrong', details: 5 })).to.deep.equal({ said: 'malformed' })
-      expect(agent.registered).to.deep.equal([{ name: 'a "b"', description: 'd' }, { name: 'plain' }])
-      ask('subscribe', { text: 'news' })
-      expect(agent.subscribed).to.deep.equal(['news'])
-    })
-
-    it('set and cancel timers', () => {
-      ask('timer', { ms: 250 })
-      ask('timer', { ms: -5 })
-      ask('cancel')
-      expect(agent.timers).to.deep.equal([250, 0, -1].map(milliseconds => ({ milliseconds, id: 3 })))
-    })
-
-    it('log on four levels', () => {
-      agent.handle(order('log', { text: 'größer' }))
-      expect(agent.logged).to.deep.equal([0, 1, 2, 3].map(level => ({ level, text: 'größer' })))
-    })
-  })
-
-  describe('the life of an agent', () => {
-    it('begins with the configuration', () => {
-      expect(ask('configuration')).to.deep.equal({ said: 'the configuration' })
-    })
-
-    it('may refuse to start', () => {
-      const unwilling = new AgentHarness(module)
-      expect(unwilling.start('refuse')).to.equal(-1)
-      expect(unwilling.logged).to.deep.equal([{ level: 3, text: 'I will not start' }])
-    })
-
-    it('reports a failure once and goes on', () => {
-      expect(agent.handle(order('fail'))).to.equal(-1)
-      expect(agent.handle(order('self'))).to.equal(0)
-    })
-
-    it('gives up with the reason when it throws', () => {
-      expect(() => agent.handle(order('throw'))).to.throw('thrown as told')
-    })
-
-    it('moves its state to another version', () => {
-      expect(agent.save()).to.have.length(0)
-      agent.handle(order('remember', { text: 'größer' }))
-      const state = agent.save()
-      expect(Buffer.from(state).toString()).to.equal('größer')
-      const next = new AgentHarness(module)
-      next.start()
-      expect(next.load(state, 4)).to.equal(0)
-      expect(Buffer.from(next.save()).toString()).to.equal('größer from 4')
-      expect(next.load(state, 13)).to.equal(-1)
-    })
-
-    it('is not asked to load what was never saved', () => {
-      expect(agent.load(agent.save(), 13)).to.equal(0)
-      expect(agent.save()).to.have.length(0)
-    })
-
-    it('is told when it stops', () => {
-      agent.stop()
-      expect(agent.logged).to.deep.equal([{ level: 1, text: 'stopping' }])
-    })
-
-    it('refuses a message of a nonsensical length', () => {
-      expect(agent.alloc(-1)).to.equal(0)
-      expect(agent.alloc(0x7fffffff)).to.equal(0)
-    })
-
-    it('needs no more memory for twenty thousand messages than for a thousand', () => {
-      const message = order('reply', { text: 'back' }, { fields: { protocol: 'fipa-request', replyWith: 'r' } })
-      const handle = (count: number) => {
-        for (let i = 0; i < count; i++) agent.handle(message)
-        agent.sent.length = 0
-        return agent.memoryBytes
-      }
-      const early = handle(1000)
-      expect(handle(20_000)).to.equal(early)
-    })
-  })
-
-  describe('JSON', () => {
-    it('is read and written by value', () => {
-      const order = {
-        string: 'a"b\\c\n\u0001ü😀/', number: -12.5e1, integer: 9007199254740993n, boolean: true,
-        object: { a: { b: [1, { c: null }] } }, strings: ['x', 'y\t', 5], list: [1, [2], {}],
-      }
-      const text = JSON.stringify(order, (_, value: unknown) => typeof value === 'bigint' ? value.toString() : value)
-        .replace('"9007199254740993"', '9007199254740993')
-      const answer = agent.ask({ content: ` {"do" : "json",\n"string":"the last one counts",${text.slice(1)} ` }).content
-      expect(answer).to.include('"integer":9007199254740993,').and.not.include('"twice":1')
-      expect(JSON.parse(answer)).to.deep.include({
-        string: order.string, number: -125, boolean: true, object: order.object, strings: ['x', 'y\t'], items: 3,
-        has: true, hasNot: false, fallback: 2.5, keys: 9, nan: null, twice: 2, whole: -125, wrong: 'no text',
-        numbers: [1.5, 2],
-      })
-    })
-
-    it('reads whatever JSON.stringify writes', () => {
-      fc.assert(fc.property(fc.jsonValue({ maxDepth: 5 }), value => {
-        const object: unknown = JSON.parse(JSON.stringify({ value }))
-        expect(ask('json', { object })).to.deep.include({ object })
-      }), { numRuns: 200 })
-    })
-
-    it('takes nothing for an object that JSON.parse does not', () => {
-      const marks = ['{', '}', '[', ']', ',', ':', '"', '\\', '0', '.', 'e', '-', ' ', '\n', '\u0001']
-      const broken = fc.tuple(fc.json({ maxDepth: 3 }), fc.nat(), fc.constantFrom(...marks))
-        .map(([json, at, mark]) => {
-          const text = `{"do":"none","value":${json}}`
-          const place = 1 + at % (text.length - 1)
-          return text.slice(0, place) + mark + text.slice(place)
-        })
-      fc.assert(fc.property(broken, text => {
-        agent.sent.length = 0
-        agent.handle({ content: text })
-        // What is no object comes back as text; an object with `do: none` is not answered.
-        if (isObject(text)) expect(agent.sent.map(({ content }) => content)).to.not.include(text)
-        else expect(agent.sent.map(({ content }) => content)).to.deep.equal([text])
-      }), { numRuns: 500 })
-    })
-
-    it('refuses an object nested too deep instead of exhausting the stack', () => {
-      const deep = '{"a":'.repeat(5000) + '1' + '}'.repeat(5000)
-      expect(agent.ask({ content: deep }).content).to.equal(deep)
-    })
-  })
 })
-
-function isObject (text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-  } catch {
-    return false
-  }
-}
