@@ -8,7 +8,6 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { CommandContext, RunCommand } from '../../../../kernel/contract/index.js'
 import { newAgentErrors } from '../../../../plugins/engine-wasm/new-agent-errors.js'
-import { SystemClock } from '../../../../kernel/observability/system-clock.js'
 import { newAgentCommand } from '../../../../plugins/engine-wasm/new-agent.js'
 import { AgentHarness } from '../../../support/agent-harness.js'
 import { ROOT } from '../../../support/compiled-agents.js'
@@ -40,7 +39,6 @@ describe('caxton new agent', function () {
       },
       connect: () => expect.fail('needs no server'),
       signal: new AbortController().signal,
-      clock: new SystemClock(),
       environment: {},
       clock: { now: () => 0, elapsed: () => 0, after: () => expect.fail('needs no time') },
       workingFolder: folder,
