@@ -7,7 +7,10 @@ const NOTICE_DAYS = 30
 
 type Age = 'not yet' | 'good' | 'ending' | 'over'
 
-/** Watches when the node's certificate ends, and says so once for each step: when few days are left, and when it is over. */
+/**
+ * Watches when the node's certificate ends, and says so once for each step: when few days are left, and when it is
+ * over.
+ */
 export class CertificateAge {
   #from = 0
   #until = Infinity

@@ -5,7 +5,10 @@ import { IdentityCertificateInvalid, IdentityKeyInvalid, IdentityKeyMismatch } f
 
 const CERTIFICATE = /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[^-]*-----END (?:X509 |TRUSTED )?CERTIFICATE-----/g
 
-/** Checks that key, chain and trust can be used together, and gives the node's own certificate. Throws declared errors. */
+/**
+ * Checks that key, chain and trust can be used together, and gives the node's own certificate. Throws declared
+ * errors.
+ */
 export function checkCredentials ({ key, chain, trust }: Credentials, paths: CredentialPaths): X509Certificate {
   const privateKey = parseKey(key, paths.key)
   const certificates = parseCertificates(chain, paths.chain)

@@ -9,8 +9,8 @@ const MOST_BYTES = 1024 * 1024
 export type CredentialPaths = { readonly [K in keyof Credentials]: string }
 
 /**
- * What changes whenever one of the files is replaced or written, by whichever means. A file that cannot be looked at counts
- * as a state of its own.
+ * What changes whenever one of the files is replaced or written, by whichever means. A file that cannot be looked at
+ * counts as a state of its own.
  */
 export async function stateOf (paths: CredentialPaths): Promise<string> {
   const states = await Promise.all([paths.key, paths.chain, paths.trust].map(async path => {

@@ -9,8 +9,8 @@ import type { FileIdentityConfig } from './file-identity-config.js'
 import { IdentityFilesIncomplete } from './identity-errors.js'
 
 /**
- * The node's identity out of three files, or none. The files are looked at again and again: what is replaced takes effect when
- * all three fit together, so they may be replaced one by one; until then the old credentials stay.
+ * The node's identity out of three files, or none. The files are looked at again and again: what is replaced takes
+ * effect when all three fit together, so they may be replaced one by one; until then the old credentials stay.
  */
 @injectable()
 export class FileIdentity implements Identity, PluginLife {
@@ -126,7 +126,7 @@ export class FileIdentity implements Identity, PluginLife {
   }
 
   #tell (): void {
-    for (const listener of [...this.#listeners]) {
+    for (const listener of Array.from(this.#listeners)) {
       try {
         listener()
       } catch (error) {

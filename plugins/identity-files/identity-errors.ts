@@ -21,7 +21,8 @@ export const IdentityKeyInvalid = defineError({
   code: 'IDENTITY_KEY_INVALID',
   kind: 'configuration',
   meaning: 'The file named as key holds no private key that can be used.',
-  remedy: 'It must be a private key in PEM and not encrypted: `openssl pkey -in FILE -out FILE` takes the passphrase off.',
+  remedy: 'It must be a private key in PEM and not encrypted: `openssl pkey -in FILE -out FILE` takes the '
+    + 'passphrase off.',
   sentence: (d: { file: string, reason: string }) => `${d.file} holds no usable private key: ${d.reason}`,
 })
 
@@ -37,7 +38,8 @@ export const IdentityKeyMismatch = defineError({
   code: 'IDENTITY_KEY_MISMATCH',
   kind: 'configuration',
   meaning: 'The private key is not the one that the node\'s certificate was made for.',
-  remedy: 'Put the key and the certificate that belong together into place. The node\'s certificate comes first in the chain.',
+  remedy: 'Put the key and the certificate that belong together into place. The node\'s certificate comes first in '
+    + 'the chain.',
   sentence: (d: { key: string, chain: string }) => `the key ${d.key} does not belong to the first certificate in ${d.chain}`,
 })
 

@@ -2,8 +2,8 @@ import { injectable, type Act, type Deadline, type Protocol, type Step } from '.
 
 /**
  * FIPA Request Interaction Protocol, SC00026H §1. Agreeing is optional: who answers at once may leave it out. The
- * cancel meta-protocol is that of §1.2; what the participant had sent before the cancel reached it may still arrive, so an agreement
- * changes nothing then, and a refusal or an answer ends the conversation.
+ * cancel meta-protocol is that of §1.2; what the participant had sent before the cancel reached it may still arrive,
+ * so an agreement changes nothing then, and a refusal or an answer ends the conversation.
  */
 const begin: Step = { state: 'start', role: 'initiator', acts: ['request'], to: 'requested' }
 

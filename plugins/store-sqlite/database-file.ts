@@ -4,8 +4,8 @@ import { StoreFull } from '../../kernel/contract/index.js'
 import { StoreDirectoryUnwritable, StoreFileCorrupt, StoreFileMissing } from './sqlite-store-errors.js'
 
 /**
- * The database file as the file system sees it. Beside it lies a marker that says that a database was made here, so that one
- * that is gone is noticed and never replaced by an empty one.
+ * The database file as the file system sees it. Beside it lies a marker that says that a database was made here, so
+ * that one that is gone is noticed and never replaced by an empty one.
  */
 export class DatabaseFile {
   readonly marker: string
@@ -63,7 +63,10 @@ export class DatabaseFile {
   }
 }
 
-/** Folder by folder, because Node's recursive mkdir never returns where the file system refuses with ENOENT, as /proc does. */
+/**
+ * Folder by folder, because Node's recursive mkdir never returns where the file system refuses with ENOENT, as /proc
+ * does.
+ */
 function makeFolder (directory: string): void {
   if (existsSync(directory)) return
   makeFolder(dirname(directory))

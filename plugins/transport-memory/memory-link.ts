@@ -8,12 +8,20 @@ const MOST_FRAMES = 4096
 
 type Conditions = Pick<MemoryTransportConfig, 'latency' | 'largest_frame' | 'queue'>
 
+/** Why a signal aborted, as an error whatever it was given. */
+export function reasonOf ({ reason }: AbortSignal): Error {
+  return reason instanceof Error ? reason : new Error(String(reason))
+}
+
 interface Waiter {
   readonly resume: () => void
   readonly refuse: (error: Error) => void
 }
 
-/** One end of a link. What it sends waits in its own queue and is handed to the other end by a timer, never within `send`. */
+/**
+ * One end of a link. What it sends waits in its own queue and is handed to the other end by a timer, never within
+ * `send`.
+ */
 export class MemoryLink implements Link {
   readonly #waiters = new Set<Waiter>()
   readonly #ended: Promise<void>
@@ -64,7 +72,7 @@ export class MemoryLink implements Link {
       this.#waiters.add(waiter)
       abort = () => {
         this.#waiters.delete(waiter)
-        refuse(signal.reason)
+        refuse(reasonOf(signal))
       }
       signal.addEventListener('abort', abort, { once: true })
     }).finally(() => { signal.removeEventListener('abort', abort) })

@@ -7,7 +7,10 @@ export interface MemoryListener {
   accept (from: string): MemoryLink
 }
 
-/** Where the transports of one process find each other. Ports are numbers that this network hands out; hosts do not matter. */
+/**
+ * Where the transports of one process find each other. Ports are numbers that this network hands out; hosts do not
+ * matter.
+ */
 export class MemoryNetwork {
   readonly #listeners = new Map<number, MemoryListener>()
   #nextPort = 1

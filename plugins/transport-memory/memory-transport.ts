@@ -2,7 +2,7 @@ import {
   ClockToken, inject, injectable, NodeToken, optional, PluginConfig, TransportUnreachable,
   type Clock, type Link, type LinkEvents, type NodeFacts, type PeerAddress, type PluginLife, type Transport,
 } from '../../kernel/contract/index.js'
-import { MemoryLink } from './memory-link.js'
+import { MemoryLink, reasonOf } from './memory-link.js'
 import { MemoryNetworkToken } from './memory-network-token.js'
 import { MemoryNetwork } from './memory-network.js'
 import type { MemoryTransportConfig } from './memory-transport-config.js'
@@ -57,7 +57,7 @@ export class MemoryTransport implements Transport, PluginLife {
 
   /** Ends every link as a crash of this node would. */
   vanish (): void {
-    for (const link of [...this.#links]) link.lose('the other node is gone')
+    for (const link of this.#links) link.lose('the other node is gone')
   }
 
   #end (nodeId: string, events: LinkEvents): MemoryLink {
@@ -71,7 +71,7 @@ export class MemoryTransport implements Transport, PluginLife {
     return new Promise((resolve, reject) => {
       const abort = (): void => {
         timer.cancel()
-        reject(signal.reason)
+        reject(reasonOf(signal))
       }
       const timer = this.clock.after(this.config.latency, () => {
         signal.removeEventListener('abort', abort)

@@ -13,8 +13,8 @@ export const TRANSPORT_ABILITIES = ['vanish'] as const
  *
  *     transportKit('quic', { setup: async () => subject(), teardown: async () => {}, lacks: [] })
  *
- * `setup` gives a maker of nodes that can reach each other; the kit starts and stops them. `runner` is mocha's `describe`, `it`,
- * `beforeEach`, `afterEach` by default; node:test and vitest have the same four.
+ * `setup` gives a maker of nodes that can reach each other; the kit starts and stops them. `runner` is mocha's
+ * `describe`, `it`, `beforeEach`, `afterEach` by default; node:test and vitest have the same four.
  */
 export function transportKit (name: string, subject: KitSubject<TransportSubject>, runner: KitRunner = mochaRunner()): void {
   const made: TransportNode[] = []

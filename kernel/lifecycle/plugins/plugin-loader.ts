@@ -1,5 +1,5 @@
 import type { CaxtonError, Plugin, Privilege } from '../../contract/index.js'
-import { RESERVED_KEYS, type PluginTable } from '../configuration/plugin-tables.js'
+import { pluginKeys, type PluginTable } from '../configuration/plugin-tables.js'
 import { problemOf, type Phase, type Problem } from '../configuration/problem.js'
 import { readValues, reportUnknownKeys, type ReadContext } from '../configuration/read-table.js'
 import { importPlugin } from './plugin-import.js'
@@ -90,7 +90,7 @@ function readPluginConfig (
   const found: Problem[] = []
   const schema = plugin.config ?? {}
   const context: ReadContext = { path: `plugins.${instance}`, folder, phase: 'configure', instance, problems: found }
-  reportUnknownKeys(table.values, [...Object.keys(schema), ...RESERVED_KEYS], context)
+  reportUnknownKeys(table.values, [...Object.keys(schema), ...Object.keys(pluginKeys)], context)
   const config = readValues(schema, table.values, context)
   problems.push(...found.map(problem => ({ ...problem, ignored: optional })))
   return config

@@ -21,6 +21,7 @@ export interface ControlContext {
   /** Offset of the opcode. */
   readonly offset: number
   flush (end: number): void
+  chargeHere (units: number): void
   compileEffort (times: number): void
 }
 
@@ -116,7 +117,8 @@ function call (context: ControlContext, opcode: number): void {
   } else {
     const target = skipIndex(reader, index.functions, 'function')
     type = index.typeOf(target)
-    cost += index.imports[target]?.host.price ?? 0
+    const price = index.imports[target]?.host.price ?? 0
+    if (price > 0) context.chargeHere(price)
   }
   const { parameters, results } = type ?? NO_VALUES
   context.compileEffort(CALL_EFFORT)

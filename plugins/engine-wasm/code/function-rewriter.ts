@@ -57,6 +57,17 @@ export class FunctionRewriter implements ControlContext {
     this.#copied = end
   }
 
+  /**
+   * Charges right before the instruction being read, for what is dear and lies on few paths: a charge at the beginning of the
+   * region would be paid by every pass, also by those that never come here.
+   */
+  chargeHere (units: number): void {
+    this.flush(this.offset)
+    this.charges.fixed(this.out, units, this.locals)
+    this.compileEffort(1)
+    this.flow.step(COST.charge, 0)
+  }
+
   /** Counts what the baseline compiler does at a branch: it visits every local and operand. */
   compileEffort (times: number): void {
     this.#effort += times * (this.locals + this.flow.height)
@@ -92,6 +103,7 @@ export class FunctionRewriter implements ControlContext {
     else {
       if (kind === IMMEDIATE.functionIndex) this.#functionReference()
       else skipImmediate(reader, kind, this.index, this.locals)
+      if (opcode === OP.memoryGrow) this.chargeHere(COST.memoryGrow)
       flow.step(OPCODES.cost[opcode] ?? 0, OPCODES.net[opcode] ?? 0)
     }
     if (flow.height > this.limits.operands) {

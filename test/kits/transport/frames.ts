@@ -35,7 +35,7 @@ export const transportFramePromises: ReadonlyArray<KitPromise<TransportSubject>>
       const reused = new Uint8Array(64)
       for (let i = 0; i < 20; i++) {
         reused.fill(i)
-        await sendAll(fromA, [reused])
+        if (!fromA.send(reused)) await sendAll(fromA, [reused])
       }
       reused.fill(0xff)
       await b.events.until(() => b.events.frames.length >= 20)
@@ -47,14 +47,12 @@ export const transportFramePromises: ReadonlyArray<KitPromise<TransportSubject>>
     test: async subject => {
       const { b, fromA } = await linked(subject)
       const frames = numbered(50)
-      const copies: Uint8Array[] = []
-      b.events.onFrame = (_link, frame) => {
-        copies.push(frame.slice())
-        frame.fill(0)
-      }
+      const isKept = (_: unknown, i: number): boolean => i % 2 === 1
+      let count = 0
+      b.events.onFrame = (_link, frame) => { if (!isKept(frame, count++)) frame.fill(0) }
       await sendAll(fromA, frames)
       await b.events.until(() => b.events.frames.length >= frames.length)
-      same(copies, frames)
+      same(b.events.frames.map(({ frame }) => frame).filter(isKept), frames.filter(isKept))
     },
   },
   {
@@ -98,12 +96,12 @@ export const transportFramePromises: ReadonlyArray<KitPromise<TransportSubject>>
       const { b, fromA } = await linked(subject)
       const frame = new Uint8Array(Math.min(64 * 1024, subject.largestFrame))
       const taken: Uint8Array[] = []
-      for (let i = 0; i < 10_000; i++) {
+      for (let i = 0; i < 2000; i++) {
         frame.fill(i)
         if (!fromA.send(frame)) break
         taken.push(frame.slice())
       }
-      assert.ok(taken.length < 10_000, 'the queue of the link has no bound')
+      assert.ok(taken.length < 2000, 'the queue of the link has no bound')
       await fromA.drained(never())
       assert.equal(fromA.send(frameOf(1)), true, 'after drained there is room')
       await b.events.until(() => b.events.frames.length > taken.length)
@@ -115,7 +113,7 @@ export const transportFramePromises: ReadonlyArray<KitPromise<TransportSubject>>
     test: async subject => {
       const { fromA } = await linked(subject)
       const frame = new Uint8Array(Math.min(64 * 1024, subject.largestFrame))
-      for (let i = 0; i < 10_000 && fromA.send(frame); i++);
+      for (let i = 0; i < 2000 && fromA.send(frame); i++);
       const left = new AbortController()
       const wait = fromA.drained(left.signal)
       left.abort(new Error('left'))

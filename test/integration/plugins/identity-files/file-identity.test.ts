@@ -20,10 +20,12 @@ describe('FileIdentity', () => {
   let identity: FileIdentity
 
   const path = (name: string): string => join(folder, name)
-  const paths = (): FileIdentityConfig => ({ key: path('key'), chain: path('chain'), trust: path('trust'), check_interval: 5 * SECOND })
+  const paths = (): FileIdentityConfig =>
+    ({ key: path('key'), chain: path('chain'), trust: path('trust'), check_interval: 5 * SECOND })
 
   function make (config: FileIdentityConfig = paths(), nodeId = 'node-1'): FileIdentity {
-    identity = new FileIdentity({ nodeId, zone: 'a', dataDirectory: folder, startedAt: 0, version: '0.0.0' }, clock, config, context)
+    const node = { nodeId, zone: 'a', dataDirectory: folder, startedAt: 0, version: '0.0.0' }
+    identity = new FileIdentity(node, clock, config, context)
     return identity
   }
 

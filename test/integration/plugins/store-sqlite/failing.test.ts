@@ -74,7 +74,8 @@ describe('store-sqlite when things fail', () => {
   it('lets the batch that does not fit fail alone among those of its transaction', async () => {
     store = sqliteStore(folder, { max_size: 512 * KIB, commit_interval: 20 }, context)
     const scope = await opened(store)
-    const codes = await Promise.all([put('a', 10), put('large', 900 * KIB), put('b', 10)].map(change => codeOf(scope.commit([change]))))
+    const changes = [put('a', 10), put('large', 900 * KIB), put('b', 10)]
+    const codes = await Promise.all(changes.map(change => codeOf(scope.commit([change]))))
     expect(codes).to.deep.equal(['fine', 'STORE_FULL', 'fine'])
     expect(await keys(scope)).to.deep.equal(['a', 'b'])
   })
@@ -86,7 +87,7 @@ describe('store-sqlite when things fail', () => {
     try {
       await run('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'caxton-test', disk])
     } catch {
-      console.log('        skipped: a small disk cannot be mounted here (needs root)')
+      // Mounting needs root. Mocha lists the test as pending then.
       this.skip()
     }
     try {

@@ -26,7 +26,8 @@ async function filled (folder: string, entries = 50): Promise<void> {
   await store.start(never())
   const scope = store.scopeFor('owner')
   await scope.migrate([FIRST])
-  await scope.commit(Array.from({ length: entries }, (_, i) => ({ put: 'things', key: `key-${i}`, value: new Uint8Array(3000).fill(i) })))
+  const put = (i: number) => ({ put: 'things', key: `key-${i}`, value: new Uint8Array(3000).fill(i) })
+  await scope.commit(Array.from({ length: entries }, (_, i) => put(i)))
   await store.stop()
 }
 

@@ -3,8 +3,8 @@ import { ACTS, type Act, type Role } from '../../../../kernel/contract/index.js'
 import { REQUEST_PROTOCOL, RequestProtocol } from '../../../../plugins/protocol-request/request-protocol.js'
 
 /**
- * What SC00026H allows, stated anew and independently of the table: which act leads where, by state and role. What is not here is
- * out of sequence.
+ * What SC00026H allows, stated anew and independently of the table: which act leads where, by state and role. What is
+ * not here is out of sequence.
  */
 const LEGAL: Readonly<Record<string, Partial<Record<Role, Partial<Record<Act, string>>>>>> = {
   start: {

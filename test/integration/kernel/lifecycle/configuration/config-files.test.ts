@@ -21,7 +21,8 @@ describe('the configuration files that come with Caxton', () => {
       const { problems, plugins, folder } = await readConfiguration({ file, environment: {}, sets: [], packageRoot })
       expect(problems).to.deep.equal([])
       const loaded = await loadPlugins(plugins, { builtInFolder, folder, packageRoot })
-      expect([...loaded.problems, ...loaded.entries.flatMap(entry => entry.problems ?? [])].map(({ message }) => message)).to.deep.equal([])
+      const found = [...loaded.problems, ...loaded.entries.flatMap(entry => entry.problems ?? [])]
+      expect(found.map(({ message }) => message)).to.deep.equal([])
     })
 
     it(`begin with a line that tells editors their schema: ${name}`, async () => {
@@ -31,7 +32,8 @@ describe('the configuration files that come with Caxton', () => {
 
   it('have a schema for editors that is up to date; if not: node scripts/config-schema.mjs', async () => {
     const written: unknown = JSON.parse(await readFile(configFile('caxton.schema.json'), 'utf8'))
-    expect(written).to.deep.equal(JSON.parse(JSON.stringify(configurationJsonSchema(await builtInPlugins(builtInFolder)))))
+    const schema = configurationJsonSchema(await builtInPlugins(builtInFolder))
+    expect(written).to.deep.equal(JSON.parse(JSON.stringify(schema)))
   })
 
   describe('prod.toml', () => {

@@ -29,7 +29,9 @@ describe('loading plugins', () => {
   after(async () => { await rm(folder, { recursive: true, force: true }) })
 
   /** Puts a package into the configuration's `node_modules`, or into another folder. */
-  async function install (name: string, description: object, files: Readonly<Record<string, string>>, into = folder): Promise<void> {
+  async function install (
+    name: string, description: object, files: Readonly<Record<string, string>>, into = folder,
+  ): Promise<void> {
     const home = path.join(into, 'node_modules', name)
     for (const [file, text] of Object.entries({ 'package.json': JSON.stringify(description), ...files })) {
       await mkdir(path.dirname(path.join(home, file)), { recursive: true })
@@ -37,15 +39,19 @@ describe('loading plugins', () => {
     }
   }
 
-  function load (toml: string, packageRoot = root, builtInFolder = path.join(root, 'dist', 'plugins')): Promise<LoadedPlugins> {
+  const ownPlugins = path.join(root, 'dist', 'plugins')
+
+  function load (toml: string, packageRoot = root, builtInFolder = ownPlugins): Promise<LoadedPlugins> {
     const problems: Problem[] = []
-    const tables = readPluginTables(parseToml(Buffer.from(toml), 'x.toml', problems), { path: 'plugins', folder, phase: 'configure', problems })
+    const tables = readPluginTables(parseToml(Buffer.from(toml), 'x.toml', problems),
+      { path: 'plugins', folder, phase: 'configure', problems })
     expect(problems).to.deep.equal([])
     return loadPlugins(tables, { builtInFolder, folder, packageRoot })
   }
 
   const face = (name: string, more = ''): string =>
-    `export default { name: '${name}', summary: 'S.', stability: 'stable', contract: '^1.0', ${more} register: () => undefined }`
+    `export default { name: '${name}', summary: 'S.', stability: 'stable', contract: '^1.0', ${more}
+      register: () => undefined }`
 
   it('runs one in plain JavaScript that imports nothing of Caxton', async () => {
     const { entries, problems } = await load('[hello]\nuse = "./plain.js"\ngreeting = "good evening"')
@@ -54,7 +60,8 @@ describe('loading plugins', () => {
     const greeter = { id: 'acme/greeter@1', need: 'one', scoped: false } as const
     const heard: unknown[] = []
     const host = new PluginHost({
-      entries: [...entries, entryOf('keeper', { provides: [store], gives: { [store.id]: { scopeFor: (name: string) => ({ name: `store of ${name}` }) } } }),
+      entries: [...entries, entryOf('keeper', { provides: [store],
+        gives: { [store.id]: { scopeFor: (name: string) => ({ name: `store of ${name}` }) } } }),
         entryOf('listener', { needs: [greeter], register: registration => {
           const service: unknown = registration.get(greeter)
           heard.push(Object(service).greet())
@@ -75,12 +82,14 @@ describe('loading plugins', () => {
     ['old-contract', 'PLUGIN_CONTRACT', 'wants plugin contract ^0.9, this Caxton has 1.', ''],
     ['reserved-key', 'PLUGIN_MALFORMED', 'config.enabled uses a name that is the kernel\'s', ''],
     ['is-not-there', 'PLUGIN_NOT_FOUND', 'is-not-there.js', 'relative to the configuration file'],
-    ['asks-for-network', 'PRIVILEGE_DENIED', 'asks for "net.dial", "net.listen"', 'plugins.it.allow = ["net.dial", "net.listen"]'],
+    ['asks-for-network', 'PRIVILEGE_DENIED', 'asks for "net.dial", "net.listen"',
+      'plugins.it.allow = ["net.dial", "net.listen"]'],
   ] as const) {
     it(`reports the one that is ${file}`, async () => {
       const { entries, problems } = await load(`[it]\nuse = "./${file}.js"`)
       const all = [...problems, ...entries.flatMap(entry => entry.problems ?? [])]
-      expect(all.map(problem => [problem.code, problem.instance, problem.path])).to.deep.equal([[code, 'it', 'plugins.it']])
+      expect(all.map(problem => [problem.code, problem.instance, problem.path]))
+        .to.deep.equal([[code, 'it', 'plugins.it']])
       expect(all[0]?.message).to.contain(text)
       expect(all[0]?.remedy).to.contain(remedy)
     })
@@ -117,7 +126,8 @@ describe('loading plugins', () => {
       enabled = false`)
     const all = [...problems, ...entries.flatMap(entry => entry.problems ?? [])]
     expect(all.map(({ instance, code, ignored, path: at }) => `${instance} ${code} ${ignored} ${at}`)).to.deep.equal([
-      'a PLUGIN_IMPORT_FAILED true plugins.a', 'b PRIVILEGE_DENIED false plugins.b', 'b CONFIG_UNKNOWN_KEY false plugins.b.port',
+      'a PLUGIN_IMPORT_FAILED true plugins.a', 'b PRIVILEGE_DENIED false plugins.b',
+      'b CONFIG_UNKNOWN_KEY false plugins.b.port',
       'c CONFIG_UNKNOWN_KEY false plugins.c.enabeld', 'c CONFIG_INVALID false plugins.c.wait'])
     expect(all[1]?.remedy).to.contain('plugins.b.allow = ["net.dial", "net.listen"]')
     expect(all[3]?.message).to.contain('did you mean "enabled"?')
@@ -126,7 +136,8 @@ describe('loading plugins', () => {
   describe('from packages', () => {
     it('finds them from the configuration\'s folder first, then from Caxton\'s own', async () => {
       const caxton = path.join(folder, 'caxton')
-      await install('@acme/login', { exports: './index.js', type: 'module' }, { 'index.js': face('from-caxton') }, caxton)
+      await install('@acme/login', { exports: './index.js', type: 'module' }, { 'index.js': face('from-caxton') },
+        caxton)
       await install('@acme/extra', { exports: './index.js', type: 'module' }, { 'index.js': face('extra') }, caxton)
       await install('@acme/login', { exports: './index.js', type: 'module' }, { 'index.js': face('from-folder') })
       const { entries } = await load('[login]\nuse = "@acme/login"\n[extra]\nuse = "@acme/extra"', caxton)
@@ -137,13 +148,17 @@ describe('loading plugins', () => {
       const module = { type: 'module' }
       await install('by-main', { main: 'lib/it', ...module }, { 'lib/it.js': face('by-main') })
       await install('by-nothing', module, { 'index.js': face('by-nothing') })
-      await install('by-condition', { exports: { '.': { require: './no.cjs', import: { node: './yes.js' } } }, ...module }, { 'yes.js': face('by-condition') })
-      await install('by-subpath', { exports: { './plugins/*': './lib/*.js' }, ...module }, { 'lib/x.js': face('by-subpath') })
-      await install('by-commonjs', { main: 'it.js' }, { 'it.js': `${face('by-commonjs').replace('export default', 'exports.default =')}; exports.__esModule = true` })
+      await install('by-condition', { exports: { '.': { require: './no.cjs', import: { node: './yes.js' } } },
+        ...module }, { 'yes.js': face('by-condition') })
+      await install('by-subpath', { exports: { './plugins/*': './lib/*.js' }, ...module },
+        { 'lib/x.js': face('by-subpath') })
+      await install('by-commonjs', { main: 'it.js' },
+        { 'it.js': `${face('by-commonjs').replace('export default', 'exports.default =')}; exports.__esModule = true` })
       const { entries, problems } = await load(
-        ['by-main', 'by-nothing', 'by-condition', 'by-commonjs'].map(name => `[${name}]`).join('\n') + '\n[by-subpath]\nuse = "by-subpath/plugins/x"')
+        '[by-main]\n[by-nothing]\n[by-condition]\n[by-commonjs]\n[by-subpath]\nuse = "by-subpath/plugins/x"')
       expect(problems).to.deep.equal([])
-      expect(entries.map(({ plugin }) => plugin.name)).to.deep.equal(['by-main', 'by-nothing', 'by-condition', 'by-commonjs', 'by-subpath'])
+      expect(entries.map(({ plugin }) => plugin.name))
+        .to.deep.equal(['by-main', 'by-nothing', 'by-condition', 'by-commonjs', 'by-subpath'])
     })
 
     it('does not follow an entry that leads out of the package', async () => {
@@ -170,26 +185,33 @@ describe('loading plugins', () => {
     it('runs one that brings its own copy of the contract, decorators included', async () => {
       await install('with-copy', { type: 'module', exports: './index.js' }, {
         'index.js': `
-          import { definePlugin, inject, injectable, ClockToken, PluginConfig, PluginContextToken } from './contract/index.js'
+          import { definePlugin, inject, injectable, ClockToken, PluginConfig,
+            PluginContextToken } from './contract/index.js'
           export class Clockwork {
             constructor (clock, config, context) { Object.assign(this, { clock, config, context }) }
             async start () { this.context.log.info('copied ' + this.clock.elapsed() + ' ' + this.config.name.reveal()) }
           }
           injectable()(Clockwork)
-          ;[ClockToken, PluginConfig, PluginContextToken].forEach((token, index) => inject(token)(Clockwork, undefined, index))
+          ;[ClockToken, PluginConfig, PluginContextToken].forEach((token, index) =>
+            inject(token)(Clockwork, undefined, index))
           export default definePlugin({
-            name: 'with-copy', summary: 'Has its own contract.', stability: 'beta', contract: '^1.0', needs: [ClockToken],
+            name: 'with-copy', summary: 'Has its own contract.', stability: 'beta', contract: '^1.0',
+            needs: [ClockToken],
             config: { name: { doc: 'Name.', format: 'secret' } }, main: async () => Clockwork,
           })`,
       })
-      await cp(path.join(root, 'dist', 'kernel', 'contract'), path.join(folder, 'node_modules', 'with-copy', 'contract'), { recursive: true })
-      await cp(path.join(root, 'node_modules', '@bufbuild', 'protobuf'), path.join(folder, 'node_modules', '@bufbuild', 'protobuf'), { recursive: true })
+      await cp(path.join(root, 'dist', 'kernel', 'contract'),
+        path.join(folder, 'node_modules', 'with-copy', 'contract'), { recursive: true })
+      await cp(path.join(root, 'node_modules', '@bufbuild', 'protobuf'),
+        path.join(folder, 'node_modules', '@bufbuild', 'protobuf'), { recursive: true })
       const { entries, problems } = await load('[with-copy]\nname = "x"')
       expect(problems).to.deep.equal([])
       const log = new RecordingLogger()
       const clock = new VirtualClock()
-      const kernelClock = entryOf('kernel-clock', { provides: [{ id: 'caxton/clock@1', need: 'one', scoped: false }], gives: { 'caxton/clock@1': clock } })
-      const host = new PluginHost({ entries: [kernelClock, ...entries], clock, log: () => log, timeouts: { start: 1000, drain: 1000, stop: 1000 } })
+      const kernelClock = entryOf('kernel-clock', { provides: [{ id: 'caxton/clock@1', need: 'one', scoped: false }],
+        gives: { 'caxton/clock@1': clock } })
+      const host = new PluginHost({ entries: [kernelClock, ...entries], clock, log: () => log,
+        timeouts: { start: 1000, drain: 1000, stop: 1000 } })
       expect(await host.start(new AbortController().signal)).to.deep.equal([])
       expect(log.lines.map(({ message }) => message)).to.include('copied 0 x')
       await host.stop()
@@ -205,7 +227,8 @@ describe('loading plugins', () => {
     await writeFile(path.join(builtIn, 'wrong', 'plugin.js'), face('other'))
     expect(await builtInNames(builtIn)).to.deep.equal(['right', 'wrong'])
     const { entries } = await load('[right]\n[second]\nuse = "right"\n[wrong]', root, builtIn)
-    expect(entries.map(({ instance, builtIn: own, problems }) => [instance, own, problems?.map(({ code }) => code)])).to.deep.equal([
+    expect(entries.map(({ instance, builtIn: own, problems }) => [instance, own, problems?.map(({ code }) => code)]))
+      .to.deep.equal([
       ['right', true, undefined], ['second', true, undefined], ['wrong', true, ['PLUGIN_MALFORMED']]])
   })
 })

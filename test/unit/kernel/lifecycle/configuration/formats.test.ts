@@ -11,12 +11,14 @@ describe('formats of configuration values', () => {
     ['boolean', [[true, true], [false, false]], ['true', 1, null]],
     ['integer', [[0, 0], [-3, -3]], [1.5, '1', NaN, Infinity, 2 ** 60]],
     ['number', [[0.5, 0.5], [-1, -1]], ['1', NaN, Infinity]],
-    ['duration', [['250ms', 250], ['1.5s', 1500], ['2m', 120_000], ['1h', 3_600_000], ['7d', 604_800_000], [5, 5], [0, 0], ['5 s', 5000]],
+    ['duration', [['250ms', 250], ['1.5s', 1500], ['2m', 120_000], ['1h', 3_600_000], ['7d', 604_800_000], [5, 5],
+      [0, 0], ['5 s', 5000]],
       ['5', '5 parsecs', '-5s', -1, '1e3s', 's', '', NaN, '99999999999999999d', '5constructor']],
     ['bytes', [['64KiB', 65_536], ['1GB', 1e9], ['1.5MiB', 1_572_864], ['12B', 12], [7, 7]],
       ['64kib', '64', '-1B', -1, '1PiB', '99999999TiB', '5valueOf']],
     ['port', [[0, 0], [65_535, 65_535]], [-1, 65_536, 1.5, '80']],
-    ['host', [['localhost', 'localhost'], ['a-b.example.test.', 'a-b.example.test.'], ['::1', '::1'], ['10.0.0.1', '10.0.0.1']],
+    ['host', [['localhost', 'localhost'], ['a-b.example.test.', 'a-b.example.test.'], ['::1', '::1'],
+      ['10.0.0.1', '10.0.0.1']],
       ['', 'a b', '-a', '300.1.1.1', 'http://x', 'a..b', 'x'.repeat(254), 7]],
     ['address', [['h:1', 'h:1'], ['[::1]:50051', '[::1]:50051'], ['10.0.0.1:0', '10.0.0.1:0']],
       ['h', 'h:', '::1:5', 'h:65536', '[h]:1', '[10.0.0.1]:1', ':1', 'a b:1', 'h:1x']],
@@ -49,7 +51,8 @@ describe('formats of configuration values', () => {
   })
 
   it('never throw, whatever stands in the file', () => {
-    fc.assert(fc.property(fc.constantFrom(...formatNames().filter(isFormatName)), fc.oneof(fc.string(), fc.anything()), (format, value) => {
+    fc.assert(fc.property(fc.constantFrom(...formatNames().filter(isFormatName)),
+      fc.oneof(fc.string(), fc.anything()), (format, value) => {
       parse(format, value)
     }), { numRuns: 1000 })
   })

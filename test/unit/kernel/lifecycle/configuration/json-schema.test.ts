@@ -20,7 +20,8 @@ describe('the JSON Schema of the configuration file', () => {
 
   it('has a section for each of the kernel, with descriptions, defaults and no other keys', () => {
     expect(at('properties', 'agents', 'additionalProperties')).to.equal(false)
-    expect(at('properties', 'log', 'properties', 'level')).to.deep.include({ description: 'Least important lines that are written.', default: 'info' })
+    expect(at('properties', 'log', 'properties', 'level'))
+      .to.deep.include({ description: 'Least important lines that are written.', default: 'info' })
   })
 
   it('has the keys of each built-in plugin and those that are the kernel\'s', () => {
@@ -34,7 +35,8 @@ describe('the JSON Schema of the configuration file', () => {
 
   it('lets a table of a stranger\'s plugin have any key, and one that uses a built-in plugin only its keys', () => {
     expect(at('properties', 'plugins', 'additionalProperties')).to.deep.equal({ allOf: [{ $ref: '#/$defs/plugin' }, {
-      anyOf: [{ not: { properties: { use: { const: 'transport-x' } }, required: ['use'] } }, { $ref: '#/$defs/transport-x' }],
+      anyOf: [{ not: { properties: { use: { const: 'transport-x' } }, required: ['use'] } },
+        { $ref: '#/$defs/transport-x' }],
     }] })
     expect(at('$defs', 'plugin', 'additionalProperties')).to.equal(true)
   })
@@ -43,7 +45,8 @@ describe('the JSON Schema of the configuration file', () => {
     const property = (name: string): unknown => at('$defs', 'transport-x', 'properties', name)
     expect(property('url')).to.deep.equal({ description: 'Where.', type: 'string' })
     expect(property('port')).to.deep.equal(
-      { description: 'Port. At least 1.', anyOf: [{ type: 'integer', minimum: 1, maximum: 65_535 }, variable], default: 80 })
+      { description: 'Port. At least 1.', anyOf: [{ type: 'integer', minimum: 1, maximum: 65_535 }, variable],
+        default: 80 })
     expect(property('wait')).to.deep.include({ description: 'Wait. At least 100ms, at most 1m.', default: '5s' })
     expect(property('modes')).to.deep.include({ type: 'array', items: { anyOf: [{ enum: ['a', 'b'] }, variable] } })
     expect(property('tools')).to.deep.include({ type: 'object', additionalProperties: {

@@ -11,7 +11,8 @@ describe('the kernel\'s sections', () => {
   beforeEach(() => { problems = [] })
 
   const read = (text: string) => readKernelSections(
-    parseToml(Buffer.from(text), 'x.toml', problems), 'here', { path: '', folder: '/etc', phase: 'configure', problems })
+    parseToml(Buffer.from(text), 'x.toml', problems), 'here',
+    { path: '', folder: '/etc', phase: 'configure', problems })
 
   it('are complete without a file, in the program\'s units', () => {
     const { node, agents, server } = read('')

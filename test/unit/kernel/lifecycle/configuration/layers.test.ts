@@ -66,7 +66,8 @@ describe('layers over the configuration file', () => {
   })
 
   for (const [set, why] of [
-    ['node', 'without a value'], ['node=1', 'that names a section'], ['=1', 'without a path'], ['node..id=1', 'with an empty part'],
+    ['node', 'without a value'], ['node=1', 'that names a section'], ['=1', 'without a path'],
+    ['node..id=1', 'with an empty part'],
     ['node.id.deep=1', 'into a value'],
     ['__proto__.x=1', 'into a prototype'], ['node.__proto__=1', 'over a prototype'],
     ['plugins.constructor.prototype=1', 'into a constructor'],

@@ -23,6 +23,7 @@ describe('nearest known word', () => {
   })
 
   it('always finds a word itself', () => {
-    fc.assert(fc.property(fc.string({ minLength: 1, maxLength: 40 }), word => nearest(word, [word]) === word), { numRuns: 200 })
+    fc.assert(fc.property(fc.string({ minLength: 1, maxLength: 40 }), word => nearest(word, [word]) === word),
+      { numRuns: 200 })
   })
 })

@@ -21,9 +21,11 @@ describe('tables of plugins', () => {
   })
 
   it('keep the kernel\'s keys apart from the plugin\'s own', () => {
-    const [table] = read('[login]\nuse = "@acme/ldap"\nenabled = false\noptional = true\nallow = ["net.dial"]\nurl = "u"')
+    const [table] = read(
+      '[login]\nuse = "@acme/ldap"\nenabled = false\noptional = true\nallow = ["net.dial"]\nurl = "u"')
     expect(table).to.deep.equal({
-      instance: 'login', use: '@acme/ldap', enabled: false, optional: true, allow: ['net.dial'], values: new Map([['url', 'u']]),
+      instance: 'login', use: '@acme/ldap', enabled: false, optional: true, allow: ['net.dial'],
+      values: new Map([['url', 'u']]),
     })
   })
 
@@ -34,12 +36,14 @@ describe('tables of plugins', () => {
 
   it('refuse names that are none, those of the kernel\'s parts, and plain values', () => {
     read('x = 1\n[Bad_Name]\n["@acme/x"]\n[kernel-log]')
-    expect(problems.map(({ path }) => path)).to.deep.equal(['plugins.x', 'plugins.Bad_Name', 'plugins."@acme/x"', 'plugins.kernel-log'])
+    expect(problems.map(({ path }) => path)).to.deep.equal(['plugins.x', 'plugins.Bad_Name', 'plugins."@acme/x"',
+      'plugins.kernel-log'])
   })
 
   it('leave the table "kernel" to later keys of the kernel: there are none yet', () => {
     const [table] = read('[a]\n[a.kernel]\nlater = 1')
-    expect(problems.map(({ code, path }) => `${code} ${path}`)).to.deep.equal(['CONFIG_UNKNOWN_KEY plugins.a.kernel.later'])
+    expect(problems.map(({ code, path }) => `${code} ${path}`))
+      .to.deep.equal(['CONFIG_UNKNOWN_KEY plugins.a.kernel.later'])
     expect(table?.values).to.deep.equal(new Map())
   })
 })

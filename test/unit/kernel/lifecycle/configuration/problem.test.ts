@@ -4,7 +4,8 @@ import { causesOf, problemOf } from '../../../../../kernel/lifecycle/configurati
 
 describe('a problem', () => {
   const Broken = defineError({
-    code: 'BROKEN', kind: 'internal', meaning: 'It broke.', remedy: 'Mend it.', sentence: (d: { what: string }) => `${d.what} broke`,
+    code: 'BROKEN', kind: 'internal', meaning: 'It broke.', remedy: 'Mend it.',
+    sentence: (d: { what: string }) => `${d.what} broke`,
   })
 
   it('is plain data with what lies beneath', () => {

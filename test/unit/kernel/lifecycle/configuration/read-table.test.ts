@@ -14,7 +14,8 @@ const schema = configSchema({
   key: { doc: 'Key.', format: 'secret', default: null },
   loud: { doc: 'Loud.', format: 'boolean', default: false },
   seeds: { doc: 'Seeds.', format: listOf('address'), default: [] },
-  tools: { doc: 'Tools.', format: mapOf({ command: { doc: 'What to run.', format: 'string' }, tries: { doc: 'Tries.', format: 'integer', default: 3 } }), default: {} },
+  tools: { doc: 'Tools.', format: mapOf({ command: { doc: 'What to run.', format: 'string' },
+    tries: { doc: 'Tries.', format: 'integer', default: 3 } }), default: {} },
 })
 
 describe('a table read by its schema', () => {
@@ -22,7 +23,8 @@ describe('a table read by its schema', () => {
 
   beforeEach(() => { problems = [] })
 
-  const read = (table: Table) => readTable(schema, table, { path: 'plugins.x', folder: '/etc', phase: 'configure', instance: 'x', problems })
+  const read = (table: Table) => readTable(schema, table,
+    { path: 'plugins.x', folder: '/etc', phase: 'configure', instance: 'x', problems })
   const readToml = (text: string) => read(parseToml(Buffer.from(text), 'x.toml', problems))
   const found = (): Array<string | undefined> => problems.map(problem => `${problem.code} ${problem.path}`)
 
@@ -35,10 +37,13 @@ describe('a table read by its schema', () => {
   })
 
   it('reports every problem of the table in one run, each with its exact path', () => {
-    readToml('port = "x"\nwait = "1ms"\nmode = "fats"\nseeds = ["a:1", "b"]\nlod = true\n[tools.git]\ncommnd = "git"\ntries = 0.5')
+    readToml('port = "x"\nwait = "1ms"\nmode = "fats"\nseeds = ["a:1", "b"]\nlod = true\n' +
+      '[tools.git]\ncommnd = "git"\ntries = 0.5')
     expect(found()).to.deep.equal([
-      'CONFIG_UNKNOWN_KEY plugins.x.lod', 'CONFIG_INVALID plugins.x.url', 'CONFIG_INVALID plugins.x.port', 'CONFIG_INVALID plugins.x.wait',
-      'CONFIG_INVALID plugins.x.mode', 'CONFIG_INVALID plugins.x.seeds[1]', 'CONFIG_UNKNOWN_KEY plugins.x.tools.git.commnd',
+      'CONFIG_UNKNOWN_KEY plugins.x.lod', 'CONFIG_INVALID plugins.x.url', 'CONFIG_INVALID plugins.x.port',
+      'CONFIG_INVALID plugins.x.wait',
+      'CONFIG_INVALID plugins.x.mode', 'CONFIG_INVALID plugins.x.seeds[1]',
+      'CONFIG_UNKNOWN_KEY plugins.x.tools.git.commnd',
       'CONFIG_INVALID plugins.x.tools.git.command', 'CONFIG_INVALID plugins.x.tools.git.tries',
     ])
     expect(problems.every(problem => problem.instance === 'x' && problem.phase === 'configure')).to.equal(true)
@@ -63,7 +68,8 @@ describe('a table read by its schema', () => {
   it('reads text from outside the file as the format wants it', () => {
     const text = (value: string): Text => new Text(value, 'CAXTON_X')
     const values = read(new Map<string, Value>([
-      ['url', text('12')], ['port', text('80')], ['loud', text('true')], ['wait', text('250')], ['seeds', text('a:1, b:2')],
+      ['url', text('12')], ['port', text('80')], ['loud', text('true')], ['wait', text('250')],
+      ['seeds', text('a:1, b:2')],
       ['key', text('pw')],
     ]))
     expect(problems).to.deep.equal([])
@@ -80,8 +86,10 @@ describe('a table read by its schema', () => {
   it('never shows a secret that is wrong', () => {
     const { key } = configSchema({ key: { doc: 'Key.', format: 'secret' } })
     const seen: Problem[] = []
-    readTable({ key }, new Map<string, Value>([['key', ['hunter2']]]), { path: '', folder: '/', phase: 'configure', problems: seen })
-    readTable({ key }, new Map<string, Value>([['key', 12345]]), { path: '', folder: '/', phase: 'configure', problems: seen })
+    readTable({ key }, new Map<string, Value>([['key', ['hunter2']]]),
+      { path: '', folder: '/', phase: 'configure', problems: seen })
+    readTable({ key }, new Map<string, Value>([['key', 12345]]),
+      { path: '', folder: '/', phase: 'configure', problems: seen })
     expect(JSON.stringify(seen)).not.to.contain('hunter2').and.not.to.contain('12345')
     expect(seen).to.have.lengthOf(2)
   })

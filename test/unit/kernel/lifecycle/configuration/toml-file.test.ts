@@ -27,7 +27,8 @@ describe('TOML of the configuration file', () => {
 
   it('is reported with the line that is not UTF-8', () => {
     parseToml(Buffer.from([0x61, 0x3d, 0x31, 0x0a, 0x23, 0xff, 0x0a]), 'x.toml', problems)
-    expect(problems.map(({ message }) => message)).to.deep.equal(['x.toml, line 2, column 1: the file is not UTF-8 from here on'])
+    expect(problems.map(({ message }) => message)).to.deep.equal(
+      ['x.toml, line 2, column 1: the file is not UTF-8 from here on'])
   })
 
   it('may begin with a byte order mark', () => {
@@ -49,7 +50,8 @@ describe('TOML of the configuration file', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), bytes => {
       parseToml(bytes, 'x.toml', [])
     }), { numRuns: 500 })
-    const words = fc.constantFrom('[', ']', '=', '"', "'", '{', '}', '.', ',', '\n', 'a', '1', '__proto__', '#', ' ', '\\u', 'nan')
+    const words = fc.constantFrom('[', ']', '=', '"', "'", '{', '}', '.', ',', '\n', 'a', '1', '__proto__', '#', ' ',
+      '\\u', 'nan')
     fc.assert(fc.property(fc.array(words, { maxLength: 40 }), parts => {
       parseToml(Buffer.from(parts.join('')), 'x.toml', [])
     }), { numRuns: 1000 })

@@ -1,11 +1,16 @@
 import { expect } from 'chai'
-import { ClockToken, defineError, inject, injectable, optional, RandomToken, tokenMany, type Clock } from '../../../../../kernel/contract/index.js'
-import { construct, declareClass, notesOf, type PluginClass, type Services } from '../../../../../kernel/lifecycle/plugins/container.js'
+import {
+  ClockToken, defineError, inject, injectable, optional, RandomToken, tokenMany, type Clock,
+} from '../../../../../kernel/contract/index.js'
+import {
+  construct, declareClass, notesOf, type PluginClass, type Services,
+} from '../../../../../kernel/lifecycle/plugins/container.js'
 import { VirtualClock } from '../../../../support/virtual-clock.js'
 
 describe('the container of a plugin', () => {
   const Refused = defineError({
-    code: 'REFUSED', kind: 'precondition', meaning: 'M.', remedy: 'R.', sentence: (d: { why: string }) => `refused: ${d.why}`,
+    code: 'REFUSED', kind: 'precondition', meaning: 'M.', remedy: 'R.',
+    sentence: (d: { why: string }) => `refused: ${d.why}`,
   })
   const Things = tokenMany<string>('acme/thing@1')
   const clock = new VirtualClock()
@@ -46,7 +51,8 @@ describe('the container of a plugin', () => {
 
   it('makes a new object each time, from the services given this time', () => {
     const other = new VirtualClock()
-    const [a, b] = [clock, other].map(each => made(Consumer, new Map<string, unknown>([[ClockToken.id, each], [Things.id, []]])))
+    const [a, b] = [clock, other].map(each => made(Consumer, new Map<string,
+      unknown>([[ClockToken.id, each], [Things.id, []]])))
     expect(a).not.to.equal(b)
     expect(b instanceof Consumer && b.clock === other).to.equal(true)
   })

@@ -8,7 +8,8 @@ describe('a deadline', () => {
     ({ clock, milliseconds: 100, signal, late: () => new Error('late'), cancelled: () => new Error('cancelled') })
   const never = (): Promise<never> => new Promise(() => {})
   const outcome = (work: Promise<unknown>): Promise<string> =>
-    work.then(value => `value ${String(value)}`, (error: unknown) => error instanceof Error ? error.message : 'no error')
+    work.then(value => `value ${String(value)}`, (error: unknown) =>
+      error instanceof Error ? error.message : 'no error')
 
   afterEach(() => { expect(clock.pending).to.equal(0) })
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import {
-  ClockToken, inject, injectable, operations, optional, PluginConfig, PluginContextToken, PluginLog, Server, token, tokenMany, tokenScoped,
+  ClockToken, inject, injectable, operations, optional, PluginConfig, PluginContextToken, PluginLog, Server, token,
+  tokenMany, tokenScoped,
   type Clock,
 } from '../../../../../kernel/contract/index.js'
 import { ConfigFileNotFound } from '../../../../../kernel/lifecycle/configuration/configuration-errors.js'
@@ -12,7 +13,10 @@ import { earlierProblem, entryOf } from '../../../../support/plugin-entries.js'
 describe('the check of all plugins together', () => {
   const Store = token<object>('acme/store@1')
   const Doors = tokenMany<object>('acme/door@1')
-  const offered = [{ name: 'store-sqlite', tokens: ['acme/store@1'] }, { name: 'store-memory', tokens: ['acme/store@1'] }]
+  const addOne = 'Built in is [plugins.store-sqlite] or [plugins.store-memory]: ' +
+    'add one of these tables to the configuration.'
+  const offered = [{ name: 'store-sqlite', tokens: ['acme/store@1'] },
+    { name: 'store-memory', tokens: ['acme/store@1'] }]
   const check = (...entries: PluginEntry[]): Promise<StartPlan> => checkPlugins(entries, [], async () => offered)
   const found = ({ problems }: StartPlan): string[] =>
     problems.map(({ code, instance, ignored }) => `${instance} ${code}${ignored ? ' ignored' : ''}`)
@@ -27,22 +31,24 @@ describe('the check of all plugins together', () => {
     const { problems: [problem] } = await check(entryOf('a', { needs: [Store] }))
     expect(problem).to.include({
       code: 'TOKEN_MISSING', instance: 'a', message: 'needs "acme/store@1", which no enabled plugin provides',
-      remedy: 'Built in is [plugins.store-sqlite] or [plugins.store-memory]: add one of these tables to the configuration.',
+      remedy: addOne,
     })
   })
 
   it('names the nearest service where nothing built in provides the missing one', async () => {
     const { problems: [problem] } = await check(entryOf('a', { needs: [token('acme/store@2')] }))
-    expect(problem?.remedy).to.equal('No built-in plugin provides it (did you mean "acme/store@1"?): install and enable one that does.')
+    expect(problem?.remedy).to.equal(
+      'No built-in plugin provides it (did you mean "acme/store@1"?): install and enable one that does.')
   })
 
   it('points at a plugin that could not be loaded, if that may be the one that is missing', async () => {
     const remedies = async (unloaded: string): Promise<string[]> =>
       (await checkPlugins([entryOf('a', { needs: [Store] })], [earlierProblem(unloaded)], async () => offered)).problems
         .filter(({ code }) => code === 'TOKEN_MISSING').map(({ remedy }) => remedy)
-    expect(await remedies('store-memory')).to.deep.equal(['Mend [plugins.store-memory] first, which could not be loaded.'])
+    expect(await remedies('store-memory')).to.deep.equal([
+      'Mend [plugins.store-memory] first, which could not be loaded.'])
     expect(await remedies('other')).to.deep.equal([
-      'Built in is [plugins.store-sqlite] or [plugins.store-memory]: add one of these tables to the configuration.'])
+      addOne])
   })
 
   it('does not talk of missing services when the file could not be read', async () => {
@@ -56,9 +62,11 @@ describe('the check of all plugins together', () => {
   })
 
   it('finds a service that two provide, in two plugins and in one', async () => {
-    expect(found(await check(entryOf('a', { provides: [Store] }), entryOf('b', { provides: [Store] })))).to.deep.equal(['b TOKEN_TWICE'])
+    expect(found(await check(entryOf('a', { provides: [Store] }), entryOf('b', { provides: [Store] }))))
+      .to.deep.equal(['b TOKEN_TWICE'])
     expect(found(await check(entryOf('a', { provides: [Doors, Doors] })))).to.deep.equal(['a TOKEN_TWICE'])
-    expect(found(await check(entryOf('a', { provides: [Doors] }), entryOf('b', { provides: [Doors] })))).to.deep.equal([])
+    expect(found(await check(entryOf('a', { provides: [Doors] }), entryOf('b', { provides: [Doors] }))))
+      .to.deep.equal([])
   })
 
   it('finds a token that is one thing to its provider and another to who needs it', async () => {
@@ -73,7 +81,8 @@ describe('the check of all plugins together', () => {
     const service = operations(Server, () => { throw new Error('not called') })
     expect(found(await check(entryOf('a', { operations: [service] }), entryOf('b', { operations: [service] }))))
       .to.deep.equal(['b OPERATION_TWICE'])
-    expect(found(await check(entryOf('a', { name: 'p', operations: [service] }), entryOf('b', { name: 'p', operations: [service] }))))
+    expect(found(await check(entryOf('a', { name: 'p', operations: [service] }),
+      entryOf('b', { name: 'p', operations: [service] }))))
       .to.deep.equal([])
   })
 
@@ -105,11 +114,14 @@ describe('the check of all plugins together', () => {
     })
 
     for (const [what, main, needs, code, text] of [
-      ['that is not marked', async () => Unmarked, [ClockToken], 'CLASS_NOT_INJECTABLE', 'class Unmarked: it is not marked with injectable()'],
+      ['that is not marked', async () => Unmarked, [ClockToken], 'CLASS_NOT_INJECTABLE',
+        'class Unmarked: it is not marked with injectable()'],
       ['with a parameter that says nothing', async () => HalfMarked, [ClockToken], 'CLASS_NOT_INJECTABLE',
         'class HalfMarked: parameter 2 of its constructor has no inject(...)'],
-      ['that injects what is not in its needs', async () => Fits, [], 'TOKEN_UNDECLARED', 'uses "caxton/clock@1", which is not in its `needs`'],
-      ['that counts on a service it declares as optional', async () => Fits, [optional(ClockToken)], 'TOKEN_UNDECLARED', 'caxton/clock@1'],
+      ['that injects what is not in its needs', async () => Fits, [], 'TOKEN_UNDECLARED',
+        'uses "caxton/clock@1", which is not in its `needs`'],
+      ['that counts on a service it declares as optional', async () => Fits, [optional(ClockToken)],
+        'TOKEN_UNDECLARED', 'caxton/clock@1'],
     ] as const) {
       it(`refuses one ${what}`, async () => {
         const { problems } = await check(provider, entryOf('a', { needs, main }))
@@ -119,8 +131,10 @@ describe('the check of all plugins together', () => {
     }
 
     it('reports a class that can\'t be imported, with the cause', async () => {
-      const { problems } = await check(entryOf('a', { main: async () => { throw new Error('no libquiche on this machine') } }))
-      expect(problems.map(({ code, causes }) => [code, ...causes])).to.deep.equal([['PLUGIN_IMPORT_FAILED', 'no libquiche on this machine']])
+      const { problems } = await check(entryOf('a',
+        { main: async () => { throw new Error('no libquiche on this machine') } }))
+      expect(problems.map(({ code, causes }) => [code, ...causes]))
+        .to.deep.equal([['PLUGIN_IMPORT_FAILED', 'no libquiche on this machine']])
     })
   })
 
@@ -137,7 +151,8 @@ describe('the check of all plugins together', () => {
       const plan = await check(
         entryOf('store', broken), entryOf('door', { optional: true, needs: [Store], provides: [ClockToken] }),
         entryOf('hall', { needs: [ClockToken] }))
-      expect(found(plan)).to.deep.equal(['store START_FAILED ignored', 'door DEPENDENCY_FAILED ignored', 'hall DEPENDENCY_FAILED'])
+      expect(found(plan)).to.deep.equal(['store START_FAILED ignored', 'door DEPENDENCY_FAILED ignored',
+        'hall DEPENDENCY_FAILED'])
     })
 
     it('does not blame those who need a plugin that is broken and not optional: mending it mends them', async () => {
@@ -147,7 +162,8 @@ describe('the check of all plugins together', () => {
 
     it('breaks a circle at its optional member', async () => {
       const plan = await check(
-        entryOf('a', { needs: [Store], provides: [Doors] }), entryOf('b', { optional: true, needs: [Doors], provides: [ClockToken] }),
+        entryOf('a', { needs: [Store], provides: [Doors] }),
+        entryOf('b', { optional: true, needs: [Doors], provides: [ClockToken] }),
         entryOf('store', { provides: [Store], needs: [optional(ClockToken)] }))
       expect(found(plan)).to.deep.equal(['b DEPENDENCY_CYCLE ignored'])
       expect(plan.order.map(({ instance }) => instance)).to.deep.equal(['store', 'a'])

@@ -4,14 +4,17 @@ import { exitCodeOf, reportJson, reportText } from '../../../../../kernel/lifecy
 
 describe('the start report', () => {
   const problem = (parts: Partial<Problem>): Problem => ({
-    code: 'CONFIG_INVALID', kind: 'configuration', phase: 'configure', message: 'm', remedy: 'r', causes: [], ignored: false, ...parts,
+    code: 'CONFIG_INVALID', kind: 'configuration', phase: 'configure', message: 'm', remedy: 'r', causes: [],
+    ignored: false, ...parts,
   })
 
   const problems = [
     problem({ instance: 'transport-tcp', message: 'plugins.transport-tcp.port: expected a port', remedy: 'The port.' }),
-    problem({ instance: 'transport-tcp', code: 'CONFIG_UNKNOWN_KEY', message: 'plugins.transport-tcp.hots is not a key', remedy: 'Keys are: host.' }),
+    problem({ instance: 'transport-tcp', code: 'CONFIG_UNKNOWN_KEY',
+      message: 'plugins.transport-tcp.hots is not a key', remedy: 'Keys are: host.' }),
     problem({ instance: 'transport-tcp', message: 'plugins.transport-tcp.size: expected a size', remedy: 'The size.' }),
-    problem({ instance: 'old', code: 'PLUGIN_CONTRACT', phase: 'load', message: '"old" wants 0.9', causes: ['c1', 'c2'], ignored: true }),
+    problem({ instance: 'old', code: 'PLUGIN_CONTRACT', phase: 'load', message: '"old" wants 0.9',
+      causes: ['c1', 'c2'], ignored: true }),
     problem({ code: 'CONFIG_SYNTAX', phase: 'read', message: 'x.toml, line 2', excerpt: '1: a\n2: b\n   ^' }),
     problem({ path: 'agents.max', message: 'agents.max: expected a whole number', remedy: 'same' }),
     problem({ path: 'agents.shards', message: 'agents.shards: expected a whole number', remedy: 'same' }),
@@ -61,7 +64,8 @@ describe('the start report', () => {
     expect(reportJson({ file: 'f', problems })).to.deep.equal({ file: 'f', canStart: false, exitCode: 78, problems })
   })
 
-  it('ends the process with 78 for a wrong configuration, 1 for a failed start, 0 when only optional plugins fail', () => {
+  it('ends the process with 78 for a wrong configuration, 1 for a failed start, 0 when only optional plugins fail',
+    () => {
     expect(exitCodeOf([])).to.equal(0)
     expect(exitCodeOf([problem({ ignored: true })])).to.equal(0)
     expect(exitCodeOf([problem({ phase: 'start' })])).to.equal(1)
