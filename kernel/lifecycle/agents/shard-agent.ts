@@ -16,9 +16,6 @@ export class ShardAgent {
   readonly capabilities = new Set<string>()
   /** Sends left while the current message is handled. */
   sendsLeft = 0
-  /** Log lines left in the current second. */
-  logsLeft = 0
-  logSecond = 0
   #view: DataView = new DataView(new ArrayBuffer(0))
 
   constructor (readonly birth: AgentBirth) {

@@ -72,7 +72,7 @@ describe('Hostile agents', function () {
     ['fills-memory', 'fills its memory for ever', 'AGENT_OUT_OF_FUEL'],
     ['copies-memory', 'copies its memory for ever', 'AGENT_OUT_OF_FUEL'],
     ['recurses', 'recurses without end', 'AGENT_STACK_OVERFLOW'],
-    ['recurses-into-host', 'calls the host from the edge of its stack', 'AGENT_STACK_OVERFLOW'],
+    ['recurses-into-host', 'calls the host from every depth of its recursion', 'AGENT_OUT_OF_FUEL'],
     ['grows', 'grows its memory without end', 'AGENT_OUT_OF_FUEL'],
     ['traps', 'traps', 'AGENT_TRAPPED'],
     ['storms', 'calls the host without end', 'AGENT_OUT_OF_FUEL'],
@@ -114,7 +114,7 @@ describe('Hostile agents', function () {
   })
 
   it('quarantines an agent whose timer brings it to loop, though nobody wrote to it', async () => {
-    await deployed('tick-loops')
+    await attacker.deploy('tick-loops', await hostileModule('tick-loops'))
     await borne('tick-loops', () => until(async () => (await attacker.agent('tick-loops')).quarantined))
   })
 
