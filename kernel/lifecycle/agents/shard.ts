@@ -18,6 +18,7 @@ import type { AgentBirth, BirthResult, Control, ShardBirth, ShardEvent } from '.
 import { ShardMailroom } from './shard-mailroom.js'
 import { AGENT_FIGURE, SHARD_FIGURE, SHARD_WORD, ShardCounters } from './shard-memory.js'
 import { ShardReports } from './shard-reports.js'
+import { ThreadWatch } from './thread-watch.js'
 
 /** Messages that one agent handles before the next one's turn. */
 const QUANTUM = 4
@@ -50,6 +51,7 @@ export class Shard implements ShardServices {
   readonly #stamp: MessageStamp
   readonly #reports: ShardReports
   readonly #post: Post
+  readonly #threadWatch = new ThreadWatch()
   #ended = false
   #controlsSeen = 0
 
@@ -88,6 +90,7 @@ export class Shard implements ShardServices {
 
   /** The shard's whole life. */
   run (): void {
+    this.#threadWatch.open()
     this.tell({ kind: 'ready' })
     while (!this.#ended) {
       this.#obey()
@@ -95,8 +98,11 @@ export class Shard implements ShardServices {
       this.#serveAgents()
       this.#fireTimers()
       this.#reports.flush()
+      const isClean = this.#threadWatch.sliceEnded(performance.now())
+      if (isClean !== undefined) this.#counters.endSlice(isClean)
       if (!this.#ended && !this.#hasWork()) this.#wake.sleep(this.#restFor(), () => this.#hasWork())
     }
+    this.#threadWatch.close()
   }
 
   send (agent: ShardAgent, memory: Uint8Array, offset: number, length: number): number {
