@@ -106,6 +106,16 @@ describe('the caxton program', function () {
     expect(outcome.code).to.equal(5)
   })
 
+  it('checks a configuration and shows every problem, for people and for programs', async () => {
+    await writeFile(join(folder, 'wrong.toml'), '[node]\nidd = "x"\n[plugins.nothing]\n')
+    const human = await withStub(['server', 'check', '--config', 'wrong.toml'])
+    expect(human.code).to.equal(78)
+    expect(human.stdout).to.include('node.idd').and.to.include('nothing')
+    const program = await withStub(['server', 'check', '--config', 'wrong.toml', '-o', 'json'])
+    expect(JSON.parse(program.stdout)).to.deep.include({ canStart: false, exitCode: 78 })
+    expect((await withStub(['server', 'start', '--config', 'wrong.toml'])).code).to.equal(78)
+  })
+
   it('watches until Ctrl-C and ends with its code, without a word', async () => {
     const outcome = await withStub(['message', 'watch'], { watch: child => { child.kill('SIGINT') } })
     expect(outcome).to.include({ code: 130, stderr: '' })

@@ -56,6 +56,15 @@ describe('command-host', () => {
     expect(outcome).to.include({ code: 130, stdout: '', stderr: '' })
   })
 
+  it('leaves the exit code of a command alone that ends well after Ctrl-C, such as a server that drained', async () => {
+    const interruption = new AbortController()
+    const run: RunCommand = async () => {
+      interruption.abort(130)
+      return 0
+    }
+    expect((await runCommand(['probe'], withProbe(run, { signal: interruption.signal }))).code).to.equal(0)
+  })
+
   it('refuses an output format and a server that it does not know', async () => {
     const format = await runCommand(['agents', 'list', '-o', 'xml'])
     expect(format.code).to.equal(2)

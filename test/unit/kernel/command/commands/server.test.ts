@@ -22,6 +22,17 @@ function contextOf (options: CommandContext['input']['options'], output: TextStr
   }
 }
 
+/** Turns the clock until the work is done. */
+async function turning<T> (clock: VirtualClock, work: Promise<T>): Promise<T> {
+  let ended = false
+  const done = work.finally(() => { ended = true })
+  while (!ended) {
+    await settled()
+    clock.advance(100)
+  }
+  return await done
+}
+
 describe('server commands', () => {
   it('status shows health and ports, and fails when the server has', async () => {
     const answers = { 'Server/Status': () => status }
@@ -31,25 +42,41 @@ describe('server commands', () => {
     expect((await runCommand(['server', 'status'], { answers: { 'Server/Status': () => ({ health: 'failed' }) } })).code).to.equal(1)
   })
 
+  const notAsked = (): never => { throw new Error('not asked') }
+
   it('start hands file, sets and environment to the server and waits for its end', async () => {
     const context = contextOf({ config: ['prod.toml'], set: ['a=1', 'b=2'] }, new TextStream(), { X: 'y' })
     const code = await startWith(context, async () => ({
       startServer: async options => {
-        expect(options).to.deep.equal({ configurationFile: '/work/prod.toml', sets: ['a=1', 'b=2'], environment: { X: 'y' }, signal: context.signal })
+        expect(options).to.deep.equal({
+          configurationFile: '/work/prod.toml', sets: ['a=1', 'b=2'], environment: { X: 'y' }, signal: context.signal,
+        })
         return { stopped: Promise.resolve(3) }
       },
-      checkConfiguration: () => Promise.reject(new Error('not asked')),
+      checkConfiguration: notAsked, reportOf: notAsked,
     }))
     expect(code).to.equal(3)
+  })
+
+  it('start shows one report of all that keeps the server from starting, and passes on any other error', async () => {
+    const [refused, other, output] = [new Error('refused'), new Error('other'), new TextStream()]
+    const failing = (error: Error) => async () => ({
+      startServer: () => Promise.reject(error),
+      checkConfiguration: notAsked,
+      reportOf: (thrown: unknown) => thrown === refused ? { problems: [], text: 'one\ntwo\n', data: {}, exitCode: 78 } : undefined,
+    })
+    expect(await startWith(contextOf({}, output), failing(refused))).to.equal(78)
+    expect(output.text).to.equal('one\ntwo\n')
+    expect(await startWith(contextOf({}, output), failing(other)).catch((error: unknown) => error)).to.equal(other)
   })
 
   it('check prints the report and gives its exit code', async () => {
     const output = new TextStream()
     const code = await checkWith(contextOf({}, output, { CAXTON_CONFIG: 'x.toml' }), async () => ({
-      startServer: () => Promise.reject(new Error('not asked')),
+      startServer: notAsked, reportOf: notAsked,
       checkConfiguration: async options => {
         expect(options).to.include({ configurationFile: '/work/x.toml' })
-        return { problems: [{}], text: 'one\u001b[2J\n  two\n', exitCode: 78 }
+        return { problems: [], data: {}, text: 'one\u001b[2J\n  two\n', exitCode: 78 }
       },
     }))
     expect(code).to.equal(78)
@@ -66,12 +93,8 @@ describe('server commands', () => {
       },
       'Server/Stop': () => ({}),
     }
-    const stopping = runCommand(['server', 'stop'], { answers, clock })
-    while (asked <= 3) {
-      await settled()
-      clock.advance(100)
-    }
-    const outcome = await stopping
+    const outcome = await turning(clock, runCommand(['server', 'stop'], { answers, clock }))
+    expect(asked).to.equal(4)
     expect(outcome).to.include({ code: 0, stdout: 'stopped  server node-1\n' })
     expect(clock.pending).to.equal(0)
   })
@@ -80,13 +103,8 @@ describe('server commands', () => {
     const answers = { 'Server/Status': () => status, 'Server/Stop': () => ({}) }
     expect((await runCommand(['server', 'stop', '--no-wait'], { answers })).stdout).to.equal('stopping  server node-1\n')
     const clock = new VirtualClock()
-    let ended = false
-    const stopping = runCommand(['server', 'stop', '--timeout', '1s'], { answers, clock }).finally(() => { ended = true })
-    while (!ended) {
-      await settled()
-      clock.advance(100)
-    }
-    expect((await stopping).code).to.equal(6)
+    const outcome = await turning(clock, runCommand(['server', 'stop', '--timeout', '1s'], { answers, clock }))
+    expect(outcome.code).to.equal(6)
     expect(clock.pending).to.equal(0)
   })
 
