@@ -11,7 +11,11 @@ import { runCommand } from '../../../../support/command/run-command.js'
 import { TextStream } from '../../../../support/command/text-stream.js'
 import { settled, VirtualClock } from '../../../../support/virtual-clock.js'
 
-const status = { nodeId: 'node-1', health: 'degraded', agents: 3, agentsRunning: 2, ports: [{ purpose: 'gRPC API', address: '127.0.0.1:50051' }], startedAt: 1n }
+const status = {
+  nodeId: 'node-1', health: 'degraded', agents: 3, agentsRunning: 2, startedAt: 1n,
+  ports: [{ purpose: 'gRPC API', address: '127.0.0.1:50051' }],
+}
+const apiPlugin = { instance: 'api', plugin: 'api-grpc', state: 'ready', stability: 'stable', summary: 'Serves.' }
 
 function contextOf (options: CommandContext['input']['options'], output: TextStream, environment = {}): CommandContext {
   const clock = new VirtualClock()
@@ -38,7 +42,9 @@ describe('server commands', () => {
     const answers = { 'Server/Status': () => status }
     const outcome = await runCommand(['server', 'status'], { answers })
     expect(outcome.code).to.equal(0)
-    expect(outcome.stdout).to.match(/health +degraded\n/).and.to.match(/agents +2 running of 3 deployed/).and.to.match(/port +127\.0\.0\.1:50051 {2}gRPC API/)
+    for (const field of [/health +degraded\n/, /agents +2 running of 3 deployed/, /port +127\.0\.0\.1:50051 {2}gRPC API/]) {
+      expect(outcome.stdout).to.match(field)
+    }
     expect((await runCommand(['server', 'status'], { answers: { 'Server/Status': () => ({ health: 'failed' }) } })).code).to.equal(1)
   })
 
@@ -110,7 +116,7 @@ describe('server commands', () => {
 
   it('plugins list and metrics are tables', async () => {
     const answers = {
-      'Server/ListPlugins': () => ({ plugins: [{ instance: 'api', plugin: 'api-grpc', state: 'ready', stability: 'stable', summary: 'Serves.' }] }),
+      'Server/ListPlugins': () => ({ plugins: [apiPlugin] }),
       'Server/Metrics': () => ({ metrics: [{ name: 'caxton_x_total', type: 'counter', samples: [{ labels: { act: 'cfp' }, value: 5 }] }] }),
     }
     expect((await runCommand(['plugins', 'list'], { answers })).stdout).to.match(/api +api-grpc +ready +stable +Serves\.\n$/)
