@@ -27,11 +27,11 @@ export interface ServerOptions {
   readonly signal: AbortSignal
 }
 
-/** A server that runs. */
-export interface RunningServer {
-  /** Resolves to the process's exit code when everything has stopped. */
-  readonly stopped: Promise<number>
-}
+/** What became of a start: a server that runs, or the report of everything that kept it from running. */
+export type StartResult =
+  /** `stopped` resolves to the process's exit code when everything has ended. */
+  | { readonly started: true, readonly stopped: Promise<number> }
+  | { readonly started: false, readonly report: CheckResult }
 
 /** What a check found. */
 export interface CheckResult {
@@ -54,18 +54,16 @@ export async function checkConfiguration (options: ServerOptions): Promise<Check
   }
 }
 
-/**
- * Starts a server and resolves when its last face has opened. Rejects with `CONFIGURATION_REFUSED` or `SERVER_NOT_STARTED`, whose
- * `details.problems` are every problem found; {@link reportOf} makes the report of them.
- */
-export async function startServer (options: ServerOptions): Promise<RunningServer> {
+/** Starts a server and resolves when its last face has opened, or when it is clear that it can't run. */
+export async function startServer (options: ServerOptions): Promise<StartResult> {
   const { configuration, host, health, log, stopping, closeLog } = await prepare(options)
   const began = performance.now()
   try {
     await host.start(options.signal)
   } catch (error) {
     closeLog()
-    throw error
+    if (!ConfigurationRefused.is(error) && !ServerNotStarted.is(error)) throw error
+    return { started: false, report: resultOf(configuration, error.details.problems) }
   }
   for (const { instance, optional } of host.health()) {
     health.watch(instance, () => host.health().find(one => one.instance === instance) ?? { state: 'failed' }, optional ? 'useful' : 'vital')
@@ -82,15 +80,7 @@ export async function startServer (options: ServerOptions): Promise<RunningServe
     closeLog()
     return failures.length === 0 ? 0 : 1
   })()
-  return { stopped }
-}
-
-/** The report of an error of {@link startServer}, or undefined for any other error. */
-export function reportOf (error: unknown, configurationFile: string): CheckResult | undefined {
-  if (!ConfigurationRefused.is(error) && !ServerNotStarted.is(error)) return undefined
-  const { problems } = error.details
-  const report = { file: configurationFile, problems }
-  return { problems, text: reportText(report), data: reportJson(report), exitCode: exitCodeOf(problems) }
+  return { started: true, stopped }
 }
 
 interface Prepared {

@@ -1,4 +1,4 @@
-import type { Health } from '../contract/index.js'
+import type { Health, ServerHealth } from '../contract/index.js'
 
 /** One part and how it does. */
 export interface NamedHealth {
@@ -13,7 +13,7 @@ export type Phase = 'starting' | 'serving' | 'draining' | 'stopped'
 export type Weight = 'vital' | 'useful'
 
 /** The health of everything that has one, asked anew each time. */
-export class HealthBoard {
+export class HealthBoard implements ServerHealth {
   private readonly checks = new Map<string, { readonly weight: Weight, readonly check: () => Health }>()
   private phase: Phase = 'starting'
 

@@ -31,6 +31,5 @@ function isErrorRecord (value: unknown): value is { readonly stack: string } {
 
 /** What an agent or a caller wrote must not move the operator's cursor or paint the terminal. */
 function visible (text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, control => JSON.stringify(control).slice(1, -1))
 }

@@ -22,9 +22,9 @@ export function redactText (text: string): string {
 }
 
 /**
- * Makes plain data for a log line out of anything: values under a name that means a secret become {@link REDACTED} (numbers and
- * booleans can't be secrets and stay), errors become their code, message, remedy and stack, bytes become their count. Deep, wide,
- * long and circular values are cut; a value that can't be read says so. Never throws.
+ * Makes plain data for a log line out of anything: values under a name that means a secret become {@link REDACTED}
+ * (numbers and booleans can't be secrets and stay), errors become their code, message, remedy and stack, bytes become
+ * their count. Deep, wide, long and circular values are cut; a value that can't be read says so. Never throws.
  */
 export function redactFields (fields: LogFields): Record<string, unknown> {
   return entriesOf(fields, DEEPEST, [])
@@ -57,16 +57,20 @@ function plain (value: unknown, depth: number, above: readonly object[]): unknow
 
 function structure (value: object, depth: number, above: readonly object[]): unknown {
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`
-  if (value instanceof Map) return entriesOf(Object.fromEntries(value), depth, above)
+  if (value instanceof Map) return entriesOf(recordOf(value), depth, above)
   if (Array.isArray(value) || value instanceof Set) {
     const items = [...value].slice(0, MOST_ENTRIES)
     return items.map(item => guarded(() => plain(item, depth, [...above, value])))
   }
   if ('toJSON' in value && typeof value.toJSON === 'function') {
-    const text: unknown = value.toJSON()
+    const text: unknown = Reflect.apply(value.toJSON, value, [])
     return plain(text, depth, [...above, value])
   }
   return entriesOf(value, depth, above)
+}
+
+function recordOf (map: ReadonlyMap<unknown, unknown>): object {
+  return Object.fromEntries(Array.from(map, ([name, value]) => [String(name), value]))
 }
 
 function errorOf (error: Error, depth: number, above: readonly object[]): Record<string, unknown> {

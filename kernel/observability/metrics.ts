@@ -32,8 +32,8 @@ interface Instrument {
 const NAME = /^[a-z][a-z0-9_]{0,127}$/
 
 /**
- * The metrics of this process. Every metric has a bounded number of label sets ({@link SeriesTable}), so a label that turns
- * out to be unbounded costs detail, not memory. Errors: `METRIC_NAME_INVALID`, `METRIC_CONFLICT`.
+ * The metrics of this process. Every metric has a bounded number of label sets ({@link SeriesTable}), so a label that
+ * turns out to be unbounded costs detail, not memory. Errors: `METRIC_NAME_INVALID`, `METRIC_CONFLICT`.
  */
 export class MetricsRegistry implements Metrics {
   private readonly instruments = new Map<string, Instrument>()
@@ -49,7 +49,7 @@ export class MetricsRegistry implements Metrics {
   }
 
   histogram (name: string, help: string, bounds: readonly number[]): Histogram {
-    const ascending = bounds.every((bound, i) => Number.isFinite(bound) && (i === 0 || bound > (bounds[i - 1] ?? bound)))
+    const ascending = bounds.every((bound, i) => Number.isFinite(bound) && bound > (bounds[i - 1] ?? -Infinity))
     if (!ascending || bounds.length === 0) throw MetricNameInvalid({ name, because: 'its bounds do not ascend' })
     return this.instrument(name, HistogramInstrument, () => new HistogramInstrument(help, [...bounds]))
   }
@@ -58,7 +58,9 @@ export class MetricsRegistry implements Metrics {
     this.collectors.push(collect)
   }
 
-  /** Every metric whose name begins with `prefix`, by name. A collector that throws is left out, the others still run. */
+  /**
+   * Every metric whose name begins with `prefix`, by name. A collector that throws is left out, the others still run.
+   */
   snapshot (prefix = ''): MetricSnapshot[] {
     for (const collect of this.collectors) attempt(collect)
     return [...this.instruments]
@@ -71,7 +73,7 @@ export class MetricsRegistry implements Metrics {
     const known = this.instruments.get(name)
     if (known instanceof kind) return known
     if (known !== undefined) throw MetricConflict({ name, is: known.type, wanted: make().type })
-    if (!NAME.test(name)) throw MetricNameInvalid({ name, because: 'it is not made of lower-case letters, digits and _' })
+    if (!NAME.test(name)) throw MetricNameInvalid({ name, because: 'it takes only a-z, 0-9 and _' })
     const made = make()
     this.instruments.set(name, made)
     return made
@@ -115,7 +117,7 @@ class HistogramInstrument implements Histogram, Instrument {
   private readonly table: SeriesTable<{ sum: number, readonly buckets: number[] }>
 
   constructor (readonly help: string, private readonly bounds: readonly number[]) {
-    this.table = new SeriesTable(() => ({ sum: 0, buckets: new Array<number>(bounds.length + 1).fill(0) }))
+    this.table = new SeriesTable(() => ({ sum: 0, buckets: [0, ...bounds].fill(0) }))
   }
 
   record (value: number, labels?: Labels): void {

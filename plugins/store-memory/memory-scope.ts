@@ -53,7 +53,8 @@ export class MemoryScope implements Store {
   async commit (changes: readonly Change[]): Promise<void> {
     this.demandRunning()
     checkChanges(this.owner, this.#collections, changes)
-    // What the batch deletes is not counted off beforehand: a batch is refused a little early rather than applied by half.
+    // What the batch deletes is not counted off beforehand: a batch is refused a little early rather than applied by
+    // half.
     this.room.demand(changes.reduce((sum, change) => 'put' in change ? sum + sizeOf(change) : sum, 0))
     for (const change of changes) this.#apply(change)
   }

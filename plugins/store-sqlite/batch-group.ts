@@ -12,7 +12,10 @@ export interface Ticket {
   readonly bytes: number
 }
 
-/** Batches on their way to one transaction. Their values are copied into one arena, which moves to the worker without another copy. */
+/**
+ * Batches on their way to one transaction. Their values are copied into one arena, which moves to the worker without
+ * another copy.
+ */
 export class BatchGroup {
   readonly #batches: WireChange[][] = []
   readonly tickets: Ticket[] = []

@@ -6,7 +6,10 @@ import type { OwnerState, Page, StepEnd, TableId, WireChange } from './database-
 const PAGE_ENTRIES = 256
 const PAGE_BYTES = 1024 * 1024
 
-/** The statements over one table per (owner, collection). Text compares by its UTF-8 bytes in SQLite, so order needs no care. */
+/**
+ * The statements over one table per (owner, collection). Text compares by its UTF-8 bytes in SQLite, so order needs
+ * no care.
+ */
 export class CollectionTables {
   readonly #statements = new Map<string, Database.Statement<unknown[]>>()
 

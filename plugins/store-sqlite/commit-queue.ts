@@ -21,8 +21,9 @@ export interface CommitQueueOptions {
 export type WriteGroup = (group: BatchGroup) => Promise<ReadonlyArray<Error | undefined> | undefined>
 
 /**
- * Gathers the batches of a tick into one transaction, in the order of the calls. A batch waits here until the disk has taken
- * those before it; the queue is bounded by count and bytes, and what would go beyond is refused with `STORE_BUSY`.
+ * Gathers the batches of a tick into one transaction, in the order of the calls. A batch waits here until the disk
+ * has taken those before it; the queue is bounded by count and bytes, and what would go beyond is refused with
+ * `STORE_BUSY`.
  */
 export class CommitQueue {
   #filling = new BatchGroup()

@@ -49,7 +49,9 @@ export class DatabaseConnection {
     this.#worker = worker
     this.#exited = new Promise(resolve => { worker.once('exit', () => { resolve() }) })
     worker.on('message', (answer: Answer) => { this.#take(answer) })
-    worker.once('error', error => { this.#lose(StoreUnavailable({ reason: `its thread failed: ${error.message}` }, { cause: error })) })
+    worker.once('error', cause => {
+      this.#lose(StoreUnavailable({ reason: `its thread failed: ${cause.message}` }, { cause }))
+    })
     worker.once('exit', code => { this.#lose(StoreUnavailable({ reason: `its thread ended with code ${code}` })) })
     this.#isOpen = true
     const abort = (): void => { void worker.terminate() }

@@ -1,11 +1,11 @@
-import { accessSync, closeSync, constants, fsyncSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, fsyncSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { StoreFull } from '../../kernel/contract/index.js'
 import { StoreDirectoryUnwritable, StoreFileCorrupt, StoreFileMissing } from './sqlite-store-errors.js'
 
 /**
- * The database file as the file system sees it. Beside it lies a marker that says that a database was made here, so that one
- * that is gone is noticed and never replaced by an empty one.
+ * The database file as the file system sees it. Beside it lies a marker that says that a database was made here, so
+ * that one that is gone is noticed and never replaced by an empty one.
  */
 export class DatabaseFile {
   readonly marker: string
@@ -18,7 +18,7 @@ export class DatabaseFile {
   prepare (): void {
     const directory = dirname(this.path)
     this.#attempt(directory, () => {
-      mkdirSync(directory, { recursive: true, mode: 0o700 })
+      makeFolder(directory)
       accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK)
     })
     const wasMade = this.wasMade()
@@ -61,4 +61,14 @@ export class DatabaseFile {
       throw StoreDirectoryUnwritable({ path, reason: error instanceof Error ? error.message : String(error) }, { cause: error })
     }
   }
+}
+
+/**
+ * Folder by folder, because Node's recursive mkdir never returns where the file system refuses with ENOENT, as /proc
+ * does.
+ */
+function makeFolder (directory: string): void {
+  if (existsSync(directory)) return
+  makeFolder(dirname(directory))
+  mkdirSync(directory, { mode: 0o700 })
 }

@@ -33,7 +33,7 @@ export class MigrationRunner {
     for (const step of migrations.slice(state.version)) state = await this.#step(owner, step)
     const stored = [...state.tables.keys()].sort()
     if (stored.join() !== [...expected].sort().join()) {
-      const reason = `the collections that they make are not those that are stored (${stored.join(', ')}): a step that ran was changed`
+      const reason = `they make other collections than are stored (${stored.join(', ')}): a step that ran was changed`
       throw StoreMigrationInvalid({ owner, reason })
     }
     return state.tables

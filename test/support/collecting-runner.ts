@@ -11,6 +11,9 @@ export class CollectingRunner implements KitRunner {
     skip: (name: string) => { this.skipped.push(name) },
   })
 
+  /** `patience`: milliseconds after which a test that hangs counts as failed. */
+  constructor (private readonly patience = 1000) {}
+
   describe (_name: string, body: () => void): void {
     body()
   }
@@ -34,12 +37,20 @@ export class CollectingRunner implements KitRunner {
       if (only !== undefined && name !== only) continue
       try {
         for (const hook of this.#before) await hook()
-        await body()
+        await this.#within(body())
       } catch {
         failed.push(name)
       }
       for (const hook of this.#after) await hook()
     }
     return failed
+  }
+
+  async #within (test: Promise<void>): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => { reject(new Error('the test hangs')) }, this.patience)
+    })
+    await Promise.race([test, late]).finally(() => { clearTimeout(timer) })
   }
 }

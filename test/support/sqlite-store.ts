@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { SystemClock } from '../../kernel/observability/system-clock.js'
 import type { SqliteStoreConfig } from '../../plugins/store-sqlite/sqlite-store-config.js'
 import { SqliteStore } from '../../plugins/store-sqlite/sqlite-store.js'
 import { noMetrics, QuietContext } from './quiet-context.js'
-import { wallClock } from './wall-clock.js'
 
 /** The plugin's defaults, as the program sees them. */
 const DEFAULTS: SqliteStoreConfig = {
@@ -22,7 +22,7 @@ export function sqliteStore (
   dataDirectory: string, config: Partial<SqliteStoreConfig> = {}, context = new QuietContext('store'),
 ): SqliteStore {
   const node = { nodeId: 'node-1', zone: 'a', dataDirectory, startedAt: 0, version: '0.0.0' }
-  return new SqliteStore(node, wallClock, noMetrics, { ...DEFAULTS, ...config }, context)
+  return new SqliteStore(node, new SystemClock(), noMetrics, { ...DEFAULTS, ...config }, context)
 }
 
 export const temporaryFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'caxton-store-'))

@@ -1,7 +1,6 @@
 import type { CommandContext, RunCommand } from '../../contract/command.js'
 import { configurationWords } from './configuration-words.js'
 import { loadLifecycle, type ServerLifecycle } from './server-lifecycle.js'
-import { showReport } from './start-report.js'
 
 /** `caxton server start` */
 export const run: RunCommand = context => startWith(context, loadLifecycle)
@@ -11,14 +10,12 @@ export const run: RunCommand = context => startWith(context, loadLifecycle)
  * drains it first. What keeps it from starting is shown as one report.
  */
 export async function startWith (context: CommandContext, load: () => Promise<ServerLifecycle>): Promise<number> {
-  const { startServer, reportOf } = await load()
-  const options = configurationWords(context)
-  try {
-    const { stopped } = await startServer(options)
-    return await stopped
-  } catch (error) {
-    const report = reportOf(error, options.configurationFile ?? 'the embedded configuration')
-    if (report === undefined) throw error
-    return showReport(context.terminal, report)
-  }
+  const { terminal } = context
+  const { startServer } = await load()
+  const result = await startServer(configurationWords(context))
+  if (result.started) return await result.stopped
+  const { text, data, exitCode } = result.report
+  if (terminal.output === 'human') terminal.say(text.trimEnd())
+  else terminal.record([], data)
+  return exitCode
 }

@@ -39,7 +39,10 @@ export function checkKey (collection: string, key: string): void {
   }
 }
 
-/** Whether a range can be read or cleared; throws `STORE_RANGE_INVALID`. A bound may be any text, also one that is no key. */
+/**
+ * Whether a range can be read or cleared; throws `STORE_RANGE_INVALID`. A bound may be any text, also one that is no
+ * key.
+ */
 export function checkRange (collection: string, range: Range): void {
   for (const bound of [range.from, range.to]) {
     if (bound !== undefined && LONE_SURROGATE.test(bound)) {
@@ -84,8 +87,8 @@ export function checkValue (collection: string, key: string, value: unknown): vo
 }
 
 /**
- * The collections that exist after all of the migrations ran. Throws `STORE_MIGRATION_INVALID` for numbers with gaps, bad
- * names, a collection created twice, and one dropped or rewritten that does not exist.
+ * The collections that exist after all of the migrations ran. Throws `STORE_MIGRATION_INVALID` for numbers with gaps,
+ * bad names, a collection created twice, and one dropped or rewritten that does not exist.
  */
 export function collectionsAfter (owner: string, migrations: readonly Migration[]): ReadonlySet<string> {
   const existing = new Set<string>()

@@ -23,8 +23,8 @@ export interface Entry {
 }
 
 /**
- * A step from one version of a plugin's stored data to the next. Steps run in order, each in one transaction with the note
- * that it ran; a step that ran is never changed.
+ * A step from one version of a plugin's stored data to the next. Steps run in order, each in one transaction with the
+ * note that it ran; a step that ran is never changed.
  */
 export interface Migration {
   /** 1, 2, 3 ... without gaps. */
@@ -37,15 +37,15 @@ export interface Migration {
 }
 
 /**
- * Where this node keeps its own state: named collections with ordered keys. Each plugin sees only its own collections. No
- * call blocks the thread. Errors: those of `storeErrors`; `STORE_UNAVAILABLE` (not started, stopped, file gone), `STORE_FULL`,
- * `STORE_BUSY`, and for mistakes of the caller `STORE_COLLECTION_UNKNOWN`, `STORE_KEY_INVALID`, `STORE_VALUE_INVALID`,
- * `STORE_RANGE_INVALID`.
+ * Where this node keeps its own state: named collections with ordered keys. Each plugin sees only its own
+ * collections. No call blocks the thread. Errors: those of `storeErrors`; `STORE_UNAVAILABLE` (not started, stopped,
+ * file gone), `STORE_FULL`, `STORE_BUSY`, and for mistakes of the caller `STORE_COLLECTION_UNKNOWN`,
+ * `STORE_KEY_INVALID`, `STORE_VALUE_INVALID`, `STORE_RANGE_INVALID`.
  */
 export interface Store {
   /**
-   * Brings the caller's collections to the newest version. Called in `start`, before anything else, with every step since
-   * the first. Errors: `STORE_MIGRATION_INVALID`, `STORE_DATA_NEWER`.
+   * Brings the caller's collections to the newest version. Called in `start`, before anything else, with every step
+   * since the first. Errors: `STORE_MIGRATION_INVALID`, `STORE_DATA_NEWER`.
    */
   migrate (migrations: readonly Migration[]): Promise<void>
   get (collection: string, key: string): Promise<Uint8Array | undefined>

@@ -15,7 +15,8 @@ export const TransportLinkLost = defineError({
   code: 'TRANSPORT_LINK_LOST',
   kind: 'unavailable',
   meaning: 'An open link to another node ended. Frames that were on their way may be lost.',
-  remedy: 'Usually none: the link is opened again when it is needed. If it happens often, look at the network and at the other node\'s log.',
+  remedy: 'Usually none: the link is opened again when it is needed. If it happens often, look at the network and '
+    + 'at the other node\'s log.',
   sentence: (d: { nodeId: string, reason: string }) => `the link to node "${d.nodeId}" ended: ${d.reason}`,
 })
 

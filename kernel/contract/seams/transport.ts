@@ -11,11 +11,15 @@ export interface PeerAddress {
 export interface Link {
   readonly nodeId: string
   /**
-   * False when the frame was not taken, because the queue is full or the link is closed: the caller waits for `drained` and sends
-   * it again. The caller may reuse the bytes when this returns. Throws `TRANSPORT_FRAME_TOO_LARGE`.
+   * False when the frame was not taken, because the queue is full or the link is closed: the caller waits for
+   * `drained` and sends it again. The caller may reuse the bytes when this returns. Throws
+   * `TRANSPORT_FRAME_TOO_LARGE`.
    */
   send (frame: Uint8Array): boolean
-  /** Resolves when there is room again; rejects with `TRANSPORT_LINK_LOST` when the link is closed, or with the signal's reason. */
+  /**
+   * Resolves when there is room again; rejects with `TRANSPORT_LINK_LOST` when the link is closed, or with the
+   * signal's reason.
+   */
   drained (signal: AbortSignal): Promise<void>
   /** Sends what was taken, then ends the link on both sides. Calling it again does nothing. */
   close (): Promise<void>
@@ -37,7 +41,10 @@ export interface Transport {
   readonly name: string
   /** Accepts links until stopped. Called once, after every plugin has started. */
   serve (events: LinkEvents): Promise<{ readonly port: number }>
-  /** Opens a link; rejects with `TRANSPORT_UNREACHABLE`, also when another node than `peer.nodeId` answers, or with the signal's reason. */
+  /**
+   * Opens a link; rejects with `TRANSPORT_UNREACHABLE`, also when another node than `peer.nodeId` answers, or with
+   * the signal's reason.
+   */
   dial (peer: PeerAddress, events: LinkEvents, signal: AbortSignal): Promise<Link>
 }
 

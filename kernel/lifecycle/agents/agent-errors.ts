@@ -64,8 +64,8 @@ export const AgentBusy = defineError({
   sentence: (d: { name: string, state: string, wanted: string }) => `the agent "${d.name}" is ${d.state} and cannot be ${d.wanted}`,
 })
 
-export const ServerStopping = defineError({
-  code: 'SERVER_STOPPING',
+export const AgentsStopping = defineError({
+  code: 'AGENTS_STOPPING',
   kind: 'unavailable',
   meaning: 'The server is about to stop, or one of its threads went away in the middle of the call.',
   remedy: 'Try again in a moment, when the server is back.',
@@ -82,5 +82,5 @@ export const DeployBusy = defineError({
 
 export const agentErrors = [
   AgentNameInvalid, AgentAlreadyExists, ManifestInvalid, ModuleTooLarge, DeployTimeout, DeployFailed, TooManyAgents, AgentBusy,
-  ServerStopping, DeployBusy,
+  AgentsStopping, DeployBusy,
 ]

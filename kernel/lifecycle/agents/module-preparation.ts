@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { CaxtonError, type AgentEngine, type Clock, type ErrorKind, type GuestLimits, type HostCall, type PreparedModule, type Timer } from '../../contract/index.js'
-import { DeployBusy, DeployTimeout, ServerStopping } from './agent-errors.js'
+import { DeployBusy, DeployTimeout, AgentsStopping } from './agent-errors.js'
 import type { DeployWorkerBirth, PrepareAnswer, PrepareRequest } from './deploy-worker.js'
 
 /** Most modules that wait for the deploy worker. */
@@ -29,7 +29,7 @@ export class ModulePreparation {
   constructor (private readonly engine: AgentEngine, private readonly clock: Clock, private readonly deadline: number) {}
 
   prepare (bytes: Uint8Array, granted: readonly HostCall[], limits: GuestLimits): Promise<PreparedModule> {
-    if (this.#stopped) return Promise.reject(ServerStopping({ what: 'the server' }))
+    if (this.#stopped) return Promise.reject(AgentsStopping({ what: 'the server' }))
     if (this.#jobs.length >= WAITING) return Promise.reject(DeployBusy({ waiting: this.#jobs.length }))
     return new Promise((resolve, reject) => {
       this.#asks += 1
@@ -40,7 +40,7 @@ export class ModulePreparation {
 
   async stop (): Promise<void> {
     this.#stopped = true
-    for (const job of this.#jobs.splice(0)) job.reject(ServerStopping({ what: 'the server' }))
+    for (const job of this.#jobs.splice(0)) job.reject(AgentsStopping({ what: 'the server' }))
     this.#timer?.cancel()
     await this.#worker?.terminate()
   }

@@ -1,6 +1,6 @@
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
 import type { WakeWord } from '../../routing/wake-word.js'
-import { ServerStopping } from './agent-errors.js'
+import { AgentsStopping } from './agent-errors.js'
 import type { AgentBirth, BirthResult, Control, ShardBirth, ShardEvent } from './shard-control.js'
 import { SHARD_WORD, type ShardCounters } from './shard-memory.js'
 
@@ -96,7 +96,7 @@ export class ShardLink {
   }
 
   #ask (make: (ask: number) => Control): Promise<ShardEvent> {
-    if (this.#worker === undefined || this.#ending) return Promise.reject(ServerStopping({ what: 'the shard' }))
+    if (this.#worker === undefined || this.#ending) return Promise.reject(AgentsStopping({ what: 'the shard' }))
     return new Promise((resolve, reject) => {
       this.#counter += 1
       this.#asks.set(this.#counter, { resolve, reject })
@@ -121,7 +121,7 @@ export class ShardLink {
     if (worker !== this.#worker) return
     this.#worker = undefined
     this.#control?.close()
-    for (const ask of this.#asks.values()) ask.reject(ServerStopping({ what: 'the shard' }, { cause: error }))
+    for (const ask of this.#asks.values()) ask.reject(AgentsStopping({ what: 'the shard' }, { cause: error }))
     this.#asks.clear()
     if (!this.#ending) this.events.lost(error)
   }

@@ -95,7 +95,7 @@ export class Shard implements ShardServices {
       this.#serveAgents()
       this.#fireTimers()
       this.#reports.flush()
-      if (!this.#hasWork()) this.#wake.sleep(this.#restFor(), () => this.#hasWork())
+      if (!this.#ended && !this.#hasWork()) this.#wake.sleep(this.#restFor(), () => this.#hasWork())
     }
   }
 

@@ -24,7 +24,7 @@ export const ConfigSyntax = defineError({
 
 export const ConfigInvalid = defineError({
   code: 'CONFIG_INVALID', kind: 'configuration',
-  meaning: 'A key of the configuration has a value that its format or its bounds do not allow, or lacks a value it must have.',
+  meaning: 'A key has a value that its format or its bounds do not allow, or lacks a value that it must have.',
   remedy: 'Give a value as described; config/prod.toml explains every key.',
   sentence: (d: { path: string, complaint: string }) => `${d.path}: ${d.complaint}`,
 })
@@ -33,7 +33,9 @@ export const ConfigUnknownKey = defineError({
   code: 'CONFIG_UNKNOWN_KEY', kind: 'configuration',
   meaning: 'The configuration has a key that nobody reads, most often a spelling mistake.',
   remedy: 'Remove it, or use one of the keys that are listed.',
-  sentence: (d: { path: string, known: readonly string[], origin?: string | undefined, meant?: string | undefined }) => {
+  sentence: (d: {
+    path: string, known: readonly string[], origin?: string | undefined, meant?: string | undefined,
+  }) => {
     const from = d.origin === undefined ? '' : `, set by ${d.origin},`
     return `${d.path}${from} is not a key` + (d.meant === undefined ? '' : ` (did you mean "${d.meant}"?)`)
   },
@@ -41,7 +43,7 @@ export const ConfigUnknownKey = defineError({
 
 export const ConfigKeyRefused = defineError({
   code: 'CONFIG_KEY_REFUSED', kind: 'configuration',
-  meaning: 'A key has a name by which JavaScript reaches the prototype of an object. Such keys are never accepted, wherever they stand.',
+  meaning: 'A key has a name by which JavaScript reaches the prototype of an object. No key anywhere may have one.',
   remedy: 'Give the key another name.',
   sentence: (d: { path: string, key: string }) => `${d.path}: "${d.key}" is not allowed as a key`,
 })

@@ -44,21 +44,27 @@ const RULES: Readonly<Record<FormatName, FormatRule>> = {
   duration: {
     expected: 'a duration such as "250ms", "5s", "2m", "1h" or "7d"', measured: true, fromText: numeric,
     parse: value => quantity(value, DURATIONS),
-    json: { anyOf: [{ type: 'string', pattern: String.raw`^\d+(\.\d+)?(ms|s|m|h|d)$` }, { type: 'number', minimum: 0 }] },
+    json: {
+      anyOf: [{ type: 'string', pattern: String.raw`^\d+(\.\d+)?(ms|s|m|h|d)$` }, { type: 'number', minimum: 0 }],
+    },
   },
   bytes: {
     expected: 'a size such as "64KiB", "16MiB" or "1GB"', measured: true, fromText: numeric,
     parse: value => quantity(value, SIZES),
-    json: { anyOf: [{ type: 'string', pattern: String.raw`^\d+(\.\d+)?([KMGT]i?)?B$` }, { type: 'integer', minimum: 0 }] },
+    json: {
+      anyOf: [{ type: 'string', pattern: String.raw`^\d+(\.\d+)?([KMGT]i?)?B$` }, { type: 'integer', minimum: 0 }],
+    },
   },
   port: {
     expected: 'a port from 0 to 65535', measured: true, fromText: numeric, parse: portIn,
     json: { type: 'integer', minimum: 0, maximum: 65535 },
   },
-  host: { expected: 'a host name or an IP address', parse: hostIn, fromText: same, measured: false, json: { type: 'string' } },
+  host: {
+    expected: 'a host name or an IP address', parse: hostIn, fromText: same, measured: false, json: { type: 'string' },
+  },
   address: {
-    expected: 'an address such as "db.example.test:5432" or "[::1]:5432"', parse: addressIn, fromText: same, measured: false,
-    json: { type: 'string', pattern: String.raw`:\d+$` },
+    expected: 'an address such as "db.example.test:5432" or "[::1]:5432"', parse: addressIn, fromText: same,
+    measured: false, json: { type: 'string', pattern: String.raw`:\d+$` },
   },
   path: {
     expected: 'a path', fromText: same, measured: false, json: { type: 'string', minLength: 1 },
@@ -78,7 +84,8 @@ export const isListOf = (format: Format): format is ListOf<FormatName | OneOf<st
 export const isMapOf = (format: Format): format is MapOf<ConfigSchema> =>
   typeof format === 'object' && 'mapOf' in format
 
-export const isFormatName = (name: unknown): name is FormatName => typeof name === 'string' && Object.hasOwn(RULES, name)
+export const isFormatName = (name: unknown): name is FormatName =>
+  typeof name === 'string' && Object.hasOwn(RULES, name)
 export const formatNames = (): string[] => Object.keys(RULES)
 
 /** The rule for a single value: a named format, or one of a few words. */
@@ -115,7 +122,9 @@ function quantity (value: unknown, units: Readonly<Record<string, number>>): num
   const [, digits, unit] = typeof value === 'string' ? /^(\d+(?:\.\d+)?) ?([A-Za-z]+)$/.exec(value) ?? [] : []
   const factor = unit !== undefined && Object.hasOwn(units, unit) ? units[unit] : undefined
   const amount = factor === undefined ? value : Math.round(Number(digits) * factor)
-  return typeof amount === 'number' && amount >= 0 && Number.isSafeInteger(Math.round(amount)) ? Math.round(amount) : undefined
+  if (typeof amount !== 'number' || !(amount >= 0)) return undefined
+  const whole = Math.round(amount)
+  return Number.isSafeInteger(whole) ? whole : undefined
 }
 
 function hostIn (value: unknown): string | undefined {

@@ -9,10 +9,13 @@ const HOUR = 60 * MINUTE
 
 const node = configSchema({
   id: {
-    doc: 'Name of this node, unique in its cluster and the name in its certificate. The name of the host when left out.',
+    doc: 'Name of this node: unique in its cluster, and in its certificate. Left out: the name of the host.',
     format: 'string', default: null,
   },
-  zone: { doc: 'Failure domain of this node: copies and replacements prefer other zones.', format: 'string', default: 'default' },
+  zone: {
+    doc: 'Failure domain of this node: copies and replacements prefer other zones.',
+    format: 'string', default: 'default',
+  },
   data_dir: {
     doc: 'Folder that holds everything this node keeps; made if it is missing. One server at a time can use it.',
     format: 'path', default: '/var/lib/caxton',
@@ -20,7 +23,10 @@ const node = configSchema({
 })
 
 const log = configSchema({
-  level: { doc: 'Least important lines that are written.', format: oneOf('debug', 'info', 'warn', 'error'), default: 'info' },
+  level: {
+    doc: 'Least important lines that are written.',
+    format: oneOf('debug', 'info', 'warn', 'error'), default: 'info',
+  },
   format: {
     doc: 'How lines look: for people, or one JSON object a line. auto: for people on a terminal, else JSON.',
     format: oneOf('auto', 'pretty', 'json'), default: 'auto',
@@ -48,14 +54,26 @@ const agents = configSchema({
     doc: 'Work units that an agent may use to start, save, load or stop.',
     format: 'integer', default: 100_000_000, min: 1000, max: 2_000_000_000,
   },
-  mailbox_messages: { doc: 'Messages that may wait for one agent.', format: 'integer', default: 256, min: 1, max: 1_000_000 },
-  mailbox_bytes: { doc: 'Bytes of messages that may wait for one agent.', format: 'bytes', default: '1MiB', min: 4 * KIB, max: GIB },
+  mailbox_messages: {
+    doc: 'Messages that may wait for one agent.',
+    format: 'integer', default: 256, min: 1, max: 1_000_000,
+  },
+  mailbox_bytes: {
+    doc: 'Bytes of messages that may wait for one agent.',
+    format: 'bytes', default: '1MiB', min: 4 * KIB, max: GIB,
+  },
   message_size: {
     doc: 'Largest message, header included, when a deployment asks for no other limit.',
     format: 'bytes', default: '64KiB', min: KIB, max: MIB,
   },
-  message_size_max: { doc: 'Largest message that a deployment may ask for.', format: 'bytes', default: '1MiB', min: KIB, max: MIB },
-  module_size: { doc: 'Largest WebAssembly module that may be uploaded.', format: 'bytes', default: '4MiB', min: KIB, max: 64 * MIB },
+  message_size_max: {
+    doc: 'Largest message that a deployment may ask for.',
+    format: 'bytes', default: '1MiB', min: KIB, max: MIB,
+  },
+  module_size: {
+    doc: 'Largest WebAssembly module that may be uploaded.',
+    format: 'bytes', default: '4MiB', min: KIB, max: 64 * MIB,
+  },
   deploy_timeout: {
     doc: 'Time to validate and compile an uploaded module; then the deployment is refused.',
     format: 'duration', default: '5s', min: 100, max: 10 * MINUTE,
@@ -65,10 +83,13 @@ const agents = configSchema({
     format: 'integer', default: 5, min: 1, max: 1000,
   },
   strike_window: { doc: 'How long a fault counts.', format: 'duration', default: '10s', min: 100, max: 24 * HOUR },
-  restart_delay: { doc: 'Wait before the first restart; doubles with each fault.', format: 'duration', default: '100ms', max: HOUR },
+  restart_delay: {
+    doc: 'Wait before the first restart; doubles with each fault.',
+    format: 'duration', default: '100ms', max: HOUR,
+  },
   restart_delay_max: { doc: 'Longest wait before a restart.', format: 'duration', default: '30s', max: 24 * HOUR },
   wall_limit: {
-    doc: 'Time on the clock after which an agent that does not return is quarantined and its shard started anew. Fuel ends it long before.',
+    doc: 'Time after which an agent that does not return is quarantined and its shard renewed; fuel ends it before.',
     format: 'duration', default: '1s', min: 100, max: MINUTE,
   },
   sends_per_message: {
@@ -77,14 +98,24 @@ const agents = configSchema({
 })
 
 const messages = configSchema({
-  dead_letters: { doc: 'Undeliverable messages that are kept; the oldest go first.', format: 'integer', default: 100_000, min: 0, max: 10_000_000 },
-  trace_sample: { doc: 'Share of new traces that are recorded, from 0 (none) to 1 (all).', format: 'number', default: 0.1, min: 0, max: 1 },
+  dead_letters: {
+    doc: 'Undeliverable messages that are kept; the oldest go first.',
+    format: 'integer', default: 100_000, min: 0, max: 10_000_000,
+  },
+  trace_sample: {
+    doc: 'Share of new traces that are recorded, from 0 (none) to 1 (all).',
+    format: 'number', default: 0.1, min: 0, max: 1,
+  },
 })
 
 const server = configSchema({
-  start_timeout: { doc: 'Time that each plugin has to start.', format: 'duration', default: '30s', min: 100, max: HOUR },
+  start_timeout: {
+    doc: 'Time that each plugin has to start.',
+    format: 'duration', default: '30s', min: 100, max: HOUR,
+  },
   drain_timeout: {
-    doc: 'Time for all plugins together to finish their work before they are stopped.', format: 'duration', default: '30s', max: HOUR,
+    doc: 'Time for all plugins together to finish their work before they are stopped.',
+    format: 'duration', default: '30s', max: HOUR,
   },
   stop_timeout: { doc: 'Time that each plugin has to stop.', format: 'duration', default: '10s', min: 100, max: HOUR },
 })

@@ -34,8 +34,8 @@ export function sectionOf (file: Table, name: string, context: ReadContext): Tab
 function checkNames (node: KernelConfiguration['node'], context: ReadContext): void {
   for (const [key, name] of [['id', node.id], ['zone', node.zone]] as const) {
     if (NAME.test(name)) continue
-    reportInvalid(at(context, key),
-      `expected 1 to 128 letters, digits, dots, dashes and underscores, beginning with a letter or digit; found ${JSON.stringify(name)}`)
+    reportInvalid(at(context, key), 'expected 1 to 128 letters, digits, dots, dashes and underscores, ' +
+      `beginning with a letter or digit; found ${JSON.stringify(name)}`)
   }
 }
 
@@ -45,7 +45,7 @@ function checkLimits (agents: AgentsConfiguration, context: ReadContext): void {
     ['restart_delay', 'restart_delay_max', 'duration']] as const
   for (const [limit, most, format] of pairs) {
     if (agents[limit] <= agents[most]) continue
-    reportInvalid(at(context, limit),
-      `${inWords(format, agents[limit])} is more than ${context.path}.${most}, which is ${inWords(format, agents[most])}`)
+    const [own, bound] = [inWords(format, agents[limit]), inWords(format, agents[most])]
+    reportInvalid(at(context, limit), `${own} is more than ${context.path}.${most}, which is ${bound}`)
   }
 }

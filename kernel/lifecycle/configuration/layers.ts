@@ -15,8 +15,8 @@ const PREFIX = 'CAXTON_'
 const SEPARATOR = '__'
 
 /**
- * Puts the layers over the table of the file, which is changed: first the environment, sorted by name so that the result
- * does not depend on its order, then the `--set` options in the order given.
+ * Puts the layers over the table of the file, which is changed: first the environment, sorted by name so that the
+ * result does not depend on its order, then the `--set` options in the order given.
  */
 export function applyLayers (
   file: Table, environment: Environment, sets: readonly string[], problems: Problem[],
@@ -40,7 +40,7 @@ export function applyLayers (
 function apply (file: Table, setting: Setting, problems: Problem[]): void {
   if (setting.path.length < 2) return refuse(setting, 'it names a section, not a key in one', problems)
   if (setting.path.includes('')) return refuse(setting, 'its path has an empty part', problems)
-  if (setting.path.some(isRefusedKey)) return refuse(setting, 'its path has a name that is not allowed as a key', problems)
+  if (setting.path.some(isRefusedKey)) return refuse(setting, 'its path has a name that no key may have', problems)
   const keys = setting.folded ? unfolded(file, setting.path) : setting.path
   let table = file
   for (const key of keys.slice(0, -1)) {
@@ -58,8 +58,8 @@ function refuse (setting: Setting, complaint: string, problems: Problem[]): void
 }
 
 /**
- * The keys that the parts of a variable's name stand for: those that are in the table already, else a plugin's table is written
- * with dashes, as plugins are named, and everything else with underscores, as keys are.
+ * The keys that the parts of a variable's name stand for: those that are in the table already, else a plugin's table is
+ * written with dashes, as plugins are named, and everything else with underscores, as keys are.
  */
 function unfolded (file: Table, parts: readonly string[]): string[] {
   const keys: string[] = []

@@ -7,8 +7,9 @@ import { inWords, ruleOf } from './formats.js'
 export type LeafResult = { readonly value: unknown } | { readonly complaint: string }
 
 /**
- * Checks one value with a convict of its own: convict stops at the first problem of a file, so every key gets its own file.
- * Neither its environment and arguments nor its conversions are used, because those guess (`"abc"` becomes `true`).
+ * Checks one value with a convict of its own: convict stops at the first problem of a file, so every key gets its own
+ * file. Neither its environment and arguments nor its conversions are used, because those guess (`"abc"` becomes
+ * `true`).
  */
 export function readLeaf (
   key: Pick<ConfigKey, 'doc' | 'min' | 'max'>, format: FormatName | OneOf<string>, given: unknown, folder: string,
@@ -35,14 +36,15 @@ function complaintOf (
   const value = rule.parse(candidate, folder)
   if (value === undefined) return `expected ${rule.expected}, found ${found(format, candidate)}`
   if (!rule.measured || typeof value !== 'number') return undefined
-  if (key.min !== undefined && value < key.min) return `must be at least ${inWords(format, key.min)}, is ${inWords(format, value)}`
-  if (key.max !== undefined && value > key.max) return `must be at most ${inWords(format, key.max)}, is ${inWords(format, value)}`
+  const is = inWords(format, value)
+  if (key.min !== undefined && value < key.min) return `must be at least ${inWords(format, key.min)}, is ${is}`
+  if (key.max !== undefined && value > key.max) return `must be at most ${inWords(format, key.max)}, is ${is}`
   return undefined
 }
 
 function found (format: FormatName | OneOf<string>, candidate: unknown): string {
+  if (format === 'secret') return candidate === '' ? 'an empty text' : 'something else'
   if (typeof candidate !== 'string') return String(candidate)
-  if (format === 'secret') return candidate === '' ? 'an empty text' : 'text'
   const meant = typeof format === 'object' ? nearest(candidate, format.oneOf) : undefined
   const text = JSON.stringify(candidate.length > 60 ? `${candidate.slice(0, 57)}...` : candidate)
   return meant === undefined ? text : `${text} (did you mean "${meant}"?)`

@@ -2,8 +2,8 @@ const FARTHEST = 3
 const LONGEST = 64
 
 /**
- * The known word that somebody probably meant: the one with the fewest edits (insert, delete, replace, swap of neighbours),
- * if these are few for its length. Case, dashes and underscores do not count.
+ * The known word that somebody probably meant: the one with the fewest edits (insert, delete, replace, swap of
+ * neighbours), if these are few for its length. Case, dashes and underscores do not count.
  */
 export function nearest (written: string, known: Iterable<string>): string | undefined {
   const wanted = folded(written)

@@ -5,7 +5,7 @@ import { isTable, kindOf, type Table } from './table.js'
 /** The keys of a plugin's table that are the kernel's, frozen for ever. */
 export const pluginKeys = configSchema({
   use: {
-    doc: 'The plugin: the name of a built-in one, an npm package, or a file beside this one. The table\'s own name when left out.',
+    doc: 'The plugin: a built-in name, an npm package, or a file beside this one. Left out: the table\'s own name.',
     format: 'string', default: null,
   },
   enabled: { doc: 'Whether the plugin is loaded.', format: 'boolean', default: true },
@@ -67,8 +67,9 @@ function readPluginTable (instance: string, table: Table, context: ReadContext):
   const ours: Table = new Map([...table].filter(([key]) => Object.hasOwn(pluginKeys, key)))
   const values: Table = new Map([...table].filter(([key]) => !RESERVED_KEYS.includes(key)))
   const kernel = table.get(KERNEL_TABLE)
-  if (isTable(kernel)) reportUnknownKeys(kernel, [], at(context, KERNEL_TABLE))
-  else if (kernel !== undefined) reportInvalid(at(context, KERNEL_TABLE), `expected a table, found ${kindOf(kernel)}`, kernel)
+  const inKernel = at(context, KERNEL_TABLE)
+  if (isTable(kernel)) reportUnknownKeys(kernel, [], inKernel)
+  else if (kernel !== undefined) reportInvalid(inKernel, `expected a table, found ${kindOf(kernel)}`, kernel)
   const { use, enabled, optional, allow } = readTable(pluginKeys, ours, context)
   return { instance, use: use ?? instance, enabled, optional, allow, values }
 }

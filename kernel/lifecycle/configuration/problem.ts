@@ -3,7 +3,10 @@ import type { CaxtonError, ErrorKind } from '../../contract/index.js'
 /** What the server was doing when it met the problem, in the order in which a start goes through them. */
 export type Phase = 'read' | 'load' | 'configure' | 'check' | 'order' | 'wire' | 'start' | 'drain' | 'stop'
 
-/** One thing that keeps the server, or an optional plugin, from running. Plain data: shown to people and to programs alike. */
+/**
+ * One thing that keeps the server, or an optional plugin, from running. Plain data: shown to people and to programs
+ * alike.
+ */
 export interface Problem {
   /** Stable, see the error tables: `CONFIG_INVALID`. */
   readonly code: string

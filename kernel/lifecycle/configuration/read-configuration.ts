@@ -18,7 +18,10 @@ export interface ConfigurationSource {
   readonly sets: readonly string[]
   /** Folder of the installed package. */
   readonly packageRoot: string
-  /** Relative paths on the command line, and those in the packaged file, are taken from here. Default: that of the process. */
+  /**
+   * Relative paths on the command line, and those in the packaged file, are taken from here. Default: that of the
+   * process.
+   */
   readonly workingFolder?: string | undefined
   /** Stands in for `node.id`. Default: that of the machine. */
   readonly hostName?: string | undefined
@@ -39,8 +42,9 @@ export interface Configuration {
 }
 
 /**
- * Reads the configuration: file, then `CAXTON_SECTION__KEY` variables over it, then `--set` options over both. Never throws: every
- * problem is in the result, all of them in one run. The plugins' own keys are checked when the plugins are loaded.
+ * Reads the configuration: file, then `CAXTON_SECTION__KEY` variables over it, then `--set` options over both. Never
+ * throws: every problem is in the result, all of them in one run. The plugins' own keys are checked when the plugins
+ * are loaded.
  */
 export async function readConfiguration (source: ConfigurationSource): Promise<Configuration> {
   const workingFolder = source.workingFolder ?? process.cwd()

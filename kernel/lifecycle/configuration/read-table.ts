@@ -20,8 +20,9 @@ export interface ReadContext {
 }
 
 /**
- * Reads a table by its schema: unknown keys, missing keys and wrong values become problems, every one of them, and each stands
- * with its path. A key with a problem has its default in the result, so the result is of use only when there was none.
+ * Reads a table by its schema: unknown keys, missing keys and wrong values become problems, every one of them, and each
+ * stands with its path. A key with a problem has its default in the result, so the result is of use only when there was
+ * none.
  */
 export function readTable<S extends ConfigSchema> (schema: S, table: Table, context: ReadContext): ConfigOf<S> {
   reportUnknownKeys(table, Object.keys(schema), context)
@@ -50,7 +51,8 @@ export function reportUnknownKeys (table: Table, known: readonly string[], conte
 /** Reports a wrong value, in words. */
 export function reportInvalid (context: ReadContext, complaint: string, value?: Value): void {
   const origin = value instanceof Text ? ` (set by ${value.origin})` : ''
-  report(context, ConfigInvalid({ path: context.path, complaint: `${complaint}${origin}` }), context.path, context.remedy)
+  const { path, remedy } = context
+  report(context, ConfigInvalid({ path, complaint: `${complaint}${origin}` }), path, remedy)
 }
 
 /** The context of a key of the table that `context` is about. */

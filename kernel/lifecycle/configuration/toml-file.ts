@@ -44,7 +44,9 @@ export function parseToml (bytes: Uint8Array, file: string, problems: Problem[])
   }
 }
 
-function syntaxProblem (file: string, line: number, column: number, complaint: string, excerpt: string | undefined): Problem {
+function syntaxProblem (
+  file: string, line: number, column: number, complaint: string, excerpt: string | undefined,
+): Problem {
   return problemOf(ConfigSyntax({ file, line, column, complaint }), { phase: 'read', excerpt: excerpt?.trimEnd() })
 }
 

@@ -8,8 +8,8 @@ export type Environment = Readonly<Record<string, string | undefined>>
 const VARIABLE = /\$\$\{|\$\{([A-Za-z_]\w*)(?::-([^{}]*))?\}|\$\{[^}]{0,40}\}?/g
 
 /**
- * Fills in `${NAME}` and `${NAME:-default}` in every text of a table, as a shell does: the default also takes the place of an
- * empty variable. A variable that is missing without a default is a problem with the path of its key.
+ * Fills in `${NAME}` and `${NAME:-default}` in every text of a table, as a shell does: the default also takes the place
+ * of an empty variable. A variable that is missing without a default is a problem with the path of its key.
  */
 export function substituteVariables (table: Table, environment: Environment, problems: Problem[]): Table {
   return tableWith(table, '', (text, path) => filled(text, path, environment, problems))

@@ -44,22 +44,25 @@ function classProblems (main: unknown, plugin: Plugin, instance: string): Proble
   const complaints = parameterComplaints(notes, main.length)
   if (complaints.length > 0) return complaints.map(complaint => refuse(main.name, complaint))
   declareClass(main, notes)
-  return undeclared(notes, plugin).map(({ id }) =>
-    problemOf(TokenUndeclared({ token: id, list: 'needs' }), { phase: 'check', instance }))
+  return undeclared(notes, plugin).map(token =>
+    problemOf(TokenUndeclared({ token, list: 'needs' }), { phase: 'check', instance }))
 }
 
 function parameterComplaints (notes: InjectionNotes, parameters: number): string[] {
   return Array.from({ length: Math.max(notes.length, parameters) }, (_, index) => index).flatMap(index => {
     const token: unknown = notes[index]
     if (token === undefined) return [`parameter ${index + 1} of its constructor has no inject(...)`]
-    return isRecord(token) && typeof token.id === 'string' ? [] : [`parameter ${index + 1} injects something that is no token`]
+    const isToken = isRecord(token) && typeof token.id === 'string'
+    return isToken ? [] : [`parameter ${index + 1} injects something that is no token`]
   })
 }
 
 /** What a plugin may inject where it declares a need: the same, or less certainty. */
 const ACCEPTS: Readonly<Record<Need, readonly Need[]>> = { one: ['one', 'maybe'], maybe: ['maybe'], many: ['many'] }
 
-function undeclared (notes: InjectionNotes, plugin: Plugin): Array<Token<unknown>> {
-  return notes.filter(token => token !== undefined).filter(token => !isOwnToken(token.id) &&
-    !(plugin.needs ?? []).some(need => need.id === token.id && ACCEPTS[need.need].includes(token.need)))
+/** Ids of what is injected without being declared, each once. */
+function undeclared (notes: InjectionNotes, plugin: Plugin): string[] {
+  const isDeclared = (token: Token<unknown>): boolean => isOwnToken(token.id) ||
+    (plugin.needs ?? []).some(need => need.id === token.id && ACCEPTS[need.need].includes(token.need))
+  return [...new Set(notes.flatMap(token => token === undefined || isDeclared(token) ? [] : token.id))]
 }

@@ -9,8 +9,9 @@ export type PluginClass = new (...parameters: never[]) => object
 export type Services = ReadonlyMap<string, unknown>
 
 /**
- * Makes the class known to tsyringe from the notes that the contract's own decorators left on it. The notes are found by a
- * registered symbol, so they may come from another copy of the contract; tsyringe itself is only ever this one. Harmless twice.
+ * Makes the class known to tsyringe from the notes that the contract's own decorators left on it. The notes are found
+ * by a registered symbol, so they may come from another copy of the contract; tsyringe itself is only ever this one.
+ * Harmless twice.
  */
 export function declareClass (main: PluginClass, notes: InjectionNotes): void {
   const target = main as new (...parameters: unknown[]) => object
@@ -21,9 +22,9 @@ export function declareClass (main: PluginClass, notes: InjectionNotes): void {
 }
 
 /**
- * Makes the plugin's object in a container of its own that holds instances only, and exactly those that were declared. So nothing
- * of tsyringe's life cycles takes part, and what the constructor throws comes out as it was thrown: tsyringe wraps only
- * errors of objects that it makes on the way, and here it makes none.
+ * Makes the plugin's object in a container of its own that holds instances only, and exactly those that were declared.
+ * So nothing of tsyringe's life cycles takes part, and what the constructor throws comes out as it was thrown: tsyringe
+ * wraps only errors of objects that it makes on the way, and here it makes none.
  */
 export function construct (main: PluginClass, services: Services): object {
   const child = container.createChildContainer()

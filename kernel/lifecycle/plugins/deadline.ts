@@ -11,8 +11,8 @@ export interface Deadline {
 }
 
 /**
- * Runs `work` and rejects as soon as its time is over or it is called off, even if it never settles; its signal then aborts. What it
- * does afterwards, a late rejection included, is of no consequence.
+ * Runs `work` and rejects as soon as its time is over or it is called off, even if it never settles; its signal then
+ * aborts. What it does afterwards, a late rejection included, is of no consequence.
  */
 export async function within<T> (deadline: Deadline, work: (signal: AbortSignal) => Promise<T> | T): Promise<T> {
   const { clock, milliseconds, signal, late, cancelled } = deadline

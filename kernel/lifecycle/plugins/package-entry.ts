@@ -3,9 +3,9 @@ import path from 'node:path'
 import { isRecord } from './schema-shape.js'
 
 /**
- * The file that `import 'specifier'` would load if it stood in a module inside `folder`: Node's own rules (ESM, "Resolution
- * Algorithm Specification"), because `import.meta.resolve` takes no other place than the module that calls it. Undefined when
- * there is no such package; the file itself may be missing.
+ * The file that `import 'specifier'` would load if it stood in a module inside `folder`: Node's own rules (ESM,
+ * "Resolution Algorithm Specification"), because `import.meta.resolve` takes no other place than the module that calls
+ * it. Undefined when there is no such package; the file itself may be missing.
  */
 export async function packageEntry (specifier: string, folder: string): Promise<string | undefined> {
   const [, name, rest] = /^((?:@[^/@\s]+\/)?[^./@\s][^/@\s]*)(\/.+)?$/.exec(specifier) ?? []

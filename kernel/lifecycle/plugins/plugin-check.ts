@@ -1,3 +1,4 @@
+import { ConfigSettingMalformed } from '../configuration/configuration-errors.js'
 import { problemOf, type Problem } from '../configuration/problem.js'
 import { loadClasses } from './class-check.js'
 import type { PluginClass } from './container.js'
@@ -5,7 +6,7 @@ import { DependencyFailed } from './plugin-errors.js'
 import type { PluginEntry } from './plugin-loader.js'
 import { neededTokens, ServiceGraph } from './service-graph.js'
 import { cycleProblems, startOrder } from './start-order.js'
-import { operationProblems, tokenProblems, type Offer } from './token-check.js'
+import { missingProblems, operationProblems, tokenProblems, type Offer } from './token-check.js'
 
 /** What a check found: every problem, and what can start in which order if none of them is fatal. */
 export interface StartPlan {
@@ -16,8 +17,9 @@ export interface StartPlan {
 }
 
 /**
- * Checks plugins together: what their classes inject, who provides what to whom, and in which order they can start. Problems of
- * optional plugins are marked as ignored, these plugins are left out, and so is, in turn, whoever cannot do without them.
+ * Checks plugins together: what their classes inject, who provides what to whom, and in which order they can start.
+ * Problems of optional plugins are marked as ignored, these plugins are left out, and so is, in turn, whoever cannot do
+ * without them.
  */
 export async function checkPlugins (
   entries: readonly PluginEntry[], earlier: readonly Problem[], offers: () => Promise<readonly Offer[]>,
@@ -26,7 +28,8 @@ export async function checkPlugins (
   const { classes, problems: classProblems } = await loadClasses(entries)
   const optional = new Set(entries.filter(entry => entry.optional).map(({ instance }) => instance))
   const found = [
-    ...entries.flatMap(entry => entry.problems ?? []), ...classProblems, ...await tokenProblems(graph, offers),
+    ...entries.flatMap(entry => entry.problems ?? []), ...classProblems, ...tokenProblems(graph),
+    ...wasRead(earlier) ? await missingProblems(graph, { offers, unloaded: unloadedOf(entries, earlier) }) : [],
     ...cycleProblems(graph), ...operationProblems(entries),
   ]
   const problems = [...earlier, ...found.map(problem =>
@@ -35,6 +38,18 @@ export async function checkPlugins (
   problems.push(...withoutTheFailed(graph, failed))
   const remaining = entries.filter(({ instance }) => !failed.has(instance))
   return { problems, classes, order: startOrder(new ServiceGraph(remaining)) }
+}
+
+/** Of a file that could not be read, nothing is known; so it says nothing that services are missing. */
+function wasRead (earlier: readonly Problem[]): boolean {
+  return !earlier.some(({ phase, path, instance, code }) =>
+    phase === 'read' && path === undefined && instance === undefined && code !== ConfigSettingMalformed.code)
+}
+
+function unloadedOf (entries: readonly PluginEntry[], earlier: readonly Problem[]): string[] {
+  const loaded = new Set(entries.map(({ instance }) => instance))
+  return [...new Set(earlier.flatMap(({ instance, phase }) =>
+    instance === undefined || phase !== 'load' || loaded.has(instance) ? [] : instance))]
 }
 
 /** Adds whoever needs a service of an optional plugin that failed to those that failed, until nobody is left to add. */

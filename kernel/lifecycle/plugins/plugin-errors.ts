@@ -19,7 +19,7 @@ export const PluginNotJavaScript = defineError({
 export const PluginImportFailed = defineError({
   code: 'PLUGIN_IMPORT_FAILED', kind: 'configuration',
   meaning: 'The plugin was found, but its code threw, or misses one of its own imports, while it was loaded.',
-  remedy: 'See the cause below. A module that it cannot find belongs to the plugin, not to Caxton: reinstall the plugin.',
+  remedy: 'See the cause below. A module that it cannot find is one of its own: reinstall the plugin.',
   sentence: (d: { use: string, file: string }) => `"${d.use}" threw while it was imported from ${d.file}`,
 })
 
@@ -61,7 +61,7 @@ export const TokenTwice = defineError({
 
 export const TokenMismatch = defineError({
   code: 'TOKEN_MISMATCH', kind: 'configuration',
-  meaning: 'Two plugins use one token id, but not for the same sort of service: for one or for many, shared or for each consumer apart.',
+  meaning: 'Two plugins use one token id for services of different sorts: one or many, shared or one per consumer.',
   remedy: 'One of the two is written for another version of the service: install versions that fit.',
   sentence: (d: { token: string, here: string, other: string, there: string }) =>
     `takes "${d.token}" for a service ${d.here}, but "${d.other}" takes it for one ${d.there}`,
@@ -71,7 +71,8 @@ export const TokenUndeclared = defineError({
   code: 'TOKEN_UNDECLARED', kind: 'configuration',
   meaning: 'The plugin injects, asks for or provides a service that its declaration does not name.',
   remedy: 'Tell its author: `needs` and `provides` must name every service.',
-  sentence: (d: { token: string, list: 'needs' | 'provides' }) => `uses "${d.token}", which is not in its \`${d.list}\``,
+  sentence: (d: { token: string, list: 'needs' | 'provides' }) =>
+    `uses "${d.token}", which is not in its \`${d.list}\``,
 })
 
 export const TokenNotProvided = defineError({
@@ -92,7 +93,8 @@ export const OperationTwice = defineError({
   code: 'OPERATION_TWICE', kind: 'configuration',
   meaning: 'Two plugins contribute operations under one service name.',
   remedy: 'Disable one of them with `enabled = false`.',
-  sentence: (d: { service: string, other: string }) => `contributes "${d.service}", which "${d.other}" already contributes`,
+  sentence: (d: { service: string, other: string }) =>
+    `contributes "${d.service}", which "${d.other}" already contributes`,
 })
 
 export const DependencyCycle = defineError({
@@ -106,7 +108,8 @@ export const DependencyFailed = defineError({
   code: 'DEPENDENCY_FAILED', kind: 'unavailable',
   meaning: 'The plugin needs a service of an optional plugin that failed.',
   remedy: 'Mend the plugin that failed, or make this one optional too.',
-  sentence: (d: { token: string, failed: string }) => `needs "${d.token}" of the optional plugin "${d.failed}", which failed`,
+  sentence: (d: { token: string, failed: string }) =>
+    `needs "${d.token}" of the optional plugin "${d.failed}", which failed`,
 })
 
 export const StartFailed = defineError({
@@ -120,7 +123,8 @@ export const StartTimeout = defineError({
   code: 'START_TIMEOUT', kind: 'timeout',
   meaning: 'The plugin had not started when its time was over.',
   remedy: 'See what it waits for in its log lines, or raise server.start_timeout.',
-  sentence: (d: { instance: string, milliseconds: number }) => `"${d.instance}" did not start within ${d.milliseconds} ms`,
+  sentence: (d: { instance: string, milliseconds: number }) =>
+    `"${d.instance}" did not start within ${d.milliseconds} ms`,
 })
 
 export const StartCancelled = defineError({
@@ -155,7 +159,8 @@ export const StopTimeout = defineError({
   code: 'STOP_TIMEOUT', kind: 'timeout',
   meaning: 'The plugin had not stopped when its time was over; every other plugin was stopped all the same.',
   remedy: 'See its log lines, or raise server.stop_timeout.',
-  sentence: (d: { instance: string, milliseconds: number }) => `"${d.instance}" did not stop within ${d.milliseconds} ms`,
+  sentence: (d: { instance: string, milliseconds: number }) =>
+    `"${d.instance}" did not stop within ${d.milliseconds} ms`,
 })
 
 export const ConfigurationRefused = defineError({
@@ -169,14 +174,15 @@ export const ServerNotStarted = defineError({
   code: 'SERVER_NOT_STARTED', kind: 'unavailable',
   meaning: 'A plugin failed to start. Everything that had begun was stopped again.',
   remedy: 'See the report for the plugin and the cause; `optional = true` lets the server start without a plugin.',
-  sentence: (d: { problems: readonly Problem[] }) => `the server could not start: ${fatal(d.problems)}; what had begun was stopped`,
+  sentence: (d: { problems: readonly Problem[] }) =>
+    `the server could not start: ${fatal(d.problems)}; what had begun was stopped`,
 })
 
 export const pluginErrors: readonly ErrorEntry[] = [
-  PluginNotFound, PluginNotJavaScript, PluginImportFailed, PluginMalformed, PluginContract, PrivilegeDenied, TokenMissing,
-  TokenTwice, TokenMismatch, TokenUndeclared, TokenNotProvided, ClassNotInjectable, OperationTwice, DependencyCycle,
-  DependencyFailed, StartFailed, StartTimeout, StartCancelled, DrainFailed, DrainTimeout, StopFailed, StopTimeout,
-  ConfigurationRefused, ServerNotStarted,
+  PluginNotFound, PluginNotJavaScript, PluginImportFailed, PluginMalformed, PluginContract, PrivilegeDenied,
+  TokenMissing, TokenTwice, TokenMismatch, TokenUndeclared, TokenNotProvided, ClassNotInjectable, OperationTwice,
+  DependencyCycle, DependencyFailed, StartFailed, StartTimeout, StartCancelled, DrainFailed, DrainTimeout, StopFailed,
+  StopTimeout, ConfigurationRefused, ServerNotStarted,
 ]
 
 function fatal (problems: readonly Problem[]): string {

@@ -1,5 +1,5 @@
 import type { Clock, Health, Logger, Stability } from '../../contract/index.js'
-import { textOf, type Problem } from '../configuration/problem.js'
+import { causesOf, textOf, type Problem } from '../configuration/problem.js'
 import { checkPlugins, type StartPlan } from './plugin-check.js'
 import { ConfigurationRefused } from './plugin-errors.js'
 import { PluginInstance, type Contribution, type PluginState } from './plugin-instance.js'
@@ -47,8 +47,8 @@ export interface InstanceHealth extends Health {
 }
 
 /**
- * Owns the life of every plugin, the kernel's parts included: checks them together, starts them one after another in the
- * order of their needs, and ends them in exact reverse. Used for one life: check, start, drain, stop.
+ * Owns the life of every plugin, the kernel's parts included: checks them together, starts them one after another in
+ * the order of their needs, and ends them in exact reverse. Used for one life: check, start, drain, stop.
  */
 export class PluginHost {
   private readonly instances: ReadonlyMap<string, PluginInstance>
@@ -61,19 +61,22 @@ export class PluginHost {
 
   constructor (private readonly options: PluginHostOptions) {
     this.log = options.log('plugin-host')
-    this.instances = new Map(options.entries.map(entry => [entry.instance, new PluginInstance(entry, {
-      clock: options.clock, log: options.log(entry.instance), failed: (instance, error) => { this.died(instance, error) },
-    })]))
+    const failed = (instance: string, error: Error): void => { this.died(instance, error) }
+    this.instances = new Map(options.entries.map(entry => [entry.instance,
+      new PluginInstance(entry, { clock: options.clock, log: options.log(entry.instance), failed })]))
   }
 
-  /** Every problem of every plugin, without starting anything. Those that are `ignored` keep only optional plugins out. */
+  /**
+   * Every problem of every plugin, without starting anything. Those that are `ignored` keep only optional plugins out.
+   */
   async check (): Promise<readonly Problem[]> {
     return (await this.planned()).problems
   }
 
   /**
-   * Starts every plugin, one after another. Rejects with `CONFIGURATION_REFUSED` before anything started, or with `SERVER_NOT_STARTED`
-   * after everything that began was stopped; both carry `details.problems`. Resolves with the problems of optional plugins.
+   * Starts every plugin, one after another. Rejects with `CONFIGURATION_REFUSED` before anything started, or with
+   * `SERVER_NOT_STARTED` after everything that began was stopped; both carry `details.problems`. Resolves with the
+   * problems of optional plugins.
    */
   start (signal: AbortSignal): Promise<readonly Problem[]> {
     this.starting ??= this.startAll(AbortSignal.any([signal, this.calledOff.signal]))
@@ -87,7 +90,9 @@ export class PluginHost {
     await this.inReverse('drain', instance => instance.drain(end - clock.elapsed(), signal))
   }
 
-  /** Ends every plugin that began, in reverse order; calls off a start that is under way. Rejects like {@link drain}. */
+  /**
+   * Ends every plugin that began, in reverse order; calls off a start that is under way. Rejects like {@link drain}.
+   */
   stop (): Promise<void> {
     this.stopping ??= this.stopAll()
     return this.stopping
@@ -125,7 +130,8 @@ export class PluginHost {
     const { problems } = plan
     if (problems.some(problem => !problem.ignored)) throw ConfigurationRefused({ problems })
     const { clock, timeouts } = this.options
-    return await new StartSequence(plan, { clock, timeouts, log: this.log, instances: this.instances }, this.began).run(signal)
+    const surroundings = { clock, timeouts, log: this.log, instances: this.instances }
+    return await new StartSequence(plan, surroundings, this.began).run(signal)
   }
 
   private async stopAll (): Promise<void> {
@@ -141,7 +147,8 @@ export class PluginHost {
         await step(instance)
       } catch (error) {
         errors.push(error)
-        this.log.error(textOf(error), { instance: instance.entry.instance, cause: error instanceof Error ? error.cause : undefined })
+        const causes = error instanceof Error ? causesOf(error.cause) : []
+        this.log.error(textOf(error), { instance: instance.entry.instance, causes })
       }
     }
     if (errors.length > 0) throw new AggregateError(errors, `${errors.length} plugins did not ${doing} properly`)

@@ -48,9 +48,13 @@ export class PluginInstance {
     return this.contributed
   }
 
-  /** Puts it together and starts it. Rejects with `START_FAILED`, `START_TIMEOUT` or `START_CANCELLED`; then {@link stop} is due. */
+  /**
+   * Puts it together and starts it. Rejects with `START_FAILED`, `START_TIMEOUT` or `START_CANCELLED`; then {@link
+   * stop} is due.
+   */
   async start (
-    main: PluginClass | undefined, resolve: (token: Token<unknown>) => unknown, milliseconds: number, signal: AbortSignal,
+    main: PluginClass | undefined, resolve: (token: Token<unknown>) => unknown,
+    milliseconds: number, signal: AbortSignal,
   ): Promise<void> {
     const { instance, plugin, config } = this.entry
     const failed = (doing: string, cause: unknown): Error => this.failure(StartFailed({ instance, doing }, { cause }))

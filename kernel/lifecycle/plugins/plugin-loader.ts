@@ -1,5 +1,5 @@
 import type { CaxtonError, Plugin, Privilege } from '../../contract/index.js'
-import { RESERVED_KEYS, type PluginTable } from '../configuration/plugin-tables.js'
+import { pluginKeys, type PluginTable } from '../configuration/plugin-tables.js'
 import { problemOf, type Phase, type Problem } from '../configuration/problem.js'
 import { readValues, reportUnknownKeys, type ReadContext } from '../configuration/read-table.js'
 import { importPlugin } from './plugin-import.js'
@@ -40,7 +40,10 @@ export async function loadPlugins (tables: readonly PluginTable[], sources: Plug
   return { entries, problems }
 }
 
-/** The faces of all built-in plugins, enabled or not: for the editor's schema, the error reference and advice in reports. */
+/**
+ * The faces of all built-in plugins, enabled or not: for the editor's schema, the error reference and advice in
+ * reports.
+ */
 export async function builtInPlugins (builtInFolder: string): Promise<Plugin[]> {
   const plugins: Plugin[] = []
   for (const name of await builtInNames(builtInFolder)) {
@@ -80,12 +83,14 @@ async function loadPlugin (table: PluginTable, sources: PluginSources, builtIns:
   return { entry: problems.length === 0 ? entry : { ...entry, problems } }
 }
 
-function readPluginConfig (table: PluginTable, plugin: Plugin, folder: string, problems: Problem[]): PluginEntry['config'] {
+function readPluginConfig (
+  table: PluginTable, plugin: Plugin, folder: string, problems: Problem[],
+): PluginEntry['config'] {
   const { instance, optional } = table
   const found: Problem[] = []
   const schema = plugin.config ?? {}
   const context: ReadContext = { path: `plugins.${instance}`, folder, phase: 'configure', instance, problems: found }
-  reportUnknownKeys(table.values, [...Object.keys(schema), ...RESERVED_KEYS], context)
+  reportUnknownKeys(table.values, [...Object.keys(schema), ...Object.keys(pluginKeys)], context)
   const config = readValues(schema, table.values, context)
   problems.push(...found.map(problem => ({ ...problem, ignored: optional })))
   return config

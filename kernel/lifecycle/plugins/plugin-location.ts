@@ -35,8 +35,8 @@ export async function builtInNames (builtInFolder: string): Promise<string[]> {
 export const builtInFile = (builtInFolder: string, name: string): string => path.join(builtInFolder, name, FACE)
 
 /**
- * Finds the module of a plugin without loading it: so a module that is missing inside the plugin is not taken for a missing
- * plugin later.
+ * Finds the module of a plugin without loading it: so a module that is missing inside the plugin is not taken for a
+ * missing plugin later.
  */
 export async function locatePlugin (
   use: string, sources: PluginSources, builtIns: readonly string[],
@@ -53,17 +53,22 @@ async function locateFile (use: string, folder: string): Promise<PluginLocation>
   const file = use.startsWith('file:') ? new URL(use).pathname : path.resolve(folder, use)
   if (isTypeScript(file)) return { error: PluginNotJavaScript({ use, file }) }
   if (await isFile(file)) return { file, builtIn: false }
-  return { error: PluginNotFound({ use, lookedIn: [file] }), remedy: 'Name a JavaScript file, relative to the configuration file.' }
+  const remedy = 'Name a JavaScript file, relative to the configuration file.'
+  return { error: PluginNotFound({ use, lookedIn: [file] }), remedy }
 }
 
-async function locatePackage (use: string, sources: PluginSources, builtIns: readonly string[]): Promise<PluginLocation> {
+async function locatePackage (
+  use: string, sources: PluginSources, builtIns: readonly string[],
+): Promise<PluginLocation> {
   for (const folder of [sources.folder, sources.packageRoot]) {
     const file = await packageEntry(use, folder)
     if (file === undefined) continue
     if (isTypeScript(file)) return { error: PluginNotJavaScript({ use, file }) }
     if (await isFile(file)) return { file, builtIn: false }
     const source = await typeScriptOf(file)
-    return { error: source === undefined ? PluginNotFound({ use, lookedIn: [file] }) : PluginNotJavaScript({ use, file: source }) }
+    if (source !== undefined) return { error: PluginNotJavaScript({ use, file: source }) }
+    const remedy = 'The package lacks its own entry: reinstall it.'
+    return { error: PluginNotFound({ use, lookedIn: [file] }), remedy }
   }
   const lookedIn = ['the built-in plugins', `packages from ${sources.folder}`, `packages from ${sources.packageRoot}`]
   const remedy = `Built-in plugins: ${builtIns.join(', ') || 'none'}${didYouMean(use, builtIns)}. ` +

@@ -38,10 +38,12 @@ export function isPlugin (value: unknown, complaints: string[]): value is Plugin
     return false
   }
   for (const [field, check] of Object.entries(FIELDS)) complaints.push(...check(value[field], field))
-  for (const field of Object.keys(value)) {
-    if (!Object.hasOwn(FIELDS, field)) complaints.push(`${field} is not a field of a plugin${didYouMean(field, Object.keys(FIELDS))}`)
+  const known = Object.keys(FIELDS)
+  for (const field of Object.keys(value).filter(name => !known.includes(name))) {
+    complaints.push(`${field} is not a field of a plugin${didYouMean(field, known)}`)
   }
-  if ((value.main === undefined) === (value.register === undefined)) complaints.push('it must have either main or register')
+  const wirings = [value.main, value.register].filter(wiring => wiring !== undefined)
+  if (wirings.length !== 1) complaints.push('it must have either main or register')
   return complaints.length === 0
 }
 
@@ -70,7 +72,8 @@ function optionalFunction (value: unknown, field: string): string[] {
 }
 
 function sentence (value: unknown, field: string): string[] {
-  return typeof value === 'string' && value.trim() !== '' && !value.includes('\n') ? [] : [`${field} must be one sentence`]
+  const isSentence = typeof value === 'string' && value.trim() !== '' && !value.includes('\n')
+  return isSentence ? [] : [`${field} must be one sentence`]
 }
 
 function tokenComplaints (value: unknown, field: string): string[] {
@@ -100,7 +103,8 @@ function operation (value: unknown, field: string): string[] {
   if (!isRecord(value)) return [`${field} must be made by operations(service, handlers)`]
   const { service } = value
   const isService = isRecord(service) && service.kind === 'service' && typeof service.typeName === 'string'
-  return [...isService ? [] : [`${field}.service must be a service descriptor`], ...method(value.handlersOf, `${field}.handlersOf`)]
+  const complaints = isService ? [] : [`${field}.service must be a service descriptor`]
+  return [...complaints, ...method(value.handlersOf, `${field}.handlersOf`)]
 }
 
 function command (value: unknown, field: string): string[] {

@@ -1,5 +1,5 @@
 import { type ConfigSchema } from '../../contract/index.js'
-import { formatNames, isFormatName } from '../configuration/formats.js'
+import { formatNames, isFormatName, isMapOf } from '../configuration/formats.js'
 import { didYouMean } from '../configuration/nearest.js'
 import { RESERVED_KEYS } from '../configuration/plugin-tables.js'
 import type { Problem } from '../configuration/problem.js'
@@ -57,7 +57,7 @@ function singleComplaints (format: unknown, at: string): string[] {
 /** Reads every default as if it stood in a file. */
 function defaultComplaints (schema: ConfigSchema, where: string): string[] {
   const inner = Object.entries(schema).flatMap(([name, { format }]) =>
-    typeof format === 'object' && 'mapOf' in format ? defaultComplaints(format.mapOf, `${where}.${name}.format.mapOf`) : [])
+    isMapOf(format) ? defaultComplaints(format.mapOf, `${where}.${name}.format.mapOf`) : [])
   const defaulted = Object.fromEntries(Object.entries(schema).filter(([, key]) => 'default' in key))
   const problems: Problem[] = []
   readTable(defaulted, new Map(), { path: where, folder: '/', phase: 'load', problems })

@@ -1,4 +1,6 @@
-import { OperationsToken, PluginConfig, PluginContextToken, PluginLog, type Plugin, type Token } from '../../contract/index.js'
+import {
+  OperationsToken, PluginConfig, PluginContextToken, PluginLog, type Plugin, type Token,
+} from '../../contract/index.js'
 import type { PluginEntry } from './plugin-loader.js'
 
 /** What every plugin has without naming it in `needs`. */
@@ -55,9 +57,13 @@ export class ServiceGraph {
     return this.dependencies.get(entry) ?? []
   }
 
-  /** Faces open last: a plugin that carries operations waits for those that contribute some, unless they wait for it. */
+  /**
+   * Faces open last: who gives or takes the road of operations waits for those that contribute some, unless these wait
+   * for it.
+   */
   private putOperationsFirst (): void {
-    const carries = (entry: PluginEntry): boolean => neededTokens(entry.plugin).some(({ id }) => id === OperationsToken.id)
+    const carries = ({ plugin }: PluginEntry): boolean =>
+      [...providedTokens(plugin), ...neededTokens(plugin)].some(({ id }) => id === OperationsToken.id)
     const contributors = this.entries.filter(entry => (entry.plugin.operations ?? []).length > 0 && !carries(entry))
     for (const carrier of this.entries.filter(carries)) {
       for (const on of contributors) {

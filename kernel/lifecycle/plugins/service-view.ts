@@ -2,8 +2,8 @@ import type { Named, Scoped, Token } from '../../contract/index.js'
 import type { PluginInstance } from './plugin-instance.js'
 
 /**
- * What one consumer receives for a token: the service, or undefined where nobody provides it, or the list of all with the
- * names of those that provide them. Of a scoped token it receives its own part.
+ * What one consumer receives for a token: the service, or undefined where nobody provides it, or the list of all with
+ * the names of those that provide them. Of a scoped token it receives its own part.
  */
 export function serviceFor (token: Token<unknown>, consumer: string, providers: readonly PluginInstance[]): unknown {
   const named: Array<Named<unknown>> = providers.filter(provider => provider.state === 'ready').map(provider =>
@@ -16,5 +16,6 @@ function viewOf (token: Token<unknown>, service: unknown, consumer: string): unk
 }
 
 export function isScoped (service: unknown): service is Scoped<unknown> {
-  return typeof service === 'object' && service !== null && 'scopeFor' in service && typeof service.scopeFor === 'function'
+  return typeof service === 'object' && service !== null &&
+    'scopeFor' in service && typeof service.scopeFor === 'function'
 }

@@ -4,8 +4,8 @@ import type { PluginEntry } from './plugin-loader.js'
 import type { Dependency, ServiceGraph } from './service-graph.js'
 
 /**
- * The order in which plugins start: each after those whose services it needs; where that leaves a choice, the earlier in the
- * file goes first. Plugins on a circle, and those that wait for one, are left out.
+ * The order in which plugins start: each after those whose services it needs; where that leaves a choice, the earlier
+ * in the file goes first. Plugins on a circle, and those that wait for one, are left out.
  */
 export function startOrder (graph: ServiceGraph): PluginEntry[] {
   const order: PluginEntry[] = []
@@ -41,7 +41,8 @@ interface Step {
 }
 
 function cycleProblem (steps: readonly Step[]): Problem {
-  const path = steps.map(({ entry, dependency }) => `${entry.instance} needs "${dependency.because}" of ${dependency.on.instance}`)
+  const path = steps.map(({ entry, dependency: { on, because } }) =>
+    `${entry.instance} needs "${because}" of ${on.instance}`)
   // Without an optional member the circle is broken and the others can start: so it is that member's problem.
   const blamed = (steps.find(({ entry }) => entry.optional) ?? steps[0])?.entry
   return problemOf(DependencyCycle({ path: path.join(', ') }), { phase: 'order', instance: blamed?.instance })

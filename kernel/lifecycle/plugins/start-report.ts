@@ -35,7 +35,9 @@ export function reportJson ({ file, problems }: StartReport): object {
 function headline (file: string, problems: readonly Problem[]): string {
   const fatal = problems.filter(problem => !problem.ignored).length
   const ignored = problems.length - fatal
-  if (fatal === 0) return `${counted(ignored, 'problem')} in ${file}; the server can start without the plugins concerned`
+  if (fatal === 0) {
+    return `${counted(ignored, 'problem')} in ${file}; the server can start without the plugins concerned`
+  }
   const also = ignored === 0 ? '' : ` (${counted(ignored, 'more')} of optional plugins, ignored)`
   return `${counted(fatal, 'problem')} in ${file}: the server cannot start${also}`
 }

@@ -32,7 +32,9 @@ export class StartSequence {
     this.graph = new ServiceGraph(plan.order)
   }
 
-  /** Resolves with the problems of optional plugins; rejects with `SERVER_NOT_STARTED` after stopping all that began. */
+  /**
+   * Resolves with the problems of optional plugins; rejects with `SERVER_NOT_STARTED` after stopping all that began.
+   */
   async run (signal: AbortSignal): Promise<readonly Problem[]> {
     this.noteLeftOut()
     for (const entry of this.plan.order) {
@@ -44,7 +46,9 @@ export class StartSequence {
     return [...this.plan.problems, ...this.failures]
   }
 
-  private async startOne (entry: PluginEntry, main: PluginClass | undefined, signal: AbortSignal): Promise<Problem | undefined> {
+  private async startOne (
+    entry: PluginEntry, main: PluginClass | undefined, signal: AbortSignal,
+  ): Promise<Problem | undefined> {
     const { instance: name, optional } = entry
     const { instances, log, timeouts, clock } = this.surroundings
     const instance = instances.get(name)
@@ -96,7 +100,8 @@ export class StartSequence {
       await instance.stop(this.surroundings.timeouts.stop)
     } catch (error) {
       if (!isCaxtonError(error)) throw error
-      this.report({ ...problemOf(error, { phase: 'stop', instance: instance.entry.instance }), ignored: instance.entry.optional })
+      const { instance: name, optional } = instance.entry
+      this.report({ ...problemOf(error, { phase: 'stop', instance: name }), ignored: optional })
     }
   }
 

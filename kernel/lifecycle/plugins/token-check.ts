@@ -11,18 +11,35 @@ export interface Offer {
   readonly tokens: readonly string[]
 }
 
-/** Services that nobody provides, that two provide, or that two take for different things. */
-export async function tokenProblems (graph: ServiceGraph, offers: () => Promise<readonly Offer[]>): Promise<Problem[]> {
-  const problems = [...twiceProblems(graph), ...mismatchProblems(graph)]
+/** What else is known about the services that may be missing. */
+export interface MissingAdvice {
+  /** Plugins that could be enabled. */
+  readonly offers: () => Promise<readonly Offer[]>
+  /** Instances that could not be loaded, so that nobody knows what they would have provided. */
+  readonly unloaded: readonly string[]
+}
+
+/** Services that two provide, or that two take for different things. */
+export function tokenProblems (graph: ServiceGraph): Problem[] {
+  return [...twiceProblems(graph), ...mismatchProblems(graph)]
+}
+
+/** Services that somebody needs and nobody provides. */
+export async function missingProblems (graph: ServiceGraph, advice: MissingAdvice): Promise<Problem[]> {
+  const problems: Problem[] = []
   for (const entry of graph.entries) {
     for (const { id, need } of neededTokens(entry.plugin)) {
-      if (need === 'one' && graph.providersOf(id).length === 0) problems.push(missingProblem(entry, id, graph, await offers()))
+      if (need !== 'one' || graph.providersOf(id).length > 0) continue
+      const remedy = remedyFor(id, graph, await advice.offers(), advice.unloaded)
+      problems.push(problemOf(TokenMissing({ token: id }), { phase: 'order', instance: entry.instance, remedy }))
     }
   }
   return problems
 }
 
-/** Two plugins that contribute one service, or one that contributes it twice. Two instances of one plugin share theirs. */
+/**
+ * Two plugins that contribute one service, or one that contributes it twice. Two instances of one plugin share theirs.
+ */
 export function operationProblems (entries: readonly PluginEntry[]): Problem[] {
   const owners = new Map<string, PluginEntry>()
   const problems: Problem[] = []
@@ -39,15 +56,16 @@ export function operationProblems (entries: readonly PluginEntry[]): Problem[] {
   return problems
 }
 
-function missingProblem (entry: PluginEntry, token: string, graph: ServiceGraph, offers: readonly Offer[]): Problem {
-  const able = offers.filter(offer => offer.tokens.includes(token)).map(offer => `[plugins.${offer.name}]`)
-  const known = [...graph.provided, ...offers.flatMap(offer => offer.tokens)]
-  const meant = able.length > 0 ? '' : didYouMean(token, known.filter(id => id !== token)).trim()
-  const remedy = able.length > 0
-    ? `Built in is ${able.join(' or ')}: add one of these tables to the configuration.`
-    : `No built-in plugin provides it${meant === '' ? '' : ` ${meant}`}: install and enable one that does.`
-  return problemOf(TokenMissing({ token }), { phase: 'order', instance: entry.instance, remedy })
+function remedyFor (token: string, graph: ServiceGraph, offers: readonly Offer[], unloaded: readonly string[]): string {
+  const able = offers.filter(offer => offer.tokens.includes(token)).map(offer => offer.name)
+  const broken = unloaded.filter(instance => able.length === 0 || able.includes(instance))
+  if (broken.length > 0) return `Mend ${tables(broken)} first, which could not be loaded.`
+  if (able.length > 0) return `Built in is ${tables(able)}: add one of these tables to the configuration.`
+  const meant = didYouMean(token, [...graph.provided, ...offers.flatMap(offer => offer.tokens)])
+  return `No built-in plugin provides it${meant}: install and enable one that does.`
 }
+
+const tables = (names: readonly string[]): string => names.map(name => `[plugins.${name}]`).join(' or ')
 
 function twiceProblems (graph: ServiceGraph): Problem[] {
   const problems: Problem[] = []
@@ -57,7 +75,8 @@ function twiceProblems (graph: ServiceGraph): Problem[] {
       const owner = owners.get(id)
       if (owner === undefined) owners.set(id, entry)
       else if (need !== 'many' || owner === entry) {
-        problems.push(problemOf(TokenTwice({ token: id, other: owner.instance }), { phase: 'order', instance: entry.instance }))
+        const error = TokenTwice({ token: id, other: owner.instance })
+        problems.push(problemOf(error, { phase: 'order', instance: entry.instance }))
       }
     }
   }

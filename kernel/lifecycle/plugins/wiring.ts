@@ -1,5 +1,6 @@
 import {
-  PluginConfig, PluginContextToken, PluginLog, type Plugin, type PluginContext, type PluginLife, type Registration, type Token,
+  PluginConfig, PluginContextToken, PluginLog,
+  type Plugin, type PluginContext, type PluginLife, type Registration, type Token,
 } from '../../contract/index.js'
 import { construct, type PluginClass } from './container.js'
 import { TokenNotProvided, TokenUndeclared } from './plugin-errors.js'
@@ -76,7 +77,8 @@ function usable (token: Token<unknown>, service: unknown): unknown {
   const { id } = token
   if (service === undefined || service === null) throw TokenNotProvided({ token: id, complaint: 'it is undefined' })
   if (token.scoped && !isScoped(service)) {
-    throw TokenNotProvided({ token: id, complaint: 'each consumer sees its own part of it, so it must have scopeFor(instance)' })
+    const complaint = 'each consumer sees its own part of it, so it must have scopeFor(instance)'
+    throw TokenNotProvided({ token: id, complaint })
   }
   return service
 }

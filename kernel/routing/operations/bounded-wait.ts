@@ -3,7 +3,7 @@ import type { Clock } from '../../contract/index.js'
 /** Settles as `promise` does, or rejects with the signal's reason as soon as that aborts. */
 export function orAborted<T> (promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const abort = (): void => { reject(signal.reason) }
+    const abort = (): void => { reject(reasonOf(signal)) }
     const settle = (): void => { signal.removeEventListener('abort', abort) }
     if (signal.aborted) abort()
     else signal.addEventListener('abort', abort, { once: true })
@@ -12,8 +12,8 @@ export function orAborted<T> (promise: Promise<T>, signal: AbortSignal): Promise
 }
 
 /**
- * Does `work` within a time in milliseconds; its signal aborts, and the promise rejects, when the time is over or `outer` aborts.
- * Without `outer` only time ends it.
+ * Does `work` within a time in milliseconds; its signal aborts, and the promise rejects, when the time is over or
+ * `outer` aborts. Without `outer` only time ends it.
  */
 export async function within<T> (
   clock: Clock, milliseconds: number, outer: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>,
@@ -23,7 +23,7 @@ export async function within<T> (
   const timer = clock.after(milliseconds, () => { inner.abort(new Error(`no answer within ${milliseconds} ms`)) })
   outer?.addEventListener('abort', follow)
   try {
-    if (outer?.aborted === true) throw outer.reason
+    if (outer?.aborted === true) throw reasonOf(outer)
     return await orAborted(work(inner.signal), inner.signal)
   } finally {
     timer.cancel()
@@ -32,8 +32,8 @@ export async function within<T> (
 }
 
 /**
- * The items of `source` until `signal` aborts, then its reason as an error, even when the source never answers again. The source is
- * closed when the reader leaves, without waiting for it.
+ * The items of `source` until `signal` aborts, then its reason as an error, even when the source never answers again.
+ * The source is closed when the reader leaves, without waiting for it.
  */
 export async function * untilAborted<T> (source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   const items = source[Symbol.asyncIterator]()
@@ -45,7 +45,7 @@ export async function * untilAborted<T> (source: AsyncIterable<T>, signal: Abort
       if (next.done === true) break
       yield next.value
     }
-    if (signal.aborted) throw signal.reason
+    if (signal.aborted) throw reasonOf(signal)
   } finally {
     if (!exhausted) close(items)
   }
@@ -54,4 +54,10 @@ export async function * untilAborted<T> (source: AsyncIterable<T>, signal: Abort
 function close (items: AsyncIterator<unknown>): void {
   const closing = async (): Promise<unknown> => items.return?.()
   closing().catch(() => {})
+}
+
+/** Why a signal aborted, as an error. */
+export function reasonOf (signal: AbortSignal): Error {
+  const reason: unknown = signal.reason
+  return reason instanceof Error ? reason : new DOMException(String(reason), 'AbortError')
 }

@@ -1,7 +1,11 @@
 import type { Clock, Counter, Gauge, Histogram, Metrics, OperationInfo } from '../../contract/index.js'
+import { reasonOf } from './bounded-wait.js'
 import { CallCancelled, RateLimited } from './operation-errors.js'
 
-/** Most calls under way at once. Streams that stay open are counted apart, so that people who watch can't keep others out. */
+/**
+ * Most calls under way at once. Streams that stay open are counted apart, so that people who watch can't keep others
+ * out.
+ */
 export const MOST_IN_FLIGHT = { call: 1_000, stream: 1_000 } as const
 
 /** Seconds; the buckets of Caxton 0.1. */
@@ -66,7 +70,7 @@ export class CallsInFlight {
 
   private ensureRoom (operation: OperationInfo, kind: Flight['kind'], signal: AbortSignal): void {
     if (this.stopping.signal.aborted) throw CallCancelled({ operation: operation.name })
-    if (signal.aborted) throw signal.reason
+    if (signal.aborted) throw reasonOf(signal)
     if (this.counts[kind] <= MOST_IN_FLIGHT[kind]) return
     const because = `${MOST_IN_FLIGHT[kind]} ${kind}s are under way`
     throw RateLimited({ operation: operation.name, because, retryAfter: PAUSE })

@@ -29,7 +29,7 @@ export const OperationDuplicate = defineError({
   code: 'OPERATION_DUPLICATE',
   kind: 'configuration',
   meaning: 'Two plugins contribute a service of one name, or one contributes it twice.',
-  remedy: 'Leave one of the two out of the configuration; the author of a plugin puts services into a package of their own.',
+  remedy: 'Leave one of the two out of the configuration. Authors: give services a proto package of their own.',
   sentence: (d: { service: string, instance: string, first: string }) =>
     `the plugin "${d.instance}" contributes the service "${d.service}", which "${d.first}" already does`,
 })
@@ -65,7 +65,7 @@ export const Unauthorized = defineError({
   kind: 'unauthenticated',
   meaning: 'The caller did not prove who it is. The answer never says what was wrong; the log and the audit log do.',
   remedy: 'Send a valid credential, for example in the header `authorization: Bearer ...`.',
-  sentence: (_: object) => 'the caller is not authenticated',
+  sentence: (_details: object) => 'the caller is not authenticated',
 })
 
 export const Forbidden = defineError({
@@ -112,6 +112,6 @@ export const InternalError = defineError({
 
 export const operationErrors = [
   OperationRightMissing, OperationHandlerMissing, OperationKindUnsupported, OperationDuplicate, OperationUnknown,
-  OperationInstanceNeeded, OperationInstanceUnknown, Unauthorized, Forbidden, RateLimited, AuditUnavailable, CallCancelled,
-  InternalError,
+  OperationInstanceNeeded, OperationInstanceUnknown, Unauthorized, Forbidden, RateLimited, AuditUnavailable,
+  CallCancelled, InternalError,
 ]

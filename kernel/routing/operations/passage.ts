@@ -2,10 +2,12 @@ import {
   isCaxtonError, type Admission, type AuditRecord, type Authenticator, type Authorizer, type Call, type CaxtonError, type Clock,
   type Logger, type Named, type OperationContext, type OperationInfo, type Origin, type Principal, type TraceContext,
 } from '../../contract/index.js'
-import { within } from './bounded-wait.js'
+import { reasonOf, within } from './bounded-wait.js'
 import { ANONYMOUS, UNPROVEN, withoutCredentials } from './call-origin.js'
 import type { CallRecords } from './call-record.js'
-import { AuditUnavailable, CallCancelled, Forbidden, InternalError, RateLimited, Unauthorized } from './operation-errors.js'
+import {
+  AuditUnavailable, CallCancelled, Forbidden, InternalError, RateLimited, Unauthorized,
+} from './operation-errors.js'
 
 /** What guards and records the way into every operation. */
 export interface Guards {
@@ -42,7 +44,7 @@ export class Passage {
     this.principal = await this.authenticated()
     this.authorize(resource)
     this.admit(this.principal)
-    if (this.signal.aborted) throw this.signal.reason
+    if (this.signal.aborted) throw reasonOf(this.signal)
     if (this.operation.changes && !await this.keep('intent')) throw AuditUnavailable({ operation: this.operation.name })
     this.acting = true
     return { principal: this.principal, origin: this.origin, trace: this.trace, signal: this.signal }

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { expect } from 'chai'
-import { isCaxtonError, type CaxtonError, type Listening, type ListenRequest } from '../../../../kernel/contract/index.js'
+import {
+  isCaxtonError, type CaxtonError, type Listening, type ListenRequest,
+} from '../../../../kernel/contract/index.js'
 import { NetListeners } from '../../../../kernel/lifecycle/listeners.js'
 import { MetricsRegistry } from '../../../../kernel/observability/metrics.js'
 import { RecordingLogger } from '../../../support/recording-logger.js'
@@ -25,8 +27,11 @@ describe('listeners', () => {
     for (const listening of opened.splice(0)) await listening.close()
   })
 
-  const listenersWith = (someoneAuthenticates: boolean): NetListeners => new NetListeners(someoneAuthenticates, log, metrics)
-  const listen = async (listeners: NetListeners, change: Partial<ListenRequest> = {}, accept = (_: Socket): void => {}): Promise<Listening> => {
+  const listenersWith =
+    (someoneAuthenticates: boolean): NetListeners => new NetListeners(someoneAuthenticates, log, metrics)
+  const listen = async (
+    listeners: NetListeners, change: Partial<ListenRequest> = {}, accept = (_: Socket): void => {},
+  ): Promise<Listening> => {
     const listening = await listeners.listen({ ...BARE, ...change }, socket => { sockets.push(socket); accept(socket) })
     opened.push(listening)
     return listening

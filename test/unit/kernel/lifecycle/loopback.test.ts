@@ -7,7 +7,8 @@ describe('loopback', () => {
   }
 
   const reachable = [
-    '0.0.0.0', '::', '10.0.0.1', '128.0.0.1', '::ffff:10.0.0.1', '127.0.0.1.example.test', 'localhost.example.test', '', '127.1', '2130706433',
+    '0.0.0.0', '::', '10.0.0.1', '128.0.0.1', '::ffff:10.0.0.1', '127.0.0.1.example.test',
+    'localhost.example.test', '', '127.1', '2130706433',
   ]
   for (const host of reachable) {
     it(`takes "${host}" for reachable from outside`, () => { expect(isLoopback(host)).to.equal(false) })

@@ -48,14 +48,14 @@ describe('log', () => {
     const { log, lines } = logInto(FOR_PEOPLE)
     log.named('store').error('can not write', { path: '/a b', error: Broken({ what: 'disk' }) })
     const [head, ...stack] = lines[0]?.split('\n') ?? []
-    expect(head).to.match(/^00:00:00.000 error store can not write path="\/a b" error=\{.*"code":"BROKEN".*"remedy":"Mend it."/)
+    expect(head)
+      .to.match(/^00:00:00.000 error store can not write path="\/a b" error=\{.*"code":"BROKEN".*"remedy":"Mend it."/)
     expect(stack[0]).to.match(/^ {2}at /)
   })
 
   it('does not let logged text move the cursor of a terminal', () => {
     const { log, lines } = logInto(FOR_PEOPLE)
     log.named('a').info('x\u001b[2Jy\nz', { v: '\u001b]0;t\u0007' })
-    // eslint-disable-next-line no-control-regex
     expect(lines[0]?.slice(0, -1)).not.to.match(/[\u0000-\u001f]/)
   })
 })
@@ -67,7 +67,8 @@ describe('log redaction', () => {
       password: secret, headers: { Authorization: secret, 'x-caxton-api-key': secret }, list: [{ privateKey: { pem: secret } }],
     }))
     expect(text).not.to.include(secret)
-    expect(redactFields({ tokens: 3, tokenFound: true, token: 'abc' })).to.deep.equal({ tokens: 3, tokenFound: true, token: REDACTED })
+    expect(redactFields({ tokens: 3, tokenFound: true, token: 'abc' }))
+      .to.deep.equal({ tokens: 3, tokenFound: true, token: REDACTED })
   })
 
   it('hides Secret values under any name', () => {
@@ -92,15 +93,18 @@ describe('log redaction', () => {
     let deep: unknown = 'bottom'
     for (let i = 0; i < 50; i++) deep = { deep }
     const wide = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`k${i}`, i]))
-    const text = JSON.stringify(redactFields({ circle, deep, wide, long: 'x'.repeat(100_000), bytes: new Uint8Array(9) }))
-    expect(text).to.include('[circular]').and.to.include('[deep]').and.to.include('4900 more').and.to.include('[9 bytes]')
+    const text =
+      JSON.stringify(redactFields({ circle, deep, wide, long: 'x'.repeat(100_000), bytes: new Uint8Array(9) }))
+    expect(text)
+      .to.include('[circular]').and.to.include('[deep]').and.to.include('4900 more').and.to.include('[9 bytes]')
     expect(text.length).to.be.below(20_000)
   })
 
   it('says of a value that it can not be read', () => {
     const trap = { get inner (): string { throw new Error('no') }, toJSON: undefined }
     expect(redactFields({ trap })).to.deep.equal({ trap: { inner: '[unreadable]', toJSON: undefined } })
-    expect(redactFields({ broken: { toJSON: () => { throw new Error('no') } } })).to.deep.equal({ broken: '[unreadable]' })
+    expect(redactFields({ broken: { toJSON: () => { throw new Error('no') } } }))
+      .to.deep.equal({ broken: '[unreadable]' })
   })
 
   it('never throws, and always gives what JSON can write', () => {

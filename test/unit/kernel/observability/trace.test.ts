@@ -43,7 +43,8 @@ describe('traceparent', () => {
 
   it('reads back whatever it wrote', () => {
     fc.assert(fc.property(hex(32), hex(16), fc.boolean(), (traceId, spanId, sampled) => {
-      expect(parseTraceparent(formatTraceparent({ traceId, spanId, sampled }))).to.deep.equal({ traceId, spanId, sampled })
+      expect(parseTraceparent(formatTraceparent({ traceId, spanId, sampled })))
+        .to.deep.equal({ traceId, spanId, sampled })
     }), { numRuns: 200 })
   })
 

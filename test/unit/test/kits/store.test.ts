@@ -1,9 +1,12 @@
 import { expect } from 'chai'
 import { MemoryStore } from '../../../../plugins/store-memory/memory-store.js'
-import { BROKEN_STORES, FORGETFUL_PROMISES, type StoppableStore } from '../../../fixtures/stores/broken-stores.js'
+import type { StoppableStore } from '../../../fixtures/stores/altered-store.js'
+import { BROKEN_MIGRATIONS, FORGETFUL_PROMISES } from '../../../fixtures/stores/broken-migrations.js'
+import { BROKEN_STORES } from '../../../fixtures/stores/broken-stores.js'
 import { storeKit, type StoreSubject } from '../../../kits/store.js'
 import { CollectingRunner } from '../../../support/collecting-runner.js'
 
+const BROKEN = [...BROKEN_STORES, ...BROKEN_MIGRATIONS]
 const memory = (): StoppableStore => new MemoryStore({ max_size: 64 * 1024 * 1024 })
 
 function registered (make: () => StoppableStore, lacks: readonly string[]): CollectingRunner {
@@ -29,14 +32,14 @@ describe('The store kit', () => {
     expect(await registered(memory, []).failures()).to.deep.equal(FORGETFUL_PROMISES)
   })
 
-  for (const [promise, make] of BROKEN_STORES) {
+  for (const [promise, make] of BROKEN) {
     it(`catches a store that breaks "${promise}"`, async () => {
       expect(await registered(make, ['restart']).failures(promise)).to.deep.equal([promise])
     })
   }
 
   it('has a broken store for every promise', () => {
-    const broken = [...BROKEN_STORES.map(([promise]) => promise), ...FORGETFUL_PROMISES]
+    const broken = [...BROKEN.map(([promise]) => promise), ...FORGETFUL_PROMISES]
     expect(registered(memory, []).names.toSorted()).to.deep.equal(broken.toSorted())
   })
 })

@@ -57,29 +57,27 @@ describe('server commands', () => {
         expect(options).to.deep.equal({
           configurationFile: '/work/prod.toml', sets: ['a=1', 'b=2'], environment: { X: 'y' }, signal: context.signal,
         })
-        return { stopped: Promise.resolve(3) }
+        return { started: true, stopped: Promise.resolve(3) }
       },
-      checkConfiguration: notAsked, reportOf: notAsked,
+      checkConfiguration: notAsked,
     }))
     expect(code).to.equal(3)
   })
 
-  it('start shows one report of all that keeps the server from starting, and passes on any other error', async () => {
-    const [refused, other, output] = [new Error('refused'), new Error('other'), new TextStream()]
-    const failing = (error: Error) => async () => ({
-      startServer: () => Promise.reject(error),
+  it('start shows one report of all that keeps the server from starting', async () => {
+    const output = new TextStream()
+    const code = await startWith(contextOf({}, output), async () => ({
+      startServer: async () => ({ started: false, report: { problems: [], text: 'one\ntwo\n', data: {}, exitCode: 78 } }),
       checkConfiguration: notAsked,
-      reportOf: (thrown: unknown) => thrown === refused ? { problems: [], text: 'one\ntwo\n', data: {}, exitCode: 78 } : undefined,
-    })
-    expect(await startWith(contextOf({}, output), failing(refused))).to.equal(78)
+    }))
+    expect(code).to.equal(78)
     expect(output.text).to.equal('one\ntwo\n')
-    expect(await startWith(contextOf({}, output), failing(other)).catch((error: unknown) => error)).to.equal(other)
   })
 
   it('check prints the report and gives its exit code', async () => {
     const output = new TextStream()
     const code = await checkWith(contextOf({}, output, { CAXTON_CONFIG: 'x.toml' }), async () => ({
-      startServer: notAsked, reportOf: notAsked,
+      startServer: notAsked,
       checkConfiguration: async options => {
         expect(options).to.include({ configurationFile: '/work/x.toml' })
         return { problems: [], data: {}, text: 'one\u001b[2J\n  two\n', exitCode: 78 }

@@ -2,7 +2,8 @@ import { expect } from 'chai'
 import { orAborted, untilAborted, within } from '../../../../../kernel/routing/operations/bounded-wait.js'
 import { settled, VirtualClock } from '../../../../support/virtual-clock.js'
 
-const reasonOf = async (work: Promise<unknown>): Promise<unknown> => work.then(() => undefined, (error: unknown) => error)
+const reasonOf =
+  async (work: Promise<unknown>): Promise<unknown> => work.then(() => undefined, (error: unknown) => error)
 const never = (): Promise<never> => new Promise(() => {})
 
 describe('bounded wait', () => {

@@ -53,7 +53,8 @@ describe('operation registry', () => {
 
   it('refuses a service that lacks a handler, and registers none of it', () => {
     const registry = new OperationRegistry()
-    const contribution = { instance: 'kernel', service: Server, handlers: { ...serverHandlers, listPlugins: undefined } }
+    const contribution =
+      { instance: 'kernel', service: Server, handlers: { ...serverHandlers, listPlugins: undefined } }
     expect(registry.problems(contribution).map(problem => problem.code)).to.deep.equal(['OPERATION_HANDLER_MISSING'])
     expect(codeOf(() => { registry.add(contribution) })).to.equal('OPERATION_HANDLER_MISSING')
     expect(registry.list()).to.deep.equal([])

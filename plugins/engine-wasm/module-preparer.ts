@@ -1,0 +1,61 @@
+import { setFlagsFromString } from 'node:v8'
+import {
+  HOST_CALLS, type CreatePreparer, type GuestLimits, type HostCall, type ModulePreparer, type PreparedModule,
+} from '../../kernel/contract/index.js'
+import { rewriteModule, type RewrittenModule } from './module/module-rewriter.js'
+import type { WasmArtefact } from './wasm-artefact.js'
+import { InvalidWasm, WasmRewriteFailed } from './wasm-errors.js'
+import { moduleLimits, readSettings, type WasmSettings } from './wasm-settings.js'
+
+/** Checks, meters and compiles uploaded modules. */
+export class WasmPreparer implements ModulePreparer {
+  constructor (private readonly settings: WasmSettings) {}
+
+  async prepare (bytes: Uint8Array, granted: readonly HostCall[], limits: GuestLimits): Promise<PreparedModule> {
+    const rewritten = rewriteModule(bytes, { granted, limits: moduleLimits(this.settings, limits.memoryBytes) })
+    const module = await compile(rewritten, bytes)
+    const imports = rewritten.index.imports.map(({ module, name }) => [module, name] as const)
+    const artefact: WasmArtefact = { module, imports }
+    return {
+      artefact,
+      uses: HOST_CALLS.filter(call => rewritten.index.imports.some(imported => imported.host.grant === call)),
+      keepsState: rewritten.index.exports.has('caxton_save'),
+      codeBytes: rewritten.bytes.length,
+    }
+  }
+}
+
+/** Compiles the output. When V8 refuses it, the input tells why: its offsets are the ones that the author can look up. */
+async function compile (rewritten: RewrittenModule, uploaded: Uint8Array): Promise<WebAssembly.Module> {
+  try {
+    return await WebAssembly.compile(rewritten.bytes)
+  } catch (error) {
+    const reason = await refusal(uploaded)
+    if (reason !== undefined) throw InvalidWasm(withOffset(reason), { cause: error })
+    throw WasmRewriteFailed({ reason: messageOf(error) }, { cause: error })
+  }
+}
+
+async function refusal (uploaded: Uint8Array): Promise<string | undefined> {
+  try {
+    await WebAssembly.compile(uploaded)
+    return undefined
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
+/** V8 writes `WebAssembly.compile(): what is wrong @+123`. */
+function withOffset (message: string): { reason: string, offset?: number } {
+  const found = /^(?:WebAssembly\.compile\(\): )?(.*?)(?: @\+(\d+))?$/s.exec(message)
+  const reason = found?.[1] ?? message
+  return found?.[2] === undefined ? { reason } : { reason, offset: Number(found[2]) }
+}
+
+const messageOf = (error: unknown): string => error instanceof Error ? error.message : String(error)
+
+/** For the deploy worker. Compiles eagerly, so that the first message of an agent does not wait for the compiler. */
+export const createPreparer: CreatePreparer = async settings => {
+  setFlagsFromString('--no-wasm-lazy-compilation')
+  return new WasmPreparer(readSettings(settings))
+}

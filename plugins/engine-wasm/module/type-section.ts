@@ -1,0 +1,33 @@
+import { WasmFeatureRefused } from '../wasm-errors.js'
+import type { ByteReader } from './byte-reader.js'
+import type { ModuleIndex } from './module-index.js'
+import { within, type ModuleLimits } from './module-limits.js'
+import { readValueType } from './value-types.js'
+
+const FUNCTION_FORM = 0x60
+
+/** Reads the function types (core specification 2.0, §5.5.4). Structs, arrays, subtypes and recursive groups are refused. */
+export function readTypes (reader: ByteReader, index: ModuleIndex, limits: ModuleLimits): void {
+  const count = reader.u32()
+  within(limits, 'types', count, { offset: reader.position })
+  for (let position = 0; position < count; position++) {
+    const offset = reader.position
+    const form = reader.byte()
+    if (form !== FUNCTION_FORM) {
+      if (form >= 0x4e && form <= 0x5f) {
+        throw WasmFeatureRefused({ feature: 'garbage-collected types', item: `type ${position}`, offset })
+      }
+      reader.invalid(`0x${form.toString(16)} is no function type`, offset)
+    }
+    index.types.push({ parameters: readTypeList(reader, limits), results: readTypeList(reader, limits) })
+  }
+  reader.finish('the type section')
+}
+
+function readTypeList (reader: ByteReader, limits: ModuleLimits): number[] {
+  const count = reader.u32()
+  within(limits, 'locals', count, { offset: reader.position, item: 'parameters or results of a type' })
+  const types: number[] = []
+  for (let position = 0; position < count; position++) types.push(readValueType(reader))
+  return types
+}
