@@ -102,10 +102,4 @@ describe('agents commands', () => {
     expect(() => of({ allow: ['send'], deny: ['send'] })).to.throw('the same permission')
     expect(() => of({ deny: [...usual] })).to.throw('at least one permission')
   })
-
-  it('deploy names a file that is not there', async () => {
-    const outcome = await runCommand(['deploy', 'missing.wasm'])
-    expect(outcome.code).to.equal(2)
-    expect(outcome.stderr).to.include('can\'t read /nowhere/missing.wasm: there is no such file')
-  })
 })
