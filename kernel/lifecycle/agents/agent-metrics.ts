@@ -1,4 +1,4 @@
-import type { Metrics } from '../../contract/index.js'
+import type { Histogram, Metrics } from '../../contract/index.js'
 import { LATENCY_BOUNDS, SHARD_FIGURE, type ShardCounters } from './shard-memory.js'
 
 /** What is measured about agents and their messages. */
@@ -10,6 +10,12 @@ export interface MeasuredHosting {
 }
 
 const SAMPLES = ['raw', 'clean'] as const
+
+/** Upper bounds of start times, in seconds. */
+const STARTUP_BOUNDS = [1e-5, 2e-5, 3e-5, 4e-5, 5e-5, 7.5e-5, 1e-4, 1.5e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 0.01, 0.1, 1]
+
+export const startupHistogram = (metrics: Metrics): Histogram =>
+  metrics.histogram('caxton_agent_startup_seconds', 'Time to instantiate and start an agent inside its shard.', STARTUP_BOUNDS)
 
 /** Brings the shards' figures into the metrics whenever somebody reads them; in between they cost nothing. */
 export function measureAgents (metrics: Metrics, hosting: MeasuredHosting): void {
