@@ -187,6 +187,13 @@ export class Agents {
   async #deployNew (plan: AgentPlan, module: Uint8Array, existing: AgentRecord | undefined): Promise<AgentRecord> {
     const { settings } = this.parts
     if (existing === undefined && this.#records.size + this.#reserved >= settings.max) throw TooManyAgents({ limit: settings.max })
+    const record = await this.#admitted(plan, module, existing)
+    await this.#beginLife(record, module)
+    return record
+  }
+
+  /** Prepares the module and enters the agent; its place among the most that are allowed is reserved meanwhile. */
+  async #admitted (plan: AgentPlan, module: Uint8Array, existing: AgentRecord | undefined): Promise<AgentRecord> {
     this.#reserved += 1
     try {
       const prepared = await this.#modules.take(plan, () => this.parts.preparation.prepare(module, plan.granted, plan.limits))
@@ -196,7 +203,6 @@ export class Agents {
       }
       const record = this.#enter(plan)
       record.prepared = prepared
-      await this.#beginLife(record, module)
       return record
     } finally {
       this.#reserved -= 1
