@@ -22,6 +22,11 @@ export class ChargeWriter {
     return position
   }
 
+  /** A charge that is known. */
+  fixed (out: ByteWriter, scratch: number, amount: number): void {
+    out.patch(this.reserve(out, scratch), amount)
+  }
+
   /** A charge for as many bytes as the i32 on top of the stack says, divided by eight. */
   bulk (out: ByteWriter, scratch: number): void {
     out.byte(OP.i64Extend)

@@ -22,6 +22,8 @@ export interface ControlContext {
   readonly offset: number
   flush (end: number): void
   compileEffort (times: number): void
+  /** Charges for the instruction just read, before it runs. */
+  chargeHere (amount: number): void
 }
 
 /** A call makes the baseline compiler visit every local and operand too, but does little with each. */
@@ -116,7 +118,8 @@ function call (context: ControlContext, opcode: number): void {
   } else {
     const target = skipIndex(reader, index.functions, 'function')
     type = index.typeOf(target)
-    cost += index.imports[target]?.host.price ?? 0
+    const price = index.imports[target]?.host.price
+    if (price !== undefined) context.chargeHere(price)
   }
   const { parameters, results } = type ?? NO_VALUES
   context.compileEffort(CALL_EFFORT)

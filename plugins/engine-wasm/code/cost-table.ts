@@ -17,5 +17,11 @@ export const COST = {
   vector: 1,
 } as const
 
+/**
+ * What costs more than this is charged where it stands, not with its region: a region pays for its longest path, and a failed
+ * assertion or a memory that has to grow lies on a path that is hardly ever taken.
+ */
+export const CHEAP = 100
+
 /** memory.fill, copy and init cost their length shifted right by this, on top. */
 export const BULK_SHIFT = 3

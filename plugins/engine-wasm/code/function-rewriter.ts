@@ -6,7 +6,7 @@ import { readValueType, type FunctionType } from '../module/value-types.js'
 import { WasmFeatureRefused } from '../wasm-errors.js'
 import { ChargeWriter } from './charge-writer.js'
 import { ControlFlow } from './control-flow.js'
-import { COST } from './cost-table.js'
+import { CHEAP, COST } from './cost-table.js'
 import { skipControl, type ControlContext } from './control-instructions.js'
 import { skipImmediate, skipIndex, skipMemoryIndex } from './immediates.js'
 import { IMMEDIATE, OP, OPCODES, refusedFeature } from './opcodes.js'
@@ -57,6 +57,15 @@ export class FunctionRewriter implements ControlContext {
     this.#copied = end
   }
 
+  chargeHere (amount: number): void {
+    const end = this.reader.position
+    this.flush(this.offset)
+    this.charges.fixed(this.out, this.locals, amount)
+    this.flush(end)
+    this.compileEffort(1)
+    this.flow.step(COST.charge, 0)
+  }
+
   /** Counts what the baseline compiler does at a branch: it visits every local and operand. */
   compileEffort (times: number): void {
     this.#effort += times * (this.locals + this.flow.height)
@@ -90,9 +99,11 @@ export class FunctionRewriter implements ControlContext {
     if (kind === IMMEDIATE.control) skipControl(this, opcode)
     else if (kind === IMMEDIATE.refused) this.#prefixed(opcode)
     else {
+      const cost = OPCODES.cost[opcode] ?? 0
+      if (cost > CHEAP) this.chargeHere(cost)
       if (kind === IMMEDIATE.functionIndex) this.#functionReference()
       else skipImmediate(reader, kind, this.index, this.locals)
-      flow.step(OPCODES.cost[opcode] ?? 0, OPCODES.net[opcode] ?? 0)
+      flow.step(cost > CHEAP ? 0 : cost, OPCODES.net[opcode] ?? 0)
     }
     if (flow.height > this.limits.operands) {
       within(this.limits, 'operands', flow.height, { offset: this.offset })
@@ -100,7 +111,6 @@ export class FunctionRewriter implements ControlContext {
   }
 
   #functionReference (): void {
-    this.flush(this.reader.position)
     const target = skipIndex(this.reader, this.index.functions, 'function')
     this.out.u32(this.index.referenceTo(target))
     this.#copied = this.reader.position

@@ -14,8 +14,7 @@ export function trampolineBody (index: ModuleIndex, imported: ImportedFunction, 
   const parameters = imported.host.type.parameters.length
   const out = new ByteWriter(64)
   out.append([1, 1, I64])
-  const charge = new ChargeWriter(index.globals).reserve(out, parameters)
-  out.patch(charge, imported.host.price + COST.charge + COST.call + parameters)
+  new ChargeWriter(index.globals).fixed(out, parameters, imported.host.price + COST.charge + COST.call + parameters)
   for (let parameter = 0; parameter < parameters; parameter++) {
     out.byte(OP.localGet)
     out.u32(parameter)
