@@ -1,4 +1,5 @@
 import type { DescMethod, MessageInitShape, MessageShape } from '@bufbuild/protobuf'
+import type { Clock } from './clock.js'
 
 /** An option of a command: `--name VALUE` or, for a switch, `--name`. */
 export interface CommandOption {
@@ -96,6 +97,7 @@ export interface CommandContext {
   connect (): Promise<Connector>
   /** Aborts at Ctrl-C. */
   readonly signal: AbortSignal
+  readonly clock: Clock
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly workingFolder: string
 }

@@ -1,6 +1,18 @@
 import type { Socket } from 'node:net'
 import { token } from './token.js'
 
+/** What protects the connections of a listener. */
+export interface Protection {
+  /** TLS, or its like, on every connection. */
+  readonly encrypted: boolean
+  /**
+   * Who makes peers prove who they are. `operations`: the operations chain, through which everything on the connection
+   * goes; it counts only if an authenticator is configured. `true`: the listener itself, before anything else (mutual
+   * TLS). `false`: nobody.
+   */
+  readonly authenticated: boolean | 'operations'
+}
+
 /** What a plugin wants to listen on. */
 export interface ListenRequest {
   /** For the operator's list of ports: `gRPC API`. */
@@ -8,8 +20,7 @@ export interface ListenRequest {
   readonly host: string
   /** 0 lets the system choose. */
   readonly port: number
-  /** What protects the connections: TLS on the socket, and whether every call on it goes through the operations chain. */
-  readonly protection: { readonly encrypted: boolean, readonly authenticated: boolean }
+  readonly protection: Protection
   /** Most connections open at once; further ones are closed at once. Default 10,000. */
   readonly maxConnections?: number
 }
@@ -25,8 +36,8 @@ export interface Listening {
 
 /**
  * The only way for a plugin to open a port: one place that refuses an unprotected address, limits connections and knows
- * every port. A listener on an address other than loopback that is not encrypted, or behind which nobody authenticates, is refused
- * with `LISTENER_UNPROTECTED`. Called in `start`; `accept` must not block.
+ * every port. A listener on an address other than loopback that is not encrypted, or behind which nobody authenticates,
+ * is refused with `LISTENER_UNPROTECTED`. Called in `start`; `accept` must not block.
  */
 export interface Listeners {
   listen (request: ListenRequest, accept: (socket: Socket) => void): Promise<Listening>

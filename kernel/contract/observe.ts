@@ -17,7 +17,18 @@ export interface Health {
   readonly detail?: string
 }
 
-/** Label values of one series. Names must be few and values bounded: an agent's or conversation's id is never a label. */
+/** How the whole server does, asked anew each time. */
+export interface ServerHealth {
+  /** Whether new work should be sent here: started, not draining, nothing vital failed. */
+  ready (): boolean
+  /** The worst of all parts; its detail names those that are not ready. */
+  overall (): Health
+  parts (): ReadonlyArray<{ readonly name: string, readonly health: Health }>
+}
+
+/**
+ * Label values of one series. Names must be few and values bounded: an agent's or conversation's id is never a label.
+ */
 export type Labels = Readonly<Record<string, string>>
 
 export interface Counter {
@@ -55,3 +66,4 @@ export interface TraceContext {
 }
 
 export const MetricsToken = token<Metrics>('caxton/metrics@1')
+export const ServerHealthToken = token<ServerHealth>('caxton/server-health@1')

@@ -1,5 +1,7 @@
 import { AgentEngineToken, definePlugin } from '../../kernel/contract/index.js'
 import { engineConfig } from './engine-config.js'
+import { newAgentCommand } from './new-agent.js'
+import { newAgentErrors } from './new-agent-errors.js'
 import { wasmErrors } from './wasm-errors.js'
 
 export default definePlugin({
@@ -9,6 +11,7 @@ export default definePlugin({
   contract: '^1.0',
   provides: [AgentEngineToken],
   config: engineConfig,
-  errors: wasmErrors,
+  commands: [newAgentCommand],
+  errors: [...wasmErrors, ...newAgentErrors],
   main: async () => (await import('./engine.js')).WasmEngine,
 })

@@ -118,8 +118,8 @@ function call (context: ControlContext, opcode: number): void {
   } else {
     const target = skipIndex(reader, index.functions, 'function')
     type = index.typeOf(target)
-    const price = index.imports[target]?.host.price
-    if (price !== undefined) context.chargeHere(price)
+    const price = index.imports[target]?.host.price ?? 0
+    if (price > 0) context.chargeHere(price)
   }
   const { parameters, results } = type ?? NO_VALUES
   context.compileEffort(CALL_EFFORT)

@@ -1,0 +1,12 @@
+import { AgentState, type Agent } from '../../contract/proto/caxton/v1/agents_pb.js'
+
+/** The state of an agent in one word. */
+export function stateText (agent: Agent): string {
+  return agent.quarantined ? 'quarantined' : (AgentState[agent.state] ?? 'unknown').toLowerCase()
+}
+
+/** `agent echo is running` and why, if there is a reason. */
+export function agentSentence (name: string, agent: Agent | undefined): string {
+  if (agent === undefined) return `agent ${name}: the server tells no state`
+  return `agent ${agent.name} is ${stateText(agent)}${agent.reason === '' ? '' : `: ${agent.reason}`}`
+}

@@ -1,0 +1,103 @@
+import type { Command, CommandArgument } from '../../contract/command.js'
+
+const AGENT: CommandArgument = { name: 'AGENT', doc: 'Name of the agent.', required: true }
+
+/** Commands for deploying agents and looking after them. */
+export const agentsCommands: readonly Command[] = [
+  {
+    path: ['agents', 'deploy'],
+    summary: 'Deploys a WebAssembly module as an agent.',
+    arguments: [{ name: 'FILE', doc: 'The compiled module, `.wasm`.', required: true }],
+    options: [
+      {
+        name: 'name', short: 'n', value: 'NAME',
+        doc: 'Name of the agent; by default the file\'s name without its ending.',
+      },
+      {
+        name: 'allow', value: 'PERMISSION', repeatable: true,
+        doc: 'Lets the agent import this host call besides the usual ones, which are all but `call`.',
+      },
+      { name: 'deny', value: 'PERMISSION', doc: 'Does not let the agent import this host call.', repeatable: true },
+      {
+        name: 'config', value: 'FILE',
+        doc: 'File whose bytes are handed to the agent when it starts. At most 64 KiB.',
+      },
+      { name: 'config-text', value: 'TEXT', doc: 'The same, as a text.' },
+      { name: 'memory', value: 'SIZE', doc: 'Most memory it may have, such as `16MiB`.' },
+      { name: 'fuel', value: 'UNITS', doc: 'Most work it may do for one message.' },
+      { name: 'replace', doc: 'Replaces an agent of this name if its module or settings differ.' },
+    ],
+    examples: [
+      { type: 'caxton agents deploy echo.wasm', does: 'Deploys the agent "echo".' },
+      {
+        type: 'caxton agents deploy build/agent.wasm --name clerk --replace',
+        does: 'Deploys the agent "clerk", or its new version.',
+      },
+      {
+        type: 'caxton agents deploy clerk.wasm --allow call --memory 4MiB',
+        does: 'Lets it call tools, with at most 4 MiB of memory.',
+      },
+    ],
+    module: new URL('./agents-deploy.js', import.meta.url).href,
+  },
+  {
+    path: ['agents', 'list'],
+    summary: 'Lists the agents.',
+    options: [
+      { name: 'prefix', value: 'TEXT', doc: 'Only names that begin with this.' },
+      { name: 'limit', value: 'COUNT', doc: 'At most this many; 1000 by default.' },
+      { name: 'after', value: 'NAME', doc: 'Only names after this one: the next page.' },
+      { name: 'names', doc: 'Only the names, one a line.' },
+    ],
+    examples: [
+      { type: 'caxton agents list', does: 'Shows every agent with its state and counters.' },
+      { type: 'caxton agents list --prefix shop- --output json', does: 'Gives the agents of one shop to a program.' },
+    ],
+    module: new URL('./agents-list.js', import.meta.url).href,
+  },
+  {
+    path: ['agents', 'inspect'],
+    summary: 'Shows everything about one agent.',
+    arguments: [AGENT],
+    examples: [
+      { type: 'caxton agents inspect echo', does: 'Shows state, limits, permissions and counters of "echo".' },
+    ],
+    module: new URL('./agents-inspect.js', import.meta.url).href,
+  },
+  {
+    path: ['agents', 'logs'],
+    summary: 'Shows what an agent logged.',
+    arguments: [AGENT],
+    options: [
+      { name: 'follow', short: 'f', doc: 'Goes on with new lines until Ctrl-C.' },
+      { name: 'lines', value: 'COUNT', doc: 'How many of the latest lines; 100 by default.' },
+    ],
+    examples: [
+      { type: 'caxton agents logs echo', does: 'Shows the latest 100 lines.' },
+      { type: 'caxton agents logs echo --follow --lines 10', does: 'Shows 10 lines, and each new one as it comes.' },
+    ],
+    module: new URL('./agents-logs.js', import.meta.url).href,
+  },
+  {
+    path: ['agents', 'start'],
+    summary: 'Starts a stopped, failed or quarantined agent.',
+    arguments: [AGENT],
+    examples: [{ type: 'caxton agents start echo', does: 'Starts "echo" again.' }],
+    module: new URL('./agents-start.js', import.meta.url).href,
+  },
+  {
+    path: ['agents', 'stop'],
+    summary: 'Stops an agent; it stays deployed.',
+    arguments: [AGENT],
+    options: [{ name: 'drain', value: 'DURATION', doc: 'How long waiting messages may still take; 30s by default.' }],
+    examples: [{ type: 'caxton agents stop echo', does: 'Lets "echo" handle what it has, then stops it.' }],
+    module: new URL('./agents-stop.js', import.meta.url).href,
+  },
+  {
+    path: ['agents', 'remove'],
+    summary: 'Stops an agent and forgets it.',
+    arguments: [AGENT],
+    examples: [{ type: 'caxton agents remove echo', does: 'Removes "echo" for good.' }],
+    module: new URL('./agents-remove.js', import.meta.url).href,
+  },
+]

@@ -1,0 +1,114 @@
+import { open, readFile, type FileHandle } from 'node:fs/promises'
+import { basename, extname, resolve } from 'node:path'
+import type { MessageInitShape } from '@bufbuild/protobuf'
+import type { CommandContext, CommandInput, RunCommand } from '../../contract/command.js'
+import { Agents, DeployResponseSchema, type DeployRequestSchema } from '../../contract/proto/caxton/v1/agents_pb.js'
+import { HOST_CALLS } from '../../contract/seams/agent-engine.js'
+import { CommandOptionMisused, CommandValueInvalid } from '../command-errors.js'
+import { fileUnreadable } from '../line/file-words.js'
+import { nearestWords } from '../line/nearest-words.js'
+import { bytes, wholeNumber } from '../line/values.js'
+import { agentSentence } from './agent-text.js'
+import { jsonOf } from './answer-data.js'
+import { argument, isSet, option, optionValues } from './input-words.js'
+import { callServer } from './server-call.js'
+
+type Part = MessageInitShape<typeof DeployRequestSchema>
+
+/** Bytes of the module in one message; the protocol allows 1 MiB. */
+const CHUNK = 256 * 1024
+/** Compiling a large module on a busy server takes a while, and a slow line longer, in milliseconds. */
+const DEPLOY_WITHIN = 600_000
+
+/** `caxton agents deploy` */
+export const run: RunCommand = async context => {
+  const file = resolve(context.workingFolder, argument(context.input, 'FILE'))
+  const manifest = await manifestOf(context, file)
+  const module = await open(file, 'r').catch((error: unknown) => { throw fileUnreadable(file, error) })
+  try {
+    const total = await sizeOf(module, file)
+    const answer = await context.terminal.progress(`Deploying ${manifest.name}`, async advance => {
+      const parts = partsOf(manifest, module, done => { advance(done, total) })
+      return await callServer(context, (connector, signal) =>
+        connector.clientStream(Agents.method.deploy, parts, signal), DEPLOY_WITHIN)
+    })
+    const unchanged = answer.changed ? '' : '; it was already there, nothing changed'
+    const sentence = `${agentSentence(manifest.name, answer.agent)}${unchanged}`
+    context.terminal.record([['deployed', sentence]], jsonOf(DeployResponseSchema, answer))
+    return 0
+  } finally {
+    await module.close()
+  }
+}
+
+async function sizeOf (module: FileHandle, file: string): Promise<number> {
+  const found = await module.stat()
+  if (found.isDirectory()) throw fileUnreadable(file, new Error('it is a folder'))
+  return found.size
+}
+
+async function manifestOf ({ input, workingFolder }: CommandContext, file: string) {
+  const memory = option(input, 'memory')
+  const fuel = option(input, 'fuel')
+  return {
+    name: option(input, 'name') ?? basename(file, extname(file)),
+    permissions: permissionsOf(input),
+    configuration: await configurationOf(input, workingFolder),
+    limits: {
+      memoryBytes: BigInt(memory === undefined ? 0 : bytes('`--memory`', memory)),
+      fuelPerMessage: BigInt(fuel === undefined ? 0 : wholeNumber('`--fuel`', fuel, 1, Number.MAX_SAFE_INTEGER)),
+    },
+    replace: isSet(input, 'replace'),
+  }
+}
+
+async function configurationOf (input: CommandInput, workingFolder: string): Promise<Uint8Array> {
+  const text = option(input, 'config-text')
+  const named = option(input, 'config')
+  if (text !== undefined && named !== undefined) {
+    const problem = 'can\'t be given together with `--config`'
+    throw CommandOptionMisused({ command: 'caxton agents deploy', option: '--config-text', problem })
+  }
+  if (named === undefined) return new TextEncoder().encode(text ?? '')
+  const file = resolve(workingFolder, named)
+  return await readFile(file).catch((error: unknown) => { throw fileUnreadable(file, error) })
+}
+
+/** What an agent may import: all but `call`, plus `--allow`, minus `--deny`; left to the server if neither is given. */
+export function permissionsOf (input: CommandInput): string[] {
+  const allowed = optionValues(input, 'allow').map(word => permission('--allow', word))
+  const denied = optionValues(input, 'deny').map(word => permission('--deny', word))
+  if (allowed.length === 0 && denied.length === 0) return []
+  const both = allowed.find(word => denied.includes(word))
+  if (both !== undefined) {
+    throw CommandValueInvalid({ what: '`--deny`', value: both, expected: 'the same permission is given by `--allow`' })
+  }
+  const granted = HOST_CALLS.filter(call => (call !== 'call' || allowed.includes(call)) && !denied.includes(call))
+  if (granted.length > 0) return granted
+  const expected = 'at least one permission must be left'
+  throw CommandValueInvalid({ what: '`--deny`', value: denied.join(', '), expected })
+}
+
+function permission (name: string, word: string): string {
+  if (HOST_CALLS.some(call => call === word)) return word
+  throw CommandValueInvalid({
+    what: `\`${name}\``,
+    value: word,
+    expected: `permissions are ${HOST_CALLS.join(', ')}`,
+    near: nearestWords(word, HOST_CALLS),
+  })
+}
+
+async function * partsOf (
+  manifest: Awaited<ReturnType<typeof manifestOf>>, module: FileHandle, advance: (done: number) => void,
+): AsyncGenerator<Part> {
+  yield { part: { case: 'manifest', value: manifest } }
+  let done = 0
+  for (;;) {
+    const { bytesRead, buffer } = await module.read(new Uint8Array(CHUNK), 0, CHUNK, done)
+    if (bytesRead === 0) return
+    done += bytesRead
+    yield { part: { case: 'chunk', value: buffer.subarray(0, bytesRead) } }
+    advance(done)
+  }
+}

@@ -1,0 +1,47 @@
+import type { RunCommand } from '../../contract/command.js'
+import {
+  Agents, InspectAgentResponseSchema, type Agent, type InspectAgentResponse,
+} from '../../contract/proto/caxton/v1/agents_pb.js'
+import { stateText } from './agent-text.js'
+import { jsonOf } from './answer-data.js'
+import { argument } from './input-words.js'
+import { momentText, sizeText } from './moment-text.js'
+import { askServer } from './server-call.js'
+
+/** `caxton agents inspect` */
+export const run: RunCommand = async context => {
+  const name = argument(context.input, 'AGENT')
+  const answer = await askServer(context, Agents.method.inspect, { name })
+  const agent = answer.agent === undefined ? [] : agentFields(answer.agent)
+  context.terminal.record([...agent, ...detailFields(answer)], jsonOf(InspectAgentResponseSchema, answer))
+  return 0
+}
+
+const agentFields = (agent: Agent): Array<readonly [string, string]> => [
+  ['name', agent.name],
+  ['state', stateText(agent)],
+  ...(agent.reason === '' ? [] : [['reason', agent.reason] as const]),
+  ['module', agent.module],
+  ['deployed', momentText(agent.deployedAt)],
+  ['started', momentText(agent.startedAt)],
+  ['shard', String(agent.shard)],
+  ['messages', `${agent.messagesHandled} handled, ${agent.messagesFailed} failed`],
+  ['restarts', String(agent.restarts)],
+]
+
+function detailFields (answer: InspectAgentResponse): Array<readonly [string, string]> {
+  const { limits } = answer
+  return [
+    ['sent', String(answer.messagesSent)],
+    ['mailbox', `${answer.mailboxMessages}${limits === undefined ? '' : ` of ${limits.mailboxMessages}`} messages`],
+    ['memory', `${sizeText(answer.memoryBytes)}${limits === undefined ? '' : ` of ${sizeText(limits.memoryBytes)}`}`],
+    ['module size', sizeText(answer.moduleBytes)],
+    ['fuel used', String(answer.fuelUsed)],
+    ...(limits === undefined ? [] : [
+      ['fuel limits', `${limits.fuelPerMessage} a message, ${limits.fuelPerStart} to start`] as const,
+      ['message limit', sizeText(limits.messageBytes)] as const,
+    ]),
+    ['permissions', answer.permissions.join(', ') || '-'],
+    ['capabilities', answer.capabilities.join(', ') || '-'],
+  ]
+}

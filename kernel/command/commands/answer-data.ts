@@ -1,0 +1,32 @@
+import { toJson, type DescMessage, type MessageShape } from '@bufbuild/protobuf'
+import { AclMessageSchema, type AclMessage } from '../../contract/proto/caxton/v1/messages_pb.js'
+
+/** A value of JSON with named members. */
+export type JsonObject = { readonly [name: string]: unknown }
+
+/** The canonical JSON form of an answer (https://protobuf.dev/programming-guides/json) with every field present. */
+export function jsonOf<D extends DescMessage> (schema: D, message: MessageShape<D>): JsonObject {
+  const json = toJson(schema, message, { alwaysEmitImplicit: true })
+  return typeof json === 'object' && json !== null ? { ...json } : {}
+}
+
+/** The text of bytes that are UTF-8, or undefined. */
+export function textOfBytes (bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** A message for programs: its content is text in `content`, or base64 in `contentBase64` when it is no UTF-8. */
+export function messageJson (message: AclMessage): JsonObject {
+  const { content, ...rest } = jsonOf(AclMessageSchema, message)
+  const text = textOfBytes(message.content)
+  return text === undefined ? { ...rest, contentBase64: content } : { ...rest, content: text }
+}
+
+/** The content of a message for people: its text, or how many bytes it has. */
+export function contentText (message: AclMessage): string {
+  return textOfBytes(message.content) ?? `(${message.content.length} bytes)`
+}

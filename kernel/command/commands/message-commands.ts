@@ -1,0 +1,69 @@
+import type { Command } from '../../contract/command.js'
+
+/** Commands for talking to agents and watching them talk. */
+export const messageCommands: readonly Command[] = [
+  {
+    path: ['message', 'send'],
+    summary: 'Sends a message to an agent.',
+    options: [
+      { name: 'to', value: 'AGENT', doc: 'The receiver.', required: true },
+      {
+        name: 'performative', short: 'p', value: 'ACT',
+        doc: 'What the message does: `request` (the default), `inform`, `cfp` ...',
+      },
+      {
+        name: 'content', short: 'c', value: 'TEXT',
+        doc: 'The content; `@FILE` takes a file\'s, `-` standard input\'s, `@@...` a text that begins with @.',
+      },
+      { name: 'wait', short: 'w', doc: 'Waits for the answer that ends the conversation, and shows all answers.' },
+      { name: 'timeout', value: 'DURATION', doc: 'How long to wait; 30s by default.' },
+      {
+        name: 'protocol', value: 'NAME',
+        doc: 'Interaction protocol; `fipa-request` by default for a request. `none` for none.',
+      },
+      { name: 'conversation', value: 'ID', doc: 'Goes on with this conversation instead of opening one.' },
+      { name: 'reply-by', value: 'DURATION', doc: 'How long the agent has for its answer, from now.' },
+      { name: 'ontology', value: 'NAME', doc: 'What the words of the content mean.' },
+      { name: 'language', value: 'NAME', doc: 'Language that the content is written in.' },
+      {
+        name: 'media-type', value: 'TYPE',
+        doc: 'Media type of the content; by its looks application/json, text/plain or application/octet-stream.',
+      },
+    ],
+    examples: [
+      {
+        type: 'caxton message send --to echo --content \'{"hello":"world"}\' --wait',
+        does: 'Sends a request and shows the answers.',
+      },
+      {
+        type: 'caxton message send --to clerk --performative inform --content @order.json',
+        does: 'Tells "clerk" what stands in a file.',
+      },
+      {
+        type: 'caxton message send --to clerk -c - --wait --timeout 2m',
+        does: 'Sends what comes through a pipe, and waits two minutes.',
+      },
+    ],
+    module: new URL('./message-send.js', import.meta.url).href,
+  },
+  {
+    path: ['message', 'watch'],
+    summary: 'Shows messages as they are handed over.',
+    arguments: [{ name: 'AGENT', doc: 'Only messages to or from these agents.', repeatable: true }],
+    examples: [
+      { type: 'caxton message watch', does: 'Shows every message until Ctrl-C, a line each.' },
+      {
+        type: 'caxton message watch buyer seller --output json',
+        does: 'Gives the messages of two agents to a program, a document a line.',
+      },
+    ],
+    module: new URL('./message-watch.js', import.meta.url).href,
+  },
+  {
+    path: ['deadletters', 'list'],
+    summary: 'Lists messages that could not be delivered, newest first.',
+    options: [{ name: 'limit', value: 'COUNT', doc: 'At most this many; 100 by default.' }],
+    examples: [{ type: 'caxton deadletters list --limit 20', does: 'Shows the latest 20, each with the reason.' }],
+    module: new URL('./deadletters-list.js', import.meta.url).href,
+  },
+]

@@ -1,0 +1,76 @@
+import type { CommandContext, CommandInput, RunCommand } from '../../contract/command.js'
+import { ACTS, parseAct, type Act } from '../../contract/acts.js'
+import {
+  Messages, SendMessageResponseSchema, type AclMessage, type SendMessageResponse,
+} from '../../contract/proto/caxton/v1/messages_pb.js'
+import { CommandValueInvalid } from '../command-errors.js'
+import { nearestWords } from '../line/nearest-words.js'
+import { duration } from '../line/values.js'
+import { contentText, jsonOf, messageJson } from './answer-data.js'
+import { isSet, option } from './input-words.js'
+import { mediaTypeOf, readContent } from './message-content.js'
+import { ANSWER_WITHIN, askServer } from './server-call.js'
+
+/** Acts by which an agent says that it did not do what it was asked. */
+const NEGATIVE: readonly string[] = ['refuse', 'failure', 'not-understood'] satisfies Act[]
+
+/** `caxton message send` */
+export const run: RunCommand = async context => {
+  const wait = isSet(context.input, 'wait')
+  const waitMilliseconds = wait ? Math.max(1, duration('`--timeout`', option(context.input, 'timeout') ?? '30s')) : 0
+  const request = { message: await messageOf(context), wait, waitMilliseconds }
+  const answer = await askServer(context, Messages.method.send, request, waitMilliseconds + ANSWER_WITHIN)
+  show(context, answer, wait)
+  const last = answer.answers.at(-1)
+  return last !== undefined && NEGATIVE.includes(last.performative) ? 1 : 0
+}
+
+function show ({ terminal }: CommandContext, answer: SendMessageResponse, wait: boolean): void {
+  const data = { ...jsonOf(SendMessageResponseSchema, answer), answers: answer.answers.map(messageJson) }
+  if (terminal.output !== 'human' || !wait) {
+    const { messageId, conversationId, traceId } = answer
+    terminal.record([['message', messageId], ['conversation', conversationId], ['trace', traceId]], data)
+    return
+  }
+  for (const message of answer.answers) terminal.item(answerLine(message), messageJson(message))
+  if (answer.answers.length === 0) terminal.say('the conversation ended without an answer')
+  terminal.say(`conversation ${answer.conversationId} · trace ${answer.traceId}`)
+}
+
+const answerLine = (message: AclMessage): string =>
+  `${message.sender} → ${message.performative}  ${contentText(message)}`
+
+/** The message that the options describe. */
+async function messageOf ({ input, clock, workingFolder }: CommandContext) {
+  const performative = actOf(option(input, 'performative') ?? 'request')
+  const content = await readContent(option(input, 'content') ?? '', workingFolder)
+  const replyBy = option(input, 'reply-by')
+  return {
+    performative,
+    receiver: option(input, 'to') ?? '',
+    content,
+    mediaType: option(input, 'media-type') ?? (content.length === 0 ? '' : mediaTypeOf(content)),
+    protocol: protocolOf(input, performative),
+    conversationId: option(input, 'conversation') ?? '',
+    ontology: option(input, 'ontology') ?? '',
+    language: option(input, 'language') ?? '',
+    replyBy: replyBy === undefined ? 0n : BigInt(clock.now() + duration('`--reply-by`', replyBy)),
+  }
+}
+
+function actOf (text: string): Act {
+  const act = parseAct(text)
+  if (act !== undefined) return act
+  throw CommandValueInvalid({
+    what: '`--performative`',
+    value: text,
+    expected: `the acts of FIPA are ${ACTS.join(', ')}`,
+    near: nearestWords(text, ACTS),
+  })
+}
+
+/** A request begins FIPA Request unless the line says otherwise; `none` stands for no protocol. */
+function protocolOf (input: CommandInput, performative: Act): string {
+  const said = option(input, 'protocol') ?? (performative === 'request' ? 'fipa-request' : 'none')
+  return said === 'none' ? '' : said
+}

@@ -1,0 +1,86 @@
+import { defineError } from '../../contract/index.js'
+
+export const AgentNameInvalid = defineError({
+  code: 'AGENT_NAME_INVALID',
+  kind: 'invalid',
+  meaning: 'Agents are called by 1 to 255 letters, digits, ".", "_" and "-", beginning with a letter or a digit.',
+  remedy: 'Choose another name, for example with `--name echo`.',
+  sentence: (d: { name: string }) => `"${d.name.slice(0, 64)}" cannot be the name of an agent`,
+})
+
+export const AgentAlreadyExists = defineError({
+  code: 'AGENT_ALREADY_EXISTS',
+  kind: 'exists',
+  meaning: 'An agent of that name is deployed with another module, or with other settings.',
+  remedy: 'Deploy with `--replace` to put the new one in its place, or choose another name.',
+  sentence: (d: { name: string }) => `there is an agent "${d.name}" already, and it differs`,
+})
+
+export const ManifestInvalid = defineError({
+  code: 'MANIFEST_INVALID',
+  kind: 'invalid',
+  meaning: 'Something that the operator decides about an agent is not possible.',
+  remedy: 'Correct the setting that is named.',
+  sentence: (d: { setting: string, problem: string }) => `the agent's ${d.setting} is not valid: ${d.problem}`,
+})
+
+export const ModuleTooLarge = defineError({
+  code: 'MODULE_TOO_LARGE',
+  kind: 'invalid',
+  meaning: 'The uploaded module is larger than this server accepts.',
+  remedy: 'Build the module with optimisation and without debug information, or raise `agents.module_size`.',
+  sentence: (d: { limit: number }) => `the module has more than ${d.limit} bytes`,
+})
+
+export const DeployTimeout = defineError({
+  code: 'DEPLOY_TIMEOUT',
+  kind: 'exhausted',
+  meaning: 'Checking and compiling the module took longer than allowed; it was given up.',
+  remedy: 'Use smaller functions with fewer local variables, or raise `agents.deploy_timeout`.',
+  sentence: (d: { milliseconds: number }) => `the module could not be compiled within ${d.milliseconds} ms`,
+})
+
+export const DeployFailed = defineError({
+  code: 'DEPLOYMENT_FAILED',
+  kind: 'invalid',
+  meaning: 'The module was accepted, but the agent could not start: it trapped, used up its fuel, or refused.',
+  remedy: 'Run the agent\'s start code with less work, and look at what it logged with `caxton agents logs NAME`.',
+  sentence: (d: { name: string, reason: string }) => `the agent "${d.name}" could not start: ${d.reason}`,
+})
+
+export const TooManyAgents = defineError({
+  code: 'RESOURCE_LIMIT_EXCEEDED',
+  kind: 'exhausted',
+  meaning: 'The server hosts as many agents as it may.',
+  remedy: 'Remove agents, or raise `agents.max`.',
+  sentence: (d: { limit: number }) => `this server hosts ${d.limit} agents already, which is its limit`,
+})
+
+export const AgentBusy = defineError({
+  code: 'AGENT_BUSY',
+  kind: 'precondition',
+  meaning: 'The agent is not in a state in which this can be done.',
+  remedy: 'See the state with `caxton agents inspect NAME` and try again when it has changed.',
+  sentence: (d: { name: string, state: string, wanted: string }) => `the agent "${d.name}" is ${d.state} and cannot be ${d.wanted}`,
+})
+
+export const AgentsStopping = defineError({
+  code: 'AGENTS_STOPPING',
+  kind: 'unavailable',
+  meaning: 'The server is about to stop, or one of its threads went away in the middle of the call.',
+  remedy: 'Try again in a moment, when the server is back.',
+  sentence: (d: { what: string }) => `${d.what} is stopping`,
+})
+
+export const DeployBusy = defineError({
+  code: 'DEPLOY_BUSY',
+  kind: 'exhausted',
+  meaning: 'Too many modules wait for being checked.',
+  remedy: 'Deploy again in a moment.',
+  sentence: (d: { waiting: number }) => `${d.waiting} modules wait for being checked already`,
+})
+
+export const agentErrors = [
+  AgentNameInvalid, AgentAlreadyExists, ManifestInvalid, ModuleTooLarge, DeployTimeout, DeployFailed, TooManyAgents, AgentBusy,
+  AgentsStopping, DeployBusy,
+]

@@ -1,0 +1,59 @@
+import type { Metrics } from '../../contract/index.js'
+import { LATENCY_BOUNDS, SHARD_FIGURE, type ShardCounters } from './shard-memory.js'
+
+/** What is measured about agents and their messages. */
+export interface MeasuredHosting {
+  readonly agents: { readonly size: number, readonly running: number }
+  readonly counters: readonly ShardCounters[]
+  readonly callers: { readonly unclaimed: number }
+  readonly deadLetters: { readonly counted: number, readonly kept: number }
+}
+
+const QUANTILES = [0.5, 0.9, 0.99, 0.999] as const
+
+/** Brings the shards' figures into the metrics whenever somebody reads them; in between they cost nothing. */
+export function measureAgents (metrics: Metrics, hosting: MeasuredHosting): void {
+  const deployed = metrics.gauge('caxton_agents', 'Agents deployed on this node.')
+  const active = metrics.gauge('caxton_agents_active', 'Agents that are running.')
+  const kept = metrics.gauge('caxton_dead_letters', 'Dead letters kept in the store.')
+  const latency = metrics.gauge('caxton_message_routing_duration_seconds',
+    'Time from queueing a message to handing it to its agent, by quantile, since the server started.')
+  const totals = [
+    ['caxton_messages_processed_total', 'Messages handed to agents.', () => sum(hosting, SHARD_FIGURE.delivered)],
+    ['caxton_messages_sent_total', 'Messages that agents sent.', () => sum(hosting, SHARD_FIGURE.sent)],
+    ['caxton_messages_refused_total', 'Sends that were refused at once, with the reason told to the agent.', () => sum(hosting, SHARD_FIGURE.refused)],
+    ['caxton_message_errors_total', 'Messages that came back to their senders or became dead letters.', () => sum(hosting, SHARD_FIGURE.failed)],
+    ['caxton_agent_crashes_total', 'Times that an agent was stopped for misbehaving.', () => sum(hosting, SHARD_FIGURE.faults)],
+    ['caxton_agent_log_lines_dropped_total', 'Log lines of agents beyond their rate.', () => sum(hosting, SHARD_FIGURE.logsLost)],
+    ['caxton_dead_letters_total', 'Messages that could not be delivered, kept or not.', () => hosting.deadLetters.counted + sum(hosting, SHARD_FIGURE.lettersLost)],
+    ['caxton_answers_unclaimed_total', 'Answers to callers who did not wait for one.', () => hosting.callers.unclaimed],
+  ] as const
+  const counters = totals.map(([name, help, read]) => ({ counter: metrics.counter(name, help), read, seen: 0 }))
+  metrics.onCollect(() => {
+    deployed.set(hosting.agents.size)
+    active.set(hosting.agents.running)
+    kept.set(hosting.deadLetters.kept)
+    for (const entry of counters) {
+      const now = entry.read()
+      entry.counter.add(now - entry.seen)
+      entry.seen = now
+    }
+    for (const quantile of QUANTILES) latency.set(quantileOf(hosting.counters, quantile) / 1e6, { quantile: String(quantile) })
+  })
+}
+
+/** Upper bound in microseconds of the bucket in which the quantile of all shards lies; 0 when nothing was measured. */
+export function quantileOf (counters: readonly ShardCounters[], quantile: number): number {
+  const merged = new Array<number>(LATENCY_BOUNDS.length + 1).fill(0)
+  for (const shard of counters) for (const [bucket, count] of shard.latency().counts.entries()) merged[bucket] = (merged[bucket] ?? 0) + count
+  const all = merged.reduce((total, count) => total + count, 0)
+  let reached = 0
+  for (const [bucket, count] of merged.entries()) {
+    reached += count
+    if (all > 0 && reached >= all * quantile) return LATENCY_BOUNDS[bucket] ?? Infinity
+  }
+  return 0
+}
+
+const sum = ({ counters }: MeasuredHosting, figure: number): number =>
+  counters.reduce((total, shard) => total + shard.read(figure), 0)

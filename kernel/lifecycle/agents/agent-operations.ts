@@ -1,0 +1,113 @@
+import { Agents as AgentsService, operations, type Agent, type DeployRequest, type OperationService } from '../../contract/index.js'
+import type { MessageInitShape } from '@bufbuild/protobuf'
+import type { AgentSchema, Handlers } from '../../contract/index.js'
+import { ManifestInvalid, ModuleTooLarge } from './agent-errors.js'
+import type { AgentLogs } from './agent-logs.js'
+import { limitsOf } from './agent-plan.js'
+import type { AgentRecord } from './agent-record.js'
+import type { Agents } from './agents.js'
+import { AGENT_FIGURE, type ShardCounters } from './shard-memory.js'
+
+const LISTED = 1_000
+const LOG_LINES = 100
+const DRAIN = 30_000
+const LONGEST_DRAIN = 600_000
+
+/** What the handlers of the agents service reach. */
+export interface AgentOperationsMain {
+  readonly agents: Agents
+  readonly agentLogs: AgentLogs
+  readonly counters: readonly ShardCounters[]
+  readonly moduleSize: number
+}
+
+/** The operations on agents: they translate, and leave the work to {@link Agents}. */
+export const agentOperations: OperationService = operations(AgentsService, (main: AgentOperationsMain): Handlers<typeof AgentsService> => ({
+  async deploy (requests) {
+    const { manifest, module } = await gather(requests, main.moduleSize)
+    const { record, changed } = await main.agents.deploy(manifest, module)
+    return { agent: shown(main, record), changed }
+  },
+
+  async list ({ prefix, limit, after }) {
+    const all = main.agents.list().filter(record => record.name.startsWith(prefix))
+    const page = all.filter(record => record.name > after).slice(0, limit === 0 ? LISTED : limit)
+    return { agents: page.map(record => shown(main, record)), total: all.length }
+  },
+
+  async inspect ({ name }) {
+    const record = main.agents.find(name)
+    return {
+      agent: shown(main, record),
+      permissions: [...record.plan.granted],
+      limits: limitsOf(record.plan),
+      capabilities: [...record.capabilities.values()],
+      memoryBytes: BigInt(figure(main, record, AGENT_FIGURE.memory)),
+      moduleBytes: BigInt(record.prepared?.codeBytes ?? 0),
+      fuelUsed: BigInt(figure(main, record, AGENT_FIGURE.fuel)),
+      mailboxMessages: figure(main, record, AGENT_FIGURE.mailbox),
+      messagesSent: BigInt(figure(main, record, AGENT_FIGURE.sent)),
+    }
+  },
+
+  async * logs ({ name, lines, follow }, { signal }) {
+    main.agents.find(name)
+    const count = lines === 0 ? LOG_LINES : lines
+    if (follow) yield * main.agentLogs.follow(name, count, signal)
+    else yield * main.agentLogs.latest(name, count)
+  },
+
+  async start ({ name }) {
+    return { agent: shown(main, await main.agents.start(name)) }
+  },
+
+  async stop ({ name, drainMilliseconds }) {
+    const drain = drainMilliseconds === 0 ? DRAIN : Math.min(drainMilliseconds, LONGEST_DRAIN)
+    return { agent: shown(main, await main.agents.stop(name, drain)) }
+  },
+
+  async remove ({ name }) {
+    await main.agents.remove(name)
+    return {}
+  },
+}))
+
+/** Puts an upload together. The bound holds while it arrives, so that nobody fills the memory with it. */
+async function gather (requests: AsyncIterable<DeployRequest>, largest: number): Promise<{ manifest: Manifest, module: Uint8Array }> {
+  let manifest: Manifest | undefined
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const { part } of requests) {
+    if (part.case === 'manifest') {
+      if (manifest !== undefined) throw ManifestInvalid({ setting: 'manifest', problem: 'it was sent twice' })
+      manifest = part.value
+    } else if (part.case === 'chunk') {
+      length += part.value.length
+      if (length > largest) throw ModuleTooLarge({ limit: largest })
+      chunks.push(part.value)
+    }
+  }
+  if (manifest === undefined) throw ManifestInvalid({ setting: 'manifest', problem: 'it is missing' })
+  return { manifest, module: new Uint8Array(Buffer.concat(chunks)) }
+}
+
+type Manifest = Extract<DeployRequest['part'], { case: 'manifest' }>['value']
+
+function shown (main: AgentOperationsMain, record: AgentRecord): Omit<Agent, '$typeName'> & MessageInitShape<typeof AgentSchema> {
+  return {
+    name: record.name,
+    state: record.state,
+    quarantined: record.quarantined,
+    reason: record.reason,
+    module: record.plan.module,
+    deployedAt: BigInt(record.plan.deployedAt),
+    startedAt: BigInt(record.startedAt),
+    shard: (record.place?.shard ?? -1) + 1,
+    messagesHandled: BigInt(figure(main, record, AGENT_FIGURE.handled)),
+    messagesFailed: BigInt(figure(main, record, AGENT_FIGURE.failed)),
+    restarts: record.restarts,
+  }
+}
+
+const figure = ({ counters }: AgentOperationsMain, { place }: AgentRecord, which: number): number =>
+  place === undefined ? 0 : counters[place.shard]?.readAgent(place.slot, which) ?? 0

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import { HOST_CALLS, type AgentLimits, type AgentManifest, type HostCall } from '../../contract/index.js'
+import type { AgentsConfiguration } from '../configuration/kernel-schema.js'
+import { AgentNameInvalid, ManifestInvalid } from './agent-errors.js'
+import { USUAL_CALLS, type AgentPlan } from './agent-record.js'
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/
+const CONFIGURATION_BYTES = 65_536
+const PAGE = 65_536
+const MOST_FUEL = 2_000_000_000
+
+/**
+ * Checks a manifest and fills in the server's defaults. Throws `AGENT_NAME_INVALID` or `MANIFEST_INVALID`.
+ *
+ * @param deployedAt Milliseconds since the Unix epoch.
+ */
+export function planOf (manifest: AgentManifest, module: Uint8Array, settings: AgentsConfiguration, deployedAt: number): AgentPlan {
+  if (!NAME.test(manifest.name)) throw AgentNameInvalid({ name: manifest.name })
+  if (manifest.configuration.length > CONFIGURATION_BYTES) {
+    throw ManifestInvalid({ setting: 'configuration', problem: `longer than ${CONFIGURATION_BYTES} bytes` })
+  }
+  const limits = manifest.limits
+  return {
+    name: manifest.name,
+    module: createHash('sha256').update(module).digest('hex'),
+    granted: grantedOf(manifest.permissions),
+    limits: {
+      memoryBytes: within('memory_bytes', Number(limits?.memoryBytes ?? 0n), settings.memory, PAGE, settings.memory_max),
+      fuelPerMessage: within('fuel_per_message', Number(limits?.fuelPerMessage ?? 0n), settings.fuel_per_message, 1_000, MOST_FUEL),
+      fuelPerStart: within('fuel_per_start', Number(limits?.fuelPerStart ?? 0n), settings.fuel_per_start, 1_000, MOST_FUEL),
+      messageBytes: within('message_bytes', Number(limits?.messageBytes ?? 0n), settings.message_size, 1_024, settings.message_size_max),
+    },
+    mailboxMessages: within('mailbox_messages', limits?.mailboxMessages ?? 0, settings.mailbox_messages, 1, 1_000_000),
+    configuration: manifest.configuration,
+    deployedAt,
+  }
+}
+
+/** Whether two plans describe the same agent: the time of deployment does not count. */
+export function samePlan (one: AgentPlan, other: AgentPlan): boolean {
+  const comparable = ({ deployedAt: _, configuration, ...rest }: AgentPlan): string =>
+    JSON.stringify([Object.entries(rest).sort(), Buffer.from(configuration).toString('hex')])
+  return comparable(one) === comparable(other)
+}
+
+/** The limits of a plan as the operations show them. */
+export function limitsOf (plan: AgentPlan): Omit<AgentLimits, '$typeName'> {
+  const { limits } = plan
+  return {
+    memoryBytes: BigInt(limits.memoryBytes),
+    fuelPerMessage: BigInt(limits.fuelPerMessage),
+    fuelPerStart: BigInt(limits.fuelPerStart),
+    mailboxMessages: plan.mailboxMessages,
+    messageBytes: BigInt(limits.messageBytes),
+  }
+}
+
+function grantedOf (permissions: readonly string[]): readonly HostCall[] {
+  if (permissions.length === 0) return USUAL_CALLS
+  const unknown = permissions.find(permission => !HOST_CALLS.some(call => call === permission))
+  if (unknown === undefined) return HOST_CALLS.filter(call => permissions.includes(call))
+  throw ManifestInvalid({ setting: 'permissions', problem: `"${unknown.slice(0, 64)}" is none of ${HOST_CALLS.join(', ')}` })
+}
+
+function within (setting: string, value: number, otherwise: number, least: number, most: number): number {
+  if (value === 0) return otherwise
+  if (value >= least && value <= most) return value
+  throw ManifestInvalid({ setting, problem: `${value} is not between ${least} and ${most}` })
+}

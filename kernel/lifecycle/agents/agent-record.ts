@@ -1,0 +1,59 @@
+import { AgentState, HOST_CALLS, type GuestLimits, type HostCall, type PreparedModule } from '../../contract/index.js'
+import type { Address } from '../../routing/frame.js'
+import { AgentBusy } from './agent-errors.js'
+import { mayFollow, stateName } from './agent-states.js'
+
+/** What the operator decided about an agent, complete and checked. */
+export interface AgentPlan {
+  readonly name: string
+  /** SHA-256 of the uploaded module, in hex. */
+  readonly module: string
+  readonly granted: readonly HostCall[]
+  readonly limits: GuestLimits
+  readonly mailboxMessages: number
+  readonly configuration: Uint8Array
+  /** Milliseconds since the Unix epoch. */
+  readonly deployedAt: number
+}
+
+/** Where an agent lives while it is placed. */
+export interface AgentPlace {
+  readonly shard: number
+  readonly slot: number
+}
+
+/** One deployed agent, as main knows it. */
+export class AgentRecord {
+  state: AgentState = AgentState.UNLOADED
+  /** Why it is in this state, where that needs a reason. */
+  reason = ''
+  quarantined = false
+  startedAt = 0
+  restarts = 0
+  place: AgentPlace | undefined
+  prepared: PreparedModule | undefined
+  /** Descriptions of announced capabilities by name. */
+  readonly capabilities = new Map<string, string>()
+  /** From the latest `caxton_save`. */
+  saved: Uint8Array | undefined
+  /** Whether the operator wants it to run. */
+  wanted = true
+
+  constructor (readonly plan: AgentPlan, readonly address: Address) {}
+
+  get name (): string {
+    return this.plan.name
+  }
+
+  /** Takes the next state. Throws `AGENT_BUSY` when it may not follow. */
+  enter (state: AgentState, reason = ''): void {
+    if (!mayFollow(this.state, state)) {
+      throw AgentBusy({ name: this.name, state: stateName(this.state), wanted: stateName(state) })
+    }
+    this.state = state
+    this.reason = reason
+  }
+}
+
+/** Host calls that an agent has when the operator says nothing. */
+export const USUAL_CALLS: readonly HostCall[] = HOST_CALLS.filter(call => call !== 'call')

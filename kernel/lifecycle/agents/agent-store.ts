@@ -1,0 +1,83 @@
+import { HOST_CALLS, type Change, type Migration, type Store } from '../../contract/index.js'
+import type { AgentPlan } from './agent-record.js'
+
+const AGENTS = 'agents'
+const MODULES = 'modules'
+const STATES = 'states'
+
+const MIGRATIONS: readonly Migration[] = [
+  { version: 1, summary: 'agents, their modules by SHA-256, their saved states, dead letters', creates: [AGENTS, MODULES, STATES, 'dead-letters'] },
+]
+
+/** What is kept of an agent. */
+export interface StoredAgent {
+  readonly plan: AgentPlan
+  readonly wanted: boolean
+  readonly quarantined: boolean
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+/** The node's agents in its store: plans as JSON, modules once per content, states as the agents saved them. */
+export class AgentStore {
+  constructor (private readonly store: Store) {}
+
+  async open (): Promise<void> {
+    await this.store.migrate(MIGRATIONS)
+  }
+
+  async * agents (): AsyncGenerator<StoredAgent, void, undefined> {
+    for await (const { key, value } of this.store.scan(AGENTS)) yield storedAgent(key, value)
+  }
+
+  module (hash: string): Promise<Uint8Array | undefined> {
+    return this.store.get(MODULES, hash)
+  }
+
+  state (name: string): Promise<Uint8Array | undefined> {
+    return this.store.get(STATES, name)
+  }
+
+  /** Keeps an agent; with `module`, its code too. A new plan begins without a saved state. */
+  async keep (agent: StoredAgent, module: Uint8Array | undefined): Promise<void> {
+    const { plan } = agent
+    const changes: Change[] = [{ put: AGENTS, key: plan.name, value: encoder.encode(JSON.stringify(written(agent))) }]
+    if (module !== undefined) changes.push({ put: MODULES, key: plan.module, value: module }, { delete: STATES, key: plan.name })
+    await this.store.commit(changes)
+  }
+
+  async keepState (name: string, state: Uint8Array | undefined): Promise<void> {
+    await this.store.commit([state === undefined ? { delete: STATES, key: name } : { put: STATES, key: name, value: state }])
+  }
+
+  /** Forgets an agent, and its module when no other agent has it. */
+  async forget (name: string, unusedModule: string | undefined): Promise<void> {
+    const changes: Change[] = [{ delete: AGENTS, key: name }, { delete: STATES, key: name }]
+    if (unusedModule !== undefined) changes.push({ delete: MODULES, key: unusedModule })
+    await this.store.commit(changes)
+  }
+}
+
+const written = ({ plan, wanted, quarantined }: StoredAgent): object =>
+  ({ ...plan, configuration: Buffer.from(plan.configuration).toString('base64'), wanted, quarantined })
+
+function storedAgent (name: string, value: Uint8Array): StoredAgent {
+  const kept = JSON.parse(decoder.decode(value)) as ReturnType<typeof written> & {
+    readonly module: string, readonly granted: readonly string[], readonly limits: AgentPlan['limits'], readonly mailboxMessages: number
+    readonly configuration: string, readonly deployedAt: number, readonly wanted: boolean, readonly quarantined: boolean
+  }
+  return {
+    plan: {
+      name,
+      module: kept.module,
+      granted: HOST_CALLS.filter(call => kept.granted.includes(call)),
+      limits: kept.limits,
+      mailboxMessages: kept.mailboxMessages,
+      configuration: Buffer.from(kept.configuration, 'base64'),
+      deployedAt: kept.deployedAt,
+    },
+    wanted: kept.wanted,
+    quarantined: kept.quarantined,
+  }
+}

@@ -1,0 +1,40 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { isCaxtonError, type CreatePreparer, type GuestLimits, type HostCall, type PreparedModule } from '../../contract/index.js'
+
+/** What the deploy worker is asked. */
+export interface PrepareRequest {
+  readonly ask: number
+  readonly bytes: Uint8Array
+  readonly granted: readonly HostCall[]
+  readonly limits: GuestLimits
+}
+
+/** What it answers: errors cross threads as their parts. */
+export type PrepareAnswer =
+  | { readonly ask: number, readonly prepared: PreparedModule }
+  | { readonly ask: number, readonly error: { readonly code: string, readonly kind: string, readonly message: string, readonly details: object, readonly remedy: string } }
+
+/** What the deploy worker is born with. */
+export interface DeployWorkerBirth {
+  readonly preparerModule: string
+  readonly settings: unknown
+}
+
+const birth = workerData as DeployWorkerBirth
+const { createPreparer } = await import(birth.preparerModule) as { createPreparer: CreatePreparer }
+const preparer = await createPreparer(birth.settings)
+
+parentPort?.on('message', (request: PrepareRequest) => {
+  void answer(request).then(answered => parentPort?.postMessage(answered))
+})
+
+async function answer (request: PrepareRequest): Promise<PrepareAnswer> {
+  const { ask, bytes, granted, limits } = request
+  try {
+    return { ask, prepared: await preparer.prepare(bytes, granted, limits) }
+  } catch (error) {
+    if (!isCaxtonError(error)) throw error
+    const { code, kind, message, details, remedy } = error
+    return { ask, error: { code, kind, message, details, remedy } }
+  }
+}

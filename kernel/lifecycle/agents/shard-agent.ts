@@ -1,0 +1,65 @@
+import type { Guest, GuestFactory, GuestHost, HostCall } from '../../contract/index.js'
+import type { TimerEntry } from '../../routing/timer-heap.js'
+import type { AgentBirth } from './shard-control.js'
+
+/** One agent inside a shard: its guest while it runs, and what the shard remembers of it in any case. */
+export class ShardAgent {
+  guest: Guest | undefined
+  /** In the run queue. */
+  queued = false
+  /** Handles what is queued and then stops; the number of the request to answer. */
+  stopping: number | undefined
+  /** Everything that arrives goes back. */
+  parked = false
+  readonly granted: ReadonlySet<HostCall>
+  readonly timers = new Map<number, TimerEntry>()
+  readonly capabilities = new Set<string>()
+  /** Sends left while the current message is handled. */
+  sendsLeft = 0
+  /** Log lines left in the current second. */
+  logsLeft = 0
+  logSecond = 0
+  #view: DataView = new DataView(new ArrayBuffer(0))
+
+  constructor (readonly birth: AgentBirth) {
+    this.granted = new Set(birth.granted)
+  }
+
+  get handle (): number {
+    return this.birth.handle
+  }
+
+  get slot (): number {
+    return this.birth.slot
+  }
+
+  /** A view of the guest's memory, made anew only when the memory has grown. */
+  viewOf (memory: Uint8Array): DataView {
+    if (this.#view.buffer !== memory.buffer || this.#view.byteLength !== memory.byteLength) {
+      this.#view = new DataView(memory.buffer, memory.byteOffset, memory.byteLength)
+    }
+    return this.#view
+  }
+
+  /**
+   * Makes a new guest and starts it. Returns why it could not run, if so; a misbehaving module throws `GuestFault`.
+   */
+  bear (factory: GuestFactory, host: GuestHost, state: Uint8Array | undefined): string | undefined {
+    const guest = factory.create(this.birth.artefact, host, this.birth.limits)
+    const started = guest.start(this.birth.configuration)
+    if (started < 0) return `caxton_init answered ${started}`
+    if (state !== undefined) {
+      const loaded = guest.load(state, 1)
+      if (loaded < 0) return `caxton_load answered ${loaded}`
+    }
+    this.guest = guest
+    return undefined
+  }
+
+  /** Forgets the guest and everything that it set up. */
+  discard (): void {
+    this.guest = undefined
+    for (const timer of this.timers.values()) timer.cancelled = true
+    this.timers.clear()
+  }
+}

@@ -1,0 +1,71 @@
+import type { FaultKind, GuestLimits, HostCall, Protocol } from '../../contract/index.js'
+import type { SharedMemory } from './shard-memory.js'
+
+/** What a shard is born with. */
+export interface ShardBirth {
+  readonly place: number
+  readonly memory: SharedMemory
+  readonly factoryModule: string
+  readonly engineSettings: unknown
+  readonly protocols: readonly Protocol[]
+  readonly epoch: bigint
+  /** Different at every birth of a shard; below 2²⁴. */
+  readonly start: number
+  readonly seed: Uint32Array
+  readonly traceSampling: number
+  readonly agents: number
+  readonly mailboxBytes: number
+  readonly slabBytes: number
+  readonly sendsPerMessage: number
+  readonly conversationIdle: number
+}
+
+/** An agent as a shard needs to know it. */
+export interface AgentBirth {
+  readonly handle: number
+  readonly generation: number
+  readonly slot: number
+  readonly name: string
+  readonly artefact: unknown
+  readonly limits: GuestLimits
+  readonly granted: readonly HostCall[]
+  readonly mailboxMessages: number
+  readonly configuration: Uint8Array
+  /** From an earlier `caxton_save`. */
+  readonly state: Uint8Array | undefined
+}
+
+/** Main to shard. Those with an `ask` are answered with a reply of the same number. */
+export type Control =
+  | { readonly kind: 'create', readonly ask: number, readonly agents: readonly AgentBirth[] }
+  | { readonly kind: 'restart', readonly ask: number, readonly slot: number }
+  /** Handles what is queued, saves and stops the guest; `now` bounces what is queued instead. */
+  | { readonly kind: 'stop', readonly ask: number, readonly slot: number, readonly now: boolean }
+  /** Bounces everything queued, now and until the agent is created anew. */
+  | { readonly kind: 'park', readonly slot: number }
+  | { readonly kind: 'names', readonly added: ReadonlyArray<readonly [name: string, handle: number, generation: number]>, readonly removed: readonly string[] }
+  | { readonly kind: 'end' }
+
+/** How one agent's birth went. */
+export interface BirthResult {
+  readonly handle: number
+  readonly failure?: string
+}
+
+export interface AgentLogLine {
+  readonly handle: number
+  readonly at: number
+  readonly level: number
+  readonly text: string
+}
+
+/** Shard to main. */
+export type ShardEvent =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'created', readonly ask: number, readonly results: readonly BirthResult[] }
+  | { readonly kind: 'stopped', readonly ask: number, readonly state: Uint8Array | undefined, readonly failure?: string }
+  | { readonly kind: 'fault', readonly handle: number, readonly fault: FaultKind, readonly message: string }
+  | { readonly kind: 'logs', readonly lines: readonly AgentLogLine[] }
+  | { readonly kind: 'capability', readonly handle: number, readonly description: string }
+  | { readonly kind: 'taps', readonly frames: readonly Uint8Array[], readonly outcomes: readonly number[], readonly skipped: number }
+  | { readonly kind: 'letters', readonly frames: readonly Uint8Array[], readonly reasons: readonly number[] }

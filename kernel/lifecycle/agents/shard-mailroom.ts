@@ -1,0 +1,59 @@
+import type { FrameSlab } from '../../routing/frame-slab.js'
+import type { Mailboxes } from '../../routing/mailboxes.js'
+import type { LocalReceivers } from '../../routing/post.js'
+import type { RouteTable } from '../../routing/route-table.js'
+import type { Undeliverable } from '../../routing/undeliverable.js'
+import type { RunQueue } from './run-queue.js'
+import type { ShardAgent } from './shard-agent.js'
+
+/** The agents of a shard as receivers: frames go into slab slots and mailboxes, receivers into the run queue. */
+export class ShardMailroom implements LocalReceivers {
+  bytes: Uint8Array = new Uint8Array(0)
+  view: DataView = new DataView(new ArrayBuffer(0))
+  at = 0
+  #slot = -1
+  #length = 0
+  #agent: ShardAgent | undefined
+
+  constructor (
+    private readonly routes: RouteTable,
+    private readonly agents: ReadonlyArray<ShardAgent | undefined>,
+    private readonly slab: FrameSlab,
+    private readonly mailboxes: Mailboxes,
+    private readonly runQueue: RunQueue,
+  ) {}
+
+  reserve (handle: number, length: number, isFailure: boolean): Undeliverable | undefined {
+    this.#forget()
+    const agent = this.agents[this.routes.slot(handle)]
+    if (agent === undefined || agent.handle !== handle) return 'AGENT_NOT_FOUND'
+    if (agent.parked) return 'AGENT_NOT_RUNNING'
+    if (length > agent.birth.limits.messageBytes) return 'MESSAGE_TOO_LARGE'
+    if (!this.mailboxes.accepts(agent.slot, length, isFailure)) return 'MAILBOX_FULL'
+    const slot = this.slab.acquire(length)
+    if (slot < 0) return 'MAILBOX_FULL'
+    this.#slot = slot
+    this.#length = length
+    this.#agent = agent
+    this.bytes = this.slab.bytes(slot)
+    this.view = this.slab.view(slot)
+    this.at = this.slab.offset(slot)
+    return undefined
+  }
+
+  commit (): void {
+    const agent = this.#agent
+    if (agent === undefined) return
+    this.slab.setStamp(this.#slot, performance.now())
+    this.mailboxes.push(agent.slot, this.#slot, this.#length)
+    this.#slot = -1
+    this.#agent = undefined
+    if (agent.guest !== undefined) this.runQueue.add(agent)
+  }
+
+  #forget (): void {
+    if (this.#slot >= 0) this.slab.release(this.#slot)
+    this.#slot = -1
+    this.#agent = undefined
+  }
+}

@@ -1,0 +1,86 @@
+import type { PostObserver } from '../../routing/post.js'
+import { UNDELIVERABLE, type Undeliverable } from '../../routing/undeliverable.js'
+import type { AgentLogLine, ShardEvent } from './shard-control.js'
+import { SHARD_FIGURE, SHARD_WORD, type ShardCounters } from './shard-memory.js'
+
+/** Most of each kind that are kept between two flushes; the rest is counted. */
+const BATCH = 256
+/** Most copies per second for people who watch, and most dead letters per second that are kept. */
+const TAPS_PER_SECOND = 1_000
+const LETTERS_PER_SECOND = 1_000
+/** Frames above this size are watched without their content. */
+const TAP_BYTES = 4_096
+
+/** What a shard tells main in batches: log lines, watched messages, dead letters. Bounded; what exceeds the bounds is counted. */
+export class ShardReports implements PostObserver {
+  #logs: AgentLogLine[] = []
+  #taps: Uint8Array[] = []
+  #outcomes: number[] = []
+  #skipped = 0
+  #letters: Uint8Array[] = []
+  #reasons: number[] = []
+  #second = 0
+  #tapsLeft = TAPS_PER_SECOND
+  #lettersLeft = LETTERS_PER_SECOND
+
+  constructor (private readonly counters: ShardCounters, private readonly tell: (event: ShardEvent) => void) {}
+
+  get watching (): boolean {
+    return Atomics.load(this.counters.words, SHARD_WORD.tap) !== 0
+  }
+
+  log (line: AgentLogLine): void {
+    if (this.#logs.length < BATCH) this.#logs.push(line)
+    else this.counters.add(SHARD_FIGURE.logsLost)
+  }
+
+  watch (bytes: Uint8Array, at: number, length: number, outcome: number): void {
+    this.#renew()
+    if (this.#tapsLeft <= 0 || this.#taps.length >= BATCH) {
+      this.#skipped += 1
+      return
+    }
+    this.#tapsLeft -= 1
+    this.#taps.push(bytes.slice(at, at + Math.min(length, TAP_BYTES)))
+    this.#outcomes.push(outcome)
+  }
+
+  deadLetter (bytes: Uint8Array, at: number, length: number, reason: Undeliverable): void {
+    this.#renew()
+    this.counters.add(SHARD_FIGURE.failed)
+    if (this.#lettersLeft <= 0 || this.#letters.length >= BATCH) {
+      this.counters.add(SHARD_FIGURE.lettersLost)
+      return
+    }
+    this.#lettersLeft -= 1
+    this.#letters.push(bytes.slice(at, at + length))
+    this.#reasons.push(UNDELIVERABLE.indexOf(reason))
+  }
+
+  /** Sends what has gathered. Called once per round of the shard. */
+  flush (): void {
+    if (this.#logs.length > 0) {
+      this.tell({ kind: 'logs', lines: this.#logs })
+      this.#logs = []
+    }
+    if (this.#taps.length > 0) {
+      this.tell({ kind: 'taps', frames: this.#taps, outcomes: this.#outcomes, skipped: this.#skipped })
+      this.#taps = []
+      this.#outcomes = []
+      this.#skipped = 0
+    }
+    if (this.#letters.length > 0) {
+      this.tell({ kind: 'letters', frames: this.#letters, reasons: this.#reasons })
+      this.#letters = []
+      this.#reasons = []
+    }
+  }
+
+  #renew (): void {
+    const second = Math.floor(performance.now() / 1000)
+    if (second === this.#second) return
+    this.#second = second
+    this.#tapsLeft = TAPS_PER_SECOND
+    this.#lettersLeft = LETTERS_PER_SECOND
+  }
+}

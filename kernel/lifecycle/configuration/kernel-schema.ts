@@ -1,0 +1,142 @@
+import { configSchema, oneOf, type ConfigOf } from '../../contract/index.js'
+
+const KIB = 1024
+const MIB = 1024 * KIB
+const GIB = 1024 * MIB
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+
+const node = configSchema({
+  id: {
+    doc: 'Name of this node: unique in its cluster, and in its certificate. Left out: the name of the host.',
+    format: 'string', default: null,
+  },
+  zone: {
+    doc: 'Failure domain of this node: copies and replacements prefer other zones.',
+    format: 'string', default: 'default',
+  },
+  data_dir: {
+    doc: 'Folder that holds everything this node keeps; made if it is missing. One server at a time can use it.',
+    format: 'path', default: '/var/lib/caxton',
+  },
+})
+
+const log = configSchema({
+  level: {
+    doc: 'Least important lines that are written.',
+    format: oneOf('debug', 'info', 'warn', 'error'), default: 'info',
+  },
+  format: {
+    doc: 'How lines look: for people, or one JSON object a line. auto: for people on a terminal, else JSON.',
+    format: oneOf('auto', 'pretty', 'json'), default: 'auto',
+  },
+})
+
+const agents = configSchema({
+  max: { doc: 'Most agents on this node.', format: 'integer', default: 10_000, min: 1, max: 20_000 },
+  shards: {
+    doc: 'Threads that run agents. 0: one less than the machine has cores, at least one.',
+    format: 'integer', default: 0, min: 0, max: 256,
+  },
+  memory: {
+    doc: 'Memory that one agent may have when its deployment asks for no other limit.',
+    format: 'bytes', default: '16MiB', min: 64 * KIB, max: 4 * GIB,
+  },
+  memory_max: {
+    doc: 'Most memory that a deployment may ask for.', format: 'bytes', default: '256MiB', min: 64 * KIB, max: 4 * GIB,
+  },
+  fuel_per_message: {
+    doc: 'Work units that an agent may use for one message or timer.',
+    format: 'integer', default: 2_000_000, min: 1000, max: 2_000_000_000,
+  },
+  fuel_per_start: {
+    doc: 'Work units that an agent may use to start, save, load or stop.',
+    format: 'integer', default: 100_000_000, min: 1000, max: 2_000_000_000,
+  },
+  mailbox_messages: {
+    doc: 'Messages that may wait for one agent.',
+    format: 'integer', default: 256, min: 1, max: 1_000_000,
+  },
+  mailbox_bytes: {
+    doc: 'Bytes of messages that may wait for one agent.',
+    format: 'bytes', default: '1MiB', min: 4 * KIB, max: GIB,
+  },
+  message_size: {
+    doc: 'Largest message, header included, when a deployment asks for no other limit.',
+    format: 'bytes', default: '64KiB', min: KIB, max: MIB,
+  },
+  message_size_max: {
+    doc: 'Largest message that a deployment may ask for.',
+    format: 'bytes', default: '1MiB', min: KIB, max: MIB,
+  },
+  module_size: {
+    doc: 'Largest WebAssembly module that may be uploaded.',
+    format: 'bytes', default: '4MiB', min: KIB, max: 64 * MIB,
+  },
+  deploy_timeout: {
+    doc: 'Time to validate and compile an uploaded module; then the deployment is refused.',
+    format: 'duration', default: '5s', min: 100, max: 10 * MINUTE,
+  },
+  strikes: {
+    doc: 'Faults within the strike window after which an agent is quarantined instead of restarted.',
+    format: 'integer', default: 5, min: 1, max: 1000,
+  },
+  strike_window: { doc: 'How long a fault counts.', format: 'duration', default: '10s', min: 100, max: 24 * HOUR },
+  restart_delay: {
+    doc: 'Wait before the first restart; doubles with each fault.',
+    format: 'duration', default: '100ms', max: HOUR,
+  },
+  restart_delay_max: { doc: 'Longest wait before a restart.', format: 'duration', default: '30s', max: 24 * HOUR },
+  wall_limit: {
+    doc: 'Time after which an agent that does not return is quarantined and its shard renewed; fuel ends it before.',
+    format: 'duration', default: '1s', min: 100, max: MINUTE,
+  },
+  sends_per_message: {
+    doc: 'Messages that an agent may send while it handles one.', format: 'integer', default: 256, min: 1, max: 100_000,
+  },
+})
+
+const messages = configSchema({
+  dead_letters: {
+    doc: 'Undeliverable messages that are kept; the oldest go first.',
+    format: 'integer', default: 100_000, min: 0, max: 10_000_000,
+  },
+  trace_sample: {
+    doc: 'Share of new traces that are recorded, from 0 (none) to 1 (all).',
+    format: 'number', default: 0.1, min: 0, max: 1,
+  },
+})
+
+const server = configSchema({
+  start_timeout: {
+    doc: 'Time that each plugin has to start.',
+    format: 'duration', default: '30s', min: 100, max: HOUR,
+  },
+  drain_timeout: {
+    doc: 'Time for all plugins together to finish their work before they are stopped.',
+    format: 'duration', default: '30s', max: HOUR,
+  },
+  stop_timeout: { doc: 'Time that each plugin has to stop.', format: 'duration', default: '10s', min: 100, max: HOUR },
+})
+
+/** Every section and key of the configuration file that is the kernel's own. */
+export const kernelSchema = { node, log, agents, messages, server } as const
+
+export type KernelSchema = typeof kernelSchema
+export type KernelSection = keyof KernelSchema
+
+export type NodeConfiguration = Omit<ConfigOf<KernelSchema['node']>, 'id'> & { readonly id: string }
+export type LogConfiguration = ConfigOf<KernelSchema['log']>
+export type AgentsConfiguration = ConfigOf<KernelSchema['agents']>
+export type MessagesConfiguration = ConfigOf<KernelSchema['messages']>
+export type ServerConfiguration = ConfigOf<KernelSchema['server']>
+
+/** The kernel's sections, read and typed: durations in milliseconds, sizes in bytes, paths absolute. */
+export interface KernelConfiguration {
+  readonly node: NodeConfiguration
+  readonly log: LogConfiguration
+  readonly agents: AgentsConfiguration
+  readonly messages: MessagesConfiguration
+  readonly server: ServerConfiguration
+}

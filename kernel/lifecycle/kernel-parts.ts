@@ -1,0 +1,154 @@
+import {
+  Admissions, AgentEngineToken, AuditLogToken, Authenticators, AuthorizerToken, ClockToken, CONTRACT_VERSION, IdentityToken,
+  ListenersToken, MetricsToken, NodeToken, OperationsToken, optional, Protocols, RandomToken, StoreToken, token,
+  type Clock, type Logger, type NodeFacts, type Plugin, type PluginLife, type Random, type Registration,
+} from '../contract/index.js'
+import type { HealthBoard } from '../observability/health.js'
+import type { MetricsRegistry } from '../observability/metrics.js'
+import { messageOperations } from '../routing/message-operations.js'
+import { OperationChain } from '../routing/operations/operation-chain.js'
+import { OperationRegistry } from '../routing/operations/operation-registry.js'
+import { AgentHosting } from './agents/agent-hosting.js'
+import { agentOperations } from './agents/agent-operations.js'
+import type { KernelConfiguration } from './configuration/kernel-schema.js'
+import { DataDirectory } from './data-directory.js'
+import { NetListeners } from './listeners.js'
+import type { PluginHost } from './plugins/plugin-host.js'
+import type { PluginEntry } from './plugins/plugin-loader.js'
+import { ProcessFlagMissing } from './server-errors.js'
+import { serverOperations, type ServerOperationsMain } from './server-operations.js'
+
+/** What exists before any part of the kernel starts. */
+export interface Surroundings {
+  readonly configuration: KernelConfiguration
+  readonly configurationFile: string
+  readonly node: NodeFacts
+  readonly clock: Clock
+  readonly random: Random
+  readonly metrics: MetricsRegistry
+  readonly health: HealthBoard
+  readonly log: (part: string) => Logger
+  /** Flags that this Node process runs with. */
+  readonly processFlags: readonly string[]
+  readonly plugins: () => PluginHost
+  readonly stop: () => void
+}
+
+const HostingToken = token<AgentHosting>('caxton/kernel-agents@1')
+
+/**
+ * The kernel's own parts. They are plugins without a table in the configuration, so their place in the start order follows from what
+ * they need, like everybody's: node → store and identity → agents → security → operations → faces.
+ */
+export function kernelParts (surroundings: Surroundings): { readonly first: PluginEntry[], readonly last: PluginEntry[] } {
+  return {
+    first: [nodePart(surroundings), listenersPart(surroundings), agentsPart(surroundings), serverPart(surroundings)].map(entryOf),
+    // Last in the list, so that every plugin which could begin before it has, and its operations are known.
+    last: [operationsPart(surroundings)].map(entryOf),
+  }
+}
+
+const entryOf = (plugin: Plugin): PluginEntry =>
+  ({ instance: plugin.name, plugin, config: {}, optional: false, allow: [], builtIn: true })
+
+const part = (plugin: Pick<Plugin, 'name' | 'summary' | 'provides' | 'needs' | 'operations' | 'register'>): Plugin =>
+  ({ stability: 'stable', contract: `^${CONTRACT_VERSION}`, ...plugin })
+
+function nodePart ({ node, clock, random, metrics }: Surroundings): Plugin {
+  return part({
+    name: 'kernel-node',
+    summary: 'Holds the data directory; gives the node\'s facts, clock, randomness and metrics.',
+    provides: [NodeToken, ClockToken, RandomToken, MetricsToken],
+    register (registration: Registration) {
+      const directory = new DataDirectory(node.dataDirectory)
+      registration.provide(NodeToken, node)
+      registration.provide(ClockToken, clock)
+      registration.provide(RandomToken, random)
+      registration.provide(MetricsToken, metrics)
+      return {
+        start: async () => directory.lock(),
+        stop: async () => directory.release(),
+      }
+    },
+  })
+}
+
+function listenersPart ({ log, metrics }: Surroundings): Plugin {
+  return part({
+    name: 'kernel-listeners',
+    summary: 'Opens every port, and refuses those that nothing protects.',
+    provides: [ListenersToken],
+    needs: [Authenticators],
+    register (registration: Registration) {
+      const someoneAuthenticates = registration.get(Authenticators).length > 0
+      registration.provide(ListenersToken, new NetListeners(someoneAuthenticates, log('kernel-listeners'), metrics))
+      return undefined
+    },
+  })
+}
+
+function agentsPart ({ configuration, clock, random, metrics, log, processFlags }: Surroundings): Plugin {
+  return part({
+    name: 'kernel-agents',
+    summary: 'Hosts the agents and carries their messages.',
+    provides: [HostingToken],
+    needs: [StoreToken, IdentityToken, AgentEngineToken, Protocols],
+    operations: [agentOperations, messageOperations],
+    register (registration: Registration) {
+      const engine = registration.get(AgentEngineToken)
+      const missing = engine.processFlags.find(flag => !processFlags.includes(flag))
+      if (missing !== undefined) throw ProcessFlagMissing({ flag: missing })
+      const hosting = new AgentHosting({
+        configuration, clock, random, metrics, engine, log: log('agents'),
+        store: registration.get(StoreToken),
+        protocols: registration.get(Protocols).map(({ service }) => service),
+      })
+      registration.provide(HostingToken, hosting)
+      return hosting
+    },
+  })
+}
+
+function serverPart (surroundings: Surroundings): Plugin {
+  const { node, configurationFile, configuration, health, metrics, plugins, stop } = surroundings
+  return part({
+    name: 'kernel-server',
+    summary: 'Answers for the server itself: status, plugins, metrics, stop.',
+    needs: [HostingToken, ListenersToken],
+    operations: [serverOperations],
+    register (registration: Registration): PluginLife & ServerOperationsMain {
+      return {
+        node, configurationFile, metrics, plugins,
+        healthBoard: health,
+        stopServer: stop,
+        agentsMax: configuration.agents.max,
+        listeners: registration.get(ListenersToken),
+        hosting: registration.get(HostingToken),
+      }
+    },
+  })
+}
+
+function operationsPart ({ clock, random, metrics, log, plugins }: Surroundings): Plugin {
+  return part({
+    name: 'kernel-operations',
+    summary: 'Carries every operation through one chain.',
+    provides: [OperationsToken],
+    needs: [HostingToken, Authenticators, optional(AuthorizerToken), Admissions, optional(AuditLogToken)],
+    register (registration: Registration) {
+      const registry = new OperationRegistry()
+      registration.provide(OperationsToken, new OperationChain({
+        registry, clock, random, metrics, log: log('operations'),
+        authenticators: registration.get(Authenticators),
+        authorizer: registration.get(optional(AuthorizerToken)),
+        admissions: registration.get(Admissions),
+        audit: registration.get(optional(AuditLogToken)),
+      }))
+      return {
+        start: async () => {
+          for (const contribution of plugins().contributions()) registry.add(contribution)
+        },
+      }
+    },
+  })
+}

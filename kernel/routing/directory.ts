@@ -1,0 +1,75 @@
+import type { Address } from './frame.js'
+import { CALLER_HANDLE, CONDITION, FIRST_AGENT_HANDLE, HANDLES, MAIN_PLACE, PLATFORM_HANDLE, type Condition, type RouteTable } from './route-table.js'
+
+/** What the platform and callers are called in messages. */
+const PLATFORM_NAME = 'caxton'
+const CALLER_NAME = 'caller'
+
+/** Told of every change of names, to bring it to the shards. */
+export type NamesChanged = (added: ReadonlyArray<readonly [name: string, handle: number, generation: number]>, removed: readonly string[]) => void
+
+/**
+ * Who is called what, and which handle stands for whom: the writing side of the route table. Main thread only. A handle that
+ * is given back is used again with the next generation.
+ */
+export class Directory {
+  readonly #handles = new Map<string, number>()
+  readonly #names = new Map<number, string>([[PLATFORM_HANDLE, PLATFORM_NAME], [CALLER_HANDLE, CALLER_NAME]])
+  readonly #free: number[] = []
+  #next = FIRST_AGENT_HANDLE
+
+  constructor (private readonly routes: RouteTable, private readonly changed: NamesChanged) {
+    routes.set(CALLER_HANDLE, 1, MAIN_PLACE, 0, CONDITION.running)
+  }
+
+  /** Address of the callers of the operations. */
+  get caller (): Address {
+    return { handle: CALLER_HANDLE, generation: this.routes.generation(CALLER_HANDLE) }
+  }
+
+  address (name: string): Address | undefined {
+    const handle = this.#handles.get(name)
+    return handle === undefined ? undefined : { handle, generation: this.routes.generation(handle) }
+  }
+
+  /** The name of a handle's present owner. */
+  name (handle: number): string | undefined {
+    return this.#names.get(handle)
+  }
+
+  /** Gives a name a handle, or undefined when all 65,534 are taken. Nothing can be sent to it before {@link place}. */
+  enter (name: string): Address | undefined {
+    const handle = this.#free.pop() ?? (this.#next < HANDLES ? this.#next++ : undefined)
+    if (handle === undefined) return undefined
+    const generation = this.routes.generation(handle) + 1
+    this.routes.set(handle, generation, MAIN_PLACE, 0, CONDITION.stopped)
+    this.#handles.set(name, handle)
+    this.#names.set(handle, name)
+    this.changed([[name, handle, generation]], [])
+    return { handle, generation }
+  }
+
+  /** Says in which thread and slot the owner of a handle lives. */
+  place (handle: number, place: number, slot: number, condition: Condition): void {
+    this.routes.set(handle, this.routes.generation(handle), place, slot, condition)
+  }
+
+  setCondition (handle: number, condition: Condition): void {
+    this.routes.setCondition(handle, condition)
+  }
+
+  remove (name: string): void {
+    const handle = this.#handles.get(name)
+    if (handle === undefined) return
+    this.routes.setCondition(handle, CONDITION.free)
+    this.#handles.delete(name)
+    this.#names.delete(handle)
+    this.#free.push(handle)
+    this.changed([], [name])
+  }
+
+  /** Everything, for a thread that begins to replicate. */
+  all (): Array<readonly [name: string, handle: number, generation: number]> {
+    return [...this.#handles].map(([name, handle]) => [name, handle, this.routes.generation(handle)])
+  }
+}

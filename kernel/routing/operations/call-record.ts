@@ -1,0 +1,35 @@
+import type { AuditLog, AuditRecord, Clock, Counter, Logger, Metrics } from '../../contract/index.js'
+import { within } from './bounded-wait.js'
+
+/** How long the audit log may take over one record, in milliseconds. */
+const LONGEST = 5_000
+
+/** Puts calls on record, where the server keeps an audit log. */
+export class CallRecords {
+  private readonly lost: Counter
+
+  constructor (
+    private readonly audit: AuditLog | undefined,
+    private readonly clock: Clock,
+    private readonly log: Logger,
+    metrics: Metrics,
+  ) {
+    this.lost = metrics.counter('caxton_audit_lost_total', 'Records that the audit log did not take.')
+  }
+
+  /** Whether the record was kept. Without an audit log nothing is to be kept. */
+  async keep (record: AuditRecord): Promise<boolean> {
+    const { audit } = this
+    if (audit === undefined) return true
+    try {
+      // Not under the call's signal: a caller that hangs up must not be able to keep itself out of the record.
+      await within(this.clock, LONGEST, undefined, () => audit.record(record))
+      return true
+    } catch (error) {
+      const { event, operation, principal, trace } = record
+      this.lost.add(1, { event })
+      this.log.error('a record for the audit log was lost', { event, operation, principal: principal.name, trace: trace.traceId, error })
+      return false
+    }
+  }
+}

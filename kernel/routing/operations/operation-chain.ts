@@ -1,0 +1,142 @@
+import { create, ScalarType, type MessageInitShape } from '@bufbuild/protobuf'
+import type {
+  AuditLog, Call, CaxtonError, Metrics, OperationContext, OperationInfo, Operations, Random, TraceContext,
+} from '../../contract/index.js'
+import { childOf, newTrace, parseTraceparent } from '../../observability/trace.js'
+import { untilAborted } from './bounded-wait.js'
+import { INSTANCE_HEADER } from './call-origin.js'
+import { CallRecords } from './call-record.js'
+import { CallsInFlight, type Flight } from './calls-in-flight.js'
+import { CallCancelled } from './operation-errors.js'
+import type { AnyHandler, OperationRegistry } from './operation-registry.js'
+import { Passage, type Guards } from './passage.js'
+
+/** What the chain is made of. A seam that nobody fills is empty. */
+export interface ChainParts extends Omit<Guards, 'records'> {
+  readonly registry: OperationRegistry
+  readonly audit: AuditLog | undefined
+  readonly metrics: Metrics
+  readonly random: Random
+}
+
+/**
+ * The chain of {@link Operations}: admit → authenticate → authorize → admit the principal → record the intent of a
+ * change → act → record the outcome → measure. One instance carries every call of the server.
+ */
+export class OperationChain implements Operations {
+  private readonly traces = new WeakMap<object, string>()
+  private readonly guards: Guards
+  private readonly flights: CallsInFlight
+
+  constructor (private readonly parts: ChainParts) {
+    const { audit, clock, log, metrics } = parts
+    this.guards = { ...parts, records: new CallRecords(audit, clock, log, metrics) }
+    this.flights = new CallsInFlight(metrics, clock)
+  }
+
+  list (): readonly OperationInfo[] {
+    return this.parts.registry.list()
+  }
+
+  /** Aborts the signal of every call that is under way. Calls that come later are refused. */
+  stop (): void {
+    this.flights.stop()
+  }
+
+  unary (operation: OperationInfo, request: unknown, call: Call): Promise<unknown> {
+    return this.carry(operation, call, resourceOf(operation, request), async (handler, context) =>
+      handler(request, context))
+  }
+
+  clientStream (operation: OperationInfo, requests: AsyncIterable<unknown>, call: Call): Promise<unknown> {
+    return this.carry(operation, call, '', async (handler, context) =>
+      handler(untilAborted(requests, context.signal), context))
+  }
+
+  async * serverStream (operation: OperationInfo, request: unknown, call: Call): AsyncGenerator<unknown> {
+    const { info, flight, passage } = this.begin(operation, call, 'stream')
+    let result: string | undefined
+    try {
+      flight.ensureRoom()
+      const context = await passage.enter(resourceOf(info, request))
+      const answers = this.handlerOf(info, call)(request, context) as AsyncIterable<unknown>
+      for await (const answer of untilAborted(answers, context.signal)) yield complete(info, answer)
+      await passage.done()
+      result = 'ok'
+    } catch (error) {
+      const shown = await this.failed(passage, error)
+      result = shown.code
+      throw shown
+    } finally {
+      // The reader left between two answers: neither done nor failed.
+      result ??= (await this.failed(passage, CallCancelled({ operation: info.name }))).code
+      flight.end(result)
+    }
+  }
+
+  traceOf (error: unknown): string | undefined {
+    return typeof error === 'object' && error !== null ? this.traces.get(error) : undefined
+  }
+
+  private async carry (
+    operation: OperationInfo, call: Call, resource: string,
+    act: (handler: AnyHandler, context: OperationContext) => Promise<unknown>,
+  ): Promise<unknown> {
+    const { info, flight, passage } = this.begin(operation, call, 'call')
+    let result = 'ok'
+    try {
+      flight.ensureRoom()
+      const context = await passage.enter(resource)
+      const answer = complete(info, await act(this.handlerOf(info, call), context))
+      await passage.done()
+      return answer
+    } catch (error) {
+      const shown = await this.failed(passage, error)
+      result = shown.code
+      throw shown
+    } finally {
+      flight.end(result)
+    }
+  }
+
+  /** Faces hand over what `list` gave them, but the right that counts is the registered one. */
+  private begin (operation: OperationInfo, call: Call, kind: Flight['kind']): Begun {
+    const info = this.parts.registry.infoOf(operation.name)
+    const flight = this.flights.begin(info, call.signal, kind)
+    return { info, flight, passage: new Passage(this.guards, info, call, this.traceFor(call), flight.signal) }
+  }
+
+  private handlerOf (operation: OperationInfo, call: Call): AnyHandler {
+    return this.parts.registry.handlerOf(operation.name, call.origin.headers.get(INSTANCE_HEADER))
+  }
+
+  private traceFor (call: Call): TraceContext {
+    const caller = call.trace ?? parseTraceparent(call.origin.headers.get('traceparent') ?? '')
+    return caller === undefined ? newTrace(this.parts.random) : childOf(caller, this.parts.random)
+  }
+
+  private async failed (passage: Passage, error: unknown): Promise<CaxtonError> {
+    const shown = await passage.failed(error)
+    this.traces.set(shown, passage.trace.traceId)
+    return shown
+  }
+}
+
+interface Begun {
+  readonly info: OperationInfo
+  readonly flight: Flight
+  readonly passage: Passage
+}
+
+/** Handlers may answer with plain objects; faces get whole messages. */
+function complete (operation: OperationInfo, answer: unknown): unknown {
+  return create(operation.method.output, answer as MessageInitShape<typeof operation.method.output>)
+}
+
+/** What an operation is about, for the authorizer: the `name` in its request, or nothing. */
+function resourceOf (operation: OperationInfo, request: unknown): string {
+  const field = operation.method.input.field.name
+  if (field?.fieldKind !== 'scalar' || field.scalar !== ScalarType.STRING) return ''
+  const name: unknown = typeof request === 'object' && request !== null ? Reflect.get(request, 'name') : ''
+  return typeof name === 'string' ? name : ''
+}

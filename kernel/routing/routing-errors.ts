@@ -1,0 +1,69 @@
+import { defineError } from '../contract/index.js'
+
+export const AgentNotFound = defineError({
+  code: 'AGENT_NOT_FOUND',
+  kind: 'not-found',
+  meaning: 'No agent of that name is deployed on this server.',
+  remedy: 'See the agents with `caxton agents list`; deploy one with `caxton agents deploy FILE`.',
+  sentence: (d: { name: string }) => `there is no agent "${d.name}"`,
+})
+
+export const AgentNotRunning = defineError({
+  code: 'AGENT_NOT_RUNNING',
+  kind: 'precondition',
+  meaning: 'The agent exists but takes no messages: it is stopped, draining, failed or quarantined.',
+  remedy: 'See why with `caxton agents inspect NAME`, and start it with `caxton agents start NAME`.',
+  sentence: (d: { name: string }) => `the agent "${d.name}" is not running`,
+})
+
+export const MessageInvalid = defineError({
+  code: 'MESSAGE_INVALID',
+  kind: 'invalid',
+  meaning: 'A parameter of the message is missing or cannot be what it is.',
+  remedy: 'Correct the parameter that is named; docs/agents.md lists them all.',
+  sentence: (d: { parameter: string, problem: string }) => `the message's ${d.parameter} is not valid: ${d.problem}`,
+})
+
+export const MessageTooLarge = defineError({
+  code: 'MESSAGE_TOO_LARGE',
+  kind: 'invalid',
+  meaning: 'The message is larger than its receiver, or this server, accepts.',
+  remedy: 'Send less, or raise `agents.message_size` (at most `agents.message_size_max`) in the configuration.',
+  sentence: (d: { bytes: number, limit: number }) => `the message has ${d.bytes} bytes, the limit is ${d.limit}`,
+})
+
+export const MailboxFull = defineError({
+  code: 'MAILBOX_FULL',
+  kind: 'exhausted',
+  meaning: 'The receiver has as many messages waiting as its mailbox holds, or the queue to its shard is full.',
+  remedy: 'Send again later, send less often, or raise `agents.mailbox_messages`.',
+  sentence: (d: { name: string }) => `the mailbox of "${d.name}" is full`,
+})
+
+export const ActNotLegal = defineError({
+  code: 'ACT_NOT_LEGAL',
+  kind: 'precondition',
+  meaning: 'The protocol of the conversation does not allow this act in its present state, or the protocol is not known here.',
+  remedy: 'See which protocols are enabled with `caxton plugins list`, and begin with the act that the protocol begins with.',
+  sentence: (d: { performative: string, protocol: string }) => `"${d.performative}" is not legal in the protocol "${d.protocol}"`,
+})
+
+export const AnswerTimeout = defineError({
+  code: 'ANSWER_TIMEOUT',
+  kind: 'timeout',
+  meaning: 'The agent got the message, but the answer that ends the conversation did not come in time.',
+  remedy: 'Wait longer with `--timeout`, or see what the agent does with `caxton agents logs NAME`.',
+  sentence: (d: { name: string, milliseconds: number }) => `"${d.name}" did not answer within ${d.milliseconds} ms`,
+})
+
+export const TooManyCallers = defineError({
+  code: 'TOO_MANY_CALLERS',
+  kind: 'exhausted',
+  meaning: 'Too many calls wait for answers of agents at the same time.',
+  remedy: 'Wait for fewer answers at once, or send without waiting.',
+  sentence: (d: { limit: number }) => `${d.limit} calls wait for answers already`,
+})
+
+export const routingErrors = [
+  AgentNotFound, AgentNotRunning, MessageInvalid, MessageTooLarge, MailboxFull, ActNotLegal, AnswerTimeout, TooManyCallers,
+]

@@ -1,0 +1,46 @@
+import { configSchema, oneOf, type ConfigOf } from '../../kernel/contract/index.js'
+
+export const apiGrpcConfig = configSchema({
+  host: {
+    doc: 'Address to listen on. Any but loopback needs TLS and an authenticator.',
+    format: 'host',
+    default: '127.0.0.1',
+  },
+  port: { doc: 'Port to listen on; 0 lets the system choose.', format: 'port', default: 50051 },
+  tls: {
+    doc: 'auto: TLS if the node has a certificate. off: never. required: refuse to start without.',
+    format: oneOf('auto', 'off', 'required'),
+    default: 'auto',
+  },
+  client_certificates: {
+    doc: 'With TLS: whether callers may or must show a certificate that the node\'s authorities signed.',
+    format: oneOf('none', 'optional', 'required'),
+    default: 'none',
+  },
+  max_connections: { doc: 'Most connections open at once.', format: 'integer', default: 1_000, min: 1, max: 100_000 },
+  max_streams: { doc: 'Most calls at once on one connection.', format: 'integer', default: 100, min: 1, max: 10_000 },
+  max_message: { doc: 'Largest request message.', format: 'bytes', default: '4MiB', min: 1_024, max: 256 * 2 ** 20 },
+  call_timeout: {
+    doc: 'Longest time for a call that is no stream of answers, if the caller sets no earlier deadline.',
+    format: 'duration', default: '5m', min: 100, max: 86_400_000,
+  },
+  keepalive: {
+    doc: 'How often to ask whether a silent caller still lives.',
+    format: 'duration', default: '30s', min: 1_000, max: 7_200_000,
+  },
+  keepalive_timeout: {
+    doc: 'How long its answer may take.',
+    format: 'duration', default: '10s', min: 100, max: 600_000,
+  },
+  idle_timeout: {
+    doc: 'Connections without a call are closed after this time.',
+    format: 'duration', default: '30m', min: 1_000, max: 86_400_000,
+  },
+  reflection: {
+    doc: 'Tell callers, also unknown ones, which operations and messages exist.',
+    format: 'boolean',
+    default: true,
+  },
+})
+
+export type ApiGrpcConfig = ConfigOf<typeof apiGrpcConfig>

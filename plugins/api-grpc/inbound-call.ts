@@ -1,0 +1,83 @@
+import type { Metadata, ServerReadableStream, ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js'
+import type { Call, Clock, OperationInfo, Origin } from '../../kernel/contract/index.js'
+import { CallTimeout } from './api-grpc-errors.js'
+
+/** The three kinds of call as grpc-js hands them over, with messages as bytes. */
+export type ServerCall =
+  ServerUnaryCall<Buffer, Buffer> | ServerReadableStream<Buffer, Buffer> | ServerWritableStream<Buffer, Buffer>
+
+/** What {@link InboundCall} knows of the face. */
+export interface CallSettings {
+  /** Instance name of the face. */
+  readonly face: string
+  readonly clock: Clock
+  /** Longest time of a call that is no stream of answers, in milliseconds. */
+  readonly longest: number
+}
+
+/**
+ * A client's call, and everything that may end it early: the client, its deadline, the server's own limit, the end of
+ * the server.
+ */
+export class InboundCall {
+  readonly call: Call
+  private readonly controller = new AbortController()
+  private readonly stopTimer: () => void
+
+  constructor (private readonly grpc: ServerCall, private readonly operation: OperationInfo, settings: CallSettings) {
+    this.call = { origin: originOf(grpc, settings.face), signal: this.controller.signal }
+    const deadline = Number(grpc.getDeadline())
+    const left = Math.min(this.longest(settings), Math.max(0, deadline - settings.clock.now()))
+    const timeout = CallTimeout({ operation: operation.name, milliseconds: Math.round(left) })
+    const timer = left === Infinity ? undefined : settings.clock.after(left, () => { this.abort(timeout) })
+    this.stopTimer = () => { timer?.cancel() }
+    // At the client's deadline grpc-js cancels the call a moment before our timer fires.
+    const events: NodeJS.EventEmitter = grpc
+    events.once('cancelled', () => { this.abort(settings.clock.now() >= deadline ? timeout : undefined) })
+  }
+
+  get signal (): AbortSignal {
+    return this.controller.signal
+  }
+
+  /** Whether nobody waits for an answer any more. */
+  get gone (): boolean {
+    return this.grpc.cancelled
+  }
+
+  abort (reason?: Error): void {
+    this.controller.abort(reason)
+  }
+
+  /** Call once, when it has been answered. */
+  close (): void {
+    this.stopTimer()
+  }
+
+  /** A stream of answers may last. */
+  private longest ({ longest }: CallSettings): number {
+    return this.operation.method.methodKind === 'server_streaming' ? Infinity : longest
+  }
+}
+
+function originOf (grpc: ServerCall, face: string): Origin {
+  const certificate = grpc.getAuthContext().sslPeerCertificate?.raw
+  return {
+    face,
+    address: addressOf(grpc.getPeer()),
+    headers: headersOf(grpc.metadata),
+    ...certificate === undefined ? {} : { certificate: new Uint8Array(certificate) },
+  }
+}
+
+/** grpc-js writes `127.0.0.1:4711` and `::1:4711`; an IPv4 peer of an IPv6 socket comes as `::ffff:127.0.0.1:4711`. */
+export function addressOf (peer: string): string {
+  const end = peer.lastIndexOf(':')
+  const address = end < 0 ? peer : peer.slice(0, end)
+  return address.replace(/^::ffff:(?=\d+\.)/i, '')
+}
+
+function headersOf (metadata: Metadata): Map<string, string> {
+  const names = Object.keys(metadata.getMap()).filter(name => !name.endsWith('-bin'))
+  return new Map(names.map(name => [name, metadata.get(name).map(String).join(', ')]))
+}

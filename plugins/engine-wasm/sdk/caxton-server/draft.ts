@@ -1,0 +1,120 @@
+import { addBytes, addField, addText, beginFrame, callFrame, endFields, sendFrame, sentFrame } from './buffers'
+import { Act } from './act'
+import { At, Tag } from './frame'
+import { JsonObject } from './json'
+import { Result } from './result'
+import { Address, now } from './services'
+
+export enum Delivery { AtMostOnce, AtLeastOnce, ExactlyOnce }
+export enum Priority { Low, Normal, High, Critical }
+
+/** A message on its way out: `Message.request('heater').content('{"do":"heat"}').replyBy(5000).send()`. */
+export class Draft {
+  private fields: StaticArray<string> = new StaticArray<string>(Tag.user).fill('')
+  private users: Array<string> | null = null
+  private text: string = ''
+  private bytes: Uint8Array | null = null
+  private modes: u16 = <u16>Delivery.AtMostOnce | <u16>Priority.Normal << 8
+  private until: i64 = 0
+  private handle: u64 = 0
+
+  constructor (private act: Act, private receiver: Address, name: string) {
+    this.set(Tag.to, name)
+  }
+
+  /** The content, JSON unless `mediaType` says otherwise. */
+  content (text: string): Draft {
+    this.text = text
+    return this
+  }
+
+  json (object: JsonObject): Draft {
+    return this.content(object.toString())
+  }
+
+  contentBytes (bytes: Uint8Array, mediaType: string = 'application/octet-stream'): Draft {
+    this.bytes = bytes
+    return this.mediaType(mediaType)
+  }
+
+  protocol (name: string): Draft { return this.set(Tag.protocol, name) }
+  language (name: string): Draft { return this.set(Tag.language, name) }
+  encoding (name: string): Draft { return this.set(Tag.encoding, name) }
+  ontology (name: string): Draft { return this.set(Tag.ontology, name) }
+  conversationId (id: string): Draft { return this.set(Tag.conversationId, id) }
+  replyWith (label: string): Draft { return this.set(Tag.replyWith, label) }
+  inReplyTo (label: string): Draft { return this.set(Tag.inReplyTo, label) }
+  /** Name of the agent that should get the answers. */
+  replyTo (name: string): Draft { return this.set(Tag.replyTo, name) }
+  mediaType (type: string): Draft { return this.set(Tag.mediaType, type) }
+
+  /** A parameter of your own; the name gets its `X-`. */
+  user (name: string, value: string): Draft {
+    let users = this.users
+    if (!users) this.users = users = new Array<string>()
+    users.push((name.startsWith('X-') ? name : 'X-' + name) + '\0' + value)
+    return this
+  }
+
+  /** The answer is wanted within so many milliseconds from now. */
+  replyBy (milliseconds: i64): Draft {
+    return this.deadline(now() + milliseconds)
+  }
+
+  /** The answer is wanted by then, in milliseconds since the Unix epoch. */
+  deadline (at: i64): Draft {
+    this.until = at
+    return this
+  }
+
+  delivery (mode: Delivery): Draft {
+    this.modes = (this.modes & 0xff00) | <u16>mode
+    return this
+  }
+
+  priority (priority: Priority): Draft {
+    this.modes = (this.modes & 0x00ff) | <u16>priority << 8
+    return this
+  }
+
+  /** Goes on with a conversation; without it the message begins a new one. */
+  inConversation (handle: u64): Draft {
+    this.handle = handle
+    return this
+  }
+
+  /** The conversation that this message belongs to; a new one has its handle once `send` has returned `Ok`. */
+  get conversation (): u64 { return this.handle }
+
+  send (): Result {
+    this.encode()
+    return this.sent(sendFrame())
+  }
+
+  /** Hands the message to a service of the server instead of an agent, such as the tools. */
+  call (): Result {
+    this.encode()
+    return this.sent(callFrame())
+  }
+
+  private set (tag: i32, text: string): Draft {
+    this.fields[tag] = text
+    return this
+  }
+
+  private encode (): void {
+    beginFrame(this.act, this.modes, this.receiver, this.handle, this.until)
+    for (let tag = 1; tag < Tag.user; tag++) addField(tag, this.fields[tag])
+    const users = this.users
+    if (users) for (let i = 0; i < users.length; i++) addField(Tag.user, users[i])
+    endFields()
+    const bytes = this.bytes
+    if (bytes) addBytes(bytes.dataStart, bytes.length)
+    else addText(this.text)
+  }
+
+  private sent (result: Result): Result {
+    if (result == Result.Ok) this.handle = load<u64>(sentFrame(), At.conversation)
+    return result
+  }
+}

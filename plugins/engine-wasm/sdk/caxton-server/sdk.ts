@@ -1,0 +1,9 @@
+export { Act, actName } from './act'
+export { Agent, fail, start } from './agent'
+export { Delivery, Draft, Priority } from './draft'
+export { JsonObject } from './json'
+export { Message } from './message'
+export { Result, resultText } from './result'
+export {
+  Address, cancelTimer, log, lookup, now, randomBytes, registerCapability, self, setTimer, subscribe,
+} from './services'

@@ -1,0 +1,45 @@
+import { readFile, stat } from 'node:fs/promises'
+import type { Credentials } from '../../kernel/contract/index.js'
+import { IdentityFileUnreadable } from './identity-errors.js'
+
+/** Far more than any chain; keeps a wrong path from filling the memory. */
+const MOST_BYTES = 1024 * 1024
+
+/** Where the three files are. */
+export type CredentialPaths = { readonly [K in keyof Credentials]: string }
+
+/**
+ * What changes whenever one of the files is replaced or written, by whichever means. A file that cannot be looked at
+ * counts as a state of its own.
+ */
+export async function stateOf (paths: CredentialPaths): Promise<string> {
+  const states = await Promise.all([paths.key, paths.chain, paths.trust].map(async path => {
+    const found = await stat(path, { bigint: true }).catch(() => undefined)
+    return found ? `${found.ino}:${found.size}:${found.mtimeNs}:${found.ctimeNs}` : 'none'
+  }))
+  return states.join(' ')
+}
+
+/** Throws `IDENTITY_FILE_UNREADABLE`. */
+export async function readCredentials (paths: CredentialPaths): Promise<Credentials> {
+  const [key, chain, trust] = await Promise.all([read(paths.key), read(paths.chain), read(paths.trust)])
+  return { key, chain, trust }
+}
+
+/** Whether others than the owner may read the file. */
+export async function isOpenToOthers (path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined)
+  return found !== undefined && (found.mode & 0o077) !== 0
+}
+
+async function read (file: string): Promise<string> {
+  let reason: string
+  try {
+    const found = await stat(file)
+    if (found.isFile() && found.size <= MOST_BYTES) return await readFile(file, 'utf8')
+    reason = found.isFile() ? `it has ${found.size} bytes, of at most ${MOST_BYTES}` : 'it is not a file'
+  } catch (error) {
+    throw IdentityFileUnreadable({ file, reason: error instanceof Error ? error.message : String(error) }, { cause: error })
+  }
+  throw IdentityFileUnreadable({ file, reason })
+}

@@ -1,0 +1,139 @@
+import {
+  ClockToken, inject, injectable, isCaxtonError, NodeToken, PluginConfig, PluginContextToken,
+  type Clock, type Credentials, type Health, type Identity, type NodeFacts, type PluginContext, type PluginLife, type Timer,
+} from '../../kernel/contract/index.js'
+import { CertificateAge } from './certificate-age.js'
+import { checkCredentials } from './credential-check.js'
+import { isOpenToOthers, readCredentials, stateOf, type CredentialPaths } from './credential-files.js'
+import type { FileIdentityConfig } from './file-identity-config.js'
+import { IdentityFilesIncomplete } from './identity-errors.js'
+
+/**
+ * The node's identity out of three files, or none. The files are looked at again and again: what is replaced takes
+ * effect when all three fit together, so they may be replaced one by one; until then the old credentials stay.
+ */
+@injectable()
+export class FileIdentity implements Identity, PluginLife {
+  readonly #listeners = new Set<() => void>()
+  readonly #age: CertificateAge
+  #credentials: Credentials | undefined
+  #seen = ''
+  #trouble: string | undefined
+  #timer: Timer | undefined
+  #look: Promise<void> = Promise.resolve()
+  #isStopped = false
+
+  constructor (
+    @inject(NodeToken) private readonly node: NodeFacts,
+    @inject(ClockToken) private readonly clock: Clock,
+    @inject(PluginConfig) private readonly config: FileIdentityConfig,
+    @inject(PluginContextToken) private readonly context: PluginContext,
+  ) {
+    this.#age = new CertificateAge(clock, context.log)
+  }
+
+  get nodeId (): string {
+    return this.node.nodeId
+  }
+
+  async start (signal: AbortSignal): Promise<void> {
+    const paths = this.#paths()
+    if (!paths) return
+    this.#seen = await stateOf(paths)
+    await this.#load(paths)
+    signal.throwIfAborted()
+    this.#lookLater(paths)
+  }
+
+  async stop (): Promise<void> {
+    this.#isStopped = true
+    this.#timer?.cancel()
+    this.#listeners.clear()
+    await this.#look
+  }
+
+  health (): Health {
+    if (this.#trouble !== undefined) return { state: 'degraded', detail: `${this.#trouble}; the old credentials stay in use` }
+    return this.#age.health()
+  }
+
+  credentials (): Credentials | undefined {
+    return this.#credentials
+  }
+
+  onChange (changed: () => void, signal: AbortSignal): void {
+    if (signal.aborted) return
+    // Wrapped, so that one function that was given twice is called twice.
+    const listener = (): void => { changed() }
+    this.#listeners.add(listener)
+    signal.addEventListener('abort', () => { this.#listeners.delete(listener) }, { once: true })
+  }
+
+  /** The configured paths, or undefined when there are none. */
+  #paths (): CredentialPaths | undefined {
+    const { key, chain, trust } = this.config
+    if (key !== undefined && chain !== undefined && trust !== undefined) return { key, chain, trust }
+    const missing = Object.entries({ key, chain, trust }).filter(([, path]) => path === undefined).map(([name]) => name)
+    if (missing.length < 3) throw IdentityFilesIncomplete({ instance: this.context.instance, missing })
+    return undefined
+  }
+
+  #lookLater (paths: CredentialPaths): void {
+    if (this.#isStopped) return
+    this.#timer = this.clock.after(this.config.check_interval, () => {
+      this.#look = this.#lookAgain(paths).finally(() => { this.#lookLater(paths) })
+    })
+  }
+
+  async #lookAgain (paths: CredentialPaths): Promise<void> {
+    this.#age.note()
+    const state = await stateOf(paths)
+    if (state === this.#seen) return
+    this.#seen = state
+    const before = this.#credentials
+    try {
+      await this.#load(paths)
+    } catch (error) {
+      this.#noteTrouble(error)
+      return
+    }
+    const after = this.#credentials
+    if (this.#isStopped || (before && after && isSame(before, after))) return
+    this.context.log.info('the node\'s credentials were replaced', { chain: paths.chain, expires: this.#age.expires })
+    this.#tell()
+  }
+
+  async #load (paths: CredentialPaths): Promise<void> {
+    const credentials = await readCredentials(paths)
+    const certificate = checkCredentials(credentials, paths)
+    this.#credentials = credentials
+    this.#trouble = undefined
+    this.#age.watch(certificate, paths.chain)
+    if (certificate.checkHost(this.nodeId, { wildcards: false }) === undefined) {
+      this.context.log.warn(`the certificate in ${paths.chain} does not name node "${this.nodeId}": other nodes will refuse it`, {
+        names: certificate.subjectAltName,
+      })
+    }
+    if (await isOpenToOthers(paths.key)) {
+      this.context.log.warn(`others than its owner may read the key ${paths.key}: take the right away with chmod 600`)
+    }
+  }
+
+  #noteTrouble (error: unknown): void {
+    this.#trouble = error instanceof Error ? error.message : String(error)
+    const fields = isCaxtonError(error) ? { code: error.code, remedy: error.remedy } : {}
+    this.context.log.warn(`${this.#trouble}; the old credentials stay in use`, fields)
+  }
+
+  #tell (): void {
+    for (const listener of Array.from(this.#listeners)) {
+      try {
+        listener()
+      } catch (error) {
+        this.context.log.error('a part of the server could not take up the new credentials', { error })
+      }
+    }
+  }
+}
+
+const isSame = (a: Credentials, b: Credentials): boolean => a.key === b.key && a.chain === b.chain && a.trust === b.trust

@@ -1,0 +1,75 @@
+import Database from 'better-sqlite3'
+import { StoreDataNewer } from '../../kernel/contract/index.js'
+import type { DatabaseOptions } from './database-calls.js'
+import type { DatabaseFile } from './database-file.js'
+import { StoreFileCorrupt } from './sqlite-store-errors.js'
+
+/** `Cxtn`: tells our files from other SQLite databases. */
+const APPLICATION_ID = 0x4378746e
+/** Version of the tables below, which hold all others. */
+const LAYOUT_VERSION = 1
+/** A server that is restarted may have to wait for its predecessor's last breath. */
+const LOCK_WAIT_MS = 2000
+
+const LAYOUT = `
+  CREATE TABLE caxton_migrations (
+    owner TEXT NOT NULL, version INTEGER NOT NULL, summary TEXT NOT NULL, ran_at INTEGER NOT NULL, PRIMARY KEY (owner, version)
+  ) WITHOUT ROWID;
+  CREATE TABLE caxton_collections (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (owner, name)
+  );
+  PRAGMA application_id = ${APPLICATION_ID};
+  PRAGMA user_version = ${LAYOUT_VERSION};
+`
+
+/** Opens the database, or makes it where there never was one. Throws SQLite's errors and declared ones. */
+export function openDatabase (file: DatabaseFile, options: DatabaseOptions): Database.Database {
+  file.prepare()
+  const database = new Database(file.path, { timeout: LOCK_WAIT_MS })
+  try {
+    configure(database, options)
+    if (isEmpty(database)) begin(database, file)
+    else check(database, file, options.check)
+    file.mark()
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+function configure (database: Database.Database, options: DatabaseOptions): void {
+  // Exclusive: no second process can write, and none can keep us from writing. It must come before the first read.
+  database.pragma('locking_mode = EXCLUSIVE')
+  database.pragma('journal_mode = WAL')
+  database.pragma(`synchronous = ${options.synchronous === 'full' ? 'FULL' : 'NORMAL'}`)
+  database.pragma(`cache_size = -${Math.ceil(options.cacheBytes / 1024)}`)
+  database.pragma('temp_store = MEMORY')
+  database.pragma('trusted_schema = OFF')
+  database.pragma('cell_size_check = ON')
+  database.pragma('journal_size_limit = 67108864')
+  if (options.maxBytes !== undefined) {
+    const page = Number(database.pragma('page_size', { simple: true }))
+    database.pragma(`max_page_count = ${Math.max(1, Math.floor(options.maxBytes / page))}`)
+  }
+  database.exec('BEGIN EXCLUSIVE; COMMIT')
+}
+
+const isEmpty = (database: Database.Database): boolean =>
+  database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
+  && database.pragma('application_id', { simple: true }) === 0
+
+function begin (database: Database.Database, file: DatabaseFile): void {
+  if (file.wasMade()) throw StoreFileCorrupt({ file: file.path, reason: 'it holds no tables, and once did' })
+  database.exec(`BEGIN EXCLUSIVE; ${LAYOUT} COMMIT`)
+}
+
+function check (database: Database.Database, file: DatabaseFile, thoroughly: boolean): void {
+  if (database.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
+    throw StoreFileCorrupt({ file: file.path, reason: 'it is the database of another program' })
+  }
+  const version = Number(database.pragma('user_version', { simple: true }))
+  if (version > LAYOUT_VERSION) throw StoreDataNewer({ owner: 'store-sqlite', stored: version, known: LAYOUT_VERSION })
+  const found = thoroughly ? database.pragma('quick_check(1)', { simple: true }) : 'ok'
+  if (found !== 'ok') throw StoreFileCorrupt({ file: file.path, reason: String(found) })
+}

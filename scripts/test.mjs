@@ -1,0 +1,66 @@
+// npm test: sets up, then runs every test. Arguments: parts of file names, --unit, --long.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runGroup } from './mocha/run-group.mjs'
+import { sum, tallyLine } from './mocha/tally.mjs'
+import { Complaint } from './project.mjs'
+import { prepare } from './setup.mjs'
+import { filesBelow } from './sources.mjs'
+
+const GROUPS = [
+  { name: 'unit', timeout: 2000 },
+  { name: 'conformance', timeout: 5000, watched: true },
+  { name: 'integration', timeout: 30_000, watched: true },
+]
+const MINUTE = 60_000
+
+/** What was asked for on the command line. */
+function readArguments (args) {
+  const names = args.filter(arg => !arg.startsWith('-'))
+  const unknown = args.find(arg => arg.startsWith('-') && !['--unit', '--long'].includes(arg))
+  if (unknown === undefined) return { unit: args.includes('--unit'), long: args.includes('--long'), names }
+  throw new Complaint(`${unknown} is no option of this script.`, 'It knows --unit, --long and parts of file names.')
+}
+
+/** Compiled tests, and the tests of the scripts, which are not compiled. */
+const filesOf = (group, names) => [
+  ...filesBelow(`dist/test/${group}`, /\.test\.js$/), ...filesBelow(`test/${group}`, /\.test\.mjs$/),
+].filter(file => names.length === 0 || names.some(name => file.includes(name))).sort()
+
+async function runAll (groups, names, long, folder) {
+  const seed = process.env.CAXTON_TEST_SEED ?? String(Math.floor(Math.random() * 2 ** 31))
+  const environment = { ...process.env, CAXTON_TEST_SEED: seed, ...long ? { CAXTON_TEST_LONG: '1' } : {} }
+  const tallies = []
+  for (const group of groups) {
+    const files = filesOf(group.name, names)
+    if (files.length === 0 || process.exitCode === 130) continue
+    console.log(`\n${group.name}: ${files.length} ${files.length === 1 ? 'file' : 'files'}`)
+    const patience = (long ? 30 : 3) * MINUTE
+    tallies.push(await runGroup(group, files, { environment, patience, tally: join(folder, group.name) }))
+  }
+  return sum(tallies)
+}
+
+async function test () {
+  const { unit, long, names } = readArguments(process.argv.slice(2))
+  await prepare()
+  const folder = mkdtempSync(join(tmpdir(), 'caxton-test-'))
+  try {
+    const total = await runAll(unit ? GROUPS.slice(0, 1) : GROUPS, names, long, folder)
+    if (total.passed + total.failed > 0) return total
+    console.error(`No test has run${names.length > 0 ? `: no file has ${names.join(' or ')} in its path` : ''}.`)
+    return { ...total, failed: 1 }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+let total = { passed: 0, failed: 1, skipped: 0 }
+try {
+  total = await test()
+} catch (error) {
+  console.error(error instanceof Complaint ? `${error.message} ${error.remedy}` : error)
+}
+console.log(`\n${tallyLine(total)}`)
+process.exitCode ||= total.failed > 0 ? 1 : 0

@@ -1,0 +1,15 @@
+import { fileURLToPath } from 'node:url'
+import { expect } from 'chai'
+import { runProcess } from '../../../support/command/run-process.js'
+
+const script = (name: string): string => fileURLToPath(new URL(`../../../../../scripts/${name}`, import.meta.url))
+
+describe('the generated references', function () {
+  this.timeout(20_000)
+
+  for (const [document, name] of [['docs/cli.md', 'cli-reference.mjs'], ['kernel/ERRORS.md', 'error-reference.mjs']] as const) {
+    it(`${document} says what the program knows (if not: node scripts/${name})`, async () => {
+      expect(await runProcess(process.execPath, [script(name), '--check'])).to.deep.equal({ code: 0, stdout: '', stderr: '' })
+    })
+  }
+})

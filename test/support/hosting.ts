@@ -1,0 +1,77 @@
+import { create } from '@bufbuild/protobuf'
+import { AclMessageSchema, AgentManifestSchema, type AclMessage, type Protocol, type Store } from '../../kernel/contract/index.js'
+import type { MessageInitShape } from '@bufbuild/protobuf'
+import { AgentHosting } from '../../kernel/lifecycle/agents/agent-hosting.js'
+import type { KernelConfiguration } from '../../kernel/lifecycle/configuration/kernel-schema.js'
+import { readConfiguration } from '../../kernel/lifecycle/configuration/read-configuration.js'
+import { packageRoot } from '../../kernel/lifecycle/package-root.js'
+import { MetricsRegistry } from '../../kernel/observability/metrics.js'
+import { SystemClock } from '../../kernel/observability/system-clock.js'
+import { SystemRandom } from '../../kernel/observability/system-random.js'
+import { newTrace } from '../../kernel/observability/trace.js'
+import { MemoryStore } from '../../plugins/store-memory/memory-store.js'
+import { RecordingLogger } from './recording-logger.js'
+import { scriptEngine } from './script-engine/script-engine.js'
+
+/** The FIPA request protocol in short, for tests of the kernel alone. */
+export const REQUEST: Protocol = {
+  name: 'fipa-request', specification: 'FIPA SC00026H', initial: 'start', final: ['refused', 'failed', 'done'],
+  steps: [
+    { state: 'start', role: 'initiator', acts: ['request'], to: 'requested' },
+    { state: 'requested', role: 'participant', acts: ['agree'], to: 'agreed' },
+    { state: 'requested', role: 'participant', acts: ['refuse'], to: 'refused' },
+    { state: 'requested', role: 'participant', acts: ['failure', 'not-understood'], to: 'failed' },
+    { state: 'requested', role: 'participant', acts: ['inform'], to: 'done' },
+    { state: 'agreed', role: 'participant', acts: ['failure'], to: 'failed' },
+    { state: 'agreed', role: 'participant', acts: ['inform'], to: 'done' },
+  ],
+  deadlines: [{ state: 'requested', to: 'failed', tells: 'failure' }, { state: 'agreed', to: 'failed', tells: 'failure' }],
+}
+
+/** The hosting of agents with a script engine, real threads and a store in memory. */
+export class TestHosting {
+  readonly log = new RecordingLogger()
+  readonly metrics = new MetricsRegistry()
+  readonly random = new SystemRandom()
+
+  private constructor (readonly hosting: AgentHosting) {}
+
+  static async start (sets: readonly string[] = [], store: Store = memoryStore()): Promise<TestHosting> {
+    const configuration = await testConfiguration(sets)
+    const log = new RecordingLogger()
+    const hosting = new AgentHosting({
+      configuration, store, log, engine: scriptEngine(), protocols: [REQUEST],
+      clock: new SystemClock(), random: new SystemRandom(), metrics: new MetricsRegistry(),
+    })
+    await hosting.start()
+    return new TestHosting(hosting)
+  }
+
+  /** Deploys an agent that runs a script. */
+  async deploy (name: string, script: string, more: MessageInitShape<typeof AgentManifestSchema> = {}): Promise<boolean> {
+    const manifest = create(AgentManifestSchema, { name, ...more })
+    return (await this.hosting.agents.deploy(manifest, Buffer.from(script))).changed
+  }
+
+  /** Sends a message and waits for the answers. */
+  async ask (receiver: string, more: MessageInitShape<typeof AclMessageSchema> = {}, milliseconds = 5_000): Promise<readonly AclMessage[]> {
+    const message = create(AclMessageSchema, { performative: 'request', receiver, ...more })
+    const signal = new AbortController().signal
+    return (await this.hosting.callers.send(message, newTrace(this.random), { milliseconds, signal })).answers
+  }
+
+  async stop (): Promise<void> {
+    await this.hosting.drain()
+    await this.hosting.stop()
+  }
+}
+
+export const memoryStore = (): Store => new MemoryStore({ max_size: 2 ** 30 }).scopeFor('kernel-agents')
+
+export async function testConfiguration (sets: readonly string[]): Promise<KernelConfiguration> {
+  const { kernel, problems } = await readConfiguration({ environment: {}, sets: ['agents.shards=1', ...sets], packageRoot })
+  if (problems.length > 0) throw new Error(problems.map(problem => problem.message).join('; '))
+  return kernel
+}
+
+export const textOf = (message: AclMessage | undefined): string => Buffer.from(message?.content ?? []).toString()

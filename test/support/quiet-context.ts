@@ -1,0 +1,27 @@
+import type { Logger, Metrics, PluginContext } from '../../kernel/contract/index.js'
+import { RecordingLogger } from './recording-logger.js'
+
+/** A plugin's context that keeps what was said. */
+export class QuietContext implements PluginContext {
+  readonly log = new RecordingLogger()
+  readonly failures: Error[] = []
+
+  constructor (readonly instance = 'subject') {}
+
+  fail (error: Error): void {
+    this.failures.push(error)
+  }
+
+  /** The messages of one level. */
+  said (level: keyof Logger): string[] {
+    return this.log.lines.filter(line => line.level === level).map(line => line.message)
+  }
+}
+
+/** Metrics that nobody reads. */
+export const noMetrics: Metrics = {
+  counter: () => ({ add: () => {} }),
+  gauge: () => ({ set: () => {} }),
+  histogram: () => ({ record: () => {} }),
+  onCollect: () => {},
+}

@@ -1,0 +1,99 @@
+import { actCode, FRAME, GuestFault, type Guest, type GuestFactory, type GuestHost } from '../../../kernel/contract/index.js'
+
+const INFORM = actCode('inform')
+
+/** Guests written in JavaScript, so that the kernel can be tested without any engine for WebAssembly. */
+export async function createFactory (): Promise<GuestFactory> {
+  return {
+    create (artefact, host) {
+      const script = String(artefact)
+      if (script === 'trap-at-birth') throw new GuestFault('trap', 'unreachable')
+      return new ScriptGuest(script, host)
+    },
+  }
+}
+
+class ScriptGuest implements Guest {
+  #count = 0
+  #timers = 0
+
+  constructor (private readonly script: string, private readonly host: GuestHost) {}
+
+  start (configuration: Uint8Array): number {
+    if (this.script === 'refuse-to-start') return -1
+    if (this.script === 'ticker') this.host.timer(10, 1)
+    if (this.script === 'announcer') this.host.register('{"name":"weather"}')
+    if (configuration.length > 0) this.host.log(1, Buffer.from(configuration).toString())
+    return 0
+  }
+
+  handle (frame: Uint8Array, offset: number, length: number): number {
+    this.#count += 1
+    switch (this.script) {
+      case 'echo': return this.#reply(frame.slice(offset, offset + length), INFORM)
+      case 'counter': return this.#replyText(frame.slice(offset, offset + length), String(this.#count))
+      case 'agree-then-inform':
+        this.#reply(frame.slice(offset, offset + length), actCode('agree'))
+        return this.#reply(frame.slice(offset, offset + length), INFORM)
+      case 'illegal': return this.#reply(frame.slice(offset, offset + length), actCode('propose'))
+      case 'trap': throw new GuestFault('trap', 'unreachable')
+      case 'fuel': throw new GuestFault('fuel', 'out of fuel')
+      case 'complain': return -1
+      case 'flood': return this.#flood(frame.slice(offset, offset + length))
+      case 'spin': for (;;) Math.random()
+      default: return 0
+    }
+  }
+
+  tick (): number {
+    this.#timers += 1
+    this.host.log(1, `tick ${this.#timers}`)
+    return 0
+  }
+
+  save (): Uint8Array | undefined {
+    return this.script === 'counter' ? Buffer.from(String(this.#count)) : undefined
+  }
+
+  load (state: Uint8Array): number {
+    this.#count = Number(Buffer.from(state).toString())
+    return 0
+  }
+
+  stop (): void {
+    this.host.log(1, 'stopped')
+  }
+
+  memoryBytes (): number {
+    return 65_536
+  }
+
+  fuelUsed (): number {
+    return 100
+  }
+
+  #reply (frame: Uint8Array, act: number): number {
+    const view = new DataView(frame.buffer)
+    for (let byte = 0; byte < 8; byte += 4) view.setUint32(FRAME.receiver + byte, view.getUint32(FRAME.sender + byte, true), true)
+    frame[FRAME.act] = act
+    view.setBigInt64(FRAME.deadline, 0n, true)
+    return this.host.send(frame, 0, frame.length)
+  }
+
+  #replyText (frame: Uint8Array, text: string): number {
+    const fieldEnd = FRAME.headerBytes + new DataView(frame.buffer).getUint32(FRAME.fieldBytes, true)
+    const answer = new Uint8Array(fieldEnd + text.length)
+    answer.set(frame.subarray(0, fieldEnd))
+    answer.set(Buffer.from(text), fieldEnd)
+    new DataView(answer.buffer).setUint32(FRAME.length, answer.length, true)
+    return this.#reply(answer, INFORM)
+  }
+
+  /** Sends until it may not any more, and says in the last message how often that was. */
+  #flood (frame: Uint8Array): number {
+    let sent = 0
+    while (this.#reply(frame.slice(), INFORM) === 0) sent += 1
+    this.host.log(1, `sent ${sent}`)
+    return 0
+  }
+}

@@ -1,0 +1,20 @@
+import { defineError, type ModulePreparer, type PreparedModule } from '../../../kernel/contract/index.js'
+
+export const ScriptRefused = defineError({
+  code: 'SCRIPT_REFUSED', kind: 'invalid', meaning: 'The script is none that this engine knows.', remedy: 'Use another one.',
+  sentence: (d: { script: string }) => `"${d.script}" is no script`,
+})
+
+const KEEPING = ['counter']
+
+/** "Compiles" a script: its text is its name. `hang` never answers, `explode` brings the worker down. */
+export async function createPreparer (): Promise<ModulePreparer> {
+  return {
+    async prepare (bytes): Promise<PreparedModule> {
+      const script = Buffer.from(bytes).toString()
+      if (script.startsWith('bad')) throw ScriptRefused({ script })
+      if (script === 'hang') for (;;) Math.random()
+      return { artefact: script, uses: ['send'], keepsState: KEEPING.includes(script), codeBytes: bytes.length }
+    },
+  }
+}
