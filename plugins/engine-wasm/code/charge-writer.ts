@@ -5,8 +5,8 @@ import { OP } from './opcodes.js'
 const EMPTY_BLOCK = 0x40
 
 /**
- * Writes the instructions that take work units from the fuel and trap when none is left. They leave the operand stack as they
- * found it, so they may stand anywhere, also between the parameters of a loop and its body.
+ * Writes the instructions that take work units from the fuel and trap when none is left. They leave the operand stack
+ * as they found it, so they may stand anywhere, also between the parameters of a loop and its body.
  */
 export class ChargeWriter {
   /** `fuel`: index of the global. */

@@ -1,6 +1,7 @@
 /**
  * Work units. One is about one plain instruction; the rest was weighed so that a budget lasts about as long whatever a
- * hostile loop spends it on (20 million units: 0.7 to 8 ms over nine kernels). An instruction costs 1 plus its surcharge.
+ * hostile loop spends it on (20 million units: 0.7 to 8 ms over nine kernels). An instruction costs 1 plus its
+ * surcharge.
  */
 export const COST = {
   instruction: 1,
@@ -18,8 +19,8 @@ export const COST = {
 } as const
 
 /**
- * What costs more than this is charged where it stands, not with its region: a region pays for its longest path, and a failed
- * assertion or a memory that has to grow lies on a path that is hardly ever taken.
+ * What costs more than this is charged where it stands, not with its region: a region pays for its longest path, and
+ * a failed assertion or a memory that has to grow lies on a path that is hardly ever taken.
  */
 export const CHEAP = 100
 

@@ -14,7 +14,10 @@ import { LAST_SATURATING, NUMERIC, REFUSED_NUMERIC, VECTOR_OPCODES } from './pre
 
 const I64 = 0x7e
 
-/** Copies function bodies, refusing what agents may not use and adding the charges. One is used for all bodies of a module. */
+/**
+ * Copies function bodies, refusing what agents may not use and adding the charges. One is used for all bodies of a
+ * module.
+ */
 export class FunctionRewriter implements ControlContext {
   readonly out = new ByteWriter(4096)
   readonly flow: ControlFlow
@@ -156,7 +159,8 @@ export class FunctionRewriter implements ControlContext {
         return this.#bulk()
     }
     const name = REFUSED_NUMERIC[opcode]
-    return name ? this.#refuse('bulk table instructions', name) : this.#refuse('an unknown instruction', `0xfc ${opcode}`)
+    if (name) this.#refuse('bulk table instructions', name)
+    this.#refuse('an unknown instruction', `0xfc ${opcode}`)
   }
 
   /** Puts the charge for the length before the instruction. */

@@ -7,8 +7,8 @@ import { OP } from './opcodes.js'
 const I64 = 0x7e
 
 /**
- * The body of a function that stands for an import wherever the module uses it as a value: in a table, an export, a reference.
- * It pays the import's price, as a direct call does, and then calls it.
+ * The body of a function that stands for an import wherever the module uses it as a value: in a table, an export, a
+ * reference. It pays the import's price, as a direct call does, and then calls it.
  */
 export function trampolineBody (index: ModuleIndex, imported: ImportedFunction, position: number): Uint8Array {
   const parameters = imported.host.type.parameters.length

@@ -8,7 +8,9 @@ const NOTHING = new Uint8Array(0)
 const STRICT = new TextDecoder('utf-8', { fatal: true })
 const LENIENT = new TextDecoder('utf-8')
 
-/** A guest's linear memory. Growing replaces the buffer and empties the old view, which is how a stale one is noticed. */
+/**
+ * A guest's linear memory. Growing replaces the buffer and empties the old view, which is how a stale one is noticed.
+ */
 export class GuestMemory {
   #view: Uint8Array = NOTHING
   #words: Int32Array = new Int32Array(0)

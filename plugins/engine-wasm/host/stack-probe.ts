@@ -1,9 +1,9 @@
 const LEVELS = 12
 
 /**
- * Uses up about 2.4 KiB of stack and gives it back. First statement of every host call: a guest may recurse to the stack's edge
- * before it calls, and the host must find that out before it has changed anything, not half way through. Throws a RangeError
- * there. Twelve wide frames cost half of what twenty-four narrow ones do.
+ * Uses up about 2.4 KiB of stack and gives it back. First statement of every host call: a guest may recurse to the
+ * stack's edge before it calls, and the host must find that out before it has changed anything, not half way through.
+ * Throws a RangeError there. Twelve wide frames cost half of what twenty-four narrow ones do.
  */
 export function probeStack (): void {
   descend(LEVELS, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)

@@ -1,4 +1,7 @@
-/** The buffer that frames came from last, seen as words. Frames of a shard lie in few, long-lived slabs, so it is rarely made. */
+/**
+ * The buffer that frames came from last, seen as words. Frames of a shard lie in few, long-lived slabs, so it is
+ * rarely made.
+ */
 export class WordSource {
   #buffer: ArrayBufferLike = new ArrayBuffer(0)
   #words: Int32Array = new Int32Array(0)

@@ -13,22 +13,24 @@ type Piece =
   | { readonly kind: 'br_table', readonly targets: readonly number[] }
   | { readonly kind: 'return' | 'call' }
 
-const { program } = fc.letrec<{ piece: Piece, program: readonly Piece[] }>(tie => ({
-  program: fc.array(tie('piece'), { maxLength: 4 }) as fc.Arbitrary<readonly Piece[]>,
-  piece: fc.oneof(
-    { maxDepth: 5 },
-    { weight: 4, arbitrary: fc.record({ kind: fc.constant('work' as const), units: fc.integer({ min: 100, max: 500 }) }) },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('br_if' as const, 'br' as const), target: fc.nat(9) }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('br_table' as const), targets: fc.array(fc.nat(9), { minLength: 1, maxLength: 4 }) }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('return' as const, 'call' as const) }) },
-    { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('block' as const, 'loop' as const), body: tie('program') as fc.Arbitrary<readonly Piece[]> }) },
-    { weight: 3, arbitrary: fc.record({
-      kind: fc.constant('if' as const),
-      body: tie('program') as fc.Arbitrary<readonly Piece[]>,
-      other: tie('program') as fc.Arbitrary<readonly Piece[]>,
-    }) },
-  ),
-}))
+const { program } = fc.letrec<{ piece: Piece, program: readonly Piece[] }>(tie => {
+  const body = tie('program')
+  const target = fc.nat(9)
+  const kind = <K extends Piece['kind']>(...kinds: readonly K[]): fc.Arbitrary<K> => fc.constantFrom(...kinds)
+  const targets = fc.array(target, { minLength: 1, maxLength: 4 })
+  return {
+    program: fc.array(tie('piece'), { maxLength: 4 }),
+    piece: fc.oneof(
+      { maxDepth: 5 },
+      { weight: 4, arbitrary: fc.record({ kind: kind('work'), units: fc.integer({ min: 100, max: 500 }) }) },
+      { weight: 2, arbitrary: fc.record({ kind: kind('br_if', 'br'), target }) },
+      { weight: 1, arbitrary: fc.record({ kind: kind('br_table'), targets }) },
+      { weight: 1, arbitrary: fc.record({ kind: kind('return', 'call') }) },
+      { weight: 4, arbitrary: fc.record({ kind: kind('block', 'loop'), body }) },
+      { weight: 3, arbitrary: fc.record({ kind: kind('if'), body, other: body }) },
+    ),
+  }
+})
 
 /** `(call $dice)` draws a number; every unit of work is one instruction that the program really runs. */
 function textOf (pieces: readonly Piece[], open: number): string {
