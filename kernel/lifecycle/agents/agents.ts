@@ -1,4 +1,4 @@
-import { AgentState, type AgentManifest, type Clock, type Logger } from '../../contract/index.js'
+import { AgentState, type AgentManifest, type Clock, type Histogram, type Logger } from '../../contract/index.js'
 import type { Address } from '../../routing/frame.js'
 import type { Directory } from '../../routing/directory.js'
 import { AgentNotFound } from '../../routing/routing-errors.js'
@@ -30,6 +30,8 @@ export interface AgentParts {
   readonly logs: AgentLogs
   readonly clock: Clock
   readonly log: Logger
+  /** Seconds from an agent's instantiation to its being ready. */
+  readonly startup: Histogram
 }
 
 /** The agents of this node: deploys, starts, stops, removes and restores them, and acts on what the shards report. Main thread only. */
@@ -293,7 +295,8 @@ export class Agents {
   }
 
   #born (results: readonly BirthResult[]): void {
-    for (const { handle, failure } of results) {
+    for (const { handle, failure, milliseconds } of results) {
+      this.parts.startup.record(milliseconds / 1e3)
       const record = this.#byHandle.get(handle)
       if (record === undefined) continue
       if (failure === undefined) {
