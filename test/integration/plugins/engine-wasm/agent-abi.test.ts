@@ -11,6 +11,9 @@ import { assemble } from '../../../support/wasm/assemble.js'
 import { deploy } from '../../../support/wasm/deploy.js'
 import { RecordingHost } from '../../../support/wasm/recording-host.js'
 
+/** Debian: clang and lld. */
+const COMPILER = 'clang'
+const LINKER = 'wasm-ld'
 const DOCUMENT = new URL('../../../../../docs/agent-abi.md', import.meta.url)
 
 async function example (language: string): Promise<string> {
@@ -42,8 +45,8 @@ async function expectEcho (module: Uint8Array): Promise<void> {
 
 function hasCompiler (): boolean {
   try {
-    execFileSync('clang', ['--version'], { stdio: 'ignore' })
-    execFileSync('wasm-ld', ['--version'], { stdio: 'ignore' })
+    execFileSync(COMPILER, ['--version'], { stdio: 'ignore' })
+    execFileSync(LINKER, ['--version'], { stdio: 'ignore' })
     return true
   } catch {
     return false
@@ -66,7 +69,7 @@ describe('docs/agent-abi.md', () => {
     try {
       await writeFile(join(folder, 'echo.c'), await example('c'))
       const flags = ['--target=wasm32', '-O2', '-nostdlib', '-mbulk-memory', '-Wl,--no-entry', '-o', 'echo.wasm', 'echo.c']
-      await promisify(execFile)('clang', flags, { cwd: folder, timeout: 20_000 })
+      await promisify(execFile)(COMPILER, flags, { cwd: folder, timeout: 20_000 })
       await expectEcho(await readFile(join(folder, 'echo.wasm')))
     } finally {
       await rm(folder, { recursive: true })
