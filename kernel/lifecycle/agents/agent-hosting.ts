@@ -20,7 +20,7 @@ import { AgentLogs } from './agent-logs.js'
 import type { AgentOperationsMain } from './agent-operations.js'
 import { AgentStore } from './agent-store.js'
 import { Agents } from './agents.js'
-import { measureAgents } from './agent-metrics.js'
+import { measureAgents, startupHistogram } from './agent-metrics.js'
 import { ModulePreparation } from './module-preparation.js'
 import type { ShardEvent } from './shard-control.js'
 import { sharedMemory, type ShardCounters, type SharedMemory } from './shard-memory.js'
@@ -71,6 +71,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
     this.deadLetters = new DeadLetters(parts.store, clock, log, handle => directory.name(handle), messages.dead_letters)
     this.agents = new Agents({
       settings, store: this.#store, preparation: this.#preparation, pool: this.#pool, directory, logs: this.agentLogs, clock, log,
+      startup: startupHistogram(parts.metrics),
     })
     const { post, callers, loop } = this.#mainThread(memory, directory, epoch)
     this.callers = callers

@@ -1,4 +1,4 @@
-import { AgentState, type AgentManifest, type Clock, type Logger } from '../../contract/index.js'
+import { AgentState, type AgentManifest, type Clock, type Histogram, type Logger } from '../../contract/index.js'
 import type { Address } from '../../routing/frame.js'
 import type { Directory } from '../../routing/directory.js'
 import { AgentNotFound } from '../../routing/routing-errors.js'
@@ -30,6 +30,8 @@ export interface AgentParts {
   readonly logs: AgentLogs
   readonly clock: Clock
   readonly log: Logger
+  /** Seconds from an agent's instantiation to its being ready. */
+  readonly startup: Histogram
 }
 
 /** The agents of this node: deploys, starts, stops, removes and restores them, and acts on what the shards report. Main thread only. */
@@ -185,6 +187,13 @@ export class Agents {
   async #deployNew (plan: AgentPlan, module: Uint8Array, existing: AgentRecord | undefined): Promise<AgentRecord> {
     const { settings } = this.parts
     if (existing === undefined && this.#records.size + this.#reserved >= settings.max) throw TooManyAgents({ limit: settings.max })
+    const record = await this.#admitted(plan, module, existing)
+    await this.#beginLife(record, module)
+    return record
+  }
+
+  /** Prepares the module and enters the agent; its place among the most that are allowed is reserved meanwhile. */
+  async #admitted (plan: AgentPlan, module: Uint8Array, existing: AgentRecord | undefined): Promise<AgentRecord> {
     this.#reserved += 1
     try {
       const prepared = await this.#modules.take(plan, () => this.parts.preparation.prepare(module, plan.granted, plan.limits))
@@ -194,7 +203,6 @@ export class Agents {
       }
       const record = this.#enter(plan)
       record.prepared = prepared
-      await this.#beginLife(record, module)
       return record
     } finally {
       this.#reserved -= 1
@@ -293,7 +301,8 @@ export class Agents {
   }
 
   #born (results: readonly BirthResult[]): void {
-    for (const { handle, failure } of results) {
+    for (const { handle, failure, milliseconds } of results) {
+      this.parts.startup.record(milliseconds / 1e3)
       const record = this.#byHandle.get(handle)
       if (record === undefined) continue
       if (failure === undefined) {

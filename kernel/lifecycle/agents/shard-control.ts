@@ -50,6 +50,8 @@ export type Control =
 export interface BirthResult {
   readonly handle: number
   readonly failure?: string
+  /** How long instantiating and starting took. */
+  readonly milliseconds: number
 }
 
 export interface AgentLogLine {

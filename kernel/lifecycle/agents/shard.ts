@@ -18,12 +18,15 @@ import type { AgentBirth, BirthResult, Control, ShardBirth, ShardEvent } from '.
 import { ShardMailroom } from './shard-mailroom.js'
 import { AGENT_FIGURE, SHARD_FIGURE, SHARD_WORD, ShardCounters } from './shard-memory.js'
 import { ShardReports } from './shard-reports.js'
+import { ThreadWatch } from './thread-watch.js'
 
 /** Messages that one agent handles before the next one's turn. */
 const QUANTUM = 4
 /** Frames taken from each ring, and agents served, before the shard looks around. */
 const RING_BATCH = 64
 const RUN_BATCH = 128
+/** Timers fired before messages have their turn again. */
+const TIMER_BATCH = 8
 /** Longest sleep: only the heartbeat depends on it. */
 const LONGEST_SLEEP = 1_000
 
@@ -50,6 +53,9 @@ export class Shard implements ShardServices {
   readonly #stamp: MessageStamp
   readonly #reports: ShardReports
   readonly #post: Post
+  readonly #threadWatch = new ThreadWatch()
+  /** While a timer is handled: when it was due. */
+  #tickDue = 0
   #ended = false
   #controlsSeen = 0
 
@@ -88,6 +94,7 @@ export class Shard implements ShardServices {
 
   /** The shard's whole life. */
   run (): void {
+    this.#threadWatch.open()
     this.tell({ kind: 'ready' })
     while (!this.#ended) {
       this.#obey()
@@ -95,8 +102,11 @@ export class Shard implements ShardServices {
       this.#serveAgents()
       this.#fireTimers()
       this.#reports.flush()
+      const isClean = this.#threadWatch.sliceEnded(performance.now())
+      if (isClean !== undefined) this.#counters.endSlice(isClean)
       if (!this.#ended && !this.#hasWork()) this.#wake.sleep(this.#restFor(), () => this.#hasWork())
     }
+    this.#threadWatch.close()
   }
 
   send (agent: ShardAgent, memory: Uint8Array, offset: number, length: number): number {
@@ -120,7 +130,10 @@ export class Shard implements ShardServices {
   }
 
   setTimer (agent: ShardAgent, milliseconds: number, id: number): void {
-    const entry = { due: performance.now() + milliseconds, owner: agent.slot, id, cancelled: false }
+    // From a timer's own tick it counts from when that tick was due, so that a beat does not drift and beats do not gather.
+    const now = performance.now()
+    const from = Math.max(this.#tickDue, now - milliseconds)
+    const entry = { due: (this.#tickDue > 0 ? from : now) + milliseconds, owner: agent.slot, id, cancelled: false }
     agent.timers.set(id, entry)
     this.#timers.add(entry)
   }
@@ -168,7 +181,7 @@ export class Shard implements ShardServices {
       this.#agents[birth.slot] = agent
       this.#counters.clearAgent(birth.slot)
       this.#mailboxes.bound(birth.slot, birth.mailboxMessages)
-      return this.#bear(agent, birth.state)
+      return this.#bearTimed(agent, birth.state)
     })
     this.tell({ kind: 'created', ask, results })
   }
@@ -177,10 +190,15 @@ export class Shard implements ShardServices {
     const agent = this.#agents[slot]
     if (agent === undefined) return
     agent.parked = false
-    this.tell({ kind: 'created', ask, results: [this.#bear(agent, undefined)] })
+    this.tell({ kind: 'created', ask, results: [this.#bearTimed(agent, undefined)] })
   }
 
-  #bear (agent: ShardAgent, state: Uint8Array | undefined): BirthResult {
+  #bearTimed (agent: ShardAgent, state: Uint8Array | undefined): BirthResult {
+    const began = performance.now()
+    return { ...this.#bear(agent, state), milliseconds: performance.now() - began }
+  }
+
+  #bear (agent: ShardAgent, state: Uint8Array | undefined): Omit<BirthResult, 'milliseconds'> {
     try {
       this.#begin(agent)
       const failure = agent.bear(this.factory, new AgentHost(agent, this), state)
@@ -307,14 +325,15 @@ export class Shard implements ShardServices {
 
   #fireTimers (): void {
     const now = performance.now()
-    if (this.#timers.due <= now) {
-      for (let entry = this.#timers.take(now); entry !== undefined; entry = this.#timers.take(now)) {
-        const agent = this.#agents[entry.owner]
-        if (agent?.guest === undefined) continue
-        agent.timers.delete(entry.id)
-        this.#tick(agent, entry.id)
-      }
+    for (let count = 0; count < TIMER_BATCH && this.#timers.due <= now; count++) {
+      const entry = this.#timers.take(now)
+      const agent = entry === undefined ? undefined : this.#agents[entry.owner]
+      if (entry === undefined || agent?.guest === undefined) continue
+      agent.timers.delete(entry.id)
+      this.#tickDue = entry.due
+      this.#tick(agent, entry.id)
     }
+    this.#tickDue = 0
     if (this.#post.due <= Date.now()) this.#post.expire(this.birth.conversationIdle)
   }
 
@@ -363,7 +382,7 @@ export class Shard implements ShardServices {
   }
 
   #hasWork (): boolean {
-    if (!this.#runQueue.isEmpty) return true
+    if (!this.#runQueue.isEmpty || this.#timers.due <= performance.now()) return true
     if (Atomics.load(this.#counters.words, SHARD_WORD.controls) !== this.#controlsSeen) return true
     for (const reader of this.#readers) if (!reader.isEmpty) return true
     return false

@@ -1,11 +1,15 @@
 import { Address, Act, Agent, JsonObject, lookup, Message, setTimer, start } from 'caxton-server/sdk'
 
-/** Sends one message of 200 bytes to a partner every few milliseconds: many of them make an even, open load. */
+/**
+ * Every few milliseconds sends a message of 200 bytes to a partner, who plays it back; it is played twice. Many metronomes out of
+ * step make an even, open load of four messages a beat.
+ */
 class Metronome extends Agent {
   private every: i32 = 2
   private to: Address = 0
   private partner: string = ''
   private content: Uint8Array = new Uint8Array(200)
+  private plays: i32 = 0
 
   onStart (configuration: string): void {
     const settings = JsonObject.parse(configuration)
@@ -21,7 +25,10 @@ class Metronome extends Agent {
     if (this.to != 0) Message.inform(this.to).contentBytes(this.content).send()
   }
 
-  onMessage (message: Message): void {}
+  onMessage (message: Message): void {
+    this.plays++
+    if (this.plays % 2 == 1) message.sendBack(Act.Inform)
+  }
 }
 
 start(new Metronome())

@@ -56,8 +56,7 @@ describe('the hosting of agents', () => {
       const answers = await hosting.ask('fragile')
       expect(answers[0]?.performative).to.equal('failure')
       expect(textOf(answers[0])).to.contain('AGENT_TRAPPED')
-      await until(() => stateOf('fragile') === AgentState.RUNNING)
-      expect(hosting.hosting.agents.find('fragile').restarts).to.equal(1)
+      await until(() => hosting.hosting.agents.find('fragile').restarts === 1 && stateOf('fragile') === AgentState.RUNNING)
     })
 
     it('quarantines an agent after its strikes and gives its messages back', async () => {
