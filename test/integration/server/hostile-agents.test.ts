@@ -32,7 +32,7 @@ describe('Hostile agents', function () {
   })
 
   after(async () => {
-    expect(await server.stop()).to.equal(143)
+    expect(await server.stop()).to.equal(0)
   })
 
   afterEach(async () => {
