@@ -11,9 +11,10 @@ import { planOf, samePlan } from './agent-plan.js'
 import { AgentRecord, type AgentPlan } from './agent-record.js'
 import { stateName } from './agent-states.js'
 import type { AgentStore } from './agent-store.js'
-import { ModuleCache } from './module-cache.js'
+import { keyOf, ModuleCache } from './module-cache.js'
 import type { ModulePreparation } from './module-preparation.js'
 import type { AgentBirth, BirthResult, ShardEvent } from './shard-control.js'
+import type { ShardCandidate } from './shard-link.js'
 import type { ShardPool } from './shard-pool.js'
 import { Supervision, type SupervisionRules } from './supervision.js'
 
@@ -271,11 +272,11 @@ export class Agents {
   }
 
   async #bearAll (births: ReadonlyArray<{ readonly record: AgentRecord, readonly birth: AgentBirth }>): Promise<void> {
-    const shards = new Map<number, AgentBirth[]>()
+    const shards = new Map<number, ShardCandidate[]>()
     for (const { record, birth } of births) {
       const shard = record.place?.shard ?? 0
       const gathered = shards.get(shard) ?? []
-      gathered.push(birth)
+      gathered.push({ birth, artefact: record.prepared?.artefact })
       shards.set(shard, gathered)
     }
     await Promise.all([...shards].map(async ([shard, all]) => {
@@ -294,7 +295,7 @@ export class Agents {
     directory.place(record.address.handle, record.place.shard + 1, record.place.slot, CONDITION.running)
     const { plan, address, place, prepared, saved } = record
     return {
-      handle: address.handle, generation: address.generation, slot: place.slot, name: plan.name, artefact: prepared?.artefact,
+      handle: address.handle, generation: address.generation, slot: place.slot, name: plan.name, module: keyOf(plan),
       limits: plan.limits, granted: plan.granted, mailboxMessages: plan.mailboxMessages, configuration: plan.configuration,
       state: prepared?.keepsState === true ? saved : undefined,
     }
@@ -331,9 +332,9 @@ export class Agents {
     if (wasRunning) record.enter(AgentState.DRAINING)
     directory.setCondition(address.handle, CONDITION.draining)
     const link = pool.link(place.shard)
-    const timer = this.parts.clock.after(drain, () => void link.stopAgent(place.slot, true).catch(() => {}))
+    const timer = this.parts.clock.after(drain, () => void link.stopAgent(place.slot, '', true).catch(() => {}))
     try {
-      const { state, failure } = await link.stopAgent(place.slot, drain === 0)
+      const { state, failure } = await link.stopAgent(place.slot, keyOf(record.plan), drain === 0)
       if (failure !== undefined) this.parts.log.warn('an agent did not stop in good order', { agent: record.name, cause: failure })
       // A save that failed leaves the earlier one where it is.
       else if (wasRunning && record.prepared?.keepsState === true) await this.#save(record, state)

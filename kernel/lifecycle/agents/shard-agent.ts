@@ -18,7 +18,7 @@ export class ShardAgent {
   sendsLeft = 0
   #view: DataView = new DataView(new ArrayBuffer(0))
 
-  constructor (readonly birth: AgentBirth) {
+  constructor (readonly birth: AgentBirth, private readonly artefact: unknown) {
     this.granted = new Set(birth.granted)
   }
 
@@ -42,7 +42,7 @@ export class ShardAgent {
    * Makes a new guest and starts it. Returns why it could not run, if so; a misbehaving module throws `GuestFault`.
    */
   bear (factory: GuestFactory, host: GuestHost, state: Uint8Array | undefined): string | undefined {
-    const guest = factory.create(this.birth.artefact, host, this.birth.limits)
+    const guest = factory.create(this.artefact, host, this.birth.limits)
     const started = guest.start(this.birth.configuration)
     if (started < 0) return `caxton_init answered ${started}`
     if (state !== undefined) {

@@ -26,7 +26,8 @@ export interface AgentBirth {
   readonly generation: number
   readonly slot: number
   readonly name: string
-  readonly artefact: unknown
+  /** Key of its module among those that the shard was given. */
+  readonly module: string
   readonly limits: GuestLimits
   readonly granted: readonly HostCall[]
   readonly mailboxMessages: number
@@ -37,7 +38,9 @@ export interface AgentBirth {
 
 /** Main to shard. Those with an `ask` are answered with a reply of the same number. */
 export type Control =
-  | { readonly kind: 'create', readonly ask: number, readonly agents: readonly AgentBirth[] }
+  /** `modules`: artefacts by key that the shard does not have yet; each crosses once, however many agents run it. */
+  | { readonly kind: 'create', readonly ask: number, readonly modules: ReadonlyArray<readonly [key: string, artefact: unknown]>, readonly agents: readonly AgentBirth[] }
+  | { readonly kind: 'forget-module', readonly module: string }
   | { readonly kind: 'restart', readonly ask: number, readonly slot: number }
   /** Handles what is queued, saves and stops the guest; `now` bounces what is queued instead. */
   | { readonly kind: 'stop', readonly ask: number, readonly slot: number, readonly now: boolean }

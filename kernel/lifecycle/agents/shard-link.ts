@@ -14,6 +14,12 @@ export interface ShardEvents {
   lost (error: Error): void
 }
 
+/** An agent to create, with the artefact of its module in case the shard does not have it yet. */
+export interface ShardCandidate {
+  readonly birth: AgentBirth
+  readonly artefact: unknown
+}
+
 interface Ask {
   readonly resolve: (event: ShardEvent) => void
   readonly reject: (error: Error) => void
@@ -22,6 +28,8 @@ interface Ask {
 /** Main's end of one shard: its thread, orders to it, and what it answers. */
 export class ShardLink {
   readonly #asks = new Map<number, Ask>()
+  /** How many agents of the shard run each module that it has. */
+  readonly #moduleUsers = new Map<string, number>()
   #counter = 0
   #worker: Worker | undefined
   #control: MessagePort | undefined
@@ -48,6 +56,7 @@ export class ShardLink {
     this.#worker = worker
     this.#control = port1
     this.#ending = false
+    this.#moduleUsers.clear()
     port1.on('message', (event: ShardEvent) => this.#receive(event))
     worker.on('error', error => this.#gone(worker, error))
     worker.on('exit', () => this.#gone(worker, new Error('the thread ended')))
@@ -57,8 +66,14 @@ export class ShardLink {
     })
   }
 
-  create (agents: readonly AgentBirth[]): Promise<readonly BirthResult[]> {
-    return this.#ask(ask => ({ kind: 'create', ask, agents })).then(resultsOf)
+  create (births: readonly ShardCandidate[]): Promise<readonly BirthResult[]> {
+    const modules = new Map<string, unknown>()
+    for (const { birth: { module }, artefact } of births) {
+      if (!this.#moduleUsers.has(module)) modules.set(module, artefact)
+      this.#moduleUsers.set(module, (this.#moduleUsers.get(module) ?? 0) + 1)
+    }
+    const agents = births.map(({ birth }) => birth)
+    return this.#ask(ask => ({ kind: 'create', ask, modules: [...modules], agents })).then(resultsOf)
   }
 
   restart (slot: number): Promise<readonly BirthResult[]> {
@@ -66,8 +81,9 @@ export class ShardLink {
   }
 
   /** Resolves when the agent handled what was queued (or, with `now`, gave it back) and ended. */
-  async stopAgent (slot: number, now: boolean): Promise<{ readonly state: Uint8Array | undefined, readonly failure?: string }> {
+  async stopAgent (slot: number, module: string, now: boolean): Promise<{ readonly state: Uint8Array | undefined, readonly failure?: string }> {
     const event = await this.#ask(ask => ({ kind: 'stop', ask, slot, now }))
+    this.#releaseModule(module)
     return event.kind === 'stopped' ? event : { state: undefined, failure: 'the shard gave another answer' }
   }
 
@@ -93,6 +109,12 @@ export class ShardLink {
   /** Kills the thread, which is then reported as lost. */
   kill (): void {
     void this.#worker?.terminate()
+  }
+
+  #releaseModule (module: string): void {
+    const users = (this.#moduleUsers.get(module) ?? 0) - 1
+    if (users > 0) this.#moduleUsers.set(module, users)
+    else if (this.#moduleUsers.delete(module)) this.tell({ kind: 'forget-module', module })
   }
 
   #ask (make: (ask: number) => Control): Promise<ShardEvent> {

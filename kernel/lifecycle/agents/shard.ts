@@ -14,7 +14,7 @@ import { WakeWord } from '../../routing/wake-word.js'
 import { AgentHost, type ShardServices } from './agent-host.js'
 import { RunQueue } from './run-queue.js'
 import { ShardAgent } from './shard-agent.js'
-import type { AgentBirth, BirthResult, Control, ShardBirth, ShardEvent } from './shard-control.js'
+import type { BirthResult, Control, ShardBirth, ShardEvent } from './shard-control.js'
 import { ShardMailroom } from './shard-mailroom.js'
 import { AGENT_FIGURE, SHARD_FIGURE, SHARD_WORD, ShardCounters } from './shard-memory.js'
 import { ShardReports } from './shard-reports.js'
@@ -47,6 +47,7 @@ export class Shard implements ShardServices {
   readonly #agents: Array<ShardAgent | undefined>
   readonly #runQueue: RunQueue
   readonly #names = new NameTable()
+  readonly #modules = new Map<string, unknown>()
   readonly #timers = new TimerHeap()
   readonly #readers: readonly RingReader[]
   readonly #wake: WakeWord
@@ -160,7 +161,10 @@ export class Shard implements ShardServices {
 
   #obeyOne (control: Control): void {
     switch (control.kind) {
-      case 'create': return this.#create(control.ask, control.agents)
+      case 'create': return this.#create(control)
+      case 'forget-module':
+        this.#modules.delete(control.module)
+        return undefined
       case 'restart': return this.#restart(control.ask, control.slot)
       case 'stop': return this.#stop(control.ask, control.slot, control.now)
       case 'park': return this.#park(control.slot)
@@ -175,9 +179,10 @@ export class Shard implements ShardServices {
     for (const [name, handle, generation] of control.added) this.#names.set(name, handle, generation)
   }
 
-  #create (ask: number, births: readonly AgentBirth[]): void {
-    const results = births.map((birth): BirthResult => {
-      const agent = new ShardAgent(birth)
+  #create ({ ask, modules, agents }: Extract<Control, { kind: 'create' }>): void {
+    for (const [key, artefact] of modules) this.#modules.set(key, artefact)
+    const results = agents.map((birth): BirthResult => {
+      const agent = new ShardAgent(birth, this.#modules.get(birth.module))
       this.#agents[birth.slot] = agent
       this.#counters.clearAgent(birth.slot)
       this.#mailboxes.bound(birth.slot, birth.mailboxMessages)
