@@ -5,6 +5,8 @@ import { MessageInvalid } from './routing-errors.js'
 
 /** Longest text in any parameter but the content, in bytes of UTF-8. */
 const PARAMETER_BYTES = 1_024
+/** The latest moment that a date can be, in milliseconds since the Unix epoch (ECMA-262, "Time Values and Time Range"). */
+const LATEST = 8_640_000_000_000_000n
 /** Most user parameters of one message. */
 const USER_PARAMETERS = 32
 
@@ -20,6 +22,9 @@ export type NameOf = (handle: number) => string | undefined
 export function draftOf (message: AclMessage): Pick<FrameDraft, 'act' | 'deadline' | 'fields' | 'content'> {
   const act = parseAct(message.performative)
   if (act === undefined) throw MessageInvalid({ parameter: 'performative', problem: `"${message.performative}" is not one of the 22 FIPA acts` })
+  if (message.replyBy < 0n || message.replyBy > LATEST) {
+    throw MessageInvalid({ parameter: 'replyBy', problem: `${message.replyBy} is no time in milliseconds since 1970` })
+  }
   const texts = Object.fromEntries(TEXTS.map(name => [name, bounded(name, message[name])]).filter(([, text]) => text !== ''))
   const user = Object.entries(message.user)
   if (user.length > USER_PARAMETERS) throw MessageInvalid({ parameter: 'user', problem: `more than ${USER_PARAMETERS} user parameters` })

@@ -35,15 +35,20 @@ export class MainLoop {
   }
 
   async #run (): Promise<void> {
+    let taken = 0
     while (!this.#ended) {
-      const taken = this.#drain()
+      taken = this.#drain(taken)
+      // A wait that finds work ends at once, without giving the event loop its turn: what counts is the sum since that had one.
       if (taken < BATCH) await this.wake.wait(() => this.#ended || this.readers.some(reader => !reader.isEmpty))
-      else await new Promise<void>(resolve => setImmediate(resolve))
+      else {
+        await new Promise<void>(resolve => setImmediate(resolve))
+        taken = 0
+      }
     }
   }
 
-  #drain (): number {
-    let taken = 0
+  /** Takes frames until {@link BATCH}, counting from `taken`. */
+  #drain (taken: number): number {
     for (const reader of this.readers) {
       for (let at = reader.peek(); at >= 0 && taken < BATCH; at = reader.peek()) {
         this.post.arrive(reader.bytes, reader.view, at, reader.length)

@@ -6,9 +6,13 @@ export interface TimerEntry {
   cancelled: boolean
 }
 
-/** Timers of one thread, earliest first: a binary heap. */
+/** Below this many entries nobody looks for stale ones. */
+const FEW = 1_024
+
+/** Timers of one thread, earliest first: a binary heap. Stale entries go before they are as many as twice the others. */
 export class TimerHeap {
-  readonly #heap: TimerEntry[] = []
+  #heap: TimerEntry[] = []
+  #sweepAt = FEW
 
   get size (): number {
     return this.#heap.length
@@ -20,6 +24,7 @@ export class TimerHeap {
   }
 
   add (entry: TimerEntry): void {
+    if (this.#heap.length >= this.#sweepAt) this.#sweep()
     const heap = this.#heap
     let index = heap.length
     heap.push(entry)
@@ -40,6 +45,12 @@ export class TimerHeap {
       if (!first.cancelled) return first
     }
     return undefined
+  }
+
+  /** Somebody who sets a far timer again and again must not fill the memory with what he no longer wants. */
+  #sweep (): void {
+    this.#heap = this.#heap.filter(entry => !entry.cancelled).sort((one, other) => one.due - other.due)
+    this.#sweepAt = Math.max(FEW, this.#heap.length * 2)
   }
 
   #removeFirst (): void {

@@ -1,11 +1,13 @@
 import { randomFillSync } from 'node:crypto'
 import { HOST_RESULTS, type GuestHost, type HostCall } from '../../contract/index.js'
+import { SecondBudget } from './second-budget.js'
 import type { ShardAgent } from './shard-agent.js'
 
 /** Most timers that one agent may have running. */
 const TIMERS = 64
-/** Most capabilities that one agent may announce. */
+/** Most capabilities that one agent may announce, and how often in a second: each goes to the main thread. */
 const CAPABILITIES = 64
+const ANNOUNCEMENTS = 64
 /** Most log lines of one agent in a second, and most bytes in one. */
 const LOG_LINES = 100
 const LOG_LENGTH = 4096
@@ -24,6 +26,8 @@ export interface ShardServices {
 /** Answers one agent's host calls. Permissions are checked here again, whatever the module's imports were. */
 export class AgentHost implements GuestHost {
   readonly #self: bigint
+  readonly #logLines = new SecondBudget(LOG_LINES)
+  readonly #announcements = new SecondBudget(ANNOUNCEMENTS)
 
   constructor (private readonly agent: ShardAgent, private readonly services: ShardServices) {
     this.#self = BigInt(agent.birth.generation) << 32n | BigInt(agent.handle)
@@ -43,6 +47,7 @@ export class AgentHost implements GuestHost {
 
   register (description: string): number {
     if (!this.#may('register')) return HOST_RESULTS.denied
+    if (!this.#announcements.take(performance.now())) return HOST_RESULTS.quota
     const name = capabilityName(description)
     if (name === undefined) return HOST_RESULTS.malformed
     const capabilities = this.agent.capabilities ??= new Set()
@@ -81,12 +86,7 @@ export class AgentHost implements GuestHost {
 
   log (level: number, text: string): void {
     if (!this.#may('log')) return
-    const second = Math.floor(performance.now() / 1000)
-    if (second !== this.agent.logSecond) {
-      this.agent.logSecond = second
-      this.agent.logsLeft = LOG_LINES
-    }
-    if (this.agent.logsLeft-- > 0) this.services.log(this.agent, level, text.slice(0, LOG_LENGTH))
+    if (this.#logLines.take(performance.now())) this.services.log(this.agent, level, text.slice(0, LOG_LENGTH))
     else this.services.logLost()
   }
 

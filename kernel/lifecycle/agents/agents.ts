@@ -336,7 +336,8 @@ export class Agents {
     try {
       const { state, failure } = await link.stopAgent(place.slot, keyOf(record.plan), drain === 0)
       if (failure !== undefined) this.parts.log.warn('an agent did not stop in good order', { agent: record.name, cause: failure })
-      if (wasRunning && record.prepared?.keepsState === true) await this.#save(record, state)
+      // A save that failed leaves the earlier one where it is.
+      else if (wasRunning && record.prepared?.keepsState === true) await this.#save(record, state)
     } finally {
       timer.cancel()
       record.place = undefined

@@ -19,9 +19,6 @@ export class ShardAgent {
   capabilities: Set<string> | undefined
   /** Sends left while the current message is handled. */
   sendsLeft = 0
-  /** Log lines left in the current second. */
-  logsLeft = 0
-  logSecond = 0
   #view: DataView = NO_VIEW
 
   constructor (readonly birth: AgentBirth, private readonly artefact: unknown) {}

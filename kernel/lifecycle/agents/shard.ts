@@ -320,7 +320,8 @@ export class Shard implements ShardServices {
       const fault = faultOf(error)
       this.#account(agent, agent.guest?.fuelUsed() ?? 0)
       this.#fail(agent, bytes, view, at, length, FAULT_REASONS[fault])
-      this.#fault(agent, fault, messageOf(error))
+      // No room for this one message is no misbehaviour: else anybody could bring an agent down with large messages.
+      if (fault !== 'rejected') this.#fault(agent, fault, messageOf(error))
     } finally {
       this.#end()
       this.#slab.release(slot)
