@@ -50,8 +50,9 @@ export class AgentHost implements GuestHost {
     if (!this.#announcements.take(performance.now())) return HOST_RESULTS.quota
     const name = capabilityName(description)
     if (name === undefined) return HOST_RESULTS.malformed
-    if (!this.agent.capabilities.has(name) && this.agent.capabilities.size >= CAPABILITIES) return HOST_RESULTS.quota
-    this.agent.capabilities.add(name)
+    const capabilities = this.agent.capabilities ??= new Set()
+    if (!capabilities.has(name) && capabilities.size >= CAPABILITIES) return HOST_RESULTS.quota
+    capabilities.add(name)
     this.services.announce(this.agent, description)
     return HOST_RESULTS.ok
   }
@@ -73,7 +74,7 @@ export class AgentHost implements GuestHost {
 
   timer (milliseconds: number, id: number): number {
     if (!this.#may('timer')) return HOST_RESULTS.denied
-    const { timers } = this.agent
+    const timers = this.agent.timers ??= new Map()
     const running = timers.get(id)
     if (running !== undefined) running.cancelled = true
     timers.delete(id)
@@ -95,7 +96,7 @@ export class AgentHost implements GuestHost {
   }
 
   #may (call: HostCall): boolean {
-    return this.agent.granted.has(call)
+    return this.agent.may(call)
   }
 }
 

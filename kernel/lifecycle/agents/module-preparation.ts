@@ -7,6 +7,8 @@ import type { DeployWorkerBirth, PrepareAnswer, PrepareRequest } from './deploy-
 const WAITING = 1_024
 /** Old space of the deploy worker, in MiB: enough for any module within the limits. */
 const WORKER_HEAP = 512
+/** How long an idle worker is kept, in milliseconds: its heap is of use only while modules come. */
+const IDLE = 10_000
 
 interface Job {
   readonly request: PrepareRequest
@@ -47,7 +49,11 @@ export class ModulePreparation {
 
   #begin (): void {
     const job = this.#jobs[0]
-    if (job === undefined) return
+    if (job === undefined) {
+      this.#timer = this.clock.after(IDLE, () => this.#endWorker())
+      return
+    }
+    this.#timer?.cancel()
     this.#worker ??= this.#spawn()
     this.#timer = this.clock.after(this.deadline, () => this.#giveUp(DeployTimeout({ milliseconds: this.deadline })))
     this.#worker.postMessage(job.request)
@@ -65,6 +71,11 @@ export class ModulePreparation {
     return worker
   }
 
+  #endWorker (): void {
+    void this.#worker?.terminate()
+    this.#worker = undefined
+  }
+
   #finish (answer: PrepareAnswer): void {
     const job = this.#jobs[0]
     if (job?.request.ask !== answer.ask) return
@@ -77,8 +88,7 @@ export class ModulePreparation {
 
   #giveUp (error: Error): void {
     this.#timer?.cancel()
-    void this.#worker?.terminate()
-    this.#worker = undefined
+    this.#endWorker()
     this.#jobs.shift()?.reject(error)
     if (!this.#stopped) this.#begin()
   }

@@ -2,6 +2,8 @@ import type { Guest, GuestFactory, GuestHost, HostCall } from '../../contract/in
 import type { TimerEntry } from '../../routing/timer-heap.js'
 import type { AgentBirth } from './shard-control.js'
 
+const NO_VIEW = new DataView(new ArrayBuffer(0))
+
 /** One agent inside a shard: its guest while it runs, and what the shard remembers of it in any case. */
 export class ShardAgent {
   guest: Guest | undefined
@@ -11,19 +13,22 @@ export class ShardAgent {
   stopping: number | undefined
   /** Everything that arrives goes back. */
   parked = false
-  readonly granted: ReadonlySet<HostCall>
-  readonly timers = new Map<number, TimerEntry>()
-  readonly capabilities = new Set<string>()
+  /** By id; made when the first one is set, since most agents have none. */
+  timers: Map<number, TimerEntry> | undefined
+  /** Names announced so far. */
+  capabilities: Set<string> | undefined
   /** Sends left while the current message is handled. */
   sendsLeft = 0
-  #view: DataView = new DataView(new ArrayBuffer(0))
+  #view: DataView = NO_VIEW
 
-  constructor (readonly birth: AgentBirth, private readonly artefact: unknown) {
-    this.granted = new Set(birth.granted)
-  }
+  constructor (readonly birth: AgentBirth, private readonly artefact: unknown) {}
 
   get handle (): number {
     return this.birth.handle
+  }
+
+  may (call: HostCall): boolean {
+    return this.birth.granted.includes(call)
   }
 
   get slot (): number {
@@ -56,7 +61,7 @@ export class ShardAgent {
   /** Forgets the guest and everything that it set up. */
   discard (): void {
     this.guest = undefined
-    for (const timer of this.timers.values()) timer.cancelled = true
-    this.timers.clear()
+    for (const timer of this.timers?.values() ?? []) timer.cancelled = true
+    this.timers = undefined
   }
 }

@@ -7,6 +7,9 @@ import { SHARD_WORD, type ShardCounters } from './shard-memory.js'
 /** Stack of a shard's thread, in MiB: deep enough for agents, and what their recursion is bounded by. */
 const STACK = 4
 
+/** Young generation of a shard's heap, in MiB: its hot path makes no garbage. */
+const YOUNG = 6
+
 /** What a shard says without being asked. None of these may block. */
 export interface ShardEvents {
   event (event: ShardEvent): void
@@ -51,7 +54,7 @@ export class ShardLink {
     Atomics.store(this.counters.words, SHARD_WORD.controls, 0)
     const worker = new Worker(new URL('./shard-worker.js', import.meta.url), {
       workerData: { birth, control: port2 }, transferList: [port2], name: `caxton-shard-${birth.place}`,
-      resourceLimits: { stackSizeMb: STACK },
+      resourceLimits: { stackSizeMb: STACK, maxYoungGenerationSizeMb: YOUNG },
     })
     this.#worker = worker
     this.#control = port1

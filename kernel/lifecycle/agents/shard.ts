@@ -112,7 +112,7 @@ export class Shard implements ShardServices {
 
   send (agent: ShardAgent, memory: Uint8Array, offset: number, length: number): number {
     if (agent.sendsLeft <= 0) return this.#refused(HOST_RESULTS.quota)
-    if (!agent.granted.has('send')) return this.#refused(HOST_RESULTS.denied)
+    if (!agent.may('send')) return this.#refused(HOST_RESULTS.denied)
     if (length > agent.birth.limits.messageBytes) return this.#refused(HOST_RESULTS.tooLarge)
     agent.sendsLeft -= 1
     const result = this.#post.send(memory, agent.viewOf(memory), offset, length, agent.handle, agent.birth.generation)
@@ -135,7 +135,7 @@ export class Shard implements ShardServices {
     const now = performance.now()
     const from = Math.max(this.#tickDue, now - milliseconds)
     const entry = { due: (this.#tickDue > 0 ? from : now) + milliseconds, owner: agent.slot, id, cancelled: false }
-    agent.timers.set(id, entry)
+    agent.timers?.set(id, entry)
     this.#timers.add(entry)
   }
 
@@ -334,7 +334,7 @@ export class Shard implements ShardServices {
       const entry = this.#timers.take(now)
       const agent = entry === undefined ? undefined : this.#agents[entry.owner]
       if (entry === undefined || agent?.guest === undefined) continue
-      agent.timers.delete(entry.id)
+      agent.timers?.delete(entry.id)
       this.#tickDue = entry.due
       this.#tick(agent, entry.id)
     }
