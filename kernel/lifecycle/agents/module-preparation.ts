@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { CaxtonError, type AgentEngine, type Clock, type ErrorKind, type GuestLimits, type HostCall, type PreparedModule, type Timer } from '../../contract/index.js'
-import { DeployBusy, DeployTimeout, AgentsStopping } from './agent-errors.js'
+import { AgentsStopping, DeployBusy, DeployCrashed, DeployTimeout } from './agent-errors.js'
 import type { DeployWorkerBirth, PrepareAnswer, PreparerReady, PrepareRequest } from './deploy-worker.js'
 
 /** Most modules that wait for the deploy worker. */
@@ -78,7 +78,7 @@ export class ModulePreparation {
       else this.#finish(said)
     })
     worker.on('error', error => {
-      if (worker === this.#worker) this.#giveUp(DeployTimeout({ milliseconds: this.deadline }, { cause: error }))
+      if (worker === this.#worker) this.#giveUp(DeployCrashed({}, { cause: error }))
     })
     return worker
   }
