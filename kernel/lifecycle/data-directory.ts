@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { DataDirectoryInUse, DataDirectoryUnusable } from './server-errors.js'
 
@@ -17,7 +17,7 @@ export class DataDirectory {
   lock (): void {
     const mine = path.join(this.folder, `${LOCK}.${process.pid}`)
     try {
-      mkdirSync(this.folder, { recursive: true, mode: 0o750 })
+      makeFolder(this.folder)
       writeFileSync(mine, `${process.pid} ${startOf(process.pid)}\n`)
     } catch (cause) {
       throw DataDirectoryUnusable({ folder: this.folder, problem: problemOf(cause) }, { cause })
@@ -50,6 +50,13 @@ export class DataDirectory {
     }
     throw DataDirectoryInUse({ folder: this.folder, processId: holderOf(lock) ?? 0 })
   }
+}
+
+/** Folder by folder: Node's recursive mkdir never returns where the file system answers ENOENT, as below /proc. */
+function makeFolder (folder: string): void {
+  if (existsSync(folder)) return
+  makeFolder(path.dirname(folder))
+  mkdirSync(folder, { mode: 0o750 })
 }
 
 /** The living process that a lock file names, or undefined when there is none. */

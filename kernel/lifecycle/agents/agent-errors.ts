@@ -40,6 +40,14 @@ export const DeployTimeout = defineError({
   sentence: (d: { milliseconds: number }) => `the module could not be compiled within ${d.milliseconds} ms`,
 })
 
+export const DeployCrashed = defineError({
+  code: 'DEPLOY_CRASHED',
+  kind: 'exhausted',
+  meaning: 'Checking and compiling the module brought the deploy worker down, most likely for lack of memory. Nothing else was harmed.',
+  remedy: 'Build a smaller module, or split it into several agents.',
+  sentence: (_: object) => 'the module brought the compiler down',
+})
+
 export const DeployFailed = defineError({
   code: 'DEPLOYMENT_FAILED',
   kind: 'invalid',
@@ -81,6 +89,6 @@ export const DeployBusy = defineError({
 })
 
 export const agentErrors = [
-  AgentNameInvalid, AgentAlreadyExists, ManifestInvalid, ModuleTooLarge, DeployTimeout, DeployFailed, TooManyAgents, AgentBusy,
+  AgentNameInvalid, AgentAlreadyExists, ManifestInvalid, ModuleTooLarge, DeployTimeout, DeployCrashed, DeployFailed, TooManyAgents, AgentBusy,
   AgentsStopping, DeployBusy,
 ]

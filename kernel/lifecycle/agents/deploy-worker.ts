@@ -14,6 +14,11 @@ export type PrepareAnswer =
   | { readonly ask: number, readonly prepared: PreparedModule }
   | { readonly ask: number, readonly error: { readonly code: string, readonly kind: string, readonly message: string, readonly details: object, readonly remedy: string } }
 
+/** Said once, when the worker takes requests. */
+export interface PreparerReady {
+  readonly ready: true
+}
+
 /** What the deploy worker is born with. */
 export interface DeployWorkerBirth {
   readonly preparerModule: string
@@ -27,6 +32,8 @@ const preparer = await createPreparer(birth.settings)
 parentPort?.on('message', (request: PrepareRequest) => {
   void answer(request).then(answered => parentPort?.postMessage(answered))
 })
+
+parentPort?.postMessage({ ready: true } satisfies PreparerReady)
 
 async function answer (request: PrepareRequest): Promise<PrepareAnswer> {
   const { ask, bytes, granted, limits } = request

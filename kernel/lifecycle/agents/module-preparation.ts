@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { CaxtonError, type AgentEngine, type Clock, type ErrorKind, type GuestLimits, type HostCall, type PreparedModule, type Timer } from '../../contract/index.js'
-import { DeployBusy, DeployTimeout, AgentsStopping } from './agent-errors.js'
-import type { DeployWorkerBirth, PrepareAnswer, PrepareRequest } from './deploy-worker.js'
+import { AgentsStopping, DeployBusy, DeployCrashed, DeployTimeout } from './agent-errors.js'
+import type { DeployWorkerBirth, PrepareAnswer, PreparerReady, PrepareRequest } from './deploy-worker.js'
 
 /** Most modules that wait for the deploy worker. */
 const WAITING = 1_024
@@ -25,6 +25,7 @@ export class ModulePreparation {
   #worker: Worker | undefined
   #timer: Timer | undefined
   #asks = 0
+  #isReady = false
   #stopped = false
 
   /** @param deadline Milliseconds for one module. */
@@ -54,9 +55,15 @@ export class ModulePreparation {
       return
     }
     this.#timer?.cancel()
-    this.#worker ??= this.#spawn()
+    if (this.#worker === undefined) this.#worker = this.#spawn()
+    else this.#post(this.#worker, job)
+  }
+
+  /** The deadline is the module's alone: a worker that is still loading does not use it up. */
+  #post (worker: Worker, job: Job): void {
+    if (!this.#isReady) return
     this.#timer = this.clock.after(this.deadline, () => this.#giveUp(DeployTimeout({ milliseconds: this.deadline })))
-    this.#worker.postMessage(job.request)
+    worker.postMessage(job.request)
   }
 
   #spawn (): Worker {
@@ -64,11 +71,22 @@ export class ModulePreparation {
     const worker = new Worker(new URL('./deploy-worker.js', import.meta.url), {
       workerData, resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP }, name: 'caxton-deploy',
     })
-    worker.on('message', (answer: PrepareAnswer) => this.#finish(answer))
+    this.#isReady = false
+    worker.on('message', (said: PrepareAnswer | PreparerReady) => {
+      if (worker !== this.#worker) return
+      if ('ready' in said) this.#becomeReady(worker)
+      else this.#finish(said)
+    })
     worker.on('error', error => {
-      if (worker === this.#worker) this.#giveUp(DeployTimeout({ milliseconds: this.deadline }, { cause: error }))
+      if (worker === this.#worker) this.#giveUp(DeployCrashed({}, { cause: error }))
     })
     return worker
+  }
+
+  #becomeReady (worker: Worker): void {
+    this.#isReady = true
+    const job = this.#jobs[0]
+    if (job !== undefined) this.#post(worker, job)
   }
 
   #endWorker (): void {
