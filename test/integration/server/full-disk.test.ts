@@ -61,6 +61,7 @@ describe('A server on a full disk', function () {
   })
 
   it('refuses deployments that do not fit, and goes on', async () => {
+    writeFileSync(disk.file('ballast'), Buffer.alloc(512 * KIB))
     server = await ServerProcess.start({ dataFolder: disk.path, sets: SETS })
     const client = server.client()
     await client.deploy('echo', await echoModule())
@@ -87,6 +88,7 @@ describe('A server on a full disk', function () {
     await server?.kill()
     expect(existsSync(disk.file('caxton.db'))).to.equal(true)
     rmSync(filler())
+    rmSync(disk.file('ballast'))
 
     server = await ServerProcess.start({ dataFolder: disk.path, sets: SETS })
     const again = server.client()
