@@ -18,14 +18,19 @@ export function measureAgents (metrics: Metrics, hosting: MeasuredHosting): void
   const kept = metrics.gauge('caxton_dead_letters', 'Dead letters kept in the store.')
   const latency = metrics.gauge('caxton_message_routing_duration_seconds',
     'Time from queueing a message to handing it to its agent, by quantile, since the server started.')
+  const queued = metrics.gauge('caxton_messages_queued', 'Messages that wait in mailboxes.')
   const totals = [
+    ['caxton_messages_lost_total', 'Messages that went away with a thread which ended.', () => sum(hosting, SHARD_FIGURE.lost)],
     ['caxton_messages_processed_total', 'Messages handed to agents.', () => sum(hosting, SHARD_FIGURE.delivered)],
     ['caxton_messages_sent_total', 'Messages that agents sent.', () => sum(hosting, SHARD_FIGURE.sent)],
-    ['caxton_messages_refused_total', 'Sends that were refused at once, with the reason told to the agent.', () => sum(hosting, SHARD_FIGURE.refused)],
-    ['caxton_message_errors_total', 'Messages that came back to their senders or became dead letters.', () => sum(hosting, SHARD_FIGURE.failed)],
+    ['caxton_messages_refused_total', 'Sends that were refused at once, with the reason told to the agent.',
+      () => sum(hosting, SHARD_FIGURE.refused)],
+    ['caxton_message_errors_total', 'Messages that came back to their senders or became dead letters.',
+      () => sum(hosting, SHARD_FIGURE.failed)],
     ['caxton_agent_crashes_total', 'Times that an agent was stopped for misbehaving.', () => sum(hosting, SHARD_FIGURE.faults)],
     ['caxton_agent_log_lines_dropped_total', 'Log lines of agents beyond their rate.', () => sum(hosting, SHARD_FIGURE.logsLost)],
-    ['caxton_dead_letters_total', 'Messages that could not be delivered, kept or not.', () => hosting.deadLetters.counted + sum(hosting, SHARD_FIGURE.lettersLost)],
+    ['caxton_dead_letters_total', 'Messages that could not be delivered, kept or not.',
+      () => hosting.deadLetters.counted + sum(hosting, SHARD_FIGURE.lettersLost)],
     ['caxton_answers_unclaimed_total', 'Answers to callers who did not wait for one.', () => hosting.callers.unclaimed],
   ] as const
   const counters = totals.map(([name, help, read]) => ({ counter: metrics.counter(name, help), read, seen: 0 }))
@@ -33,19 +38,24 @@ export function measureAgents (metrics: Metrics, hosting: MeasuredHosting): void
     deployed.set(hosting.agents.size)
     active.set(hosting.agents.running)
     kept.set(hosting.deadLetters.kept)
+    queued.set(sum(hosting, SHARD_FIGURE.pending))
     for (const entry of counters) {
       const now = entry.read()
       entry.counter.add(now - entry.seen)
       entry.seen = now
     }
-    for (const quantile of QUANTILES) latency.set(quantileOf(hosting.counters, quantile) / 1e6, { quantile: String(quantile) })
+    for (const quantile of QUANTILES) {
+      latency.set(quantileOf(hosting.counters, quantile) / 1e6, { quantile: String(quantile) })
+    }
   })
 }
 
 /** Upper bound in microseconds of the bucket in which the quantile of all shards lies; 0 when nothing was measured. */
 export function quantileOf (counters: readonly ShardCounters[], quantile: number): number {
   const merged = new Array<number>(LATENCY_BOUNDS.length + 1).fill(0)
-  for (const shard of counters) for (const [bucket, count] of shard.latency().counts.entries()) merged[bucket] = (merged[bucket] ?? 0) + count
+  for (const shard of counters) {
+    for (const [bucket, count] of shard.latency().counts.entries()) merged[bucket] = (merged[bucket] ?? 0) + count
+  }
   const all = merged.reduce((total, count) => total + count, 0)
   let reached = 0
   for (const [bucket, count] of merged.entries()) {
