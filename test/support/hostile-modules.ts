@@ -20,3 +20,6 @@ export const hostileModule = (name: string): Promise<Uint8Array> => once(`test/f
 
 /** The example agent that answers every request with what it said, written in WebAssembly text. */
 export const echoModule = (): Promise<Uint8Array> => once('examples/echo-wat/echo.wat')
+
+/** Hands messages on to the agent that its configuration names: `test/fixtures/agents/relay.wat`. */
+export const relayModule = (): Promise<Uint8Array> => once('test/fixtures/agents/relay.wat')
