@@ -14,8 +14,9 @@ export function ringBuffer (capacity: number): SharedArrayBuffer {
 }
 
 /**
- * The writing end of a queue of byte records between two threads, in shared memory: one writer, one reader, no locks. A full ring
- * answers -1 and never grows. If the writer's thread dies between `reserve` and `publish`, the reader sees nothing of it.
+ * The writing end of a queue of byte records between two threads, in shared memory: one writer, one reader, no locks.
+ * A full ring answers -1 and never grows. If the writer's thread dies between `reserve` and `publish`, the reader sees
+ * nothing of it.
  */
 export class RingWriter {
   readonly bytes: Uint8Array
@@ -37,8 +38,8 @@ export class RingWriter {
   }
 
   /**
-   * Makes room for one record and returns its offset in {@link bytes}, or -1 when there is none. The record becomes visible with
-   * {@link publish}; reserving again forgets an unpublished one.
+   * Makes room for one record and returns its offset in {@link bytes}, or -1 when there is none. The record becomes
+   * visible with {@link publish}; reserving again forgets an unpublished one.
    */
   reserve (length: number): number {
     const written = Atomics.load(this.#words, WRITTEN) >>> 0

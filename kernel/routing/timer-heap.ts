@@ -1,30 +1,34 @@
-/** Something that is due at a time. Entries are cancelled by making them stale, not by taking them out. */
+/** Something that is due at a time. */
 export interface TimerEntry {
   readonly due: number
   readonly owner: number
   readonly id: number
+  /** Set by {@link TimerHeap.cancel} only. */
   cancelled: boolean
 }
 
-/** Below this many entries nobody looks for stale ones. */
-const FEW = 1_024
+/** Cancelled entries that may lie in the heap before they are cleared away, beyond as many as there are living ones. */
+const SLACK = 1_024
 
-/** Timers of one thread, earliest first: a binary heap. Stale entries go before they are as many as twice the others. */
+/**
+ * Timers of one thread, earliest first: a binary heap. A cancelled entry falls out when it is due, or when there are many of them,
+ * so that setting and cancelling without end costs no memory.
+ */
 export class TimerHeap {
   #heap: TimerEntry[] = []
-  #sweepAt = FEW
+  #cancelled = 0
 
+  /** Entries in the heap, cancelled ones included. */
   get size (): number {
     return this.#heap.length
   }
 
-  /** When the earliest entry is due, or Infinity. */
+  /** When the earliest entry is due, or Infinity. May be that of a cancelled one. */
   get due (): number {
     return this.#heap[0]?.due ?? Infinity
   }
 
   add (entry: TimerEntry): void {
-    if (this.#heap.length >= this.#sweepAt) this.#sweep()
     const heap = this.#heap
     let index = heap.length
     heap.push(entry)
@@ -38,19 +42,28 @@ export class TimerHeap {
     heap[index] = entry
   }
 
+  /** Cancels an entry that was added and not taken. Cancelling twice does nothing. */
+  cancel (entry: TimerEntry): void {
+    if (entry.cancelled) return
+    entry.cancelled = true
+    this.#cancelled += 1
+    if (this.#cancelled > SLACK && this.#cancelled * 2 > this.#heap.length) this.#clear()
+  }
+
   /** Takes the earliest entry if it is due and not cancelled; cancelled ones fall out on the way. */
   take (now: number): TimerEntry | undefined {
     for (let first = this.#heap[0]; first !== undefined && first.due <= now; first = this.#heap[0]) {
       this.#removeFirst()
       if (!first.cancelled) return first
+      this.#cancelled -= 1
     }
     return undefined
   }
 
-  /** Somebody who sets a far timer again and again must not fill the memory with what he no longer wants. */
-  #sweep (): void {
+  /** A sorted array is a heap. */
+  #clear (): void {
     this.#heap = this.#heap.filter(entry => !entry.cancelled).sort((one, other) => one.due - other.due)
-    this.#sweepAt = Math.max(FEW, this.#heap.length * 2)
+    this.#cancelled = 0
   }
 
   #removeFirst (): void {
