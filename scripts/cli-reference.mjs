@@ -2,9 +2,14 @@
 import { keepDocument } from './keep-document.mjs'
 
 const dist = new URL('../dist/kernel/command/', import.meta.url)
-const [{ readCommandIndex }, { groupsOf }, { usage, optionName, optionDoc }, { EXIT_CODES }, { PROGRAM_OPTIONS }, { ALIASES }, { OUTPUT_TOPIC }] =
-  await Promise.all(['index/command-index.js', 'help/program-help.js', 'help/command-help.js', 'exit-codes.js', 'line/program-options.js',
-    'line/command-tree.js', 'help/output-topic.js'].map(module => import(new URL(module, dist).href)))
+const load = module => import(new URL(module, dist).href)
+const { readCommandIndex } = await load('index/command-index.js')
+const { groupsOf } = await load('help/program-help.js')
+const { usage, optionName, optionDoc } = await load('help/command-help.js')
+const { EXIT_CODES } = await load('exit-codes.js')
+const { PROGRAM_OPTIONS } = await load('line/program-options.js')
+const { ALIASES } = await load('line/command-tree.js')
+const { OUTPUT_TOPIC } = await load('help/output-topic.js')
 
 const { commands } = await readCommandIndex()
 const cell = text => text.replaceAll('|', '\\|')
@@ -24,11 +29,11 @@ const command = entry => [
 await keepDocument('docs/cli.md', [
   '# The `caxton` command', '',
   '<!-- Written by scripts/cli-reference.mjs; change the commands, not this file. -->', '',
-  'Every command is `caxton GROUP VERB`, or a single word. `caxton --help`, `caxton GROUP --help` and `caxton GROUP VERB --help` say what there is; a'
-  + ' mistyped word is answered with the one that was probably meant.', '',
+  'Every command is `caxton GROUP VERB`, or a single word. `caxton --help`, `caxton GROUP --help` and '
+  + '`caxton GROUP VERB --help` say what there is; a mistyped word is answered with the one that was probably meant.', '',
   '## Options of every command', '',
-  'They may stand before or after the command\'s name. A value that begins with a dash is written `--option=VALUE`; after `--` everything is an'
-  + ' argument. Negative numbers need neither.', '',
+  'They may stand before or after the command\'s name. A value that begins with a dash is written '
+  + '`--option=VALUE`; after `--` everything is an argument. Negative numbers need neither.', '',
   ...table(['option', 'meaning'], PROGRAM_OPTIONS.map(option => [`\`${optionName(option)}\``, optionDoc(option)])),
   '## Output', '',
   ...OUTPUT_TOPIC.flatMap(paragraph => [paragraph, '']),
@@ -37,11 +42,11 @@ await keepDocument('docs/cli.md', [
   '## Other words for commands', '',
   ...table(['word', 'the same as'], Object.entries(ALIASES).map(([word, path]) => [`\`caxton ${word}\``, `\`caxton ${path.join(' ')}\``])),
   '## Commands of plugins', '',
-  'Commands of built-in plugins are listed here with the others. Those of any other plugin come from its package: name the configuration that'
-  + ' uses it by `CAXTON_CONFIG=FILE`, or by `caxton --config FILE` before the command\'s name, and its commands, their help and its error codes'
-  + ' (`caxton explain`) are there. Such a command can\'t replace one that is listed here.', '',
+  'Commands of built-in plugins are listed here with the others. Those of any other plugin come from its package: name '
+  + 'the configuration that uses it by `CAXTON_CONFIG=FILE`, or by `caxton --config FILE` before the command\'s name, and '
+  + 'its commands, their help and its error codes (`caxton explain`) are there. Such a command can\'t replace one that is listed here.', '',
   '## Completion', '',
-  'In bash: `source <(caxton completion bash)`. In zsh: `caxton completion zsh > ~/.zfunc/_caxton`, where `~/.zfunc` is in `fpath`. Names of agents are'
-  + ' asked of the server.', '',
+  'In bash: `source <(caxton completion bash)`. In zsh: `caxton completion zsh > ~/.zfunc/_caxton`, where '
+  + '`~/.zfunc` is in `fpath`. Names of agents are asked of the server.', '',
   ...groupsOf(commands).flatMap(group => [`## ${group}`, '', ...commands.filter(({ path }) => path[0] === group).flatMap(command)]),
 ])

@@ -103,8 +103,7 @@ export class CommandHost {
     const terminal = await this.terminal(line)
     const module: { run?: RunCommand } = await this.parts.load(line.command.module)
     if (module.run === undefined) throw new Error(`${line.command.module} exports no \`run\``)
-    const code = await module.run(this.context(line, index, terminal))
-    return this.parts.signal.aborted && code === 0 ? this.interrupted() : code
+    return await module.run(this.context(line, index, terminal))
   }
 
   private context (line: Line & { kind: 'run' }, index: CommandIndex, terminal: Terminal): CommandContext {

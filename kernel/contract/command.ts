@@ -95,7 +95,7 @@ export interface CommandContext {
   readonly terminal: Terminal
   /** Connects on first use; closed by the host. */
   connect (): Promise<Connector>
-  /** Aborts at Ctrl-C. */
+  /** Aborts at Ctrl-C. A command that gives up for it throws its reason; what it returns is the exit code in any case. */
   readonly signal: AbortSignal
   readonly clock: Clock
   readonly environment: Readonly<Record<string, string | undefined>>

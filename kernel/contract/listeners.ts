@@ -6,8 +6,9 @@ export interface Protection {
   /** TLS, or its like, on every connection. */
   readonly encrypted: boolean
   /**
-   * Who makes peers prove who they are. `operations`: the operations chain, through which everything on the connection goes; it counts
-   * only if an authenticator is configured. `true`: the listener itself, before anything else (mutual TLS). `false`: nobody.
+   * Who makes peers prove who they are. `operations`: the operations chain, through which everything on the connection
+   * goes; it counts only if an authenticator is configured. `true`: the listener itself, before anything else (mutual
+   * TLS). `false`: nobody.
    */
   readonly authenticated: boolean | 'operations'
 }
@@ -35,8 +36,8 @@ export interface Listening {
 
 /**
  * The only way for a plugin to open a port: one place that refuses an unprotected address, limits connections and knows
- * every port. A listener on an address other than loopback that is not encrypted, or behind which nobody authenticates, is refused
- * with `LISTENER_UNPROTECTED`. Called in `start`; `accept` must not block.
+ * every port. A listener on an address other than loopback that is not encrypted, or behind which nobody authenticates,
+ * is refused with `LISTENER_UNPROTECTED`. Called in `start`; `accept` must not block.
  */
 export interface Listeners {
   listen (request: ListenRequest, accept: (socket: Socket) => void): Promise<Listening>

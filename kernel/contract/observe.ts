@@ -40,7 +40,8 @@ export interface Gauge {
 }
 
 export interface Histogram {
-  record (value: number, labels?: Labels): void
+  /** Records a value, `times` times. */
+  record (value: number, labels?: Labels, times?: number): void
 }
 
 /**

@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { DataDirectoryInUse, DataDirectoryUnusable } from './server-errors.js'
 
@@ -17,7 +17,7 @@ export class DataDirectory {
   lock (): void {
     const mine = path.join(this.folder, `${LOCK}.${process.pid}`)
     try {
-      mkdirSync(this.folder, { recursive: true, mode: 0o750 })
+      makeFolder(this.folder)
       writeFileSync(mine, `${process.pid} ${startOf(process.pid)}\n`)
     } catch (cause) {
       throw DataDirectoryUnusable({ folder: this.folder, problem: problemOf(cause) }, { cause })
@@ -109,3 +109,10 @@ function startOf (processId: number): string {
 
 const codeOf = (error: unknown): string => error instanceof Error && 'code' in error ? String(error.code) : ''
 const problemOf = (error: unknown): string => error instanceof Error ? error.message : String(error)
+
+/** Folder by folder: Node's recursive mkdir never returns where the file system answers ENOENT, as below /proc. */
+function makeFolder (folder: string): void {
+  if (existsSync(folder)) return
+  makeFolder(path.dirname(folder))
+  mkdirSync(folder, { mode: 0o750 })
+}

@@ -4,8 +4,8 @@ const LISTENING = '0A'
 const MOST_PROCESSES = 5_000
 
 /**
- * Names the process that listens on a TCP port of this machine: `process 4711 (node)`. Looks into Linux's /proc, where it sees all
- * processes of the same user; elsewhere, and for other users' processes, it is `another process`.
+ * Names the process that listens on a TCP port of this machine: `process 4711 (node)`. Looks into Linux's /proc, where
+ * it sees all processes of the same user; elsewhere, and for other users' processes, it is `another process`.
  */
 export async function portHolder (port: number): Promise<string> {
   try {

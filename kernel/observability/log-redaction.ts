@@ -22,9 +22,9 @@ export function redactText (text: string): string {
 }
 
 /**
- * Makes plain data for a log line out of anything: values under a name that means a secret become {@link REDACTED} (numbers and
- * booleans can't be secrets and stay), errors become their code, message, remedy and stack, bytes become their count. Deep, wide,
- * long and circular values are cut; a value that can't be read says so. Never throws.
+ * Makes plain data for a log line out of anything: values under a name that means a secret become {@link REDACTED}
+ * (numbers and booleans can't be secrets and stay), errors become their code, message, remedy and stack, bytes become
+ * their count. Deep, wide, long and circular values are cut; a value that can't be read says so. Never throws.
  */
 export function redactFields (fields: LogFields): Record<string, unknown> {
   return entriesOf(fields, DEEPEST, [])

@@ -59,7 +59,10 @@ function withoutClashes (fields: LogFields): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [OWN.has(name) ? `${name}_` : name, value]))
 }
 
-/** Standard error, written in the background; lines that nobody reads are dropped. `close` writes out what is left; call it last. */
+/**
+ * Standard error, written in the background; lines that nobody reads are dropped. `close` writes out what is left; call
+ * it last.
+ */
 export function standardError (): LogSink & { close (): void } {
   const destination = pino.destination({ fd: 2, sync: false, maxLength: MOST_UNWRITTEN })
   const ignore = (): void => {}

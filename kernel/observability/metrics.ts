@@ -120,13 +120,13 @@ class HistogramInstrument implements Histogram, Instrument {
     this.table = new SeriesTable(() => ({ sum: 0, buckets: [0, ...bounds].fill(0) }))
   }
 
-  record (value: number, labels?: Labels): void {
-    if (Number.isNaN(value)) return
+  record (value: number, labels?: Labels, times = 1): void {
+    if (Number.isNaN(value) || !(times > 0)) return
     const series = this.table.of(labels)
     const fits = this.bounds.findIndex(bound => value <= bound)
     const bucket = fits < 0 ? this.bounds.length : fits
-    series.buckets[bucket] = (series.buckets[bucket] ?? 0) + 1
-    series.sum += value
+    series.buckets[bucket] = (series.buckets[bucket] ?? 0) + times
+    series.sum += value * times
   }
 
   samples (): MetricSample[] {

@@ -8,9 +8,9 @@ const NO_TRACE = '0'.repeat(32)
 const NO_SPAN = '0'.repeat(16)
 
 /**
- * Reads a `traceparent` header (W3C Trace Context level 1 §3.2, §4.3). A higher version is read as far as version 00 goes; version ff, an
- * all-zero id, upper-case digits or anything after a version 00 header make it invalid, and a caller that sent an invalid one
- * gets a new trace.
+ * Reads a `traceparent` header (W3C Trace Context level 1 §3.2, §4.3). A higher version is read as far as version 00
+ * goes; version ff, an all-zero id, upper-case digits or anything after a version 00 header make it invalid, and a
+ * caller that sent an invalid one gets a new trace.
  */
 export function parseTraceparent (header: string): TraceContext | undefined {
   if (header.length > LONGEST) return undefined

@@ -21,7 +21,8 @@ export function guestExports ({ exports }: WebAssembly.Instance): GuestExports |
   const { memory, [FUEL_EXPORT]: fuel } = exports
   const alloc = exported<GuestExports['alloc']>(exports, 'caxton_alloc')
   const handle = exported<GuestExports['handle']>(exports, 'caxton_handle')
-  if (!(memory instanceof WebAssembly.Memory) || !(fuel instanceof WebAssembly.Global) || !alloc || !handle) return undefined
+  if (!(memory instanceof WebAssembly.Memory) || !(fuel instanceof WebAssembly.Global)) return undefined
+  if (!alloc || !handle) return undefined
   return {
     memory,
     fuel: fuel as WebAssembly.Global<bigint>,
@@ -37,7 +38,7 @@ export function guestExports ({ exports }: WebAssembly.Instance): GuestExports |
   }
 }
 
-function exported<F extends Function> (exports: WebAssembly.Exports, name: string): F | undefined {
+function exported<F extends WebAssembly.Callable> (exports: WebAssembly.Exports, name: string): F | undefined {
   const value = exports[name]
   return typeof value === 'function' ? value as F : undefined
 }

@@ -25,7 +25,9 @@ export class WasmPreparer implements ModulePreparer {
   }
 }
 
-/** Compiles the output. When V8 refuses it, the input tells why: its offsets are the ones that the author can look up. */
+/**
+ * Compiles the output. When V8 refuses it, the input tells why: its offsets are the ones that the author can look up.
+ */
 async function compile (rewritten: RewrittenModule, uploaded: Uint8Array): Promise<WebAssembly.Module> {
   try {
     return await WebAssembly.compile(rewritten.bytes)

@@ -7,6 +7,7 @@ export interface WasmArtefact {
 
 /** Whether a value is what `prepare` made. */
 export function isArtefact (value: unknown): value is WasmArtefact {
-  return typeof value === 'object' && value !== null && 'module' in value && value.module instanceof WebAssembly.Module &&
+  return typeof value === 'object' && value !== null &&
+    'module' in value && value.module instanceof WebAssembly.Module &&
     'imports' in value && Array.isArray(value.imports)
 }

@@ -27,8 +27,8 @@ export interface FeatureDetails {
 export const WasmFeatureRefused = defineError({
   code: 'WASM_FEATURE_REFUSED',
   kind: 'invalid',
-  meaning: 'The module uses a part of WebAssembly that agents may not use, because its cost or its effect can not be bounded.',
-  remedy: 'Compile for plain WebAssembly without that feature; docs/agent-abi.md lists what is accepted and the flags to give.',
+  meaning: 'The module uses a part of WebAssembly that agents may not use, because nothing would bound its cost or effect.',
+  remedy: 'Compile for plain WebAssembly without that feature; docs/agent-abi.md lists what is accepted.',
   sentence: (d: FeatureDetails) => `the module uses ${d.feature}, which agents may not: ${d.item}${at(d.offset)}`,
 })
 
@@ -44,7 +44,8 @@ export const WasmImportNotGranted = defineError({
   kind: 'denied',
   meaning: 'The module imports a host call that was not granted to the agent at deployment.',
   remedy: 'Grant the call when deploying, or build the agent without it.',
-  sentence: (d: GrantDetails) => `the module imports "${d.item}", but "${d.grant}" was not granted to it${at(d.offset)}`,
+  sentence: (d: GrantDetails) =>
+    `the module imports "${d.item}", but "${d.grant}" was not granted to it${at(d.offset)}`,
 })
 
 export interface ItemDetails {
@@ -72,14 +73,15 @@ export const WasmImportMistyped = defineError({
   kind: 'invalid',
   meaning: 'The module declares an import with another type than the host offers.',
   remedy: 'Declare the import with the type that docs/agent-abi.md gives.',
-  sentence: (d: MistypedDetails) => `the import "${d.item}" is declared as ${d.found}, but must be ${d.expected}${at(d.offset)}`,
+  sentence: (d: MistypedDetails) =>
+    `the import "${d.item}" is declared as ${d.found}, but must be ${d.expected}${at(d.offset)}`,
 })
 
 export const WasmExportMissing = defineError({
   code: 'WASM_EXPORT_MISSING',
   kind: 'invalid',
   meaning: 'The module lacks something that every agent must export.',
-  remedy: 'Export it under exactly this name; the agent SDK does so by itself, docs/agent-abi.md shows how in C, Rust and Zig.',
+  remedy: 'Export it under exactly this name; the SDK does so by itself, docs/agent-abi.md shows how to without it.',
   sentence: (d: ItemDetails) => `the module does not export "${d.item}"`,
 })
 
@@ -113,8 +115,10 @@ export const WasmLimitExceeded = defineError({
   kind: 'exhausted',
   meaning: 'The module is larger than it may be: in bytes, memory, table entries, or in what it costs to compile.',
   remedy: 'Make the named part smaller, or ask the operator to raise the limit where `[plugins.engine-wasm]` has one.',
-  sentence: (d: LimitDetails) =>
-    `the module exceeds the limit on ${d.limit}: ${d.value}, allowed are ${d.max}${d.item ? ` (${d.item})` : ''}${at(d.offset)}`,
+  sentence: (d: LimitDetails) => {
+    const item = d.item ? ` (${d.item})` : ''
+    return `the module exceeds the limit on ${d.limit}: ${d.value}, allowed are ${d.max}${item}${at(d.offset)}`
+  },
 })
 
 export const WasmRewriteFailed = defineError({

@@ -5,10 +5,9 @@ import { guestExports, type GuestExports } from './guest-exports.js'
 import { faultOf, instantiationFault } from './guest-faults.js'
 import { bindImports } from './host/bind-imports.js'
 import { GuestMemory } from './host/guest-memory.js'
+import type { WordSource } from './host/word-source.js'
 import type { WasmArtefact } from './wasm-artefact.js'
 
-/** Above this many bytes a copy by the engine's own routine is worth the view it needs. */
-const SHORT_COPY = 512
 const LOW_WORD = 0xffff_ffffn
 
 /** One instance. Its code charges for itself; the host fills the tank before each entry. */
@@ -24,8 +23,9 @@ export class WasmGuest implements Guest {
     private readonly host: GuestHost,
     private readonly limits: GuestLimits,
     private readonly logBytes: number,
+    frames: WordSource,
   ) {
-    this.#memory = new GuestMemory(limits.memoryBytes)
+    this.#memory = new GuestMemory(limits.memoryBytes, frames)
     this.#perMessage = BigInt(limits.fuelPerMessage)
     this.#perStart = BigInt(limits.fuelPerStart)
   }
@@ -131,12 +131,10 @@ export class WasmGuest implements Guest {
   #place (exports: GuestExports, source: Uint8Array, offset: number, length: number): number {
     const pointer = exports.alloc(length) >>> 0
     if (pointer === 0) throw new GuestFault('rejected', `caxton_alloc refused ${length} bytes`)
-    const memory = this.#memory.current()
-    if (pointer + length > memory.length) {
+    if (!this.#memory.holds(pointer, length)) {
       throw new GuestFault('memory', `caxton_alloc answered ${length} bytes at ${pointer}, outside its memory`)
     }
-    if (length > SHORT_COPY) memory.set(source.subarray(offset, offset + length), pointer)
-    else for (let position = 0; position < length; position++) memory[pointer + position] = source[offset + position] ?? 0
+    this.#memory.put(pointer, source, offset, length)
     return pointer
   }
 }

@@ -4,15 +4,14 @@ declare namespace WebAssembly {
   class LinkError extends Error {}
   class RuntimeError extends Error {}
 
-  type ExportValue = Function | Global<unknown> | Memory | Table
-  type ImportValue = Function | Global<unknown> | Memory | Table
+  type Callable = (...parameters: never[]) => unknown
+  type ExportValue = Callable | Global<unknown> | Memory | Table
+  type ImportValue = Callable | Global<unknown> | Memory | Table
   type Exports = Readonly<Record<string, ExportValue>>
   type Imports = Readonly<Record<string, Readonly<Record<string, ImportValue>>>>
 
   class Module {
     constructor (bytes: Uint8Array)
-    static exports (module: Module): ReadonlyArray<{ readonly name: string, readonly kind: string }>
-    static imports (module: Module): ReadonlyArray<{ readonly module: string, readonly name: string, readonly kind: string }>
   }
 
   class Instance {
@@ -21,9 +20,7 @@ declare namespace WebAssembly {
   }
 
   class Memory {
-    constructor (descriptor: { readonly initial: number, readonly maximum?: number })
     readonly buffer: ArrayBuffer
-    grow (pages: number): number
   }
 
   class Global<T> {
@@ -35,5 +32,4 @@ declare namespace WebAssembly {
   }
 
   function compile (bytes: Uint8Array): Promise<Module>
-  function validate (bytes: Uint8Array): boolean
 }

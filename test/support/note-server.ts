@@ -1,4 +1,6 @@
-import { create, fromBinary, toBinary, type DescMessage, type DescMethod, type MessageInitShape } from '@bufbuild/protobuf'
+import {
+  create, fromBinary, toBinary, type DescMessage, type DescMethod, type MessageInitShape,
+} from '@bufbuild/protobuf'
 import {
   Client, credentials, Metadata, type ClientReadableStream, type ClientWritableStream, type ServiceError,
 } from '@grpc/grpc-js'

@@ -14,8 +14,8 @@ export interface StrangerMethod {
 }
 
 /**
- * A service as a stranger's plugin brings it: from the bytes of a descriptor set, without generated code. Every method takes and gives
- * `{ name: string, count: int32, data: bytes }`.
+ * A service as a stranger's plugin brings it: from the bytes of a descriptor set, without generated code. Every method
+ * takes and gives `{ name: string, count: int32, data: bytes }`.
  */
 export function strangerService (methods: readonly StrangerMethod[], service = 'Clockwork'): DescService {
   const bytes = toBinary(FileDescriptorSetSchema, create(FileDescriptorSetSchema, {

@@ -7,8 +7,8 @@ interface Alarm extends Timer {
 }
 
 /**
- * A clock that stands still until a test turns it. Timers fire in the order of their times, then in the order in which they
- * were set, also those that fired timers set in turn.
+ * A clock that stands still until a test turns it. Timers fire in the order of their times, then in the order in which
+ * they were set, also those that fired timers set in turn.
  */
 export class VirtualClock implements Clock {
   private passed = 0

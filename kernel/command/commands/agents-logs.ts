@@ -10,6 +10,7 @@ import { callServer } from './server-call.js'
 export const run: RunCommand = async context => {
   if (isSet(context.input, 'follow')) {
     await show(context, await context.connect(), context.signal)
+    context.signal.throwIfAborted()
   } else {
     await callServer(context, (connector, signal) => show(context, connector, signal))
   }

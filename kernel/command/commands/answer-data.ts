@@ -7,7 +7,7 @@ export type JsonObject = { readonly [name: string]: unknown }
 /** The canonical JSON form of an answer (https://protobuf.dev/programming-guides/json) with every field present. */
 export function jsonOf<D extends DescMessage> (schema: D, message: MessageShape<D>): JsonObject {
   const json = toJson(schema, message, { alwaysEmitImplicit: true })
-  return typeof json === 'object' && json !== null ? { ...json } : {}
+  return typeof json === 'object' && json !== null && !Array.isArray(json) ? json : {}
 }
 
 /** The text of bytes that are UTF-8, or undefined. */

@@ -22,6 +22,7 @@ export const run: RunCommand = async context => {
     const data = jsonOf(WatchMessagesResponseSchema, seen)
     terminal.item(watchLine(seen), seen.message === undefined ? data : { ...data, message: messageJson(seen.message) })
   }
+  signal.throwIfAborted()
   return 0
 }
 

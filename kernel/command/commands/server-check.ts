@@ -9,11 +9,11 @@ export const run: RunCommand = context => checkWith(context, loadLifecycle)
 export async function checkWith (context: CommandContext, load: () => Promise<ServerLifecycle>): Promise<number> {
   const { terminal } = context
   const { checkConfiguration } = await load()
-  const { problems, text, exitCode } = await checkConfiguration(configurationWords(context))
+  const { text, data, exitCode } = await checkConfiguration(configurationWords(context))
   if (terminal.output === 'human') {
     for (const line of text.trimEnd().split('\n')) terminal.item(line, line)
   } else {
-    terminal.record([], { problems })
+    terminal.record([], data)
   }
   return exitCode
 }

@@ -5,11 +5,17 @@ import { loadLifecycle, type ServerLifecycle } from './server-lifecycle.js'
 /** `caxton server start` */
 export const run: RunCommand = context => startWith(context, loadLifecycle)
 
-/** Runs a server in this process until it has stopped. Ctrl-C, which aborts `context.signal`, drains it first. */
+/**
+ * Runs a server in this process until it has stopped, and gives its exit code. Ctrl-C, which aborts `context.signal`,
+ * drains it first. What keeps it from starting is shown as one report.
+ */
 export async function startWith (context: CommandContext, load: () => Promise<ServerLifecycle>): Promise<number> {
+  const { terminal } = context
   const { startServer } = await load()
-  const result = await startServer({ ...configurationWords(context), signal: context.signal })
+  const result = await startServer(configurationWords(context))
   if (result.started) return await result.stopped
-  context.terminal.say(result.report.text.trimEnd())
-  return result.report.exitCode
+  const { text, data, exitCode } = result.report
+  if (terminal.output === 'human') terminal.say(text.trimEnd())
+  else terminal.record([], data)
+  return exitCode
 }

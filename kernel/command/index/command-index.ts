@@ -49,8 +49,7 @@ export const readErrorIndex = (folder: URL = DIST): Promise<readonly IndexedErro
 
 async function readJson<T> (file: URL): Promise<T> {
   try {
-    const parsed: T = JSON.parse(await readFile(file, 'utf8'))
-    return parsed
+    return JSON.parse(await readFile(file, 'utf8')) as T
   } catch (error) {
     throw CommandIndexMissing({ file: file.pathname }, { cause: error })
   }

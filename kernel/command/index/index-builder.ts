@@ -1,9 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { posix, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from '../../contract/command.js'
 import type { ErrorEntry } from '../../contract/errors.js'
 import type { Plugin } from '../../contract/plugin.js'
+import { packageVersion } from '../../lifecycle/package-root.js'
 import { CommandIndexInvalid } from '../command-errors.js'
 import { kernelCommands } from '../commands/kernel-commands.js'
 import { indexedError, type CommandIndex, type IndexedCommand, type IndexedError } from './command-index.js'
@@ -39,7 +40,7 @@ export async function buildIndexes (dist: URL): Promise<Indexes> {
   const connector = connectors[0]
   return {
     commands: {
-      version: await versionOf(dist),
+      version: packageVersion(),
       commands,
       ...(connector === undefined ? {} : { connector }),
       plugins: faces.map(({ name }) => name),
@@ -60,15 +61,10 @@ function indexed (command: Command, from: string, dist: URL): IndexedCommand {
 const fromDist = (module: string, dist: URL): string =>
   relative(fileURLToPath(dist), fileURLToPath(module)).replaceAll(sep, posix.sep)
 
-async function versionOf (dist: URL): Promise<string> {
-  const { version }: { version: string } = JSON.parse(await readFile(new URL('../package.json', dist), 'utf8'))
-  return version
-}
-
 async function pluginFaces (dist: URL): Promise<Plugin[]> {
   const files = (await filesBelow(new URL('plugins/', dist))).filter(file => /^[^/]+\/plugin\.js$/.test(file))
   return await Promise.all(files.map(async file => {
-    const module: { default: Plugin } = await import(new URL(`plugins/${file}`, dist).href)
+    const module = await import(new URL(`plugins/${file}`, dist).href) as { readonly default: Plugin }
     return module.default
   }))
 }
@@ -85,7 +81,7 @@ async function kernelErrors (dist: URL): Promise<KernelErrors> {
   const entries = new Set<ErrorEntry>()
   const loose: string[] = []
   for (const file of files) {
-    const module: Record<string, unknown> = await import(new URL(`kernel/${file}`, dist).href)
+    const module = await import(new URL(`kernel/${file}`, dist).href) as Readonly<Record<string, unknown>>
     const tables = Object.entries(module)
       .flatMap(([name, value]) => name.endsWith('Errors') && isTable(value) ? value : [])
     for (const entry of tables) entries.add(entry)

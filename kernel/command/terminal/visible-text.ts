@@ -2,7 +2,6 @@
  * Characters that a terminal obeys instead of showing them: C0 and C1 controls, DEL, line and paragraph separators, and
  * the marks that turn the direction of text (UAX 9), which can make a line read as something else.
  */
-// eslint-disable-next-line no-control-regex
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\u200e\u200f\u061c]/g
 
 /** The text in one line, with everything that a terminal would obey written as an escape; tabs become a space. */

@@ -3,7 +3,7 @@ import type { Undeliverable } from '../../routing/undeliverable.js'
 import { AgentHost } from './agent-host.js'
 import { messageOf, type AgentTurns } from './agent-turns.js'
 import { ShardAgent } from './shard-agent.js'
-import type { AgentBirth, BirthResult } from './shard-control.js'
+import type { BirthResult, Control } from './shard-control.js'
 import { AGENT_FIGURE, SHARD_FIGURE } from './shard-memory.js'
 import type { ShardParts } from './shard-parts.js'
 import { ShardServices } from './shard-services.js'
@@ -11,22 +11,29 @@ import { ShardServices } from './shard-services.js'
 /** Brings agents into a shard and takes them out: births, restarts, stops, parking. Each order that asks for an answer gets one. */
 export class AgentBirths {
   readonly #services: ShardServices
+  /** Artefacts by key, as long as an agent of the shard runs them. */
+  readonly #modules = new Map<string, unknown>()
 
   constructor (private readonly parts: ShardParts, private readonly turns: AgentTurns) {
     this.#services = new ShardServices(parts)
   }
 
   /** All agents of the order are there before the first one starts, so that none of them misses another's message. */
-  create (ask: number, births: readonly AgentBirth[]): void {
+  create ({ ask, modules, agents: births }: Extract<Control, { kind: 'create' }>): void {
     const { agents, counters, mailboxes, tell } = this.parts
+    for (const [key, artefact] of modules) this.#modules.set(key, artefact)
     const made = births.map(birth => {
-      const agent = new ShardAgent(birth)
+      const agent = new ShardAgent(birth, this.#modules.get(birth.module))
       agents[birth.slot] = agent
       counters.clearAgent(birth.slot)
       mailboxes.bound(birth.slot, birth.mailboxMessages)
       return agent
     })
     tell({ kind: 'created', ask, results: made.map(agent => this.#bear(agent, agent.birth.state)) })
+  }
+
+  forgetModule (module: string): void {
+    this.#modules.delete(module)
   }
 
   /** Gives an agent a new guest; what waits in its mailbox is handled by it. */
@@ -90,6 +97,12 @@ export class AgentBirths {
   }
 
   #bear (agent: ShardAgent, state: Uint8Array | undefined): BirthResult {
+    const began = performance.now()
+    const failure = this.#failureOfBirth(agent, state)
+    return { handle: agent.handle, milliseconds: performance.now() - began, ...failure === undefined ? {} : { failure } }
+  }
+
+  #failureOfBirth (agent: ShardAgent, state: Uint8Array | undefined): string | undefined {
     const { factory, mailboxes, counters, runQueue, timers, stamp } = this.parts
     stamp.beginTrace()
     try {
@@ -98,13 +111,13 @@ export class AgentBirths {
       counters.setAgent(agent.slot, AGENT_FIGURE.memory, agent.guest?.memoryBytes() ?? 0)
       if (failure === undefined) {
         if (mailboxes.count(agent.slot) > 0) runQueue.add(agent)
-        return { handle: agent.handle }
+        return undefined
       }
       agent.discard(timers)
-      return { handle: agent.handle, failure }
+      return failure
     } catch (error) {
       agent.discard(timers)
-      return { handle: agent.handle, failure: messageOf(error) }
+      return messageOf(error)
     } finally {
       this.turns.end()
     }

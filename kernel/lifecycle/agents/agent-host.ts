@@ -53,7 +53,7 @@ export class AgentHost implements GuestHost {
     if (this.agent.announcementsLeft-- <= 0) return HOST_RESULTS.quota
     const name = capabilityName(description)
     if (name === undefined) return HOST_RESULTS.malformed
-    const { capabilities } = this.agent
+    const capabilities = this.agent.capabilities ??= new Map()
     if (capabilities.get(name) === description) return HOST_RESULTS.ok
     if (!capabilities.has(name) && capabilities.size >= CAPABILITIES) return HOST_RESULTS.quota
     capabilities.set(name, description)
@@ -80,7 +80,7 @@ export class AgentHost implements GuestHost {
     if (!this.#may('timer')) return HOST_RESULTS.denied
     this.services.cancelTimer(this.agent, id)
     if (milliseconds < 0) return HOST_RESULTS.ok
-    if (this.agent.timers.size >= TIMERS) return HOST_RESULTS.quota
+    if ((this.agent.timers?.size ?? 0) >= TIMERS) return HOST_RESULTS.quota
     this.services.setTimer(this.agent, Math.min(milliseconds, LONGEST_TIMER), id)
     return HOST_RESULTS.ok
   }
@@ -106,7 +106,7 @@ export class AgentHost implements GuestHost {
   }
 
   #may (call: HostCall): boolean {
-    return this.agent.granted.has(call)
+    return this.agent.may(call)
   }
 }
 

@@ -9,11 +9,12 @@ import type { MainLoop } from '../../routing/main-loop.js'
 import type { MessageOperationsMain } from '../../routing/message-operations.js'
 import { MessageWatch } from '../../routing/message-watch.js'
 import { NameTable } from '../../routing/name-table.js'
+import { passedAt } from '../../routing/passed-at.js'
 import type { PostObserver } from '../../routing/post-observer.js'
 import { RouteTable } from '../../routing/route-table.js'
 import type { KernelConfiguration } from '../configuration/kernel-schema.js'
 import { AgentLogs } from './agent-logs.js'
-import { measureAgents } from './agent-metrics.js'
+import { measureAgents, startupHistogram } from './agent-metrics.js'
 import type { AgentOperationsMain } from './agent-operations.js'
 import { AgentStore } from './agent-store.js'
 import { messageOf } from './agent-turns.js'
@@ -75,6 +76,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
     this.deadLetters = new DeadLetters(store, clock, log, nameOf, messages.dead_letters)
     this.agents = new Agents({
       settings, store: this.#store, preparation: this.#preparation, pool: this.#pool, directory, logs: this.agentLogs, clock, log,
+      startup: startupHistogram(parts.metrics),
     })
     const { callers, loop } = mainThread({
       memory, directory, names, protocols, clock, random, log,
@@ -189,7 +191,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
       get watching () {
         return messageWatch.isWanted
       },
-      watch: (bytes, at, length, outcome) => messageWatch.show(bytes.slice(at, at + length), outcome),
+      watch: (bytes, at, length, outcome) => messageWatch.show(bytes.slice(at, at + length), outcome, passedAt()),
       deadLetter: (bytes, at, length, reason) => deadLetters.add(bytes.slice(at, at + length), reason),
     }
   }

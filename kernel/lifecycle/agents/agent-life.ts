@@ -1,4 +1,4 @@
-import { AgentState, type Clock, type Logger } from '../../contract/index.js'
+import { AgentState, type Clock, type Histogram, type Logger } from '../../contract/index.js'
 import type { Directory } from '../../routing/directory.js'
 import { CONDITION } from '../../routing/route-table.js'
 import { AgentBusy, DeployFailed } from './agent-errors.js'
@@ -6,7 +6,7 @@ import type { AgentPlace, AgentRecord } from './agent-record.js'
 import { stateName } from './agent-states.js'
 import type { AgentStore } from './agent-store.js'
 import { messageOf } from './agent-turns.js'
-import { ModuleCache } from './module-cache.js'
+import { keyOf, ModuleCache } from './module-cache.js'
 import type { ModulePreparation } from './module-preparation.js'
 import type { AgentBirth, BirthResult } from './shard-control.js'
 import type { ShardPool } from './shard-pool.js'
@@ -22,6 +22,8 @@ export interface LifeParts {
   readonly directory: Directory
   readonly clock: Clock
   readonly log: Logger
+  /** Seconds from an agent's instantiation to its being ready. */
+  readonly startup: Histogram
 }
 
 /** Brings agents to life in a shard and takes them out of it. Whoever calls holds the agent's lock. Main thread only. */
@@ -146,6 +148,7 @@ export class AgentLife {
       return undefined
     } finally {
       timer.cancel()
+      link.releaseModule(keyOf(record.plan))
     }
   }
 
@@ -156,11 +159,11 @@ export class AgentLife {
 
   async #bearBatch (shard: number, records: readonly AgentRecord[]): Promise<void> {
     const { pool, directory } = this.parts
-    const births = records.map(record => this.#birthOf(record))
+    const candidates = records.map(record => ({ birth: this.#birthOf(record), artefact: record.prepared?.artefact }))
     try {
-      const created = pool.link(shard).create(births)
+      const created = pool.link(shard).create(candidates)
       // The order is on its way: a shard looks at its orders before it takes a message.
-      for (const { handle, slot } of births) directory.place(handle, shard + 1, slot, CONDITION.running)
+      for (const { birth: { handle, slot } } of candidates) directory.place(handle, shard + 1, slot, CONDITION.running)
       this.#born(records, await created)
     } catch (error) {
       // They stay wanted: when the shard is back they are created anew.
@@ -173,7 +176,7 @@ export class AgentLife {
     if (record.state !== AgentState.LOADED) record.enter(AgentState.LOADED)
     const { plan, address, prepared, saved } = record
     return {
-      handle: address.handle, generation: address.generation, slot: place.slot, name: plan.name, artefact: prepared?.artefact,
+      handle: address.handle, generation: address.generation, slot: place.slot, name: plan.name, module: keyOf(plan),
       limits: plan.limits, granted: plan.granted, mailboxMessages: plan.mailboxMessages, configuration: plan.configuration,
       state: prepared?.keepsState === true ? saved : undefined,
     }
@@ -181,6 +184,7 @@ export class AgentLife {
 
   #born (records: readonly AgentRecord[], results: readonly BirthResult[]): void {
     const failures = new Map(results.map(({ handle, failure }) => [handle, failure]))
+    for (const { milliseconds } of results) this.parts.startup.record(milliseconds / 1e3)
     for (const record of records) {
       const failure = failures.get(record.address.handle)
       if (failure === undefined) this.#running(record)

@@ -1,4 +1,4 @@
-import type { Metrics } from '../../contract/index.js'
+import type { Histogram, Metrics } from '../../contract/index.js'
 import { LATENCY_BOUNDS, SHARD_FIGURE, type ShardCounters } from './shard-memory.js'
 
 /** What is measured about agents and their messages. */
@@ -9,15 +9,24 @@ export interface MeasuredHosting {
   readonly deadLetters: { readonly counted: number, readonly kept: number }
 }
 
-const QUANTILES = [0.5, 0.9, 0.99, 0.999] as const
+const SAMPLES = ['raw', 'clean'] as const
+/** What a message slower than the last bound is recorded as, in seconds. */
+const SLOWEST = 1
+/** Upper bounds of start times, in seconds. */
+const STARTUP_BOUNDS = [1e-5, 2e-5, 3e-5, 4e-5, 5e-5, 7.5e-5, 1e-4, 1.5e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 0.01, 0.1, 1]
+
+export const startupHistogram = (metrics: Metrics): Histogram =>
+  metrics.histogram('caxton_agent_startup_seconds', 'Time to instantiate and start an agent inside its shard.', STARTUP_BOUNDS)
 
 /** Brings the shards' figures into the metrics whenever somebody reads them; in between they cost nothing. */
 export function measureAgents (metrics: Metrics, hosting: MeasuredHosting): void {
   const deployed = metrics.gauge('caxton_agents', 'Agents deployed on this node.')
   const active = metrics.gauge('caxton_agents_active', 'Agents that are running.')
   const kept = metrics.gauge('caxton_dead_letters', 'Dead letters kept in the store.')
-  const latency = metrics.gauge('caxton_message_routing_duration_seconds',
-    'Time from queueing a message to handing it to its agent, by quantile, since the server started.')
+  const latency = metrics.histogram('caxton_message_routing_duration_seconds',
+    'Time from queueing a message to handing it to its agent. sample="clean": only while the machine left the shard on its core.',
+    LATENCY_BOUNDS.map(bound => bound / 1e6))
+  const recorded = SAMPLES.map(sample => ({ sample, counts: new Array<number>(LATENCY_BOUNDS.length + 1).fill(0) }))
   const queued = metrics.gauge('caxton_messages_queued', 'Messages that wait in mailboxes.')
   const totals = [
     ['caxton_messages_lost_total', 'Messages that went away with a thread which ended.', () => sum(hosting, SHARD_FIGURE.lost)],
@@ -44,25 +53,21 @@ export function measureAgents (metrics: Metrics, hosting: MeasuredHosting): void
       entry.counter.add(now - entry.seen)
       entry.seen = now
     }
-    for (const quantile of QUANTILES) {
-      latency.set(quantileOf(hosting.counters, quantile) / 1e6, { quantile: String(quantile) })
+    for (const { sample, counts } of recorded) {
+      for (const [bucket, count] of merged(hosting.counters, sample).entries()) {
+        const bound = LATENCY_BOUNDS[bucket]
+        latency.record(bound === undefined ? SLOWEST : bound / 1e6, { sample }, count - (counts[bucket] ?? 0))
+        counts[bucket] = count
+      }
     }
   })
 }
 
-/** Upper bound in microseconds of the bucket in which the quantile of all shards lies; 0 when nothing was measured. */
-export function quantileOf (counters: readonly ShardCounters[], quantile: number): number {
-  const merged = new Array<number>(LATENCY_BOUNDS.length + 1).fill(0)
-  for (const shard of counters) {
-    for (const [bucket, count] of shard.latency().counts.entries()) merged[bucket] = (merged[bucket] ?? 0) + count
-  }
-  const all = merged.reduce((total, count) => total + count, 0)
-  let reached = 0
-  for (const [bucket, count] of merged.entries()) {
-    reached += count
-    if (all > 0 && reached >= all * quantile) return LATENCY_BOUNDS[bucket] ?? Infinity
-  }
-  return 0
+/** Counts per latency bucket, of all shards together. */
+function merged (counters: readonly ShardCounters[], sample: 'raw' | 'clean'): number[] {
+  const sums = new Array<number>(LATENCY_BOUNDS.length + 1).fill(0)
+  for (const shard of counters) for (const [bucket, count] of shard.latency(sample).entries()) sums[bucket] = (sums[bucket] ?? 0) + count
+  return sums
 }
 
 const sum = ({ counters }: MeasuredHosting, figure: number): number =>

@@ -1,4 +1,5 @@
 import { FRAME, GuestFault, type FaultKind } from '../../contract/index.js'
+import type { TimerEntry } from '../../routing/timer-heap.js'
 import type { Undeliverable } from '../../routing/undeliverable.js'
 import type { ShardAgent } from './shard-agent.js'
 import { AGENT_FIGURE, SHARD_FIGURE, SHARD_WORD } from './shard-memory.js'
@@ -51,7 +52,8 @@ export class AgentTurns {
       const fault = faultOf(error)
       this.#account(agent)
       this.#fail(agent, bytes, view, at, length, FAULT_REASONS[fault])
-      this.#fault(agent, fault, messageOf(error))
+      // No room for this one message is no misbehaviour: else anybody could bring an agent down with large messages.
+      if (fault !== 'rejected') this.#fault(agent, fault, messageOf(error))
     } finally {
       this.end()
       slab.release(slot)
@@ -60,16 +62,18 @@ export class AgentTurns {
   }
 
   /** Tells a guest that one of its timers fired. */
-  tick (agent: ShardAgent, timer: number): void {
+  tick (agent: ShardAgent, timer: TimerEntry): void {
     this.parts.stamp.beginTrace()
     this.begin(agent)
+    agent.tickDue = timer.due
     try {
-      agent.guest?.tick(timer)
+      agent.guest?.tick(timer.id)
       this.#account(agent)
     } catch (error) {
       this.#account(agent)
       this.#fault(agent, faultOf(error), messageOf(error))
     } finally {
+      agent.tickDue = 0
       this.end()
     }
   }

@@ -38,4 +38,5 @@ export class ModuleCache {
   }
 }
 
-const keyOf = ({ module, granted, limits }: ModuleUse): string => JSON.stringify([module, granted, limits])
+/** Tells two uses of a module apart: the grants and limits are part of what was prepared. */
+export const keyOf = ({ module, granted, limits }: ModuleUse): string => JSON.stringify([module, granted, limits])

@@ -9,6 +9,8 @@ import type { CarriedError, DeployWorkerBirth, PrepareAnswer, PrepareRequest } f
 const WAITING = 1_024
 /** Old space of the deploy worker, in MiB: enough for any module within the limits. */
 const WORKER_HEAP = 512
+/** How long an idle worker is kept, in milliseconds: its heap is of use only while modules come. */
+const IDLE = 10_000
 /** How long the worker may take to be ready, and to go away, in milliseconds. */
 const START_PATIENCE = 30_000
 const STOP_PATIENCE = 2_000
@@ -66,12 +68,24 @@ export class ModulePreparation {
 
   #begin (): void {
     const [job] = this.#jobs
-    if (job === undefined) return
+    if (job === undefined) {
+      this.#rest()
+      return
+    }
     const worker = this.#worker ??= this.#spawn()
     this.#timer?.cancel()
     const limit = this.#isReady ? this.deadline : START_PATIENCE
     this.#timer = this.clock.after(limit, () => this.#giveUp(DeployTimeout({ milliseconds: limit })))
     if (this.#isReady) worker.postMessage(job.request)
+  }
+
+  #rest (): void {
+    this.#timer?.cancel()
+    this.#timer = this.clock.after(IDLE, () => {
+      const worker = this.#worker
+      this.#worker = undefined
+      void worker?.terminate()
+    })
   }
 
   #spawn (): Worker {

@@ -2,6 +2,8 @@ import type { Guest, GuestFactory, GuestHost, HostCall } from '../../contract/in
 import type { TimerEntry, TimerHeap } from '../../routing/timer-heap.js'
 import type { AgentBirth } from './shard-control.js'
 
+const NO_VIEW = new DataView(new ArrayBuffer(0))
+
 /** One agent inside a shard: its guest while it runs, and what the shard remembers of it in any case. */
 export class ShardAgent {
   guest: Guest | undefined
@@ -12,19 +14,24 @@ export class ShardAgent {
   stopping: number | undefined
   /** Everything that arrives goes back. */
   parked = false
-  readonly granted: ReadonlySet<HostCall>
-  readonly timers = new Map<number, TimerEntry>()
-  readonly capabilities = new Map<string, string>()
+  /** Running timers by id; made when the first one is set, since most agents have none. */
+  timers: Map<number, TimerEntry> | undefined
+  /** Announced descriptions by name; made with the first one. */
+  capabilities: Map<string, string> | undefined
+  /** While a timer is handled: when it was due. */
+  tickDue = 0
   /** Sends left while the current message is handled. */
   sendsLeft = 0
   /** Log lines, and announcements, left in the current second. */
   logsLeft = 0
   announcementsLeft = 0
   second = -1
-  #view: DataView = new DataView(new ArrayBuffer(0))
+  #view: DataView = NO_VIEW
 
-  constructor (readonly birth: AgentBirth) {
-    this.granted = new Set(birth.granted)
+  constructor (readonly birth: AgentBirth, private readonly artefact: unknown) {}
+
+  may (call: HostCall): boolean {
+    return this.birth.granted.includes(call)
   }
 
   get handle (): number {
@@ -48,7 +55,7 @@ export class ShardAgent {
    * Makes a new guest and starts it. Returns why it could not run, if so; a misbehaving module throws `GuestFault`.
    */
   bear (factory: GuestFactory, host: GuestHost, state: Uint8Array | undefined): string | undefined {
-    const guest = factory.create(this.birth.artefact, host, this.birth.limits)
+    const guest = factory.create(this.artefact, host, this.birth.limits)
     const started = guest.start(this.birth.configuration)
     if (started < 0) return `caxton_init answered ${started}`
     if (state !== undefined) {
@@ -62,8 +69,8 @@ export class ShardAgent {
   /** Forgets the guest and everything that it set up. */
   discard (timers: TimerHeap): void {
     this.guest = undefined
-    for (const timer of this.timers.values()) timers.cancel(timer)
-    this.timers.clear()
-    this.#view = new DataView(new ArrayBuffer(0))
+    for (const timer of this.timers?.values() ?? []) timers.cancel(timer)
+    this.timers = undefined
+    this.#view = NO_VIEW
   }
 }

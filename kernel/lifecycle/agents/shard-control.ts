@@ -28,7 +28,8 @@ export interface AgentBirth {
   readonly generation: number
   readonly slot: number
   readonly name: string
-  readonly artefact: unknown
+  /** Key of its module among those that the shard was given. */
+  readonly module: string
   readonly limits: GuestLimits
   readonly granted: readonly HostCall[]
   readonly mailboxMessages: number
@@ -39,7 +40,9 @@ export interface AgentBirth {
 
 /** Main to shard. Those with an `ask` are answered with a reply of the same number. */
 export type Control =
-  | { readonly kind: 'create', readonly ask: number, readonly agents: readonly AgentBirth[] }
+  /** `modules`: artefacts by key that the shard does not have yet; each crosses once, however many agents run it. */
+  | { readonly kind: 'create', readonly ask: number, readonly modules: ReadonlyArray<readonly [key: string, artefact: unknown]>, readonly agents: readonly AgentBirth[] }
+  | { readonly kind: 'forget-module', readonly module: string }
   | { readonly kind: 'restart', readonly ask: number, readonly slot: number }
   /** Handles what is queued, saves and stops the guest; `now` bounces what is queued instead. */
   | { readonly kind: 'stop', readonly ask: number, readonly slot: number, readonly now: boolean }
@@ -54,6 +57,8 @@ export type Control =
 export interface BirthResult {
   readonly handle: number
   readonly failure?: string
+  /** How long instantiating and starting took. */
+  readonly milliseconds: number
 }
 
 export interface AgentLogLine {
@@ -77,6 +82,8 @@ export type ShardEvent =
   | { readonly kind: 'capability', readonly handle: number, readonly description: string }
   | {
     readonly kind: 'taps', readonly frames: readonly Uint8Array[], readonly outcomes: readonly number[]
+    /** When each passed. */
+    readonly times: readonly number[]
     readonly skipped: number
   }
   | { readonly kind: 'letters', readonly frames: readonly Uint8Array[], readonly reasons: readonly number[] }

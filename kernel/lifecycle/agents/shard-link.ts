@@ -7,6 +7,8 @@ import { SHARD_WORD, type ShardCounters } from './shard-memory.js'
 
 /** Stack of a shard's thread, in MiB: deep enough for agents, and what their recursion is bounded by. */
 const STACK = 4
+/** Young generation of a shard's heap, in MiB: its hot path makes no garbage. */
+const YOUNG = 6
 /** How long a thread may take until it takes orders, and to go away when it was killed, in milliseconds. */
 const START_PATIENCE = 30_000
 const KILL_PATIENCE = 2_000
@@ -18,6 +20,12 @@ export interface ShardEvents {
   lost (error: Error): void
 }
 
+/** An agent to create, with the artefact of its module in case the shard does not have it yet. */
+export interface ShardCandidate {
+  readonly birth: AgentBirth
+  readonly artefact: unknown
+}
+
 interface Ask {
   readonly resolve: (event: ShardEvent) => void
   readonly reject: (error: Error) => void
@@ -26,6 +34,8 @@ interface Ask {
 /** Main's end of one shard: its thread, orders to it, and what it answers. */
 export class ShardLink {
   readonly #asks = new Map<number, Ask>()
+  /** How many agents of the shard run each module that it has. */
+  readonly #moduleUsers = new Map<string, number>()
   #counter = 0
   #worker: Worker | undefined
   #control: MessagePort | undefined
@@ -52,12 +62,13 @@ export class ShardLink {
     Atomics.store(this.counters.words, SHARD_WORD.controls, 0)
     const worker = new Worker(new URL('./shard-worker.js', import.meta.url), {
       workerData: { birth, control: port2 }, transferList: [port2], name: `caxton-shard-${birth.place}`,
-      resourceLimits: { stackSizeMb: STACK },
+      resourceLimits: { stackSizeMb: STACK, maxYoungGenerationSizeMb: YOUNG },
     })
     this.#worker = worker
     this.#control = port1
     this.#ending = false
     this.#abandoned = false
+    this.#moduleUsers.clear()
     port1.on('message', (event: ShardEvent) => this.#receive(event))
     worker.on('error', error => this.#gone(worker, error))
     worker.on('exit', () => this.#gone(worker, new Error('the thread ended')))
@@ -72,13 +83,26 @@ export class ShardLink {
     }
   }
 
-  create (agents: readonly AgentBirth[]): Promise<readonly BirthResult[]> {
-    return this.#ask(ask => ({ kind: 'create', ask, agents })).then(resultsOf)
+  create (candidates: readonly ShardCandidate[]): Promise<readonly BirthResult[]> {
+    const modules = new Map<string, unknown>()
+    for (const { birth: { module }, artefact } of candidates) {
+      if (!this.#moduleUsers.has(module)) modules.set(module, artefact)
+      this.#moduleUsers.set(module, (this.#moduleUsers.get(module) ?? 0) + 1)
+    }
+    const agents = candidates.map(({ birth }) => birth)
+    return this.#ask(ask => ({ kind: 'create', ask, modules: [...modules], agents })).then(resultsOf)
   }
 
   /** No result: the shard does not know the agent. */
   restart (slot: number): Promise<readonly BirthResult[]> {
     return this.#ask(ask => ({ kind: 'restart', ask, slot })).then(resultsOf)
+  }
+
+  /** Says that one agent less runs a module; the shard forgets it with the last one. */
+  releaseModule (module: string): void {
+    const users = (this.#moduleUsers.get(module) ?? 0) - 1
+    if (users > 0) this.#moduleUsers.set(module, users)
+    else if (this.#moduleUsers.delete(module)) this.tell({ kind: 'forget-module', module })
   }
 
   /** Resolves when the agent handled what was queued (or, with `now`, gave it back) and ended. */

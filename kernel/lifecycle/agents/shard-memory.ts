@@ -40,11 +40,13 @@ const AGENT_STRIDE = 8
 
 /** Upper bounds of the latency buckets in microseconds; one more bucket counts what is slower. */
 export const LATENCY_BOUNDS = [
-  1, 2, 5, 10, 15, 20, 30, 40, 60, 80, 100, 150, 250, 500, 1_000, 2_500, 10_000, 100_000,
+  1, 2, 3, 5, 7, 10, 12, 15, 20, 25, 30, 35, 40, 50, 60, 80, 100, 125, 150, 200, 250, 300, 400, 500, 750, 1_000, 2_500, 10_000,
+  100_000,
 ] as const
+const BUCKETS = LATENCY_BOUNDS.length + 1
 
 const WORD_BYTES = 64
-const FIGURE_BYTES = 512
+const FIGURE_BYTES = 1_024
 
 const countersBuffer = (agents: number): SharedArrayBuffer =>
   new SharedArrayBuffer(WORD_BYTES + FIGURE_BYTES + agents * AGENT_STRIDE * 8)
@@ -57,6 +59,8 @@ export class ShardCounters {
   readonly words: Int32Array
   readonly #figures: Float64Array
   readonly #agents: Float64Array
+  /** Latencies of the present slice; the writer's own. */
+  readonly #slice = new Float64Array(BUCKETS)
 
   constructor (buffer: SharedArrayBuffer) {
     this.words = new Int32Array(buffer, 0, WORD_BYTES / 4)
@@ -95,22 +99,29 @@ export class ShardCounters {
   recordLatency (microseconds: number): void {
     let bucket = 0
     while (bucket < LATENCY_BOUNDS.length && microseconds > (LATENCY_BOUNDS[bucket] ?? 0)) bucket++
-    const index = LATENCY_FIRST + bucket
-    this.#figures[index] = (this.#figures[index] ?? 0) + 1
-    this.#figures[LATENCY_SUM] = (this.#figures[LATENCY_SUM] ?? 0) + microseconds
+    this.#figures[LATENCY_RAW + bucket] = (this.#figures[LATENCY_RAW + bucket] ?? 0) + 1
+    this.#slice[bucket] = (this.#slice[bucket] ?? 0) + 1
   }
 
-  /** Counts per bucket of {@link LATENCY_BOUNDS}, with the overflow last, and the sum in microseconds. */
-  latency (): { readonly counts: number[], readonly sum: number } {
-    return {
-      counts: [...this.#figures.subarray(LATENCY_FIRST, LATENCY_FIRST + LATENCY_BOUNDS.length + 1)],
-      sum: this.#figures[LATENCY_SUM] ?? 0,
+  /** Ends a slice of time; what was recorded in it counts as clean when the machine did not take the thread off its core. */
+  endSlice (isClean: boolean): void {
+    if (isClean) {
+      for (const [bucket, count] of this.#slice.entries()) {
+        this.#figures[LATENCY_CLEAN + bucket] = (this.#figures[LATENCY_CLEAN + bucket] ?? 0) + count
+      }
     }
+    this.#slice.fill(0)
+  }
+
+  /** Counts per bucket of {@link LATENCY_BOUNDS}, with the overflow last: of all messages, or of those in clean slices. */
+  latency (sample: 'raw' | 'clean' = 'raw'): number[] {
+    const first = sample === 'raw' ? LATENCY_RAW : LATENCY_CLEAN
+    return [...this.#figures.subarray(first, first + BUCKETS)]
   }
 }
 
-const LATENCY_SUM = Object.keys(SHARD_FIGURE).length
-const LATENCY_FIRST = LATENCY_SUM + 1
+const LATENCY_RAW = Object.keys(SHARD_FIGURE).length
+const LATENCY_CLEAN = LATENCY_RAW + BUCKETS
 
 /** Positions in {@link ShardCounters.words}. */
 export const SHARD_WORD = {

@@ -10,7 +10,7 @@ export class ShardServices implements HostServices {
 
   send (agent: ShardAgent, memory: Uint8Array, offset: number, length: number): number {
     if (agent.sendsLeft <= 0) return this.#refused(HOST_RESULTS.quota)
-    if (!agent.granted.has('send')) return this.#refused(HOST_RESULTS.denied)
+    if (!agent.may('send')) return this.#refused(HOST_RESULTS.denied)
     if (length > agent.birth.limits.messageBytes) return this.#refused(HOST_RESULTS.tooLarge)
     agent.sendsLeft -= 1
     const { post, counters } = this.parts
@@ -30,16 +30,20 @@ export class ShardServices implements HostServices {
   }
 
   setTimer (agent: ShardAgent, milliseconds: number, id: number): void {
-    const entry = { due: performance.now() + milliseconds, owner: agent.slot, id, cancelled: false }
+    // From a timer's own tick it counts from when that tick was due, so that a beat does not drift and beats do not gather.
+    const now = performance.now()
+    const from = agent.tickDue > 0 ? Math.max(agent.tickDue, now - milliseconds) : now
+    const entry = { due: from + milliseconds, owner: agent.slot, id, cancelled: false }
+    agent.timers ??= new Map()
     agent.timers.set(id, entry)
     this.parts.timers.add(entry)
   }
 
   cancelTimer (agent: ShardAgent, id: number): void {
-    const running = agent.timers.get(id)
+    const running = agent.timers?.get(id)
     if (running === undefined) return
     this.parts.timers.cancel(running)
-    agent.timers.delete(id)
+    agent.timers?.delete(id)
   }
 
   log (agent: ShardAgent, level: number, text: string): void {

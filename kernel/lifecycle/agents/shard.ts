@@ -6,13 +6,15 @@ import type { ShardAgent } from './shard-agent.js'
 import type { Control, ShardBirth, ShardEvent } from './shard-control.js'
 import { AGENT_FIGURE, SHARD_WORD } from './shard-memory.js'
 import { shardParts, type ShardParts } from './shard-parts.js'
+import { ThreadWatch } from './thread-watch.js'
 
 /** Messages that one agent handles before the next one's turn. */
 const QUANTUM = 4
 /** Frames taken from each ring, agents served, and timers fired, before the shard looks around. */
 const RING_BATCH = 64
 const RUN_BATCH = 128
-const TIMER_BATCH = 128
+/** Few, so that messages have their turn between timers that are all due at once. */
+const TIMER_BATCH = 8
 /** Longest sleep: only the heartbeat depends on it. */
 const LONGEST_SLEEP = 1_000
 /** Failures of the shard's own code that it survives. */
@@ -27,6 +29,7 @@ export class Shard {
   readonly #turns: AgentTurns
   readonly #births: AgentBirths
   readonly #hasWorkNow = (): boolean => this.#hasWork()
+  readonly #threadWatch = new ThreadWatch()
   #ended = false
   /** Rings stay closed until the agents are there: what was under way when a shard was lost waits for its receivers. */
   #open = false
@@ -47,6 +50,7 @@ export class Shard {
   /** The shard's whole life. */
   run (): void {
     const { tell, wake } = this.#parts
+    this.#threadWatch.open()
     tell({ kind: 'ready' })
     while (!this.#ended) {
       try {
@@ -57,6 +61,7 @@ export class Shard {
       if (!this.#ended && !this.#hasWork()) wake.sleep(this.#restFor(), this.#hasWorkNow)
     }
     this.#parts.reports.flush()
+    this.#threadWatch.close()
   }
 
   #round (): void {
@@ -65,6 +70,8 @@ export class Shard {
     this.#serveAgents()
     this.#fireTimers()
     this.#parts.reports.flush()
+    const isClean = this.#threadWatch.sliceEnded(performance.now())
+    if (isClean !== undefined) this.#parts.counters.endSlice(isClean)
   }
 
   /** A mistake of ours, not of an agent: said aloud, and survived unless it goes on and on. */
@@ -83,7 +90,8 @@ export class Shard {
 
   #obeyOne (control: Control): void {
     switch (control.kind) {
-      case 'create': return this.#births.create(control.ask, control.agents)
+      case 'create': return this.#births.create(control)
+      case 'forget-module': return this.#births.forgetModule(control.module)
       case 'restart': return this.#births.restart(control.ask, control.slot)
       case 'stop': return this.#births.stop(control.ask, control.slot, control.now)
       case 'park': return this.#births.park(control.slot)
@@ -138,9 +146,9 @@ export class Shard {
       const entry = timers.take(now)
       if (entry === undefined) break
       const agent = agents[entry.owner]
-      if (agent?.timers.get(entry.id) !== entry) continue
+      if (agent?.timers?.get(entry.id) !== entry) continue
       agent.timers.delete(entry.id)
-      this.#turns.tick(agent, entry.id)
+      this.#turns.tick(agent, entry)
       if (agent.guest === undefined) this.#finishIfStopping(agent)
     }
     if (post.due <= Date.now()) post.expire(birth.conversationIdle)
@@ -151,8 +159,8 @@ export class Shard {
   }
 
   #hasWork (): boolean {
-    const { runQueue, counters, readers } = this.#parts
-    if (!runQueue.isEmpty) return true
+    const { runQueue, counters, readers, timers } = this.#parts
+    if (!runQueue.isEmpty || timers.due <= performance.now()) return true
     if (Atomics.load(counters.words, SHARD_WORD.controls) !== this.#controlsSeen) return true
     if (this.#open) for (const reader of readers) if (!reader.isEmpty) return true
     return false

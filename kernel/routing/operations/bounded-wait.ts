@@ -12,8 +12,8 @@ export function orAborted<T> (promise: Promise<T>, signal: AbortSignal): Promise
 }
 
 /**
- * Does `work` within a time in milliseconds; its signal aborts, and the promise rejects, when the time is over or `outer` aborts.
- * Without `outer` only time ends it.
+ * Does `work` within a time in milliseconds; its signal aborts, and the promise rejects, when the time is over or
+ * `outer` aborts. Without `outer` only time ends it.
  */
 export async function within<T> (
   clock: Clock, milliseconds: number, outer: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>,
@@ -32,8 +32,8 @@ export async function within<T> (
 }
 
 /**
- * The items of `source` until `signal` aborts, then its reason as an error, even when the source never answers again. The source is
- * closed when the reader leaves, without waiting for it.
+ * The items of `source` until `signal` aborts, then its reason as an error, even when the source never answers again.
+ * The source is closed when the reader leaves, without waiting for it.
  */
 export async function * untilAborted<T> (source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   const items = source[Symbol.asyncIterator]()

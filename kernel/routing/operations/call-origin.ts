@@ -12,8 +12,8 @@ export const INSTANCE_HEADER = 'caxton-instance'
 const HARMLESS = /^(caxton-[a-z0-9-]+|user-agent|traceparent|tracestate)$/
 
 /**
- * An origin for everyone but authenticators: only headers that are known to carry no credential. A list of the known credential
- * headers would miss those of a stranger's authenticator.
+ * An origin for everyone but authenticators: only headers that are known to carry no credential. A list of the known
+ * credential headers would miss those of a stranger's authenticator.
  */
 export function withoutCredentials (origin: Origin): Origin {
   return { ...origin, headers: new Map([...origin.headers].filter(([name]) => HARMLESS.test(name))) }

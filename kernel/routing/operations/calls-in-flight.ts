@@ -2,7 +2,10 @@ import type { Clock, Counter, Gauge, Histogram, Metrics, OperationInfo } from '.
 import { reasonOf } from './bounded-wait.js'
 import { CallCancelled, RateLimited } from './operation-errors.js'
 
-/** Most calls under way at once. Streams that stay open are counted apart, so that people who watch can't keep others out. */
+/**
+ * Most calls under way at once. Streams that stay open are counted apart, so that people who watch can't keep others
+ * out.
+ */
 export const MOST_IN_FLIGHT = { call: 1_000, stream: 1_000 } as const
 
 /** Seconds; the buckets of Caxton 0.1. */

@@ -20,8 +20,8 @@ export interface ChainParts extends Omit<Guards, 'records'> {
 }
 
 /**
- * The chain of {@link Operations}: admit → authenticate → authorize → admit the principal → record the intent of a change → act → record
- * the outcome → measure. One instance carries every call of the server.
+ * The chain of {@link Operations}: admit → authenticate → authorize → admit the principal → record the intent of a
+ * change → act → record the outcome → measure. One instance carries every call of the server.
  */
 export class OperationChain implements Operations {
   private readonly traces = new WeakMap<object, string>()

@@ -23,8 +23,8 @@ interface Entry {
 }
 
 /**
- * What is wrong with a service, whoever carries it out: methods without a right or of a kind that no face carries. For the check
- * before anything starts.
+ * What is wrong with a service, whoever carries it out: methods without a right or of a kind that no face carries. For
+ * the check before anything starts.
  */
 export function serviceProblems (service: DescService): CaxtonError[] {
   return service.methods.flatMap(method => {
@@ -41,8 +41,8 @@ export class OperationRegistry {
   private readonly entries = new Map<string, Entry>()
 
   /**
-   * What {@link add} would refuse. One service may come from several instances of a plugin: they are instances when they bring the
-   * same descriptor, and rivals when they bring two of one name.
+   * What {@link add} would refuse. One service may come from several instances of a plugin: they are instances when
+   * they bring the same descriptor, and rivals when they bring two of one name.
    */
   problems ({ instance, service, handlers }: Contribution): CaxtonError[] {
     const rivals = service.methods.flatMap(method => {

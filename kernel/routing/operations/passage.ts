@@ -5,7 +5,9 @@ import {
 import { reasonOf, within } from './bounded-wait.js'
 import { ANONYMOUS, UNPROVEN, withoutCredentials } from './call-origin.js'
 import type { CallRecords } from './call-record.js'
-import { AuditUnavailable, CallCancelled, Forbidden, InternalError, RateLimited, Unauthorized } from './operation-errors.js'
+import {
+  AuditUnavailable, CallCancelled, Forbidden, InternalError, RateLimited, Unauthorized,
+} from './operation-errors.js'
 
 /** What guards and records the way into every operation. */
 export interface Guards {

@@ -5,8 +5,8 @@ import { OP } from './opcodes.js'
 const EMPTY_BLOCK = 0x40
 
 /**
- * Writes the instructions that take work units from the fuel and trap when none is left. They leave the operand stack as they
- * found it, so they may stand anywhere, also between the parameters of a loop and its body.
+ * Writes the instructions that take work units from the fuel and trap when none is left. They leave the operand stack
+ * as they found it, so they may stand anywhere, also between the parameters of a loop and its body.
  */
 export class ChargeWriter {
   /** `fuel`: index of the global. */
@@ -22,9 +22,9 @@ export class ChargeWriter {
     return position
   }
 
-  /** A charge of this many units, right here. */
-  fixed (out: ByteWriter, units: number, scratch: number): void {
-    out.patch(this.reserve(out, scratch), units)
+  /** A charge that is known. */
+  fixed (out: ByteWriter, scratch: number, amount: number): void {
+    out.patch(this.reserve(out, scratch), amount)
   }
 
   /** A charge for as many bytes as the i32 on top of the stack says, divided by eight. */

@@ -5,12 +5,13 @@ export const BLOCK = { function: 0, block: 1, loop: 2, if: 3, else: 4 } as const
 const DEAD = -1
 
 /**
- * The open blocks of the function body being read, the height of its operand stack, and the longest path, in work units,
- * from the latest charge to here.
+ * The open blocks of the function body being read, the height of its operand stack, and the longest path, in work
+ * units, from the latest charge to here.
  *
- * A region is what one charge pays for: the body outside its loops, or one loop's body outside its inner loops. WebAssembly jumps
- * backwards only to loop headers, so within a region control only moves forward and each pass costs at most its longest path.
- * A jump out of an inner loop lands in the outer region with the path that had led to the inner loop.
+ * A region is what one charge pays for: the body outside its loops, or one loop's body outside its inner loops.
+ * WebAssembly jumps backwards only to loop headers, so within a region control only moves forward and each pass costs
+ * at most its longest path. A jump out of an inner loop lands in the outer region with the path that had led to the
+ * inner loop.
  */
 export class ControlFlow {
   /** Operands on the stack. */

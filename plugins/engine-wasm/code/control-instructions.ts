@@ -21,8 +21,9 @@ export interface ControlContext {
   /** Offset of the opcode. */
   readonly offset: number
   flush (end: number): void
-  chargeHere (units: number): void
   compileEffort (times: number): void
+  /** Charges for the instruction just read, before it runs. */
+  chargeHere (amount: number): void
 }
 
 /** A call makes the baseline compiler visit every local and operand too, but does little with each. */

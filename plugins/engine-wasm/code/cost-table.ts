@@ -1,6 +1,7 @@
 /**
  * Work units. One is about one plain instruction; the rest was weighed so that a budget lasts about as long whatever a
- * hostile loop spends it on (20 million units: 0.7 to 8 ms over nine kernels). An instruction costs 1 plus its surcharge.
+ * hostile loop spends it on (20 million units: 0.7 to 8 ms over nine kernels). An instruction costs 1 plus its
+ * surcharge.
  */
 export const COST = {
   instruction: 1,
@@ -16,6 +17,12 @@ export const COST = {
   functionReference: 2_000,
   vector: 1,
 } as const
+
+/**
+ * What costs more than this is charged where it stands, not with its region: a region pays for its longest path, and
+ * a failed assertion or a memory that has to grow lies on a path that is hardly ever taken.
+ */
+export const CHEAP = 100
 
 /** memory.fill, copy and init cost their length shifted right by this, on top. */
 export const BULK_SHIFT = 3

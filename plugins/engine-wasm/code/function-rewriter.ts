@@ -6,7 +6,7 @@ import { readValueType, type FunctionType } from '../module/value-types.js'
 import { WasmFeatureRefused } from '../wasm-errors.js'
 import { ChargeWriter } from './charge-writer.js'
 import { ControlFlow } from './control-flow.js'
-import { COST } from './cost-table.js'
+import { CHEAP, COST } from './cost-table.js'
 import { skipControl, type ControlContext } from './control-instructions.js'
 import { skipImmediate, skipIndex, skipMemoryIndex } from './immediates.js'
 import { IMMEDIATE, OP, OPCODES, refusedFeature } from './opcodes.js'
@@ -14,7 +14,10 @@ import { LAST_SATURATING, NUMERIC, REFUSED_NUMERIC, VECTOR_OPCODES } from './pre
 
 const I64 = 0x7e
 
-/** Copies function bodies, refusing what agents may not use and adding the charges. One is used for all bodies of a module. */
+/**
+ * Copies function bodies, refusing what agents may not use and adding the charges. One is used for all bodies of a
+ * module.
+ */
 export class FunctionRewriter implements ControlContext {
   readonly out = new ByteWriter(4096)
   readonly flow: ControlFlow
@@ -57,13 +60,11 @@ export class FunctionRewriter implements ControlContext {
     this.#copied = end
   }
 
-  /**
-   * Charges right before the instruction being read, for what is dear and lies on few paths: a charge at the beginning of the
-   * region would be paid by every pass, also by those that never come here.
-   */
-  chargeHere (units: number): void {
+  chargeHere (amount: number): void {
+    const end = this.reader.position
     this.flush(this.offset)
-    this.charges.fixed(this.out, units, this.locals)
+    this.charges.fixed(this.out, this.locals, amount)
+    this.flush(end)
     this.compileEffort(1)
     this.flow.step(COST.charge, 0)
   }
@@ -101,10 +102,11 @@ export class FunctionRewriter implements ControlContext {
     if (kind === IMMEDIATE.control) skipControl(this, opcode)
     else if (kind === IMMEDIATE.refused) this.#prefixed(opcode)
     else {
+      const cost = OPCODES.cost[opcode] ?? 0
+      if (cost > CHEAP) this.chargeHere(cost)
       if (kind === IMMEDIATE.functionIndex) this.#functionReference()
       else skipImmediate(reader, kind, this.index, this.locals)
-      if (opcode === OP.memoryGrow) this.chargeHere(COST.memoryGrow)
-      flow.step(OPCODES.cost[opcode] ?? 0, OPCODES.net[opcode] ?? 0)
+      flow.step(cost > CHEAP ? 0 : cost, OPCODES.net[opcode] ?? 0)
     }
     if (flow.height > this.limits.operands) {
       within(this.limits, 'operands', flow.height, { offset: this.offset })
@@ -112,7 +114,6 @@ export class FunctionRewriter implements ControlContext {
   }
 
   #functionReference (): void {
-    this.flush(this.reader.position)
     const target = skipIndex(this.reader, this.index.functions, 'function')
     this.out.u32(this.index.referenceTo(target))
     this.#copied = this.reader.position
@@ -158,7 +159,8 @@ export class FunctionRewriter implements ControlContext {
         return this.#bulk()
     }
     const name = REFUSED_NUMERIC[opcode]
-    return name ? this.#refuse('bulk table instructions', name) : this.#refuse('an unknown instruction', `0xfc ${opcode}`)
+    if (name) this.#refuse('bulk table instructions', name)
+    this.#refuse('an unknown instruction', `0xfc ${opcode}`)
   }
 
   /** Puts the charge for the length before the instruction. */

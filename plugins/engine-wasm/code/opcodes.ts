@@ -6,7 +6,9 @@ export const IMMEDIATE = {
   selectTypes: 11, referenceType: 12, functionIndex: 13, control: 14, lane: 15, memoryLane: 16, sixteenBytes: 17,
 } as const
 
-/** The instructions that may be used: what follows each, its cost, and how many operands it leaves more than it takes. */
+/**
+ * The instructions that may be used: what follows each, its cost, and how many operands it leaves more than it takes.
+ */
 export interface OpcodeTable {
   readonly immediate: Uint8Array
   readonly cost: Uint16Array
@@ -28,9 +30,9 @@ export function opcodeTable (rows: readonly OpcodeRow[]): OpcodeTable {
 
 export const OP = {
   unreachable: 0x00, block: 0x02, loop: 0x03, if: 0x04, else: 0x05, end: 0x0b, br: 0x0c, brIf: 0x0d, brTable: 0x0e,
-  return: 0x0f, call: 0x10, callIndirect: 0x11, returnCall: 0x12, returnCallIndirect: 0x13, localGet: 0x20, localTee: 0x22,
-  memoryGrow: 0x40, globalGet: 0x23, globalSet: 0x24, i64Const: 0x42, i64Less: 0x53, i64Subtract: 0x7d, i64ShiftRight: 0x88, i32Wrap: 0xa7,
-  i64Extend: 0xad, garbageCollection: 0xfb, numeric: 0xfc, vector: 0xfd, atomic: 0xfe,
+  return: 0x0f, call: 0x10, callIndirect: 0x11, returnCall: 0x12, returnCallIndirect: 0x13,
+  localGet: 0x20, localTee: 0x22, globalGet: 0x23, globalSet: 0x24, i64Const: 0x42, i64Less: 0x53, i64Subtract: 0x7d,
+  i64ShiftRight: 0x88, i32Wrap: 0xa7, i64Extend: 0xad, garbageCollection: 0xfb, numeric: 0xfc, vector: 0xfd, atomic: 0xfe,
 } as const
 
 const { none, control } = IMMEDIATE
@@ -54,7 +56,7 @@ const ROWS: readonly OpcodeRow[] = [
   [0x28, 0x35, IMMEDIATE.memoryAccess, 0],
   [0x36, 0x3e, IMMEDIATE.memoryAccess, -2],
   [0x3f, 0x3f, IMMEDIATE.memoryIndex, 1],
-  [0x40, 0x40, IMMEDIATE.memoryIndex, 0],
+  [0x40, 0x40, IMMEDIATE.memoryIndex, 0, COST.memoryGrow],
   [0x41, 0x41, IMMEDIATE.i32, 1],
   [0x42, 0x42, IMMEDIATE.i64, 1],
   [0x43, 0x43, IMMEDIATE.f32, 1],

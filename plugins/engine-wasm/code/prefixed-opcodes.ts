@@ -13,7 +13,10 @@ export const REFUSED_NUMERIC: Readonly<Record<number, string>> = {
 const { none, lane, memoryAccess, memoryLane, sixteenBytes, refused } = IMMEDIATE
 const more = COST.vector
 
-/** Opcodes behind 0xFD: 128-bit vectors (core specification 2.0 §5.4.9). Above 255 come the relaxed ones, which are refused. */
+/**
+ * Opcodes behind 0xFD: 128-bit vectors (core specification 2.0 §5.4.9). Above 255 come the relaxed ones, which are
+ * refused.
+ */
 const ROWS: readonly OpcodeRow[] = [
   [0x00, 0x0a, memoryAccess, 0, more],
   [0x0b, 0x0b, memoryAccess, -2, more],

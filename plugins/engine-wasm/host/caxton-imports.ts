@@ -55,7 +55,8 @@ export function caxtonImport (name: HostCall, environment: GuestEnvironment): Ho
     case 'log':
       return (level: number, pointer: number, length: number) => {
         probeStack()
-        host.log(Math.min(Math.max(level, LEAST_LEVEL), HIGHEST_LEVEL), memory.line(pointer >>> 0, length >>> 0, logBytes))
+        const line = memory.line(pointer >>> 0, length >>> 0, logBytes)
+        host.log(Math.min(Math.max(level, LEAST_LEVEL), HIGHEST_LEVEL), line)
       }
   }
 }

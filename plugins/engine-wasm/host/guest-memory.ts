@@ -1,17 +1,24 @@
 import { GuestFault, HOST_RESULTS } from '../../../kernel/contract/index.js'
+import type { WordSource } from './word-source.js'
+
+/** Above this many bytes a copy by the engine's own routine is worth the view it needs. */
+const SHORT_COPY = 512
 
 const NOTHING = new Uint8Array(0)
 const STRICT = new TextDecoder('utf-8', { fatal: true })
 const LENIENT = new TextDecoder('utf-8')
 
-/** A guest's linear memory. Growing replaces the buffer and empties the old view, which is how a stale one is noticed. */
+/**
+ * A guest's linear memory. Growing replaces the buffer and empties the old view, which is how a stale one is noticed.
+ */
 export class GuestMemory {
   #view: Uint8Array = NOTHING
+  #words: Int32Array = new Int32Array(0)
   #data = new DataView(NOTHING.buffer)
   #memory: WebAssembly.Memory | undefined
 
-  /** `limit`: most bytes. */
-  constructor (readonly limit: number) {}
+  /** `limit`: most bytes. `frames`: shared by all guests of a shard. */
+  constructor (readonly limit: number, private readonly frames: WordSource) {}
 
   attach (memory: WebAssembly.Memory): void {
     this.#memory = memory
@@ -27,6 +34,24 @@ export class GuestMemory {
   /** Whether the range lies within memory. Both numbers are unsigned. */
   holds (offset: number, length: number): boolean {
     return offset + length <= this.current().length
+  }
+
+  /** Copies bytes in; the range must lie within memory. Short copies allocate nothing, aligned ones go by words. */
+  put (pointer: number, source: Uint8Array, offset: number, length: number): void {
+    const view = this.current()
+    if (length > SHORT_COPY) return view.set(source.subarray(offset, offset + length), pointer)
+    const from = source.byteOffset + offset
+    let done = 0
+    if (((pointer | from) & 3) === 0) {
+      const words = this.frames.of(source)
+      const own = this.#words
+      const target = pointer >> 2
+      const first = from >> 2
+      const count = length >> 2
+      for (let word = 0; word < count; word++) own[target + word] = words[first + word] ?? 0
+      done = count << 2
+    }
+    for (; done < length; done++) view[pointer + done] = source[offset + done] ?? 0
   }
 
   u32 (offset: number): number {
@@ -70,6 +95,7 @@ export class GuestMemory {
       throw new GuestFault('memory', `its memory grew to ${buffer.byteLength} bytes, allowed are ${this.limit}`)
     }
     this.#view = new Uint8Array(buffer)
+    this.#words = new Int32Array(buffer)
     this.#data = new DataView(buffer)
   }
 }

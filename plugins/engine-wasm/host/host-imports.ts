@@ -15,7 +15,7 @@ const BYTES = { i: 0x7f, l: 0x7e } as const
 /** `'ii>l'` is (i32, i32) -> i64. */
 function signature (text: string): FunctionType {
   const [parameters = '', results = ''] = text.split('>')
-  const bytes = (letters: string): number[] => [...letters].map(letter => letter === 'l' ? BYTES.l : BYTES.i)
+  const bytes = (letters: string): number[] => Array.from(letters, letter => letter === 'l' ? BYTES.l : BYTES.i)
   return { parameters: bytes(parameters), results: bytes(results) }
 }
 

@@ -18,7 +18,10 @@ const MONOTONIC = 1
 /** File descriptor to log level: output is info, errors are warnings. */
 const LEVELS: Readonly<Record<number, number>> = { 1: 1, 2: 2 }
 
-/** Makes the function behind `wasi_snapshot_preview1.<name>`: no files, no arguments, a coarse clock, output to the log. */
+/**
+ * Makes the function behind `wasi_snapshot_preview1.<name>`: no files, no arguments, a coarse clock, output to the
+ * log.
+ */
 export function wasiImport (name: string, environment: GuestEnvironment): HostFunction {
   switch (name) {
     case 'args_get':
@@ -61,7 +64,9 @@ function clockResolution ({ memory }: GuestEnvironment): HostFunction {
   }
 }
 
-/** Both clocks are the host's, in whole milliseconds: a finer one would help to read what neighbours leave in caches. */
+/**
+ * Both clocks are the host's, in whole milliseconds: a finer one would help to read what neighbours leave in caches.
+ */
 function clockTime ({ memory, host }: GuestEnvironment): HostFunction {
   return (clock: number, _precision: bigint, result: number) => {
     probeStack()

@@ -6,7 +6,9 @@ import type { ModuleIndex } from './module-index.js'
 import { within, type ModuleLimits } from './module-limits.js'
 
 /** Rewrites every body and appends the trampolines of the imports. */
-export function rewriteCode (reader: ByteReader | undefined, index: ModuleIndex, limits: ModuleLimits, out: ByteWriter): void {
+export function rewriteCode (
+  reader: ByteReader | undefined, index: ModuleIndex, limits: ModuleLimits, out: ByteWriter,
+): void {
   out.u32(index.functions)
   if (reader) rewriteBodies(reader, index, limits, out)
   index.imports.forEach((imported, position) => writeBody(trampolineBody(index, imported, position), out))

@@ -52,5 +52,6 @@ function skipConstant (reader: ByteReader, index: ModuleIndex, op: number, offse
     case OP.vector:
       if (reader.u32() === V128_CONST) return reader.skip(16)
   }
-  throw WasmFeatureRefused({ feature: 'instructions that are no constants', item: `opcode 0x${op.toString(16)}`, offset })
+  const item = `opcode 0x${op.toString(16)}`
+  throw WasmFeatureRefused({ feature: 'instructions that are no constants', item, offset })
 }

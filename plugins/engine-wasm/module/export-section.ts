@@ -66,8 +66,8 @@ function describe (index: ModuleIndex, kind: number, target: number): string {
 }
 
 /**
- * Writes what the host uses, the start function and the fuel. Other exports are dropped: each would cost every instance an object, and the
- * engine an entry stub for its type.
+ * Writes what the host uses, the start function and the fuel. Other exports are dropped: each would cost every
+ * instance an object, and the engine an entry stub for its type.
  */
 export function writeExports (index: ModuleIndex, start: number | undefined, out: ByteWriter): void {
   const kept = [...index.exports].filter(([name]) => name === 'memory' || FUNCTIONS.has(name))

@@ -12,7 +12,9 @@ const I64_CONST = 0x42
 const END = 0x0b
 
 /** Copies the globals and appends the fuel, which begins at 0: nothing runs before the host has filled it. */
-export function rewriteGlobals (reader: ByteReader | undefined, index: ModuleIndex, limits: ModuleLimits, out: ByteWriter): void {
+export function rewriteGlobals (
+  reader: ByteReader | undefined, index: ModuleIndex, limits: ModuleLimits, out: ByteWriter,
+): void {
   const count = reader?.u32() ?? 0
   within(limits, 'globals', count, reader ? { offset: reader.position } : {})
   out.u32(count + 1)
@@ -28,7 +30,9 @@ function rewriteGlobal (reader: ByteReader, index: ModuleIndex, out: ByteWriter)
   out.byte(readValueType(reader))
   const offset = reader.position
   const mutability = reader.byte()
-  if (mutability === 2 || mutability === 3) throw WasmFeatureRefused({ feature: 'threads', item: 'a shared global', offset })
+  if (mutability === 2 || mutability === 3) {
+    throw WasmFeatureRefused({ feature: 'threads', item: 'a shared global', offset })
+  }
   if (mutability > 1) reader.invalid('a global is neither constant nor variable', offset)
   out.byte(mutability)
   copyConstant(reader, index, out)

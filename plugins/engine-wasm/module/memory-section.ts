@@ -18,9 +18,9 @@ export function rewriteMemory (reader: ByteReader, index: ModuleIndex, limits: M
   }
   const offset = reader.position
   const flags = reader.byte()
-  if ((flags & SHARED) !== 0 && flags < 8) throw WasmFeatureRefused({ feature: 'threads', item: 'shared memory', offset })
-  if ((flags & WIDE) !== 0 && flags < 8) throw WasmFeatureRefused({ feature: '64-bit memory', item: 'the memory', offset })
-  if (flags > 1) reader.invalid(`0x${flags.toString(16)} are no limits of a memory`, offset)
+  if (flags >= 8) reader.invalid(`0x${flags.toString(16)} are no limits of a memory`, offset)
+  if ((flags & SHARED) !== 0) throw WasmFeatureRefused({ feature: 'threads', item: 'shared memory', offset })
+  if ((flags & WIDE) !== 0) throw WasmFeatureRefused({ feature: '64-bit memory', item: 'the memory', offset })
   const smallest = reader.u32()
   within(limits, 'memoryPages', smallest, { offset, item: 'initial size of the memory' })
   const declared = flags === HAS_MAXIMUM ? reader.u32() : limits.memoryPages

@@ -18,8 +18,8 @@ export interface ModuleExport {
 }
 
 /**
- * What the sections read so far have declared. The rewriter appends one global, the fuel, and one metered trampoline per
- * import; both come after everything the module names itself, so no index shifts and none of them can be named.
+ * What the sections read so far have declared. The rewriter appends one global, the fuel, and one metered trampoline
+ * per import; both come after everything the module names itself, so no index shifts and none of them can be named.
  */
 export class ModuleIndex {
   readonly types: FunctionType[] = []
@@ -51,7 +51,9 @@ export class ModuleIndex {
     return typeIndex === undefined ? undefined : this.types[typeIndex]
   }
 
-  /** What a reference to a function must be written as: an import is replaced by its trampoline, which pays the price. */
+  /**
+   * What a reference to a function must be written as: an import is replaced by its trampoline, which pays the price.
+   */
   referenceTo (functionIndex: number): number {
     return functionIndex < this.imports.length ? this.functions + functionIndex : functionIndex
   }

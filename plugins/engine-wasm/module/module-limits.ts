@@ -26,8 +26,8 @@ export interface ModuleLimits {
   readonly nesting: number
   readonly branchTargets: number
   /**
-   * Work of the baseline compiler, which saves and merges every local and operand at every branch: the sum, over the control
-   * instructions of a function, of locals plus operands. 40 million took 1.5 s, uninterruptible.
+   * Work of the baseline compiler, which saves and merges every local and operand at every branch: the sum, over the
+   * control instructions of a function, of locals plus operands. 40 million took 1.5 s, uninterruptible.
    */
   readonly functionEffort: number
   /** The same over all functions. */
@@ -80,7 +80,8 @@ const NAMES: Readonly<Record<keyof ModuleLimits, string>> = {
 
 /** Refuses a value above its bound. */
 export function within (
-  limits: ModuleLimits, limit: keyof ModuleLimits, value: number, place: { readonly offset?: number, readonly item?: string },
+  limits: ModuleLimits, limit: keyof ModuleLimits, value: number,
+  place: { readonly offset?: number, readonly item?: string },
 ): void {
   if (value > limits[limit]) throw WasmLimitExceeded({ limit: NAMES[limit], value, max: limits[limit], ...place })
 }

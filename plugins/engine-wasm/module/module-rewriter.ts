@@ -31,8 +31,8 @@ export interface RewrittenModule {
 }
 
 /**
- * Checks an uploaded module against the whitelist and rewrites it in one pass. What is not known to be harmless is refused with
- * its offset or name; operand types are left to V8, which validates the output.
+ * Checks an uploaded module against the whitelist and rewrites it in one pass. What is not known to be harmless is
+ * refused with its offset or name; operand types are left to V8, which validates the output.
  */
 export function rewriteModule (bytes: Uint8Array, options: RewriteOptions): RewrittenModule {
   const sections = readSections(bytes, options.limits)

@@ -52,10 +52,13 @@ function placeOf (id: number, offset: number): number {
 
 function readPreamble (bytes: Uint8Array): void {
   if (bytes.length === 0) throw InvalidWasm({ reason: 'it is empty', offset: 0 })
-  if (MAGIC.some((byte, position) => bytes[position] !== byte)) throw InvalidWasm({ reason: otherFormat(bytes), offset: 0 })
+  if (MAGIC.some((byte, position) => bytes[position] !== byte)) {
+    throw InvalidWasm({ reason: otherFormat(bytes), offset: 0 })
+  }
   if (bytes.length < PREAMBLE.length) throw InvalidWasm({ reason: 'it ends too early', offset: bytes.length })
   if (bytes[6] === 0x01) {
-    throw WasmFeatureRefused({ feature: 'the component model', item: 'a component instead of a core module', offset: 4 })
+    const item = 'a component instead of a core module'
+    throw WasmFeatureRefused({ feature: 'the component model', item, offset: 4 })
   }
   if (PREAMBLE.some((byte, position) => bytes[position] !== byte)) {
     throw InvalidWasm({ reason: 'its version is not 1', offset: 4 })

@@ -22,7 +22,8 @@ export function rewriteTables (reader: ByteReader, index: ModuleIndex, limits: M
 function rewriteTable (reader: ByteReader, limits: ModuleLimits, out: ByteWriter): void {
   const offset = reader.position
   if (reader.bytes[offset] === WITH_INITIALISER) {
-    throw WasmFeatureRefused({ feature: 'garbage-collected or typed references', item: 'a table with an initialiser', offset })
+    const item = 'a table with an initialiser'
+    throw WasmFeatureRefused({ feature: 'garbage-collected or typed references', item, offset })
   }
   const type = readReferenceType(reader)
   const flags = reader.byte()

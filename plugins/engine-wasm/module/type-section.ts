@@ -6,7 +6,10 @@ import { readValueType } from './value-types.js'
 
 const FUNCTION_FORM = 0x60
 
-/** Reads the function types (core specification 2.0, §5.5.4). Structs, arrays, subtypes and recursive groups are refused. */
+/**
+ * Reads the function types (core specification 2.0, §5.5.4). Structs, arrays, subtypes and recursive groups are
+ * refused.
+ */
 export function readTypes (reader: ByteReader, index: ModuleIndex, limits: ModuleLimits): void {
   const count = reader.u32()
   within(limits, 'types', count, { offset: reader.position })

@@ -9,13 +9,17 @@ export const VALUE_TYPES: Readonly<Record<number, string>> = {
 const FUNCREF = 0x70
 const EXTERNREF = 0x6f
 
-/** Reads a value type and answers its byte. Types of the garbage collection and exception proposals are refused by name. */
+/**
+ * Reads a value type and answers its byte. Types of the garbage collection and exception proposals are refused by
+ * name.
+ */
 export function readValueType (reader: ByteReader): number {
   const offset = reader.position
   const byte = reader.byte()
   if (byte in VALUE_TYPES) return byte
   if (byte >= 0x60 && byte <= 0x7f) {
-    throw WasmFeatureRefused({ feature: 'garbage-collected or typed references', item: `type 0x${byte.toString(16)}`, offset })
+    const item = `type 0x${byte.toString(16)}`
+    throw WasmFeatureRefused({ feature: 'garbage-collected or typed references', item, offset })
   }
   return reader.invalid(`0x${byte.toString(16)} is no value type`, offset)
 }

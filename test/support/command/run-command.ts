@@ -51,7 +51,10 @@ export async function runCommand (words: readonly string[], setting: Setting = {
     clock: setting.clock ?? new VirtualClock(),
     signal: setting.signal ?? new AbortController().signal,
     readIndex: async () => setting.index ?? kernelIndex,
-    load: async module => modules[module] ?? await import(module),
+    load: async module => {
+      const loaded: unknown = modules[module] ?? await import(module)
+      return loaded as object
+    },
   }).run()
   return { code, stdout: stdout.text, stderr: stderr.text, connector, targets }
 }

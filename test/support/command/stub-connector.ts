@@ -11,7 +11,9 @@ export class StubConnector implements Connector {
 
   constructor (private readonly answers: Answers) {}
 
-  async unary<M extends DescMethod> (method: M, request: MessageInitShape<M['input']>, signal?: AbortSignal): Promise<MessageShape<M['output']>> {
+  async unary<M extends DescMethod> (
+    method: M, request: MessageInitShape<M['input']>, signal?: AbortSignal,
+  ): Promise<MessageShape<M['output']>> {
     return this.message<M['output']>(method.output, await this.answer(method, create<DescMessage>(method.input, request), signal))
   }
 

@@ -13,13 +13,17 @@ class StubGrpcConnector implements Connector {
     this.client = new Client(address, credentials.createInsecure())
   }
 
-  unary<M extends DescMethod> (method: M, request: MessageInitShape<M['input']>, signal?: AbortSignal): Promise<MessageShape<M['output']>> {
+  unary<M extends DescMethod> (
+    method: M, request: MessageInitShape<M['input']>, signal?: AbortSignal,
+  ): Promise<MessageShape<M['output']>> {
     const { path, requestSerialize, responseDeserialize } = definitionOf(method)
+    const message = create<M['input']>(method.input, request)
     return new Promise((resolve, reject) => {
-      const message = create<M['input']>(method.input, request)
-      const call = this.client.makeUnaryRequest(path, requestSerialize, responseDeserialize, message, new Metadata(), (error, answer) => {
-        answer === undefined ? reject(fromWire(error as ServiceError)) : resolve(answer)
-      })
+      const ended = (error: ServiceError | null, answer?: MessageShape<M['output']>): void => {
+        if (answer === undefined) reject(fromWire(error as ServiceError))
+        else resolve(answer)
+      }
+      const call = this.client.makeUnaryRequest(path, requestSerialize, responseDeserialize, message, new Metadata(), ended)
       signal?.addEventListener('abort', () => { call.cancel() })
     })
   }
@@ -44,9 +48,13 @@ class StubGrpcConnector implements Connector {
     const { path, requestSerialize, responseDeserialize } = definitionOf(method)
     let finish: (error: ServiceError | null, answer?: MessageShape<M['output']>) => void = () => {}
     const answered = new Promise<MessageShape<M['output']>>((resolve, reject) => {
-      finish = (error, answer) => { answer === undefined ? reject(fromWire(error as ServiceError)) : resolve(answer) }
+      finish = (error, answer) => {
+        if (answer === undefined) reject(fromWire(error as ServiceError))
+        else resolve(answer)
+      }
     })
-    const call = this.client.makeClientStreamRequest(path, requestSerialize, responseDeserialize, (error, answer) => { finish(error, answer) })
+    const ended = (error: ServiceError | null, answer?: MessageShape<M['output']>): void => { finish(error, answer) }
+    const call = this.client.makeClientStreamRequest(path, requestSerialize, responseDeserialize, ended)
     for await (const request of requests) call.write(create<M['input']>(method.input, request))
     call.end()
     return await answered

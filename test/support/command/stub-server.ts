@@ -39,7 +39,10 @@ export async function startStubServer (answers: Answers): Promise<StubServer> {
       Object.fromEntries(methods.map(method => [method.name, handlerOf(method, answers[`${service.name}/${method.name}`])])))
   }
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => { error === null ? resolve(bound) : reject(error) })
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) resolve(bound)
+      else reject(error)
+    })
   })
   return { address: `127.0.0.1:${port}`, stop: () => { server.forceShutdown() } }
 }

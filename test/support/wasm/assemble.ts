@@ -1,8 +1,11 @@
 import wabt from 'wabt'
 
+/** Made at first use: starting it takes longer than assembling. */
+let assembler: ReturnType<typeof wabt> | undefined
+
 /** Assembles WebAssembly text, with every proposal that wabt knows, so that refused features can be written too. */
 export async function assemble (text: string): Promise<Uint8Array> {
-  const parser = await wabt()
+  const parser = await (assembler ??= wabt())
   const module = parser.parseWat('test.wat', text, {
     exceptions: true, mutable_globals: true, sat_float_to_int: true, sign_extension: true, simd: true, threads: true,
     multi_value: true, tail_call: true, bulk_memory: true, reference_types: true, memory64: true, extended_const: true,

@@ -24,9 +24,13 @@ describe('the caxton program', function () {
         deployed = parts
         return { agent: { name: 'echo', state: AgentState.RUNNING }, changed: true }
       },
-      'Agents/List': () => ({ agents: [{ name: 'echo', state: AgentState.RUNNING }, { name: 'counter' }, { name: '$(touch harm)' }], total: 3 }),
+      'Agents/List': () => ({
+        agents: [{ name: 'echo', state: AgentState.RUNNING }, { name: 'counter' }, { name: '$(touch harm)' }], total: 3,
+      }),
       'Agents/Inspect': () => { throw new CaxtonError('AGENT_NOT_FOUND', 'not-found', 'there is no agent "x"', {}, 'List them.') },
-      'Messages/Send': ({ message }: { message: { content: Uint8Array } }) => ({ answers: [{ performative: 'inform', content: message.content }] }),
+      'Messages/Send': ({ message }: { message: { content: Uint8Array } }) => ({
+        answers: [{ performative: 'inform', content: message.content }],
+      }),
       'Messages/Watch': async function * (_request: never, signal: AbortSignal) {
         yield { at: 1n, outcome: 'delivered', message: { sender: 'a', receiver: 'b', performative: 'inform' } }
         await new Promise(resolve => { signal.addEventListener('abort', resolve) })
@@ -83,9 +87,11 @@ describe('the caxton program', function () {
   })
 
   it('sends what comes through a pipe, and what stands in a file', async () => {
-    expect((await withStub(['message', 'send', '--to', 'echo', '-c', '-', '--wait'], { input: '{"from":"pipe"}' })).stdout).to.include('{"from":"pipe"}')
+    const send = (content: string, input = ''): Promise<Ended> =>
+      withStub(['message', 'send', '--to', 'echo', '-c', content, '--wait'], { input })
+    expect((await send('-', '{"from":"pipe"}')).stdout).to.include('{"from":"pipe"}')
     await writeFile(join(folder, 'order.json'), '{"from":"file"}')
-    expect((await withStub(['message', 'send', '--to', 'echo', '-c', '@order.json', '--wait'])).stdout).to.include('{"from":"file"}')
+    expect((await send('@order.json')).stdout).to.include('{"from":"file"}')
   })
 
   it('passes on the server\'s error with its trace', async () => {
@@ -102,8 +108,19 @@ describe('the caxton program', function () {
     const address = closed.address()
     closed.close()
     const port = typeof address === 'object' && address !== null ? address.port : 0
-    const outcome = await runProcess(process.execPath, [CAXTON_WITH_STUB, 'agents', 'list'], { environment: { CAXTON_SERVER: `127.0.0.1:${port}` } })
+    const environment = { CAXTON_SERVER: `127.0.0.1:${port}` }
+    const outcome = await runProcess(process.execPath, [CAXTON_WITH_STUB, 'agents', 'list'], { environment })
     expect(outcome.code).to.equal(5)
+  })
+
+  it('checks a configuration and shows every problem, for people and for programs', async () => {
+    await writeFile(join(folder, 'wrong.toml'), '[node]\nidd = "x"\n[plugins.nothing]\n')
+    const human = await withStub(['server', 'check', '--config', 'wrong.toml'])
+    expect(human.code).to.equal(78)
+    expect(human.stdout).to.include('node.idd').and.to.include('nothing')
+    const program = await withStub(['server', 'check', '--config', 'wrong.toml', '-o', 'json'])
+    expect(JSON.parse(program.stdout)).to.deep.include({ canStart: false, exitCode: 78 })
+    expect((await withStub(['server', 'start', '--config', 'wrong.toml'])).code).to.equal(78)
   })
 
   it('watches until Ctrl-C and ends with its code, without a word', async () => {
@@ -120,9 +137,13 @@ describe('the caxton program', function () {
   it('completes commands, options and the names of agents in bash', async () => {
     const { stdout: script } = await runProcess(process.execPath, [CAXTON, 'completion', 'bash'])
     await writeFile(join(folder, 'completion.bash'), script)
-    await writeFile(join(folder, 'caxton'), `#!/bin/bash\nexec ${process.execPath} ${CAXTON_WITH_STUB} --server ${server.address} "$@"\n`, { mode: 0o755 })
+    const line = [process.execPath, CAXTON_WITH_STUB, '--server', server.address].join(' ')
+    await writeFile(join(folder, 'caxton'), `#!/bin/bash\nexec ${line} "$@"\n`, { mode: 0o755 })
     const complete = async (...words: string[]): Promise<string[]> => {
-      const body = `source completion.bash; PATH="$PWD:$PATH"; COMP_WORDS=(caxton "$@"); COMP_CWORD=$#; _caxton; printf '%s\\n' "\${COMPREPLY[@]}"`
+      const body = [
+        'source completion.bash', 'PATH="$PWD:$PATH"', 'COMP_WORDS=(caxton "$@")', 'COMP_CWORD=$#', '_caxton',
+        'printf "%s\\n" "${COMPREPLY[@]}"',
+      ].join('; ')
       const { stdout, stderr } = await runProcess('bash', ['-c', body, 'bash', ...words], { folder })
       expect(stderr).to.equal('')
       return stdout.split('\n').slice(0, -1)
@@ -137,12 +158,13 @@ describe('the caxton program', function () {
   })
 
   it('runs commands of a plugin that the configuration names, and explains its errors', async () => {
-    await writeFile(join(folder, 'auction.mjs'), `export default {
+    await writeFile(join(folder, 'auction.mjs'), `const examples = [{ type: 'caxton auction open', does: 'Opens.' }]
+    export default {
       name: 'auction', summary: 'Auctions.', stability: 'stable', contract: '^1.0',
       errors: [{ code: 'AUCTION_CLOSED', kind: 'precondition', meaning: 'It is over.', remedy: 'Come earlier.' }],
       commands: [
-        { path: ['auction', 'open'], summary: 'Opens.', examples: [{ type: 'caxton auction open', does: 'Opens.' }], module: import.meta.resolve('./open.mjs') },
-        { path: ['agents', 'list'], summary: 'Fake.', examples: [{ type: 'caxton agents list', does: 'Lies.' }], module: import.meta.resolve('./open.mjs') },
+        { path: ['auction', 'open'], summary: 'Opens.', examples, module: import.meta.resolve('./open.mjs') },
+        { path: ['agents', 'list'], summary: 'Fake.', examples, module: import.meta.resolve('./open.mjs') },
       ],
       register () {},
     }`)

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { expect } from 'chai'
-import { isCaxtonError, type CaxtonError, type Listening, type ListenRequest } from '../../../../kernel/contract/index.js'
+import {
+  isCaxtonError, type CaxtonError, type Listening, type ListenRequest,
+} from '../../../../kernel/contract/index.js'
 import { NetListeners } from '../../../../kernel/lifecycle/listeners.js'
 import { MetricsRegistry } from '../../../../kernel/observability/metrics.js'
 import { RecordingLogger } from '../../../support/recording-logger.js'

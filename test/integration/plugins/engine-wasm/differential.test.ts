@@ -19,7 +19,7 @@ async function metered (bytes: Uint8Array): Promise<WebAssembly.Instance> {
   const instance = instantiate(artefact.module)
   const { __caxton_start: start, __caxton_fuel: fuel } = instance.exports
   if (fuel instanceof WebAssembly.Global) fuel.value = BUDGET
-  if (typeof start === 'function') start()
+  if (typeof start === 'function') (start as () => void)()
   return instance
 }
 
@@ -31,7 +31,7 @@ function run (instance: WebAssembly.Instance, kernel: number): { result: unknown
   const { caxton_tick: tick, memory, __caxton_fuel: fuel } = instance.exports
   if (typeof tick !== 'function' || !(memory instanceof WebAssembly.Memory)) throw new Error('exports are missing')
   if (fuel instanceof WebAssembly.Global) fuel.value = BUDGET
-  const result: unknown = tick(kernel)
+  const result = (tick as (kernel: number) => number)(kernel)
   return { result, memory: createHash('sha256').update(new Uint8Array(memory.buffer)).digest('hex') }
 }
 

@@ -2,7 +2,8 @@ import { expect } from 'chai'
 import { CaxtonError, type RunCommand } from '../../../../kernel/contract/index.js'
 import { kernelIndex, runCommand, type Setting } from '../../../support/command/run-command.js'
 
-const probe = { path: ['probe'], summary: 'Probes.', examples: [{ type: 'caxton probe', does: 'Probes.' }], module: 'test:probe', from: 'test' }
+const examples = [{ type: 'caxton probe', does: 'Probes.' }]
+const probe = { path: ['probe'], summary: 'Probes.', examples, module: 'test:probe', from: 'test' }
 const withProbe = (run: RunCommand, setting: Setting = {}): Setting =>
   ({ ...setting, index: { ...kernelIndex, commands: [...kernelIndex.commands, probe] }, modules: { 'test:probe': { run } } })
 
@@ -56,6 +57,15 @@ describe('command-host', () => {
     expect(outcome).to.include({ code: 130, stdout: '', stderr: '' })
   })
 
+  it('leaves the exit code of a command alone that ends well after Ctrl-C, such as a server that drained', async () => {
+    const interruption = new AbortController()
+    const run: RunCommand = async () => {
+      interruption.abort(130)
+      return 0
+    }
+    expect((await runCommand(['probe'], withProbe(run, { signal: interruption.signal }))).code).to.equal(0)
+  })
+
   it('refuses an output format and a server that it does not know', async () => {
     const format = await runCommand(['agents', 'list', '-o', 'xml'])
     expect(format.code).to.equal(2)
@@ -70,7 +80,8 @@ describe('command-host', () => {
   })
 
   it('colours for a terminal, unless the line or NO_COLOR forbids it, and for a pipe only if FORCE_COLOR asks', async () => {
-    const isColoured = async (words: string[], setting: Setting): Promise<boolean> => (await runCommand(words, setting)).stdout.includes('\x1b[')
+    const isColoured = async (words: string[], setting: Setting): Promise<boolean> =>
+      (await runCommand(words, setting)).stdout.includes('\x1b[')
     const terminal = { columns: 100 }
     expect(await isColoured(['--help'], { terminal })).to.equal(true)
     expect(await isColoured(['--help', '--no-color'], { terminal })).to.equal(false)

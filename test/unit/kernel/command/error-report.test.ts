@@ -23,13 +23,18 @@ describe('error-report', () => {
 
   it('gives programs one line of JSON', () => {
     expect(JSON.parse(errorDocument(error('not-found', { traceId: 'abc' })))).to.deep.equal({
-      error: { code: 'AGENT_NOT_FOUND', kind: 'not-found', message: 'there is no agent "a\u001b[2J"', remedy: 'List the agents.', traceId: 'abc' },
+      error: {
+        code: 'AGENT_NOT_FOUND', kind: 'not-found', message: 'there is no agent "a\u001b[2J"',
+        remedy: 'List the agents.', traceId: 'abc',
+      },
     })
   })
 
   it('shows what nobody declared as a failure of the command, with the stack only when debugging', () => {
     const thrown = new TypeError('x is undefined')
-    expect(errorText(thrown, paintNothing, false)).to.include('TypeError: x is undefined').and.to.include('code COMMAND_FAILED').and.not.to.include('error-report.test')
+    const text = errorText(thrown, paintNothing, false)
+    expect(text).to.include('TypeError: x is undefined').and.to.include('code COMMAND_FAILED')
+    expect(text).not.to.include('error-report.test')
     expect(errorText(thrown, paintNothing, true)).to.include('error-report.test')
     expect(errorText('a text', paintNothing, false)).to.include('error: a text')
   })

@@ -19,14 +19,21 @@ const SUM = `(local $sum i32) (block $end (loop $next
     (br $next))) (local.get $sum)`
 
 describe('engine-wasm: a guest', () => {
-  for (const length of [1, 96, 511, 512, 513, 4_096]) {
-    it(`gets a frame of ${length} bytes whole, from the middle of a larger buffer`, async () => {
+  for (const length of [1, 7, 96, 511, 512, 513, 4_096]) {
+    it(`gets a frame of ${length} bytes whole, wherever it lies in a larger buffer`, async () => {
       const guest = await started({ handle: SUM })
-      const slab = Uint8Array.from({ length: length + 20 }, (_, position) => position * 7)
-      const sum = slab.slice(10, 10 + length).reduce((total, byte) => total + byte, 0)
-      expect(guest.handle(slab, 10, length)).to.equal(sum)
+      const slab = Uint8Array.from({ length: length + 40 }, (_, position) => position * 7)
+      for (const [begin, offset] of [[0, 8], [4, 8], [0, 3], [1, 9]] as const) {
+        const sum = slab.slice(begin + offset, begin + offset + length).reduce((total, byte) => total + byte, 0)
+        expect(guest.handle(slab.subarray(begin), offset, length)).to.equal(sum)
+      }
     })
   }
+
+  it('copies frames to unaligned addresses', async () => {
+    const guest = await started({ alloc: 'i32.const 1021', handle: SUM })
+    expect(guest.handle(Uint8Array.of(9, 9, 9, 9, 1, 2, 3, 4, 5), 4, 5)).to.equal(15)
+  })
 
   it('hands in frames again after the memory has grown', async () => {
     const guest = await started({ alloc: '(drop (memory.grow (i32.const 1))) i32.const 1024', handle: SUM })

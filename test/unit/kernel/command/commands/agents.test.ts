@@ -8,9 +8,11 @@ const clock = new VirtualClock()
 const echo = { name: 'echo', state: AgentState.RUNNING, startedAt: BigInt(clock.now() - 3_700_000), messagesHandled: 7n, restarts: 1 }
 const broken = { name: 'broken', state: AgentState.FAILED, quarantined: true, reason: 'out of fuel' }
 
+const listing = (total: number, ...agents: object[]) => ({ answers: { 'Agents/List': () => ({ agents, total }) } })
+
 describe('agents commands', () => {
   it('list shows a table of the agents and how long they run', async () => {
-    const { code, stdout, stderr } = await runCommand(['agents', 'list'], { answers: { 'Agents/List': () => ({ agents: [echo, broken], total: 2 }) } })
+    const { code, stdout, stderr } = await runCommand(['agents', 'list'], listing(2, echo, broken))
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' })
     expect(stdout.split('\n')).to.deep.equal([
       'NAME    STATE        UPTIME  HANDLED  FAILED  RESTARTS  SHARD',
@@ -21,7 +23,7 @@ describe('agents commands', () => {
   })
 
   it('list gives programs the canonical JSON with every field', async () => {
-    const { stdout } = await runCommand(['agents', 'list', '-o', 'json'], { answers: { 'Agents/List': () => ({ agents: [echo], total: 1 }) } })
+    const { stdout } = await runCommand(['agents', 'list', '-o', 'json'], listing(1, echo))
     expect(JSON.parse(stdout)).to.deep.equal({
       agents: [{
         name: 'echo', state: 'AGENT_STATE_RUNNING', quarantined: false, reason: '', module: '', deployedAt: '0',
@@ -32,21 +34,22 @@ describe('agents commands', () => {
   })
 
   it('list says so when there is none, and how to get the rest when there are more', async () => {
-    const none = await runCommand(['agents', 'list'], { answers: { 'Agents/List': () => ({}) } })
+    const none = await runCommand(['agents', 'list'], listing(0))
     expect(none).to.include({ stdout: '', stderr: 'no agents; deploy one with `caxton agents deploy FILE`\n' })
-    const some = await runCommand(['agents', 'list', '--limit', '1'], { answers: { 'Agents/List': () => ({ agents: [echo], total: 2 }) } })
+    const some = await runCommand(['agents', 'list', '--limit', '1'], listing(2, echo))
     expect(some.stderr).to.include('1 of 2 agents')
     expect(some.connector.asked[0]?.request).to.include({ limit: 1 })
   })
 
   it('list --names prints bare names for scripts and completion', async () => {
-    const { stdout } = await runCommand(['agents', 'list', '--names', '--prefix', 'e'], { answers: { 'Agents/List': () => ({ agents: [echo, broken], total: 2 }) } })
+    const { stdout } = await runCommand(['agents', 'list', '--names', '--prefix', 'e'], listing(2, echo, broken))
     expect(stdout).to.equal('echo\nbroken\n')
   })
 
   it('inspect shows a record', async () => {
     const answer = {
-      agent: broken, permissions: ['send', 'log'], memoryBytes: 65536n, limits: { memoryBytes: 16n * 2n ** 20n, mailboxMessages: 256, fuelPerMessage: 5n },
+      agent: broken, permissions: ['send', 'log'], memoryBytes: 65536n,
+      limits: { memoryBytes: 16n * 2n ** 20n, mailboxMessages: 256, fuelPerMessage: 5n },
     }
     const { stdout, connector } = await runCommand(['agent', 'inspect', 'broken'], { answers: { 'Agents/Inspect': () => answer } })
     expect(connector.asked[0]?.request).to.include({ name: 'broken' })
@@ -98,11 +101,5 @@ describe('agents commands', () => {
     expect(() => of({ allow: ['sned'] })).to.throw('did you mean `send`?')
     expect(() => of({ allow: ['send'], deny: ['send'] })).to.throw('the same permission')
     expect(() => of({ deny: [...usual] })).to.throw('at least one permission')
-  })
-
-  it('deploy names a file that is not there', async () => {
-    const outcome = await runCommand(['deploy', 'missing.wasm'])
-    expect(outcome.code).to.equal(2)
-    expect(outcome.stderr).to.include('can\'t read /nowhere/missing.wasm: there is no such file')
   })
 })

@@ -30,7 +30,10 @@ describe('message commands', () => {
 
   it('send takes every parameter of a message', async () => {
     const clock = new VirtualClock()
-    const outcome = await send(['--conversation', 'c9', '--ontology', 'shop', '--language', 'fipa-sl', '--media-type', 'text/x', '--reply-by', '5s', '--wait', '--timeout', '2m'])
+    const outcome = await send([
+      '--conversation', 'c9', '--ontology', 'shop', '--language', 'fipa-sl', '--media-type', 'text/x',
+      '--reply-by', '5s', '--wait', '--timeout', '2m',
+    ])
     expect(sent(outcome)).to.deep.nested.include({
       'message.conversationId': 'c9', 'message.ontology': 'shop', 'message.language': 'fipa-sl', 'message.mediaType': 'text/x',
       'message.replyBy': BigInt(clock.now() + 5000), wait: true, waitMilliseconds: 120_000,
@@ -38,7 +41,10 @@ describe('message commands', () => {
   })
 
   it('send --wait prints the answers as data and the rest as messages', async () => {
-    const outcome = await send(['--wait'], [{ sender: 'echo', performative: 'agree' }, { sender: 'echo', performative: 'inform', content: utf8('{"b":2}') }])
+    const outcome = await send(['--wait'], [
+      { sender: 'echo', performative: 'agree' },
+      { sender: 'echo', performative: 'inform', content: utf8('{"b":2}') },
+    ])
     expect(outcome).to.include({ code: 0, stdout: 'echo → agree  \necho → inform  {"b":2}\n', stderr: 'conversation c1 · trace t1\n' })
   })
 
@@ -92,7 +98,8 @@ describe('message commands', () => {
   })
 
   it('watch says how many messages were left out', async () => {
-    const answers = { 'Messages/Watch': async function * () { yield { at: 1n, messageId: 'm', outcome: 'delivered', skipped: 12n, message: { content: utf8('\n') } } } }
+    const seen = { at: 1n, messageId: 'm', outcome: 'delivered', skipped: 12n, message: { content: utf8('\n') } }
+    const answers = { 'Messages/Watch': async function * () { yield seen } }
     const human = await runCommand(['message', 'watch', 'a', 'b'], { answers })
     expect(human.stderr).to.equal('12 messages were not shown: there were too many\n')
     expect(human.stdout).to.match(/\\n\n$/)
@@ -102,8 +109,9 @@ describe('message commands', () => {
   })
 
   it('dead letters are a table for people and whole for programs', async () => {
+    const message = { sender: 'a', receiver: 'b', performative: 'cfp', content: utf8('hi') }
     const answers = {
-      'Messages/ListDeadLetters': () => ({ letters: [{ at: 1n, reason: 'MAILBOX_FULL', message: { sender: 'a', receiver: 'b', performative: 'cfp', content: utf8('hi') } }], kept: 1n, counted: 9n }),
+      'Messages/ListDeadLetters': () => ({ letters: [{ at: 1n, reason: 'MAILBOX_FULL', message }], kept: 1n, counted: 9n }),
     }
     const human = await runCommand(['deadletters', 'list', '--limit', '5'], { answers })
     expect(human.stdout).to.match(/MAILBOX_FULL +a +b +cfp +hi\n$/)

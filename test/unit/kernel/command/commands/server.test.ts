@@ -11,7 +11,11 @@ import { runCommand } from '../../../../support/command/run-command.js'
 import { TextStream } from '../../../../support/command/text-stream.js'
 import { settled, VirtualClock } from '../../../../support/virtual-clock.js'
 
-const status = { nodeId: 'node-1', health: 'degraded', agents: 3, agentsRunning: 2, ports: [{ purpose: 'gRPC API', address: '127.0.0.1:50051' }], startedAt: 1n }
+const status = {
+  nodeId: 'node-1', health: 'degraded', agents: 3, agentsRunning: 2, startedAt: 1n,
+  ports: [{ purpose: 'gRPC API', address: '127.0.0.1:50051' }],
+}
+const apiPlugin = { instance: 'api', plugin: 'api-grpc', state: 'ready', stability: 'stable', summary: 'Serves.' }
 
 function contextOf (options: CommandContext['input']['options'], output: TextStream, environment = {}): CommandContext {
   const clock = new VirtualClock()
@@ -22,34 +26,61 @@ function contextOf (options: CommandContext['input']['options'], output: TextStr
   }
 }
 
+/** Turns the clock until the work is done. */
+async function turning<T> (clock: VirtualClock, work: Promise<T>): Promise<T> {
+  let ended = false
+  const done = work.finally(() => { ended = true })
+  while (!ended) {
+    await settled()
+    clock.advance(100)
+  }
+  return await done
+}
+
 describe('server commands', () => {
   it('status shows health and ports, and fails when the server has', async () => {
     const answers = { 'Server/Status': () => status }
     const outcome = await runCommand(['server', 'status'], { answers })
     expect(outcome.code).to.equal(0)
-    expect(outcome.stdout).to.match(/health +degraded\n/).and.to.match(/agents +2 running of 3 deployed/).and.to.match(/port +127\.0\.0\.1:50051 {2}gRPC API/)
+    for (const field of [/health +degraded\n/, /agents +2 running of 3 deployed/, /port +127\.0\.0\.1:50051 {2}gRPC API/]) {
+      expect(outcome.stdout).to.match(field)
+    }
     expect((await runCommand(['server', 'status'], { answers: { 'Server/Status': () => ({ health: 'failed' }) } })).code).to.equal(1)
   })
+
+  const notAsked = (): never => { throw new Error('not asked') }
 
   it('start hands file, sets and environment to the server and waits for its end', async () => {
     const context = contextOf({ config: ['prod.toml'], set: ['a=1', 'b=2'] }, new TextStream(), { X: 'y' })
     const code = await startWith(context, async () => ({
       startServer: async options => {
-        expect(options).to.deep.equal({ configurationFile: '/work/prod.toml', sets: ['a=1', 'b=2'], environment: { X: 'y' }, signal: context.signal })
+        expect(options).to.deep.equal({
+          configurationFile: '/work/prod.toml', sets: ['a=1', 'b=2'], environment: { X: 'y' }, signal: context.signal,
+        })
         return { started: true, stopped: Promise.resolve(3) }
       },
-      checkConfiguration: () => Promise.reject(new Error('not asked')),
+      checkConfiguration: notAsked,
     }))
     expect(code).to.equal(3)
+  })
+
+  it('start shows one report of all that keeps the server from starting', async () => {
+    const output = new TextStream()
+    const code = await startWith(contextOf({}, output), async () => ({
+      startServer: async () => ({ started: false, report: { problems: [], text: 'one\ntwo\n', data: {}, exitCode: 78 } }),
+      checkConfiguration: notAsked,
+    }))
+    expect(code).to.equal(78)
+    expect(output.text).to.equal('one\ntwo\n')
   })
 
   it('check prints the report and gives its exit code', async () => {
     const output = new TextStream()
     const code = await checkWith(contextOf({}, output, { CAXTON_CONFIG: 'x.toml' }), async () => ({
-      startServer: () => Promise.reject(new Error('not asked')),
+      startServer: notAsked,
       checkConfiguration: async options => {
         expect(options).to.include({ configurationFile: '/work/x.toml' })
-        return { problems: [{}], text: 'one\u001b[2J\n  two\n', exitCode: 78 }
+        return { problems: [], data: {}, text: 'one\u001b[2J\n  two\n', exitCode: 78 }
       },
     }))
     expect(code).to.equal(78)
@@ -66,12 +97,8 @@ describe('server commands', () => {
       },
       'Server/Stop': () => ({}),
     }
-    const stopping = runCommand(['server', 'stop'], { answers, clock })
-    while (asked <= 3) {
-      await settled()
-      clock.advance(100)
-    }
-    const outcome = await stopping
+    const outcome = await turning(clock, runCommand(['server', 'stop'], { answers, clock }))
+    expect(asked).to.equal(4)
     expect(outcome).to.include({ code: 0, stdout: 'stopped  server node-1\n' })
     expect(clock.pending).to.equal(0)
   })
@@ -80,19 +107,14 @@ describe('server commands', () => {
     const answers = { 'Server/Status': () => status, 'Server/Stop': () => ({}) }
     expect((await runCommand(['server', 'stop', '--no-wait'], { answers })).stdout).to.equal('stopping  server node-1\n')
     const clock = new VirtualClock()
-    let ended = false
-    const stopping = runCommand(['server', 'stop', '--timeout', '1s'], { answers, clock }).finally(() => { ended = true })
-    while (!ended) {
-      await settled()
-      clock.advance(100)
-    }
-    expect((await stopping).code).to.equal(6)
+    const outcome = await turning(clock, runCommand(['server', 'stop', '--timeout', '1s'], { answers, clock }))
+    expect(outcome.code).to.equal(6)
     expect(clock.pending).to.equal(0)
   })
 
   it('plugins list and metrics are tables', async () => {
     const answers = {
-      'Server/ListPlugins': () => ({ plugins: [{ instance: 'api', plugin: 'api-grpc', state: 'ready', stability: 'stable', summary: 'Serves.' }] }),
+      'Server/ListPlugins': () => ({ plugins: [apiPlugin] }),
       'Server/Metrics': () => ({ metrics: [{ name: 'caxton_x_total', type: 'counter', samples: [{ labels: { act: 'cfp' }, value: 5 }] }] }),
     }
     expect((await runCommand(['plugins', 'list'], { answers })).stdout).to.match(/api +api-grpc +ready +stable +Serves\.\n$/)

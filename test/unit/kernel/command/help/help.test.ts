@@ -41,7 +41,8 @@ describe('help', () => {
   })
 
   it('puts the groups of plugins behind those of the kernel', () => {
-    const stranger = { path: ['auction', 'open'], summary: 'Opens.', examples: [{ type: 'caxton auction open', does: 'Opens.' }], module: '', from: 'auction' }
+    const examples = [{ type: 'caxton auction open', does: 'Opens.' }]
+    const stranger = { path: ['auction', 'open'], summary: 'Opens.', examples, module: '', from: 'auction' }
     const text = helpText({ ...kernelIndex, commands: [stranger, ...kernelIndex.commands] }, [], paintNothing)
     expect(text.indexOf('auction open')).to.be.greaterThan(text.indexOf('completion '))
   })

@@ -30,7 +30,9 @@ describe('index-rules', () => {
 
   it('refuses an error code that two parts declare, and one without a remedy', () => {
     const entry = { code: 'A_B', kind: 'invalid', meaning: 'm', remedy: 'r' } as const
-    expect(errorProblems([{ ...entry, from: 'kernel' }, { ...entry, from: 'x' }])).to.deep.equal(['error A_B is declared more than once, by kernel, x'])
-    expect(errorProblems([{ ...entry, remedy: '', from: 'x' }])).to.deep.equal(['error A_B needs an upper-case code, a meaning and a remedy'])
+    expect(errorProblems([{ ...entry, from: 'kernel' }, { ...entry, from: 'x' }]))
+      .to.deep.equal(['error A_B is declared more than once, by kernel, x'])
+    expect(errorProblems([{ ...entry, remedy: '', from: 'x' }]))
+      .to.deep.equal(['error A_B needs an upper-case code, a meaning and a remedy'])
   })
 })

@@ -18,7 +18,9 @@ describe('values', () => {
       expect(() => duration('`--drain`', text), text).to.throw('`--drain` can\'t be')
     }
     for (const text of ['', '-1', '16Mi', '99999999GiB']) expect(() => bytes('`--memory`', text), text).to.throw('`--memory`')
-    for (const text of ['', '-1', '1.0', '0x10', '11', '1e1']) expect(() => wholeNumber('`--lines`', text, 1, 10), text).to.throw('from 1 to 10')
+    for (const text of ['', '-1', '1.0', '0x10', '11', '1e1']) {
+      expect(() => wholeNumber('`--lines`', text, 1, 10), text).to.throw('from 1 to 10')
+    }
   })
 
   it('adds the default port to an address without one', () => {

@@ -21,7 +21,7 @@ describe('document-terminal', () => {
     output.text = ''
     terminal.item('ignored', data)
     terminal.item('ignored', data)
-    expect(output.lines.map(line => JSON.parse(line))).to.have.length(2)
+    expect(output.lines.map((line): unknown => JSON.parse(line))).to.have.length(2)
   })
 
   it('prints YAML that means the same and holds nothing that a terminal obeys', async () => {

@@ -10,7 +10,6 @@ const columns = [
   { heading: 'STATE', text: (row: readonly string[]) => row[1] ?? '' },
   { heading: 'COUNT', text: (row: readonly string[]) => row[2] ?? '', right: true },
 ]
-// eslint-disable-next-line no-control-regex
 const withoutColour = (line: string): string => line.replace(/\x1b\[\d+m/g, '')
 
 describe('table-layout', () => {

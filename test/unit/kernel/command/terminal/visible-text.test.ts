@@ -3,7 +3,6 @@ import fc from 'fast-check'
 import { visible, visibleJson } from '../../../../../kernel/command/terminal/visible-text.js'
 import { anyText } from '../../../../support/command/any-text.js'
 
-// eslint-disable-next-line no-control-regex
 const OBEYED = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/
 
 describe('visible-text', () => {

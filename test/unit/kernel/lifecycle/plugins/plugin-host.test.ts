@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import {
-  inject, injectable, optional, PluginConfig, PluginContextToken, Server, type PluginContext,
+  inject, injectable, PluginConfig, PluginContextToken, Server, type PluginContext,
 } from '../../../../../kernel/contract/index.js'
 import {
   codes, Doors, HostBench, idle, never, refusal, states, Store,
@@ -124,7 +124,11 @@ describe('the plugin host', () => {
     it('hears of a plugin that died, once, and shows it', async () => {
       let context: PluginContext | undefined
       const dead: string[] = []
-      const host = bench.hostOf([entryOf('a', { register: registration => { context = registration; return undefined } })],
+      const register: PluginParts['register'] = registration => {
+        context = registration
+        return undefined
+      }
+      const host = bench.hostOf([entryOf('a', { register })],
         { onFailure: (instance, error) => { dead.push(`${instance} ${error.message}`) } })
       await host.start(idle)
       context?.fail(new Error('lost the disk'))

@@ -13,31 +13,36 @@ type Piece =
   | { readonly kind: 'br_table', readonly targets: readonly number[] }
   | { readonly kind: 'return' | 'call' }
 
-const { program } = fc.letrec<{ piece: Piece, program: readonly Piece[] }>(tie => ({
-  program: fc.array(tie('piece'), { maxLength: 4 }) as fc.Arbitrary<readonly Piece[]>,
-  piece: fc.oneof(
-    { maxDepth: 5, withCrossShrink: true },
-    { weight: 4, arbitrary: fc.record({ kind: fc.constant('work' as const), units: fc.integer({ min: 1, max: 40 }) }) },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('br_if' as const, 'br' as const), target: fc.nat(9) }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('br_table' as const), targets: fc.array(fc.nat(9), { minLength: 1, maxLength: 4 }) }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('return' as const, 'call' as const) }) },
-    { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('block' as const, 'loop' as const), body: tie('program') as fc.Arbitrary<readonly Piece[]> }) },
-    { weight: 3, arbitrary: fc.record({
-      kind: fc.constant('if' as const),
-      body: tie('program') as fc.Arbitrary<readonly Piece[]>,
-      other: tie('program') as fc.Arbitrary<readonly Piece[]>,
-    }) },
-  ),
-}))
+const { program } = fc.letrec<{ piece: Piece, program: readonly Piece[] }>(tie => {
+  const body = tie('program')
+  const target = fc.nat(9)
+  const kind = <K extends Piece['kind']>(...kinds: readonly K[]): fc.Arbitrary<K> => fc.constantFrom(...kinds)
+  const targets = fc.array(target, { minLength: 1, maxLength: 4 })
+  return {
+    program: fc.array(tie('piece'), { maxLength: 4 }),
+    piece: fc.oneof(
+      { maxDepth: 5 },
+      { weight: 4, arbitrary: fc.record({ kind: kind('work'), units: fc.integer({ min: 100, max: 500 }) }) },
+      { weight: 2, arbitrary: fc.record({ kind: kind('br_if', 'br'), target }) },
+      { weight: 1, arbitrary: fc.record({ kind: kind('br_table'), targets }) },
+      { weight: 1, arbitrary: fc.record({ kind: kind('return', 'call') }) },
+      { weight: 4, arbitrary: fc.record({ kind: kind('block', 'loop'), body }) },
+      { weight: 3, arbitrary: fc.record({ kind: kind('if'), body, other: body }) },
+    ),
+  }
+})
 
 /** `(call $dice)` draws a number; every unit of work is one instruction that the program really runs. */
 function textOf (pieces: readonly Piece[], open: number): string {
   return pieces.map(piece => {
     switch (piece.kind) {
-      case 'work': return `${'nop '.repeat(piece.units)} (call $count (i32.const ${piece.units}))`
+      case 'work': return `${'nop '.repeat(piece.units)} (global.set $done (i32.add (global.get $done) (i32.const ${piece.units})))`
       case 'block': return `(block ${textOf(piece.body, open + 1)})`
       case 'loop': return `(loop ${textOf(piece.body, open + 1)})`
-      case 'if': return `(if (call $dice) (then ${textOf(piece.body, open + 1)}) (else ${textOf(piece.other, open + 1)}))`
+      case 'if': {
+        const other = piece.other.length === 0 ? '' : `(else ${textOf(piece.other, open + 1)})`
+        return `(if (call $dice) (then ${textOf(piece.body, open + 1)}) ${other})`
+      }
       case 'br': return `br ${piece.target % open}`
       case 'br_if': return `(br_if ${piece.target % open} (call $dice))`
       case 'br_table': return `(br_table ${piece.targets.map(target => target % open).join(' ')} (call $roll))`
@@ -55,9 +60,9 @@ const agentOf = (pieces: readonly Piece[]) => assembleAgent({
       (global.set $seed (i32.add (i32.mul (global.get $seed) (i32.const 1103515245)) (i32.const 12345)))
       (i32.and (i32.shr_u (global.get $seed) (i32.const 16)) (i32.const 3)))
     (func $dice (result i32) (i32.and (call $roll) (i32.const 1)))
-    (func $count (param i32) (i32.store (i32.const 0) (i32.add (i32.load (i32.const 0)) (local.get 0))))
+    (global $done (mut i32) (i32.const 0))
     (func $program ${textOf(pieces, 1)})
-    (func (export "caxton_save") (result i64) i64.const 4)
+    (func (export "caxton_save") (result i64) (i32.store (i32.const 0) (global.get $done)) i64.const 4)
     (func (export "caxton_load") (param i32 i32 i32) (result i32) i32.const 0)`,
 })
 
@@ -81,7 +86,7 @@ describe('engine-wasm: metering', () => {
       const saved = guest.save() ?? new Uint8Array(4)
       const done = new DataView(saved.buffer).getUint32(0, true)
       expect(done).to.be.at.most(used)
-    }), { numRuns: 300 })
+    }), { numRuns: 1_000 })
     expect(outcomes.ended).to.be.greaterThan(30)
     expect(outcomes.stopped).to.be.greaterThan(5)
   }).timeout(60_000)
@@ -105,5 +110,14 @@ describe('engine-wasm: metering', () => {
     guest.start(new Uint8Array(0))
     guest.handle(new Uint8Array(1), 0, 1)
     expect(guest.fuelUsed()).to.be.within(2_000 + 100 * 9, 2_000 + 100 * 20)
+  })
+
+  it('adds up what stands before a loop and after the block that the loop jumps out of', async () => {
+    const guest = await deploy(await assembleAgent({
+      handle: `(block ${'nop '.repeat(1_000)} (loop (loop ${'nop '.repeat(100)} (br 2)))) ${'nop '.repeat(700)} i32.const 0`,
+    }))
+    guest.start(new Uint8Array(0))
+    guest.handle(new Uint8Array(1), 0, 1)
+    expect(guest.fuelUsed()).to.be.within(1_800, 1_860)
   })
 })

@@ -135,7 +135,8 @@ describe('engine-wasm: host calls', () => {
   it('abort logs where and why, and stops the agent', async () => {
     const host = new RecordingHost()
     const text = (word: string): string => [...word].map(letter => `${letter}\\00`).join('')
-    const guest = await caller('env.abort', i32(4, 16, 12, 3), host, `\\04\\00\\00\\00${text('no')}\\00\\00\\00\\00\\08\\00\\00\\00${text('a.ts')}`)
+    const data = `\\04\\00\\00\\00${text('no')}\\00\\00\\00\\00\\08\\00\\00\\00${text('a.ts')}`
+    const guest = await caller('env.abort', i32(4, 16, 12, 3), host, data)
     expect(() => call(guest)).to.throw(GuestFault, 'abort: no (a.ts:12:3)')
     expect(host.lines).to.deep.equal([[3, 'abort: no (a.ts:12:3)']])
   })

@@ -1,0 +1,72 @@
+import { percentile } from './baselines.js'
+import { asUnseen, type BenchAgents } from './bench-agents.js'
+import { BenchServer } from './bench-server.js'
+import { between, quantile } from './quantile.js'
+import { microseconds, milliseconds, type Row } from './row.js'
+
+const KNOWN = 1_000
+const UNSEEN = 200
+const MANY = 10_000
+const AT_ONCE = 64
+const MIB = 1_048_576
+
+/** From a known module: inside the shard. From an upload: what its author waits for, until the agent's first answer. */
+export async function agentStart (agents: BenchAgents): Promise<Row[]> {
+  const server = await BenchServer.start(['agents.shards=1'])
+  await server.deploy('first', agents.echo)
+  const before = await server.histogram('caxton_agent_startup_seconds')
+  await many(KNOWN, index => server.deploy(`known-${index}`, agents.echo))
+  const known = between(before, await server.histogram('caxton_agent_startup_seconds'))
+  const times: number[] = []
+  for (let serial = 0; serial < UNSEEN; serial++) {
+    const began = performance.now()
+    await server.deploy(`unseen-${serial}`, asUnseen(agents.echo, serial))
+    await server.ask(`unseen-${serial}`)
+    times.push(performance.now() - began)
+  }
+  await server.stop()
+  const fromKnown = quantile(known, 0.5)
+  const p50 = percentile(times, 0.5)
+  const p99 = percentile(times, 0.99)
+  return [
+    { what: 'agent start from a known module, P50', target: '≤ 100 µs', actual: microseconds(fromKnown), ratio: '', pass: fromKnown <= 100e-6 },
+    { what: 'upload to first reply, durable, P50', target: '≤ 5 ms', actual: milliseconds(p50), ratio: '', pass: p50 <= 5 },
+    { what: 'upload to first reply, durable, P99', target: '≤ 40 ms', actual: milliseconds(p99), ratio: '', pass: p99 <= 40 },
+  ]
+}
+
+/** Ten thousand living agents: what they cost, how long they take, and how long the server takes to bring them back. */
+export async function tenThousandAgents (agents: BenchAgents): Promise<Row[]> {
+  const server = await BenchServer.start(['agents.shards=1'])
+  const empty = server.resident()
+  const began = performance.now()
+  await many(MANY, index => server.deploy(`agent-${index}`, agents.echo))
+  const deployed = performance.now() - began
+  await many(MANY, index => server.ask(`agent-${index}`))
+  const afterDeploying = server.resident() / MIB
+  const folder = await server.stop(true)
+  const again = await BenchServer.start(['agents.shards=1'], folder)
+  const back = again.startTime
+  await many(MANY, index => again.ask(`agent-${index}`))
+  const afterStart = again.resident() / MIB
+  await again.stop()
+  return [
+    memoryRow('right after deploying', afterDeploying, empty / MIB),
+    memoryRow('after a start', afterStart, empty / MIB),
+    { what: '10,000 agents: deploying all, durable', target: '', actual: `${(deployed / 1e3).toFixed(1)} s`, ratio: '', pass: undefined },
+    { what: '10,000 agents: server start with all of them', target: '', actual: `${(back / 1e3).toFixed(1)} s`, ratio: '', pass: undefined },
+  ]
+}
+
+const memoryRow = (when: string, size: number, without: number): Row => ({
+  what: `10,000 agents, each answered once: resident memory ${when}`,
+  target: '≤ 400 MiB', actual: `${size.toFixed(0)} MiB (${without.toFixed(0)} MiB without)`, ratio: '', pass: size <= 400,
+})
+
+/** Runs `work` for 0 to `count - 1`, a few at once. */
+async function many (count: number, work: (index: number) => Promise<unknown>): Promise<void> {
+  let next = 0
+  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+    while (next < count) await work(next++)
+  }))
+}

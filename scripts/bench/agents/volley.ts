@@ -1,0 +1,30 @@
+import { Act, Agent, JsonObject, lookup, Message, setTimer, start } from 'caxton-server/sdk'
+
+/** Plays messages of 200 bytes back to whoever sent them; with a partner in its configuration it opens the game. */
+class Volley extends Agent {
+  private partner: string = ''
+  private balls: i32 = 0
+
+  onStart (configuration: string): void {
+    const settings = JsonObject.parse(configuration)
+    if (!settings) return
+    this.partner = settings.getString('to')
+    this.balls = <i32>settings.getInteger('balls', 1)
+    setTimer(10)
+  }
+
+  onTimer (id: i32): void {
+    const to = lookup(this.partner)
+    if (to == 0) {
+      setTimer(10)
+      return
+    }
+    for (let ball = 0; ball < this.balls; ball++) Message.inform(to).contentBytes(new Uint8Array(200)).send()
+  }
+
+  onMessage (message: Message): void {
+    message.sendBack(Act.Inform)
+  }
+}
+
+start(new Volley())

@@ -1,0 +1,91 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import { create, type MessageInitShape } from '@bufbuild/protobuf'
+import { AclMessageSchema, AgentManifestSchema, Agents, Messages, Server, type AclMessage, type Connector } from '../../kernel/contract/index.js'
+import { packageRoot } from '../../kernel/lifecycle/package-root.js'
+import { openConnector } from '../../plugins/api-grpc/grpc-connector.js'
+import type { Buckets } from './quantile.js'
+
+const LONGEST_START = 60_000
+
+/** A real server in a process of its own, and a client of its API. */
+export class BenchServer {
+  private constructor (
+    private readonly process: ChildProcess, readonly connector: Connector, private readonly folder: string, readonly startTime: number,
+  ) {}
+
+  /** Starts a server; with `folder`, on what an earlier one left there. */
+  static async start (sets: readonly string[] = [], folder = mkdtempSync(path.join(tmpdir(), 'caxton-bench-'))): Promise<BenchServer> {
+    const began = performance.now()
+    const words = ['plugins.api-grpc.port=0', `node.data_dir=${folder}`, 'log.format=json', ...sets].flatMap(set => ['--set', set])
+    const program = path.join(packageRoot, 'dist', 'kernel', 'command', 'caxton.js')
+    const server = spawn(process.execPath, ['--disable-wasm-trap-handler', program, 'server', 'start', ...words], { stdio: ['ignore', 'ignore', 'pipe'] })
+    const address = await addressOf(server)
+    return new BenchServer(server, openConnector({ address }), folder, performance.now() - began)
+  }
+
+  async deploy (name: string, module: Uint8Array, configuration?: object): Promise<void> {
+    const manifest = create(AgentManifestSchema, { name, configuration: configuration === undefined ? new Uint8Array() : Buffer.from(JSON.stringify(configuration)) })
+    async function * parts (): AsyncGenerator<MessageInitShape<typeof Agents.method.deploy.input>> {
+      yield { part: { case: 'manifest', value: manifest } }
+      yield { part: { case: 'chunk', value: module } }
+    }
+    await this.connector.clientStream(Agents.method.deploy, parts())
+  }
+
+  async ask (receiver: string): Promise<readonly AclMessage[]> {
+    const message = create(AclMessageSchema, { performative: 'request', receiver, content: Buffer.from('{}') })
+    return (await this.connector.unary(Messages.method.send, { message, wait: true })).answers
+  }
+
+  /** Latencies of hand-overs since the server started. */
+  async latency (sample: 'raw' | 'clean'): Promise<Buckets> {
+    return this.histogram('caxton_message_routing_duration_seconds', sample)
+  }
+
+  async histogram (name: string, sample?: string): Promise<Buckets> {
+    const { metrics } = await this.connector.unary(Server.method.metrics, { prefix: name })
+    const found = metrics[0]?.samples.find(({ labels }) => sample === undefined || labels['sample'] === sample)
+    return { bounds: found?.bounds ?? [], counts: found?.counts.map(Number) ?? [] }
+  }
+
+  async delivered (): Promise<number> {
+    return Number((await this.connector.unary(Server.method.status, {})).messagesDelivered)
+  }
+
+  /** Resident memory of the server's process, in bytes. */
+  resident (): number {
+    const pages = readFileSync(`/proc/${this.process.pid}/statm`, 'utf8').split(' ')[1]
+    return Number(pages) * 4_096
+  }
+
+  /** Stops the server; returns its folder unless it is removed. */
+  async stop (keep = false): Promise<string> {
+    this.connector.close()
+    const exited = new Promise(resolve => this.process.once('exit', resolve))
+    this.process.kill('SIGTERM')
+    await exited
+    if (!keep) rmSync(this.folder, { recursive: true, force: true })
+    return this.folder
+  }
+}
+
+function addressOf (server: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('the server did not start')), LONGEST_START)
+    let address = ''
+    if (server.stderr === null) throw new Error('the server has no standard error')
+    createInterface({ input: server.stderr }).on('line', text => {
+      const line = text.startsWith('{') ? JSON.parse(text) as { readonly msg: string, readonly address: string, readonly port: number } : undefined
+      if (line === undefined) console.error(text)
+      if (line?.msg === 'listening') address = `${line.address}:${line.port}`
+      if (line?.msg !== 'server ready') return
+      clearTimeout(timer)
+      resolve(address)
+    })
+    server.once('exit', code => reject(new Error(`the server ended with ${code}`)))
+  })
+}
