@@ -135,7 +135,7 @@ describe('the plugin host', () => {
       const host = bench.hostOf([entryOf('bad', { main: async () => Thrower })])
       const { problems } = await refusal(host.start(idle))
       expect(problems[0]).to.deep.include({ code: 'START_FAILED', message: '"bad" failed while it was put together',
-        causes: ['there is no disk'] })
+        causes: ['there is no disk (NO_DISK)'], remedy: 'R.' })
     })
   })
 })
