@@ -1,12 +1,12 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { DataDirectoryInUse, DataDirectoryUnusable } from './server-errors.js'
 
 const LOCK = 'caxton.pid'
 
 /**
- * The folder that holds everything this node keeps, for one process at a time: the process id stands in a file that is made as one
- * whole and only if it is not there. A file that a killed process left behind is recognised and replaced.
+ * The folder that holds everything this node keeps, for one process at a time: the process id stands in a file that is made
+ * as one whole and only if it is not there. A file that a killed process left behind is recognised and replaced.
  */
 export class DataDirectory {
   #held = false
@@ -17,7 +17,7 @@ export class DataDirectory {
   lock (): void {
     const mine = path.join(this.folder, `${LOCK}.${process.pid}`)
     try {
-      mkdirSync(this.folder, { recursive: true, mode: 0o750 })
+      makeFolder(this.folder)
       writeFileSync(mine, `${process.pid} ${startOf(process.pid)}\n`)
     } catch (cause) {
       throw DataDirectoryUnusable({ folder: this.folder, problem: problemOf(cause) }, { cause })
@@ -29,9 +29,11 @@ export class DataDirectory {
     }
   }
 
+  /** Lets another process in. */
   release (): void {
-    if (this.#held) rmSync(path.join(this.folder, LOCK), { force: true })
+    if (!this.#held) return
     this.#held = false
+    rmSync(path.join(this.folder, LOCK), { force: true })
   }
 
   #take (mine: string): void {
@@ -42,27 +44,50 @@ export class DataDirectory {
         this.#held = true
         return
       } catch (cause) {
-        if (codeOf(cause) !== 'EEXIST') throw DataDirectoryUnusable({ folder: this.folder, problem: problemOf(cause) }, { cause })
-        const holder = holderOf(lock)
+        if (codeOf(cause) !== 'EEXIST') {
+          throw DataDirectoryUnusable({ folder: this.folder, problem: problemOf(cause) }, { cause })
+        }
+        const found = textOf(lock)
+        const holder = holderOf(found)
         if (holder !== undefined) throw DataDirectoryInUse({ folder: this.folder, processId: holder })
-        rmSync(lock, { force: true })
+        removeStale(lock, `${mine}.stale`, found)
       }
     }
-    throw DataDirectoryInUse({ folder: this.folder, processId: holderOf(lock) ?? 0 })
+    throw DataDirectoryInUse({ folder: this.folder, processId: holderOf(textOf(lock)) ?? 0 })
   }
 }
 
-/** The living process that a lock file names, or undefined when there is none. */
-function holderOf (lock: string): number | undefined {
-  let text: string
+/**
+ * Takes a stale lock file away. Of several processes that do so at once one gets the file; another might get the new lock of the first
+ * instead, sees that it is another, and puts it back.
+ */
+function removeStale (lock: string, aside: string, found: string): void {
   try {
-    text = readFileSync(lock, 'utf8')
-  } catch {
-    return undefined
+    renameSync(lock, aside)
+    if (textOf(aside) !== found) linkSync(aside, lock)
+  } catch (cause) {
+    if (codeOf(cause) !== 'ENOENT' && codeOf(cause) !== 'EEXIST') throw cause
+  } finally {
+    rmSync(aside, { force: true })
   }
+}
+
+/** What a lock file says; empty when it is gone. */
+function textOf (lock: string): string {
+  try {
+    return readFileSync(lock, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+/** The living process that the text of a lock file names, or undefined when there is none. */
+function holderOf (text: string): number | undefined {
   const [id, start] = text.trim().split(' ')
   const processId = Number(id)
-  if (!Number.isInteger(processId) || processId <= 0 || processId === process.pid) return undefined
+  if (!Number.isInteger(processId) || processId <= 0) return undefined
+  // In a container the killed server often had our own process id.
+  if (processId === process.pid && start === '-') return undefined
   try {
     process.kill(processId, 0)
   } catch (cause) {
@@ -84,3 +109,10 @@ function startOf (processId: number): string {
 
 const codeOf = (error: unknown): string => error instanceof Error && 'code' in error ? String(error.code) : ''
 const problemOf = (error: unknown): string => error instanceof Error ? error.message : String(error)
+
+/** Folder by folder: Node's recursive mkdir never returns where the file system answers ENOENT, as below /proc. */
+function makeFolder (folder: string): void {
+  if (existsSync(folder)) return
+  makeFolder(path.dirname(folder))
+  mkdirSync(folder, { mode: 0o750 })
+}

@@ -1,6 +1,6 @@
 import {
   Admissions, AgentEngineToken, AuditLogToken, Authenticators, AuthorizerToken, ClockToken, CONTRACT_VERSION, IdentityToken,
-  ListenersToken, MetricsToken, NodeToken, OperationsToken, optional, Protocols, RandomToken, StoreToken, token,
+  ListenersToken, MetricsToken, NodeToken, OperationsToken, optional, Protocols, RandomToken, ServerHealthToken, StoreToken, token,
   type Clock, type Logger, type NodeFacts, type Plugin, type PluginLife, type Random, type Registration,
 } from '../contract/index.js'
 import type { HealthBoard } from '../observability/health.js'
@@ -54,17 +54,18 @@ const entryOf = (plugin: Plugin): PluginEntry =>
 const part = (plugin: Pick<Plugin, 'name' | 'summary' | 'provides' | 'needs' | 'operations' | 'register'>): Plugin =>
   ({ stability: 'stable', contract: `^${CONTRACT_VERSION}`, ...plugin })
 
-function nodePart ({ node, clock, random, metrics }: Surroundings): Plugin {
+function nodePart ({ node, clock, random, metrics, health }: Surroundings): Plugin {
   return part({
     name: 'kernel-node',
-    summary: 'Holds the data directory; gives the node\'s facts, clock, randomness and metrics.',
-    provides: [NodeToken, ClockToken, RandomToken, MetricsToken],
+    summary: 'Holds the data directory; gives the node\'s facts, clock, randomness, metrics and health.',
+    provides: [NodeToken, ClockToken, RandomToken, MetricsToken, ServerHealthToken],
     register (registration: Registration) {
       const directory = new DataDirectory(node.dataDirectory)
       registration.provide(NodeToken, node)
       registration.provide(ClockToken, clock)
       registration.provide(RandomToken, random)
       registration.provide(MetricsToken, metrics)
+      registration.provide(ServerHealthToken, health)
       return {
         start: async () => directory.lock(),
         stop: async () => directory.release(),
@@ -137,17 +138,19 @@ function operationsPart ({ clock, random, metrics, log, plugins }: Surroundings)
     needs: [HostingToken, Authenticators, optional(AuthorizerToken), Admissions, optional(AuditLogToken)],
     register (registration: Registration) {
       const registry = new OperationRegistry()
-      registration.provide(OperationsToken, new OperationChain({
+      const chain = new OperationChain({
         registry, clock, random, metrics, log: log('operations'),
         authenticators: registration.get(Authenticators),
         authorizer: registration.get(optional(AuthorizerToken)),
         admissions: registration.get(Admissions),
         audit: registration.get(optional(AuditLogToken)),
-      }))
+      })
+      registration.provide(OperationsToken, chain)
       return {
         start: async () => {
           for (const contribution of plugins().contributions()) registry.add(contribution)
         },
+        stop: async () => chain.stop(),
       }
     },
   })

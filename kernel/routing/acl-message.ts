@@ -7,8 +7,14 @@ import { MessageInvalid } from './routing-errors.js'
 const PARAMETER_BYTES = 1_024
 /** Most user parameters of one message. */
 const USER_PARAMETERS = 32
+/** Latest time that a date can hold, in milliseconds since the Unix epoch (ECMA-262 §21.4.1.1). */
+const LATEST = 8.64e15
 
-const TEXTS = ['protocol', 'language', 'encoding', 'ontology', 'conversationId', 'replyWith', 'inReplyTo', 'replyTo', 'mediaType'] as const
+const TEXTS = [
+  'protocol', 'language', 'encoding', 'ontology', 'conversationId', 'replyWith', 'inReplyTo', 'replyTo', 'mediaType',
+] as const
+
+const USER_NAME = /^X-[\x21-\x7e]{1,253}$/i
 
 /** Name of a handle's owner, for people and programs outside. */
 export type NameOf = (handle: number) => string | undefined
@@ -19,15 +25,27 @@ export type NameOf = (handle: number) => string | undefined
  */
 export function draftOf (message: AclMessage): Pick<FrameDraft, 'act' | 'deadline' | 'fields' | 'content'> {
   const act = parseAct(message.performative)
-  if (act === undefined) throw MessageInvalid({ parameter: 'performative', problem: `"${message.performative}" is not one of the 22 FIPA acts` })
+  if (act === undefined) {
+    const problem = `"${message.performative.slice(0, 64)}" is not one of the 22 FIPA acts`
+    throw MessageInvalid({ parameter: 'performative', problem })
+  }
   const texts = Object.fromEntries(TEXTS.map(name => [name, bounded(name, message[name])]).filter(([, text]) => text !== ''))
   const user = Object.entries(message.user)
-  if (user.length > USER_PARAMETERS) throw MessageInvalid({ parameter: 'user', problem: `more than ${USER_PARAMETERS} user parameters` })
+  if (user.length > USER_PARAMETERS) {
+    throw MessageInvalid({ parameter: 'user', problem: `more than ${USER_PARAMETERS} user parameters` })
+  }
   for (const [name, value] of user) {
-    if (!/^X-[\x21-\x7e]{1,253}$/i.test(name)) throw MessageInvalid({ parameter: name, problem: 'names of user parameters begin with "X-"' })
+    if (!USER_NAME.test(name)) {
+      const problem = 'names of user parameters are "X-" and then 1 to 253 printable ASCII characters'
+      throw MessageInvalid({ parameter: name.slice(0, 64), problem })
+    }
     bounded(name, value)
   }
-  return { act, deadline: Number(message.replyBy), fields: { ...texts, user: message.user } satisfies FrameFields, content: message.content }
+  const deadline = Number(message.replyBy)
+  if (deadline < 0 || deadline > LATEST) {
+    throw MessageInvalid({ parameter: 'reply-by', problem: 'it is not a time in milliseconds since 1970' })
+  }
+  return { act, deadline, fields: { ...texts, user: message.user } satisfies FrameFields, content: message.content }
 }
 
 /** Writes a frame for the outside world. */
@@ -51,10 +69,13 @@ export const messageIdText = ({ epoch, counter }: Pick<ReadFrame, 'epoch' | 'cou
   `${epoch.toString(16)}-${counter.toString(16)}`
 
 /** A conversation's id where its initiator gave it none; empty for no conversation. */
-export const conversationText = (conversation: bigint): string => conversation === 0n ? '' : `c${conversation.toString(16)}`
+export const conversationText = (conversation: bigint): string =>
+  conversation === 0n ? '' : `c${conversation.toString(16)}`
 
 function bounded (parameter: string, text: string): string {
-  if (Buffer.byteLength(text) > PARAMETER_BYTES) throw MessageInvalid({ parameter, problem: `longer than ${PARAMETER_BYTES} bytes` })
+  if (Buffer.byteLength(text) > PARAMETER_BYTES) {
+    throw MessageInvalid({ parameter, problem: `longer than ${PARAMETER_BYTES} bytes` })
+  }
   if (text.includes('\0')) throw MessageInvalid({ parameter, problem: 'contains a zero byte' })
   return text
 }

@@ -1,11 +1,11 @@
 /**
- * A queue between somebody who must not wait and somebody who reads when they can: it keeps the newest `bound` items and counts
- * what it had to leave out. Ends when its signal aborts.
+ * A queue between somebody who must not wait and those who read when they can: it keeps the newest `bound` items and
+ * counts what it had to leave out. Several readers share the items. Ends when its signal aborts.
  */
 export class BoundedStream<T> {
   readonly #items: T[] = []
+  readonly #waiting = new Set<() => void>()
   #skipped = 0
-  #wake: (() => void) | undefined
 
   constructor (private readonly bound: number, private readonly signal: AbortSignal) {}
 
@@ -15,7 +15,7 @@ export class BoundedStream<T> {
       this.#skipped += 1
     }
     this.#items.push(item)
-    this.#wake?.()
+    for (const wake of this.#waiting) wake()
   }
 
   /** How many items were left out since this was last asked. */
@@ -37,11 +37,11 @@ export class BoundedStream<T> {
     await new Promise<void>(resolve => {
       const done = (): void => {
         this.signal.removeEventListener('abort', done)
-        this.#wake = undefined
+        this.#waiting.delete(done)
         resolve()
       }
       this.signal.addEventListener('abort', done)
-      this.#wake = done
+      this.#waiting.add(done)
     })
   }
 }

@@ -1,13 +1,17 @@
 import { FRAME, HOST_RESULTS, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
 import { aclOf, conversationText, draftOf, messageIdText } from './acl-message.js'
+import type { CallerInbox } from './caller-inbox.js'
 import type { Conversations } from './conversations.js'
 import type { Directory } from './directory.js'
 import { decodeFrame, encodeFrame, type Address } from './frame.js'
 import type { MessageStamp } from './message-stamp.js'
-import type { LocalReceivers, Post } from './post.js'
+import { CallCancelled } from './operations/operation-errors.js'
+import type { Post } from './post.js'
 import { CALLER_HANDLE, CONDITION, type RouteTable } from './route-table.js'
-import { ActNotLegal, AgentNotFound, AgentNotRunning, AnswerTimeout, MailboxFull, MessageInvalid, MessageTooLarge, TooManyCallers } from './routing-errors.js'
-import type { Undeliverable } from './undeliverable.js'
+import {
+  ActNotLegal, AgentNotFound, AgentNotRunning, AnswerTimeout, MailboxFull, MessageInvalid, MessagesStopping,
+  MessageTooLarge, TooManyCallers, TooManyConversations,
+} from './routing-errors.js'
 
 /** Most calls that wait for answers at once, and most answers one call gathers. */
 const WAITING = 10_000
@@ -26,118 +30,129 @@ export interface Patience {
   readonly signal: AbortSignal
 }
 
+/** How a caller's waiting ended. */
+type Outcome = 'answered' | 'late' | 'gone' | 'stopping'
+
 interface Waiting {
   readonly answers: AclMessage[]
   readonly isOver: () => boolean
-  readonly done: () => void
+  readonly finish: (outcome: Outcome) => void
 }
 
-/** The frames that wait in main's inbox for callers; given to the post as its local receivers. */
-export class CallerInbox implements LocalReceivers {
-  bytes: Uint8Array = new Uint8Array(0)
-  view: DataView = new DataView(new ArrayBuffer(0))
-  readonly at = 0
-
-  /** Called with each frame for a caller, which it may keep. */
-  receive: (frame: Uint8Array) => void = () => {}
-
-  reserve (handle: number, length: number, _isFailure: boolean): Undeliverable | undefined {
-    if (handle !== CALLER_HANDLE) return 'AGENT_NOT_FOUND'
-    this.bytes = new Uint8Array(length)
-    this.view = new DataView(this.bytes.buffer)
-    return undefined
-  }
-
-  commit (): void {
-    this.receive(this.bytes)
-  }
+/** What {@link Callers} work with. */
+export interface CallerParts {
+  readonly post: Post
+  readonly inbox: CallerInbox
+  readonly conversations: Conversations
+  readonly directory: Directory
+  readonly routes: RouteTable
+  readonly stamp: MessageStamp
+  readonly clock: Clock
+  /** Largest message that is taken, in bytes, header included. */
+  readonly largestMessage: number
 }
 
 /** Sends messages for callers of the operations, who are no agents, and brings them the answers. Main thread only. */
 export class Callers {
   readonly #waiting = new Map<bigint, Waiting>()
+  #closed = false
 
   /** Answers that came when nobody waited for them. */
   unclaimed = 0
 
-  constructor (
-    private readonly post: Post,
-    private readonly inbox: CallerInbox,
-    private readonly conversations: Conversations,
-    private readonly directory: Directory,
-    private readonly routes: RouteTable,
-    private readonly stamp: MessageStamp,
-    private readonly clock: Clock,
-    private readonly largestMessage: number,
-  ) {}
+  constructor (private readonly parts: CallerParts) {}
 
   /** Begins to take answers. */
   open (): void {
-    this.inbox.receive = frame => this.#receive(frame)
+    this.parts.inbox.receive = frame => this.#receive(frame)
+  }
+
+  /** Whoever waits is told that the server stops, and nothing more is sent. */
+  close (): void {
+    this.#closed = true
+    for (const { finish } of this.#waiting.values()) finish('stopping')
   }
 
   /**
-   * Sends a message, and with `patience` waits for the answer that ends the conversation. A message without a protocol is over with
-   * the first answer other than `agree`. Errors: those of routing-errors.
+   * Sends a message, and with `patience` waits for the answer that ends the conversation. A message without a protocol is
+   * over with the first answer other than `agree`. Errors: those of routing-errors.
    */
   async send (message: AclMessage, trace: TraceContext, patience: Patience | undefined): Promise<Sent> {
+    const { directory, conversations, stamp, clock } = this.parts
     const draft = draftOf(message)
     if (message.receiver === '') throw MessageInvalid({ parameter: 'receiver', problem: 'it is missing' })
-    const receiver = this.directory.address(message.receiver)
+    if (this.#closed) throw MessagesStopping({})
+    const receiver = directory.address(message.receiver)
     if (receiver === undefined) throw AgentNotFound({ name: message.receiver })
     if (patience !== undefined && this.#waiting.size >= WAITING) throw TooManyCallers({ limit: WAITING })
     const isFree = draft.fields.protocol === undefined
-    const free = isFree && patience !== undefined ? this.conversations.open(undefined, CALLER_HANDLE, this.clock.now()) : undefined
-    const frame = encodeFrame({ ...draft, receiver, sender: this.directory.caller, conversation: free?.id ?? 0n })
-    this.stamp.adoptTrace(trace.traceId, trace.sampled)
+    const free = isFree && patience !== undefined ? conversations.open(undefined, CALLER_HANDLE, clock.now()) : undefined
+    if (isFree && patience !== undefined && free === undefined) throw TooManyConversations({})
+    const frame = encodeFrame({ ...draft, receiver, sender: directory.caller, conversation: free?.id ?? 0n })
+    stamp.adoptTrace(trace.traceId, trace.sampled)
+    let opened = free?.id
     try {
       this.#dispatch(frame, message, receiver)
       const { epoch, counter, conversation } = decodeFrame(frame)
+      opened = conversation
       const answers = patience === undefined ? [] : await this.#answers(conversation, message, isFree, patience)
       const conversationId = message.conversationId === '' ? conversationText(conversation) : message.conversationId
       return { messageId: messageIdText({ epoch, counter }), conversationId, answers }
     } finally {
-      if (free !== undefined) this.conversations.close(free.id)
+      // Nobody listens to it any more. A caller who never waited leaves it to the protocol, or to the idle limit.
+      if (opened !== undefined && patience !== undefined) conversations.close(opened)
     }
   }
 
   #dispatch (frame: Uint8Array, message: AclMessage, receiver: Address): void {
-    if (frame.length > this.largestMessage) throw MessageTooLarge({ bytes: frame.length, limit: this.largestMessage })
-    const { caller } = this.directory
-    const result = this.post.send(frame, new DataView(frame.buffer), 0, frame.length, caller.handle, caller.generation)
+    const { post, directory: { caller }, routes, largestMessage } = this.parts
+    if (frame.length > largestMessage) throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
+    const result = post.send(frame, new DataView(frame.buffer), 0, frame.length, caller.handle, caller.generation)
     const name = message.receiver
     switch (result) {
       case HOST_RESULTS.ok: return
       case HOST_RESULTS.full: throw MailboxFull({ name })
-      case HOST_RESULTS.tooLarge: throw MessageTooLarge({ bytes: frame.length, limit: this.largestMessage })
+      case HOST_RESULTS.quota: throw TooManyConversations({})
+      case HOST_RESULTS.tooLarge: throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
       case HOST_RESULTS.malformed: throw ActNotLegal({ performative: message.performative, protocol: message.protocol })
-      default: throw this.routes.condition(receiver.handle) === CONDITION.free ? AgentNotFound({ name }) : AgentNotRunning({ name })
+      default: throw routes.condition(receiver.handle) === CONDITION.free ? AgentNotFound({ name }) : AgentNotRunning({ name })
     }
   }
 
   async #answers (id: bigint, message: AclMessage, isFree: boolean, patience: Patience): Promise<readonly AclMessage[]> {
     const answers: AclMessage[] = []
-    const outcome = await new Promise<'answered' | 'late' | 'gone'>(resolve => {
-      const isOver = (): boolean => answers.length >= ANSWERS ||
-        (isFree ? answers.at(-1)?.performative !== 'agree' : this.#isOver(id))
-      const timer = this.clock.after(patience.milliseconds, () => finish('late'))
+    const isOver = (): boolean => answers.length >= ANSWERS ||
+      (isFree ? answers.at(-1)?.performative !== 'agree' : this.#isOver(id))
+    const outcome = await this.#outcome(id, answers, isOver, patience)
+    const name = message.receiver
+    switch (outcome) {
+      case 'answered': return answers
+      case 'late': throw AnswerTimeout({ name, milliseconds: patience.milliseconds })
+      case 'gone': throw CallCancelled({ operation: 'caxton.v1.Messages/Send' })
+      case 'stopping': throw MessagesStopping({})
+    }
+  }
+
+  #outcome (id: bigint, answers: AclMessage[], isOver: () => boolean, { milliseconds, signal }: Patience): Promise<Outcome> {
+    if (signal.aborted) return Promise.resolve('gone')
+    return new Promise(resolve => {
+      const timer = this.parts.clock.after(milliseconds, () => finish('late'))
       const left = (): void => finish('gone')
-      const finish = (how: 'answered' | 'late' | 'gone'): void => {
+      const finish = (how: Outcome): void => {
         timer.cancel()
-        patience.signal.removeEventListener('abort', left)
+        signal.removeEventListener('abort', left)
         this.#waiting.delete(id)
         resolve(how)
       }
-      patience.signal.addEventListener('abort', left)
-      this.#waiting.set(id, { answers, isOver, done: () => finish('answered') })
+      signal.addEventListener('abort', left)
+      this.#waiting.set(id, { answers, isOver, finish })
     })
-    if (outcome === 'answered') return answers
-    throw AnswerTimeout({ name: message.receiver, milliseconds: patience.milliseconds })
   }
 
   #isOver (id: bigint): boolean {
-    const conversation = this.conversations.find(id)
-    return conversation === undefined || this.conversations.isOver(conversation)
+    const { conversations } = this.parts
+    const conversation = conversations.find(id)
+    return conversation === undefined || conversations.isOver(conversation)
   }
 
   #receive (frame: Uint8Array): void {
@@ -147,7 +162,7 @@ export class Callers {
       this.unclaimed += 1
       return
     }
-    waiting.answers.push(aclOf(frame, handle => this.directory.name(handle)))
-    if (waiting.isOver()) waiting.done()
+    waiting.answers.push(aclOf(frame, handle => this.parts.directory.name(handle)))
+    if (waiting.isOver()) waiting.finish('answered')
   }
 }

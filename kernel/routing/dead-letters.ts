@@ -1,27 +1,30 @@
 import { create } from '@bufbuild/protobuf'
-import { DeadLetterSchema, type Clock, type DeadLetter, type Logger, type Store } from '../contract/index.js'
+import { DeadLetterSchema, type Change, type Clock, type DeadLetter, type Logger, type Store } from '../contract/index.js'
 import { aclOf, type NameOf } from './acl-message.js'
 import { decodeFrame } from './frame.js'
 import type { Undeliverable } from './undeliverable.js'
 
 const LETTERS = 'dead-letters'
-/** Most letters that wait for being written, and how long they gather, in milliseconds. */
+/** Most letters, and most bytes of them, that wait for being written; and how long they gather, in milliseconds. */
 const WAITING = 4_096
+const WAITING_BYTES = 32 * 1024 * 1024
 const GATHER = 100
-const PAGE = 1_000
 
 interface Letter {
   readonly at: number
   readonly reason: string
   readonly frame: Uint8Array
+  readonly sender: string | undefined
+  readonly receiver: string | undefined
 }
 
 /**
- * Messages that could not be delivered, kept in the store up to a bound, oldest out first. Written a batch at a time; what comes
- * faster than it can be written is counted and not kept. The receiver's name is written down, since handles don't outlive a start.
+ * Messages that could not be delivered, kept in the store up to a bound, oldest out first. Written a batch at a time; what
+ * comes faster than it can be written is counted and not kept. Names are written down, since handles don't outlive a start.
  */
 export class DeadLetters {
-  readonly #waiting: Letter[] = []
+  #waiting: Letter[] = []
+  #waitingBytes = 0
   #kept = 0
   #counted = 0
   #serial = 0
@@ -51,16 +54,17 @@ export class DeadLetters {
     this.#kept = await this.store.count(LETTERS)
   }
 
+  /** Takes a letter; the frame becomes its own. */
   add (frame: Uint8Array, reason: Undeliverable): void {
     this.#counted += 1
-    if (this.bound === 0 || this.#waiting.length >= WAITING) return
-    this.#waiting.push({ at: this.clock.now(), reason, frame })
+    if (this.bound === 0 || this.#waiting.length >= WAITING || this.#waitingBytes + frame.length > WAITING_BYTES) return
+    const { sender, receiver } = decodeFrame(frame)
+    this.#waitingBytes += frame.length
+    // Names are read now: a moment later the handles may be somebody else's.
+    this.#waiting.push({
+      at: this.clock.now(), reason, frame, sender: this.nameOf(sender.handle), receiver: this.nameOf(receiver.handle),
+    })
     this.#writing ??= this.#writeSoon()
-  }
-
-  /** Counts letters that were lost before they came here. */
-  addLost (count: number): void {
-    this.#counted += count
   }
 
   /** The newest, newest first. */
@@ -72,33 +76,33 @@ export class DeadLetters {
 
   /** Writes what waits. Called while the store still runs. */
   async flush (): Promise<void> {
-    await this.#writing
     await this.#write()
+    await this.#writing
   }
 
   async #writeSoon (): Promise<void> {
-    await new Promise<void>(resolve => this.clock.after(GATHER, resolve))
-    await this.#write()
+    while (this.#waiting.length > 0) {
+      await new Promise<void>(resolve => this.clock.after(GATHER, resolve))
+      await this.#write()
+    }
     this.#writing = undefined
   }
 
   async #write (): Promise<void> {
-    const letters = this.#waiting.splice(0)
+    const letters = this.#waiting
     if (letters.length === 0) return
+    this.#waiting = []
+    this.#waitingBytes = 0
+    const changes: Change[] = letters.map(letter => ({ put: LETTERS, key: this.#key(letter.at), value: valueOf(letter) }))
+    const excess = Math.max(0, this.#kept + letters.length - this.bound)
+    if (excess > 0) changes.push({ clear: LETTERS, range: { limit: excess } })
+    this.#kept += letters.length - excess
     try {
-      await this.store.commit(letters.map(letter => ({ put: LETTERS, key: this.#key(letter.at), value: this.#valueOf(letter) })))
-      this.#kept += letters.length
-      if (this.#kept > this.bound) await this.#dropOldest(this.#kept - this.bound)
+      await this.store.commit(changes)
     } catch (error) {
+      this.#kept -= letters.length - excess
       this.log.error('dead letters could not be kept', { count: letters.length, cause: String(error) })
     }
-  }
-
-  async #dropOldest (count: number): Promise<void> {
-    const keys: string[] = []
-    for await (const { key } of this.store.scan(LETTERS, { limit: Math.min(count, PAGE) })) keys.push(key)
-    await this.store.commit(keys.map(key => ({ delete: LETTERS, key })))
-    this.#kept -= keys.length
   }
 
   /** Ordered by time; the serial number tells letters of one millisecond apart. */
@@ -106,20 +110,28 @@ export class DeadLetters {
     this.#serial = (this.#serial + 1) % 0x1000000
     return `${at.toString(16).padStart(12, '0')}-${this.#serial.toString(16).padStart(6, '0')}`
   }
+}
 
-  #valueOf ({ at, reason, frame }: Letter): Uint8Array {
-    const message = aclOf(frame, this.nameOf)
-    const { content, ...rest } = message
-    const kept = { at, reason, traceId: decodeFrame(frame).traceId, message: { ...rest, replyBy: Number(rest.replyBy), content: Buffer.from(content).toString('base64') } }
-    return Buffer.from(JSON.stringify(kept))
+function valueOf ({ at, reason, frame, sender, receiver }: Letter): Uint8Array {
+  const { content, ...rest } = aclOf(frame, () => undefined)
+  const message = {
+    ...rest, sender: sender ?? rest.sender, receiver: receiver ?? rest.receiver,
+    replyBy: Number(rest.replyBy), content: Buffer.from(content).toString('base64'),
+  }
+  return Buffer.from(JSON.stringify({ at, reason, traceId: decodeFrame(frame).traceId, message }))
+}
+
+interface KeptLetter {
+  readonly at: number
+  readonly reason: string
+  readonly traceId: string
+  readonly message: Readonly<Record<string, unknown>> & {
+    readonly content: string, readonly replyBy: number, readonly user: Record<string, string>
   }
 }
 
 function letterOf (value: Uint8Array): DeadLetter {
-  const kept = JSON.parse(Buffer.from(value).toString()) as {
-    readonly at: number, readonly reason: string, readonly traceId: string
-    readonly message: { readonly content: string, readonly replyBy: number, readonly user: Record<string, string> } & Readonly<Record<string, unknown>>
-  }
+  const kept = JSON.parse(Buffer.from(value).toString()) as KeptLetter
   const { content, replyBy, $typeName: _, ...rest } = kept.message
   return create(DeadLetterSchema, {
     at: BigInt(kept.at),

@@ -1,16 +1,21 @@
 import type { Address } from './frame.js'
-import { CALLER_HANDLE, CONDITION, FIRST_AGENT_HANDLE, HANDLES, MAIN_PLACE, PLATFORM_HANDLE, type Condition, type RouteTable } from './route-table.js'
+import {
+  CALLER_HANDLE, CONDITION, FIRST_AGENT_HANDLE, HANDLES, MAIN_PLACE, PLATFORM_HANDLE, type Condition, type RouteTable,
+} from './route-table.js'
 
 /** What the platform and callers are called in messages. */
 const PLATFORM_NAME = 'caxton'
 const CALLER_NAME = 'caller'
 
+/** A name and the address that it stands for. */
+export type NameEntry = readonly [name: string, handle: number, generation: number]
+
 /** Told of every change of names, to bring it to the shards. */
-export type NamesChanged = (added: ReadonlyArray<readonly [name: string, handle: number, generation: number]>, removed: readonly string[]) => void
+export type NamesChanged = (added: readonly NameEntry[], removed: readonly string[]) => void
 
 /**
- * Who is called what, and which handle stands for whom: the writing side of the route table. Main thread only. A handle that
- * is given back is used again with the next generation.
+ * Who is called what, and which handle stands for whom: the writing side of the route table. Main thread only.
+ * A handle that is given back is used again with the next generation.
  */
 export class Directory {
   readonly #handles = new Map<string, number>()
@@ -41,7 +46,7 @@ export class Directory {
   enter (name: string): Address | undefined {
     const handle = this.#free.pop() ?? (this.#next < HANDLES ? this.#next++ : undefined)
     if (handle === undefined) return undefined
-    const generation = this.routes.generation(handle) + 1
+    const generation = (this.routes.generation(handle) + 1 & 0x7fffffff) || 1
     this.routes.set(handle, generation, MAIN_PLACE, 0, CONDITION.stopped)
     this.#handles.set(name, handle)
     this.#names.set(handle, name)
@@ -58,6 +63,7 @@ export class Directory {
     this.routes.setCondition(handle, condition)
   }
 
+  /** Takes a name's handle back; whoever still holds its address reaches nobody. */
   remove (name: string): void {
     const handle = this.#handles.get(name)
     if (handle === undefined) return
@@ -69,7 +75,7 @@ export class Directory {
   }
 
   /** Everything, for a thread that begins to replicate. */
-  all (): Array<readonly [name: string, handle: number, generation: number]> {
+  all (): NameEntry[] {
     return [...this.#handles].map(([name, handle]) => [name, handle, this.routes.generation(handle)])
   }
 }

@@ -45,12 +45,16 @@ export interface ReadFrame extends Required<Omit<FrameDraft, 'fields' | 'content
   readonly content: Uint8Array
 }
 
-const TEXT_FIELDS = Object.entries(FIELD).filter(([name]) => name !== 'user') as Array<[keyof typeof FIELD & keyof FrameFields, number]>
+/** Most bytes of one field. */
+export const LONGEST_FIELD = 0xffff
+
+const TEXT_FIELDS = Object.entries(FIELD).filter(([name]) => name !== 'user') as
+  Array<[keyof typeof FIELD & keyof FrameFields, number]>
 const TEXT_FIELD_OF = new Map<number, keyof FrameFields>(TEXT_FIELDS.map(([name, tag]) => [tag, name]))
 const encoder = new TextEncoder()
-const decoder = new TextDecoder()
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** Writes a whole frame. Fields must fit 16-bit lengths; the edges bound them long before that. */
+/** Writes a whole frame. A field longer than {@link LONGEST_FIELD} throws a RangeError; the edges bound them long before that. */
 export function encodeFrame (draft: FrameDraft): Uint8Array {
   const fields = encodeFields(draft.fields)
   const length = FRAME.headerBytes + fields.length + draft.content.length
@@ -96,8 +100,8 @@ export function decodeFrame (frame: Uint8Array): ReadFrame {
 export type FrameFault = 'length' | 'version' | 'act' | 'delivery' | 'priority' | 'fields'
 
 /**
- * Checks everything about a frame that later code relies on: lengths, version, ranges, the structure of the fields. On the hot
- * path: no allocation, a few comparisons for a frame without fields.
+ * Checks everything about a frame that later code relies on: lengths, version, ranges, the structure of the fields.
+ * On the hot path: no allocation, a few comparisons for a frame without fields.
  */
 export function frameFault (bytes: Uint8Array, view: DataView, at: number, length: number): FrameFault | undefined {
   if (length < FRAME.headerBytes || view.getUint32(at + FRAME.length, true) !== length) return 'length'
@@ -143,7 +147,11 @@ function encodeFields (fields: FrameFields): Uint8Array {
     const text = fields[name]
     if (typeof text === 'string' && text !== '') parts.push([tag, encoder.encode(text)])
   }
-  for (const [name, value] of Object.entries(fields.user ?? {})) parts.push([FIELD.user, encoder.encode(`${name}\0${value}`)])
+  for (const [name, value] of Object.entries(fields.user ?? {})) {
+    parts.push([FIELD.user, encoder.encode(`${name}\0${value}`)])
+  }
+  const tooLong = parts.find(([, part]) => part.length > LONGEST_FIELD)
+  if (tooLong !== undefined) throw new RangeError(`the field ${tooLong[0]} has ${tooLong[1].length} bytes, the limit is ${LONGEST_FIELD}`)
   const bytes = new Uint8Array(parts.reduce((sum, [, part]) => sum + 4 + part.length, 0))
   const view = new DataView(bytes.buffer)
   let position = 0
@@ -181,4 +189,5 @@ function readAddress (view: DataView, at: number): Address {
   return { handle: view.getUint32(at, true), generation: view.getUint32(at + 4, true) }
 }
 
-const hex = (bytes: Uint8Array, from: number, count: number): string => Buffer.from(bytes.subarray(from, from + count)).toString('hex')
+const hex = (bytes: Uint8Array, from: number, count: number): string =>
+  Buffer.from(bytes.subarray(from, from + count)).toString('hex')

@@ -1,7 +1,8 @@
 import type { FrameSlab } from './frame-slab.js'
 
-/** Places that every mailbox keeps for failures, beyond its ordinary bound. */
+/** Places, and bytes, that every mailbox keeps for what the platform says, beyond its ordinary bounds. */
 export const FAILURE_PLACES = 16
+export const FAILURE_BYTES = 65_536
 
 /** The bounded queues of all agents of a shard, as lists through the slab: no allocation per message. */
 export class Mailboxes {
@@ -32,10 +33,14 @@ export class Mailboxes {
     return this.#count[place] ?? 0
   }
 
-  /** Whether one more message of `length` bytes would be taken. Failures have {@link FAILURE_PLACES} places of their own. */
+  /**
+   * Whether one more message of `length` bytes would be taken. An empty mailbox takes a message of any length, or a long one could
+   * never be received. Failures have {@link FAILURE_PLACES} and {@link FAILURE_BYTES} of their own.
+   */
   accepts (place: number, length: number, isFailure: boolean): boolean {
-    const bound = (this.#messageBound[place] ?? 0) + (isFailure ? FAILURE_PLACES : 0)
-    return this.count(place) < bound && (isFailure || (this.#bytes[place] ?? 0) + length <= this.byteBound)
+    const count = this.count(place)
+    if (count >= (this.#messageBound[place] ?? 0) + (isFailure ? FAILURE_PLACES : 0)) return false
+    return count === 0 || (this.#bytes[place] ?? 0) + length <= this.byteBound + (isFailure ? FAILURE_BYTES : 0)
   }
 
   push (place: number, reference: number, length: number): void {

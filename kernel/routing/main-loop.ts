@@ -1,14 +1,17 @@
-import type { Clock, Timer } from '../contract/index.js'
+import type { Clock, Logger, Timer } from '../contract/index.js'
 import type { Post } from './post.js'
 import type { RingReader } from './ring.js'
 import type { WakeWord } from './wake-word.js'
 
-/** Frames taken before other work of the main thread has its turn. */
-const BATCH = 1_000
+/** Frames taken from each ring before other work of the main thread has its turn. */
+const BATCH = 500
 /** How often deadlines of callers' conversations are looked at, in milliseconds. */
 const EXPIRY_INTERVAL = 20
 
-/** Takes frames from the shards' rings to main, without ever blocking the event loop. */
+/** What the main loop asks of the thread's post. */
+export type LoopPost = Pick<Post, 'arrive' | 'due' | 'expire'>
+
+/** Takes frames from the shards' rings to main, without ever blocking the event loop. Survives whatever a frame brings about. */
 export class MainLoop {
   #ended = false
   #running: Promise<void> | undefined
@@ -16,9 +19,10 @@ export class MainLoop {
 
   constructor (
     private readonly readers: readonly RingReader[],
-    private readonly post: Post,
+    private readonly post: LoopPost,
     private readonly wake: WakeWord,
     private readonly clock: Clock,
+    private readonly log: Logger,
     private readonly conversationIdle: number,
   ) {}
 
@@ -36,26 +40,37 @@ export class MainLoop {
 
   async #run (): Promise<void> {
     while (!this.#ended) {
-      const taken = this.#drain()
-      if (taken < BATCH) await this.wake.wait(() => this.#ended || this.readers.some(reader => !reader.isEmpty))
-      else await new Promise<void>(resolve => setImmediate(resolve))
+      for (const reader of this.readers) this.#drain(reader)
+      if (this.#hasWork()) await new Promise<void>(resolve => setImmediate(resolve))
+      else await this.wake.wait(() => this.#ended || this.#hasWork())
     }
   }
 
-  #drain (): number {
-    let taken = 0
-    for (const reader of this.readers) {
-      for (let at = reader.peek(); at >= 0 && taken < BATCH; at = reader.peek()) {
-        this.post.arrive(reader.bytes, reader.view, at, reader.length)
-        reader.release()
-        taken += 1
-      }
+  #hasWork (): boolean {
+    return this.readers.some(reader => !reader.isEmpty)
+  }
+
+  #drain (reader: RingReader): void {
+    for (let taken = 0; taken < BATCH; taken++) {
+      const at = reader.peek()
+      if (at < 0) return
+      this.#survive('a message could not be taken in', () => this.post.arrive(reader.bytes, reader.view, at, reader.length))
+      reader.release()
     }
-    return taken
   }
 
   #expire (): void {
-    if (this.post.due <= this.clock.now()) this.post.expire(this.conversationIdle)
-    this.#timer = this.clock.after(EXPIRY_INTERVAL, () => this.#expire())
+    this.#survive('deadlines could not be looked at', () => {
+      if (this.post.due <= this.clock.now()) this.post.expire(this.conversationIdle)
+    })
+    if (!this.#ended) this.#timer = this.clock.after(EXPIRY_INTERVAL, () => this.#expire())
+  }
+
+  #survive (what: string, work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.log.error(what, { cause: String(error) })
+    }
   }
 }

@@ -1,3 +1,6 @@
+/** Longest name of an agent, in characters; all of them are ASCII. */
+export const LONGEST_NAME = 255
+
 /** Agents by name, as one thread knows them: replicated by main, so that a look-up never leaves the thread. */
 export class NameTable {
   readonly #addresses = new Map<string, bigint>()
@@ -20,5 +23,7 @@ export class NameTable {
   }
 }
 
+/** The handle in an address of {@link NameTable}. */
 export const handleOf = (address: bigint): number => Number(address & 0xffffffffn)
+/** The generation in an address of {@link NameTable}. */
 export const generationOf = (address: bigint): number => Number(address >> 32n)

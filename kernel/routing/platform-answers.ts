@@ -1,11 +1,16 @@
-import { FRAME_FLAGS, type Act } from '../contract/index.js'
-import { decodeFrame, encodeFrame } from './frame.js'
+import { actOfCode, FRAME_FLAGS } from '../contract/index.js'
+import type { Conversation } from './conversations.js'
+import { decodeFrame, encodeFrame, LONGEST_FIELD, type Address } from './frame.js'
 import { UNDELIVERABLE_SENTENCES, type Undeliverable } from './undeliverable.js'
 
 /** What the platform says in a receiver's place. */
 export type PlatformAnswer =
   | { readonly act: 'failure', readonly code: Undeliverable }
-  | { readonly act: 'not-understood', readonly code: 'ACT_NOT_LEGAL', readonly state: string, readonly acts: readonly string[] }
+  | {
+    readonly act: 'not-understood', readonly code: 'ACT_NOT_LEGAL'
+    /** State of the conversation, and what would have been legal in it. */
+    readonly state: string, readonly acts: readonly string[]
+  }
 
 const encoder = new TextEncoder()
 
@@ -13,27 +18,42 @@ const encoder = new TextEncoder()
  * The frame that answers `frame` in the name of its receiver, so that it belongs to the same branch of the conversation. The
  * content is JSON with a stable `code` and a plain `reason`.
  */
-export function answerTo (frame: Uint8Array, answer: PlatformAnswer, protocol?: string): Uint8Array {
+export function answerTo (frame: Uint8Array, answer: PlatformAnswer): Uint8Array {
   const original = decodeFrame(frame)
-  const { replyWith, conversationId } = original.fields
-  const named = protocol ?? original.fields.protocol
+  const { protocol, replyWith, conversationId } = original.fields
   return encodeFrame({
-    act: answer.act satisfies Act,
+    act: answer.act,
     receiver: original.sender,
     sender: original.receiver,
     conversation: original.conversation,
     flags: FRAME_FLAGS.platform,
-    fields: {
-      ...named === undefined ? {} : { protocol: named },
-      ...conversationId === undefined ? {} : { conversationId },
-      ...replyWith === undefined ? {} : { inReplyTo: replyWith },
-    },
+    fields: { ...fitting('protocol', protocol), ...fitting('conversationId', conversationId), ...fitting('inReplyTo', replyWith) },
     content: encoder.encode(JSON.stringify(contentOf(answer))),
   })
 }
 
+/** The frame that an initiator gets in place of an answer that did not come by its deadline. `tells`: code of the act. */
+export function deadlineAnswer (participant: Address, initiator: Address, conversation: Conversation, tells: number): Uint8Array {
+  return encodeFrame({
+    act: actOfCode(tells) ?? 'failure',
+    receiver: initiator,
+    sender: participant,
+    conversation: conversation.id,
+    flags: FRAME_FLAGS.platform,
+    fields: conversation.protocol === undefined ? {} : { protocol: conversation.protocol.protocol.name },
+    content: encoder.encode(JSON.stringify(contentOf({ act: 'failure', code: 'DEADLINE_PASSED' }))),
+  })
+}
+
+/** A field as the answer carries it. Text that was no UTF-8 has grown while it was read and may not fit any more. */
+function fitting (name: string, text: string | undefined): Record<string, string> {
+  return text === undefined || Buffer.byteLength(text) > LONGEST_FIELD ? {} : { [name]: text }
+}
+
 function contentOf (answer: PlatformAnswer): object {
-  if (answer.act === 'failure') return { code: answer.code, reason: UNDELIVERABLE_SENTENCES[answer.code] }
-  const legal = answer.acts.length > 0 ? answer.acts.join(', ') : 'none'
-  return { code: answer.code, reason: `in the state "${answer.state}" the legal acts are: ${legal}`, state: answer.state, legal: answer.acts }
+  const { code } = answer
+  if (answer.act === 'failure') return { code, reason: UNDELIVERABLE_SENTENCES[answer.code] }
+  const { state, acts } = answer
+  const legal = acts.length > 0 ? acts.join(', ') : 'none'
+  return { code, reason: `in the state "${state}" the legal acts are: ${legal}`, state, legal: acts }
 }

@@ -14,10 +14,13 @@ export class ProtocolTable {
 
   constructor (readonly protocol: Protocol) {
     this.nameBytes = new TextEncoder().encode(protocol.name)
-    this.#states = [...new Set([protocol.initial, ...protocol.steps.flatMap(step => [step.state, step.to]), ...protocol.final])]
+    const led = [...protocol.steps, ...protocol.deadlines].flatMap(({ state, to }) => [state, to])
+    this.#states = [...new Set([protocol.initial, ...led, ...protocol.final])]
+    if (this.#states.length > ILLEGAL) throw new RangeError(`the protocol ${protocol.name} has more than ${ILLEGAL} states`)
     this.#next = new Uint8Array(this.#states.length * 2 * 32).fill(ILLEGAL)
     for (const step of protocol.steps) {
-      for (const act of step.acts) this.#next[this.#index(this.#number(step.state), ROLES.indexOf(step.role), actCode(act))] = this.#number(step.to)
+      const role = ROLES.indexOf(step.role)
+      for (const act of step.acts) this.#next[this.#index(this.#number(step.state), role, actCode(act))] = this.#number(step.to)
     }
     this.initial = this.#number(protocol.initial)
     this.#isFinal = this.#states.map(state => protocol.final.includes(state))

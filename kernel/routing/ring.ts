@@ -14,8 +14,9 @@ export function ringBuffer (capacity: number): SharedArrayBuffer {
 }
 
 /**
- * The writing end of a queue of byte records between two threads, in shared memory: one writer, one reader, no locks. A full ring
- * answers -1 and never grows. If the writer's thread dies between `reserve` and `publish`, the reader sees nothing of it.
+ * The writing end of a queue of byte records between two threads, in shared memory: one writer, one reader, no locks.
+ * A full ring answers -1 and never grows. If the writer's thread dies between `reserve` and `publish`, the reader sees
+ * nothing of it.
  */
 export class RingWriter {
   readonly bytes: Uint8Array
@@ -36,9 +37,15 @@ export class RingWriter {
     return this.#capacity / 2 - 8
   }
 
+  /** Whether so much waits in the ring, an eighth of it, that newcomers notice. */
+  get isCrowded (): boolean {
+    const taken = (Atomics.load(this.#words, WRITTEN) - Atomics.load(this.#words, READ)) >>> 0
+    return taken > this.#capacity / 8
+  }
+
   /**
-   * Makes room for one record and returns its offset in {@link bytes}, or -1 when there is none. The record becomes visible with
-   * {@link publish}; reserving again forgets an unpublished one.
+   * Makes room for one record and returns its offset in {@link bytes}, or -1 when there is none. The record becomes
+   * visible with {@link publish}; reserving again forgets an unpublished one.
    */
   reserve (length: number): number {
     const written = Atomics.load(this.#words, WRITTEN) >>> 0

@@ -43,9 +43,10 @@ export const MailboxFull = defineError({
 export const ActNotLegal = defineError({
   code: 'ACT_NOT_LEGAL',
   kind: 'precondition',
-  meaning: 'The protocol of the conversation does not allow this act in its present state, or the protocol is not known here.',
-  remedy: 'See which protocols are enabled with `caxton plugins list`, and begin with the act that the protocol begins with.',
-  sentence: (d: { performative: string, protocol: string }) => `"${d.performative}" is not legal in the protocol "${d.protocol}"`,
+  meaning: 'The protocol of the conversation does not allow this act in its present state, or is not known here.',
+  remedy: 'See which protocols are enabled with `caxton plugins list`, and begin with the act that it begins with.',
+  sentence: (d: { performative: string, protocol: string }) =>
+    `"${d.performative}" is not legal in the protocol "${d.protocol}"`,
 })
 
 export const AnswerTimeout = defineError({
@@ -53,7 +54,8 @@ export const AnswerTimeout = defineError({
   kind: 'timeout',
   meaning: 'The agent got the message, but the answer that ends the conversation did not come in time.',
   remedy: 'Wait longer with `--timeout`, or see what the agent does with `caxton agents logs NAME`.',
-  sentence: (d: { name: string, milliseconds: number }) => `"${d.name}" did not answer within ${d.milliseconds} ms`,
+  sentence: (d: { name: string, milliseconds: number }) =>
+    `"${d.name}" did not answer within ${d.milliseconds} ms`,
 })
 
 export const TooManyCallers = defineError({
@@ -64,6 +66,31 @@ export const TooManyCallers = defineError({
   sentence: (d: { limit: number }) => `${d.limit} calls wait for answers already`,
 })
 
+export const TooManyConversations = defineError({
+  code: 'TOO_MANY_CONVERSATIONS',
+  kind: 'exhausted',
+  meaning: 'Callers have so many conversations open that no further one can begin. Silent ones are forgotten after half an hour.',
+  remedy: 'Wait for answers, so that conversations end, or send without a protocol.',
+  sentence: (_: object) => 'too many conversations of callers are open',
+})
+
+export const TooManyWatchers = defineError({
+  code: 'TOO_MANY_WATCHERS',
+  kind: 'exhausted',
+  meaning: 'Too many people or programs watch messages at the same time.',
+  remedy: 'End a watch that nobody looks at any more.',
+  sentence: (d: { limit: number }) => `messages are watched ${d.limit} times already`,
+})
+
+export const MessagesStopping = defineError({
+  code: 'MESSAGES_STOPPING',
+  kind: 'unavailable',
+  meaning: 'The server is about to stop: it takes no more messages and waits for no more answers.',
+  remedy: 'Try again when the server is back.',
+  sentence: (_: object) => 'the server is about to stop',
+})
+
 export const routingErrors = [
   AgentNotFound, AgentNotRunning, MessageInvalid, MessageTooLarge, MailboxFull, ActNotLegal, AnswerTimeout, TooManyCallers,
+  TooManyConversations, TooManyWatchers, MessagesStopping,
 ]

@@ -1,20 +1,29 @@
-/** Something that is due at a time. Entries are cancelled by making them stale, not by taking them out. */
+/** Something that is due at a time. */
 export interface TimerEntry {
   readonly due: number
   readonly owner: number
   readonly id: number
+  /** Set by {@link TimerHeap.cancel} only. */
   cancelled: boolean
 }
 
-/** Timers of one thread, earliest first: a binary heap. */
-export class TimerHeap {
-  readonly #heap: TimerEntry[] = []
+/** Cancelled entries that may lie in the heap before they are cleared away, beyond as many as there are living ones. */
+const SLACK = 1_024
 
+/**
+ * Timers of one thread, earliest first: a binary heap. A cancelled entry falls out when it is due, or when there are many of them,
+ * so that setting and cancelling without end costs no memory.
+ */
+export class TimerHeap {
+  #heap: TimerEntry[] = []
+  #cancelled = 0
+
+  /** Entries in the heap, cancelled ones included. */
   get size (): number {
     return this.#heap.length
   }
 
-  /** When the earliest entry is due, or Infinity. */
+  /** When the earliest entry is due, or Infinity. May be that of a cancelled one. */
   get due (): number {
     return this.#heap[0]?.due ?? Infinity
   }
@@ -33,13 +42,28 @@ export class TimerHeap {
     heap[index] = entry
   }
 
+  /** Cancels an entry that was added and not taken. Cancelling twice does nothing. */
+  cancel (entry: TimerEntry): void {
+    if (entry.cancelled) return
+    entry.cancelled = true
+    this.#cancelled += 1
+    if (this.#cancelled > SLACK && this.#cancelled * 2 > this.#heap.length) this.#clear()
+  }
+
   /** Takes the earliest entry if it is due and not cancelled; cancelled ones fall out on the way. */
   take (now: number): TimerEntry | undefined {
     for (let first = this.#heap[0]; first !== undefined && first.due <= now; first = this.#heap[0]) {
       this.#removeFirst()
       if (!first.cancelled) return first
+      this.#cancelled -= 1
     }
     return undefined
+  }
+
+  /** A sorted array is a heap. */
+  #clear (): void {
+    this.#heap = this.#heap.filter(entry => !entry.cancelled).sort((one, other) => one.due - other.due)
+    this.#cancelled = 0
   }
 
   #removeFirst (): void {

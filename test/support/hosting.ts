@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf'
-import { AclMessageSchema, AgentManifestSchema, type AclMessage, type Protocol, type Store } from '../../kernel/contract/index.js'
+import { AclMessageSchema, AgentManifestSchema, type AclMessage, type Store } from '../../kernel/contract/index.js'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { AgentHosting } from '../../kernel/lifecycle/agents/agent-hosting.js'
 import type { KernelConfiguration } from '../../kernel/lifecycle/configuration/kernel-schema.js'
@@ -11,22 +11,8 @@ import { SystemRandom } from '../../kernel/observability/system-random.js'
 import { newTrace } from '../../kernel/observability/trace.js'
 import { MemoryStore } from '../../plugins/store-memory/memory-store.js'
 import { RecordingLogger } from './recording-logger.js'
+import { REQUEST } from './request-protocol.js'
 import { scriptEngine } from './script-engine/script-engine.js'
-
-/** The FIPA request protocol in short, for tests of the kernel alone. */
-export const REQUEST: Protocol = {
-  name: 'fipa-request', specification: 'FIPA SC00026H', initial: 'start', final: ['refused', 'failed', 'done'],
-  steps: [
-    { state: 'start', role: 'initiator', acts: ['request'], to: 'requested' },
-    { state: 'requested', role: 'participant', acts: ['agree'], to: 'agreed' },
-    { state: 'requested', role: 'participant', acts: ['refuse'], to: 'refused' },
-    { state: 'requested', role: 'participant', acts: ['failure', 'not-understood'], to: 'failed' },
-    { state: 'requested', role: 'participant', acts: ['inform'], to: 'done' },
-    { state: 'agreed', role: 'participant', acts: ['failure'], to: 'failed' },
-    { state: 'agreed', role: 'participant', acts: ['inform'], to: 'done' },
-  ],
-  deadlines: [{ state: 'requested', to: 'failed', tells: 'failure' }, { state: 'agreed', to: 'failed', tells: 'failure' }],
-}
 
 /** The hosting of agents with a script engine, real threads and a store in memory. */
 export class TestHosting {

@@ -35,10 +35,13 @@ export interface ModulePreparer {
   prepare (bytes: Uint8Array, granted: readonly HostCall[], limits: GuestLimits): Promise<PreparedModule>
 }
 
-/** Why a guest had to be stopped. */
+/** Why a guest had to be stopped; `rejected` from {@link Guest.handle} says no more than that it had no room for one message. */
 export type FaultKind = 'trap' | 'fuel' | 'stack' | 'memory' | 'rejected'
 
-/** Thrown by a {@link Guest} when its agent misbehaved. The instance must then be discarded: its memory may be inconsistent. */
+/**
+ * Thrown by a {@link Guest} when its agent misbehaved. The instance must then be discarded: its memory may be inconsistent. Only a
+ * guest that `rejected` a message goes on.
+ */
 export class GuestFault extends Error {
   override readonly name = 'GuestFault'
 

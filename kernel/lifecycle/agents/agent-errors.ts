@@ -44,7 +44,7 @@ export const DeployFailed = defineError({
   code: 'DEPLOYMENT_FAILED',
   kind: 'invalid',
   meaning: 'The module was accepted, but the agent could not start: it trapped, used up its fuel, or refused.',
-  remedy: 'Run the agent\'s start code with less work, and look at what it logged with `caxton agents logs NAME`.',
+  remedy: 'Correct the agent\'s start code; if it is sound but has much to do, raise `agents.fuel_per_start`.',
   sentence: (d: { name: string, reason: string }) => `the agent "${d.name}" could not start: ${d.reason}`,
 })
 
@@ -61,7 +61,8 @@ export const AgentBusy = defineError({
   kind: 'precondition',
   meaning: 'The agent is not in a state in which this can be done.',
   remedy: 'See the state with `caxton agents inspect NAME` and try again when it has changed.',
-  sentence: (d: { name: string, state: string, wanted: string }) => `the agent "${d.name}" is ${d.state} and cannot be ${d.wanted}`,
+  sentence: (d: { name: string, state: string, wanted: string }) =>
+    `the agent "${d.name}" is ${d.state} and cannot be ${d.wanted}`,
 })
 
 export const AgentsStopping = defineError({
@@ -80,7 +81,23 @@ export const DeployBusy = defineError({
   sentence: (d: { waiting: number }) => `${d.waiting} modules wait for being checked already`,
 })
 
+export const ModuleBroughtDown = defineError({
+  code: 'MODULE_BROUGHT_DOWN_COMPILER',
+  kind: 'invalid',
+  meaning: 'The thread that checks and compiles modules ended in the middle of one: most likely it had not enough memory for it.',
+  remedy: 'Use smaller functions with fewer local variables; if the module is small, report it with the cause in the server log.',
+  sentence: (d: { problem: string }) => `the module brought its compiler down: ${d.problem}`,
+})
+
+export const AgentUnreadable = defineError({
+  code: 'AGENT_UNREADABLE',
+  kind: 'internal',
+  meaning: 'What the store has of an agent is not what this server once wrote: the store is damaged, or somebody changed it.',
+  remedy: 'Restore the data directory from a backup. Without one, move it away, start, and deploy the agents again.',
+  sentence: (d: { name: string, problem: string }) => `the store's entry of the agent "${d.name}" can't be read: ${d.problem}`,
+})
+
 export const agentErrors = [
   AgentNameInvalid, AgentAlreadyExists, ManifestInvalid, ModuleTooLarge, DeployTimeout, DeployFailed, TooManyAgents, AgentBusy,
-  AgentsStopping, DeployBusy,
+  AgentsStopping, DeployBusy, ModuleBroughtDown, AgentUnreadable,
 ]

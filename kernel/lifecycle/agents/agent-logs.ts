@@ -2,9 +2,12 @@ import { create } from '@bufbuild/protobuf'
 import { AgentLogsResponseSchema, type AgentLogsResponse } from '../../contract/index.js'
 import { BoundedStream } from '../../routing/bounded-stream.js'
 
-/** Lines kept per agent, and for all agents together. */
+/** Lines kept per agent, and bytes of memory for the lines of all agents together. */
 const LINES = 1_000
-const ALL_LINES = 100_000
+const ALL_BYTES = 32 * 1024 * 1024
+/** What a line costs besides its text, in bytes. */
+const LINE_BYTES = 128
+/** Lines that wait for one follower. */
 const WAITING = 1_000
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const
 
@@ -12,7 +15,15 @@ const LEVELS = ['debug', 'info', 'warn', 'error'] as const
 export class AgentLogs {
   readonly #lines = new Map<string, AgentLogsResponse[]>()
   readonly #followers = new Map<string, Set<BoundedStream<AgentLogsResponse>>>()
-  #count = 0
+  #bytes = 0
+
+  /** @param allBytes Most bytes of memory for all lines; beyond, the agent that was silent longest loses its oldest. */
+  constructor (private readonly allBytes = ALL_BYTES) {}
+
+  /** Bytes of memory that the kept lines cost, by estimate. */
+  get heldBytes (): number {
+    return this.#bytes
+  }
 
   /** @param level 0 debug to 3 error. */
   add (name: string, at: number, level: number, text: string): void {
@@ -22,16 +33,18 @@ export class AgentLogs {
     this.#lines.delete(name)
     this.#lines.set(name, lines)
     lines.push(line)
-    this.#count += 1
+    this.#bytes += costOf(line)
     if (lines.length > LINES) this.#dropFirst(name, lines)
-    while (this.#count > ALL_LINES) this.#dropOldest()
+    while (this.#bytes > this.allBytes) this.#dropOldest()
     for (const follower of this.#followers.get(name) ?? []) follower.push(line)
   }
 
+  /** The latest lines of an agent, oldest first. */
   latest (name: string, count: number): readonly AgentLogsResponse[] {
-    return (this.#lines.get(name) ?? []).slice(-count)
+    return count <= 0 ? [] : (this.#lines.get(name) ?? []).slice(-count)
   }
 
+  /** The latest lines, then those to come, until the signal aborts. */
   async * follow (name: string, count: number, signal: AbortSignal): AsyncGenerator<AgentLogsResponse, void, undefined> {
     const stream = new BoundedStream<AgentLogsResponse>(WAITING, signal)
     const followers = this.#followers.get(name) ?? new Set()
@@ -46,7 +59,7 @@ export class AgentLogs {
   }
 
   forget (name: string): void {
-    this.#count -= this.#lines.get(name)?.length ?? 0
+    for (const line of this.#lines.get(name) ?? []) this.#bytes -= costOf(line)
     this.#lines.delete(name)
   }
 
@@ -58,8 +71,11 @@ export class AgentLogs {
   }
 
   #dropFirst (name: string, lines: AgentLogsResponse[]): void {
-    lines.shift()
-    this.#count -= 1
+    const dropped = lines.shift()
+    if (dropped !== undefined) this.#bytes -= costOf(dropped)
     if (lines.length === 0) this.#lines.delete(name)
   }
 }
+
+/** Strings have two bytes a character at most. */
+const costOf = ({ text }: AgentLogsResponse): number => LINE_BYTES + text.length * 2

@@ -10,7 +10,8 @@ export interface MeasuredHosting {
 }
 
 const SAMPLES = ['raw', 'clean'] as const
-
+/** What a message slower than the last bound is recorded as, in seconds. */
+const SLOWEST = 1
 /** Upper bounds of start times, in seconds. */
 const STARTUP_BOUNDS = [1e-5, 2e-5, 3e-5, 4e-5, 5e-5, 7.5e-5, 1e-4, 1.5e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 0.01, 0.1, 1]
 
@@ -25,15 +26,20 @@ export function measureAgents (metrics: Metrics, hosting: MeasuredHosting): void
   const latency = metrics.histogram('caxton_message_routing_duration_seconds',
     'Time from queueing a message to handing it to its agent. sample="clean": only while the machine left the shard on its core.',
     LATENCY_BOUNDS.map(bound => bound / 1e6))
-  const seen = SAMPLES.map(() => new Array<number>(LATENCY_BOUNDS.length + 1).fill(0))
+  const recorded = SAMPLES.map(sample => ({ sample, counts: new Array<number>(LATENCY_BOUNDS.length + 1).fill(0) }))
+  const queued = metrics.gauge('caxton_messages_queued', 'Messages that wait in mailboxes.')
   const totals = [
+    ['caxton_messages_lost_total', 'Messages that went away with a thread which ended.', () => sum(hosting, SHARD_FIGURE.lost)],
     ['caxton_messages_processed_total', 'Messages handed to agents.', () => sum(hosting, SHARD_FIGURE.delivered)],
     ['caxton_messages_sent_total', 'Messages that agents sent.', () => sum(hosting, SHARD_FIGURE.sent)],
-    ['caxton_messages_refused_total', 'Sends that were refused at once, with the reason told to the agent.', () => sum(hosting, SHARD_FIGURE.refused)],
-    ['caxton_message_errors_total', 'Messages that came back to their senders or became dead letters.', () => sum(hosting, SHARD_FIGURE.failed)],
+    ['caxton_messages_refused_total', 'Sends that were refused at once, with the reason told to the agent.',
+      () => sum(hosting, SHARD_FIGURE.refused)],
+    ['caxton_message_errors_total', 'Messages that came back to their senders or became dead letters.',
+      () => sum(hosting, SHARD_FIGURE.failed)],
     ['caxton_agent_crashes_total', 'Times that an agent was stopped for misbehaving.', () => sum(hosting, SHARD_FIGURE.faults)],
     ['caxton_agent_log_lines_dropped_total', 'Log lines of agents beyond their rate.', () => sum(hosting, SHARD_FIGURE.logsLost)],
-    ['caxton_dead_letters_total', 'Messages that could not be delivered, kept or not.', () => hosting.deadLetters.counted + sum(hosting, SHARD_FIGURE.lettersLost)],
+    ['caxton_dead_letters_total', 'Messages that could not be delivered, kept or not.',
+      () => hosting.deadLetters.counted + sum(hosting, SHARD_FIGURE.lettersLost)],
     ['caxton_answers_unclaimed_total', 'Answers to callers who did not wait for one.', () => hosting.callers.unclaimed],
   ] as const
   const counters = totals.map(([name, help, read]) => ({ counter: metrics.counter(name, help), read, seen: 0 }))
@@ -41,30 +47,27 @@ export function measureAgents (metrics: Metrics, hosting: MeasuredHosting): void
     deployed.set(hosting.agents.size)
     active.set(hosting.agents.running)
     kept.set(hosting.deadLetters.kept)
+    queued.set(sum(hosting, SHARD_FIGURE.pending))
     for (const entry of counters) {
       const now = entry.read()
       entry.counter.add(now - entry.seen)
       entry.seen = now
     }
-    for (const [index, sample] of SAMPLES.entries()) {
+    for (const { sample, counts } of recorded) {
       for (const [bucket, count] of merged(hosting.counters, sample).entries()) {
-        const value = (LATENCY_BOUNDS[bucket] ?? Infinity) / 1e6
-        const before = seen[index]?.[bucket] ?? 0
-        latency.record(Number.isFinite(value) ? value : SLOWEST, { sample }, count - before)
-        if (seen[index] !== undefined) seen[index][bucket] = count
+        const bound = LATENCY_BOUNDS[bucket]
+        latency.record(bound === undefined ? SLOWEST : bound / 1e6, { sample }, count - (counts[bucket] ?? 0))
+        counts[bucket] = count
       }
     }
   })
 }
 
-/** What a message slower than the last bound is recorded as, in seconds. */
-const SLOWEST = 1
-
 /** Counts per latency bucket, of all shards together. */
 function merged (counters: readonly ShardCounters[], sample: 'raw' | 'clean'): number[] {
-  const sum = new Array<number>(LATENCY_BOUNDS.length + 1).fill(0)
-  for (const shard of counters) for (const [bucket, count] of shard.latency(sample).entries()) sum[bucket] = (sum[bucket] ?? 0) + count
-  return sum
+  const sums = new Array<number>(LATENCY_BOUNDS.length + 1).fill(0)
+  for (const shard of counters) for (const [bucket, count] of shard.latency(sample).entries()) sums[bucket] = (sums[bucket] ?? 0) + count
+  return sums
 }
 
 const sum = ({ counters }: MeasuredHosting, figure: number): number =>

@@ -84,7 +84,8 @@ async function gather (requests: AsyncIterable<DeployRequest>, largest: number):
     } else if (part.case === 'chunk') {
       length += part.value.length
       if (length > largest) throw ModuleTooLarge({ limit: largest })
-      chunks.push(part.value)
+      // Empty ones cost nothing to send, and would gather without end.
+      if (part.value.length > 0) chunks.push(part.value)
     }
   }
   if (manifest === undefined) throw ManifestInvalid({ setting: 'manifest', problem: 'it is missing' })

@@ -25,7 +25,7 @@ export function planOf (manifest: AgentManifest, module: Uint8Array, settings: A
     module: createHash('sha256').update(module).digest('hex'),
     granted: grantedOf(manifest.permissions),
     limits: {
-      memoryBytes: within('memory_bytes', Number(limits?.memoryBytes ?? 0n), settings.memory, PAGE, settings.memory_max),
+      memoryBytes: wholePages(within('memory_bytes', Number(limits?.memoryBytes ?? 0n), settings.memory, PAGE, settings.memory_max)),
       fuelPerMessage: within('fuel_per_message', Number(limits?.fuelPerMessage ?? 0n), settings.fuel_per_message, 1_000, MOST_FUEL),
       fuelPerStart: within('fuel_per_start', Number(limits?.fuelPerStart ?? 0n), settings.fuel_per_start, 1_000, MOST_FUEL),
       messageBytes: within('message_bytes', Number(limits?.messageBytes ?? 0n), settings.message_size, 1_024, settings.message_size_max),
@@ -62,8 +62,11 @@ function grantedOf (permissions: readonly string[]): readonly HostCall[] {
   throw ManifestInvalid({ setting: 'permissions', problem: `"${unknown.slice(0, 64)}" is none of ${HOST_CALLS.join(', ')}` })
 }
 
+const wholePages = (bytes: number): number => bytes - bytes % PAGE
+
+/** A value that was asked for; 0 stands for the server's own. */
 function within (setting: string, value: number, otherwise: number, least: number, most: number): number {
-  if (value === 0) return otherwise
+  if (value === 0) return Math.min(otherwise, most)
   if (value >= least && value <= most) return value
   throw ManifestInvalid({ setting, problem: `${value} is not between ${least} and ${most}` })
 }

@@ -1,13 +1,15 @@
 import { HOST_CALLS, type Change, type Migration, type Store } from '../../contract/index.js'
+import { AgentUnreadable } from './agent-errors.js'
 import type { AgentPlan } from './agent-record.js'
 
 const AGENTS = 'agents'
 const MODULES = 'modules'
 const STATES = 'states'
 
-const MIGRATIONS: readonly Migration[] = [
-  { version: 1, summary: 'agents, their modules by SHA-256, their saved states, dead letters', creates: [AGENTS, MODULES, STATES, 'dead-letters'] },
-]
+const MIGRATIONS: readonly Migration[] = [{
+  version: 1, summary: 'agents, their modules by SHA-256, their saved states, dead letters',
+  creates: [AGENTS, MODULES, STATES, 'dead-letters'],
+}]
 
 /** What is kept of an agent. */
 export interface StoredAgent {
@@ -27,6 +29,7 @@ export class AgentStore {
     await this.store.migrate(MIGRATIONS)
   }
 
+  /** Every agent, by name. Throws `AGENT_UNREADABLE`. */
   async * agents (): AsyncGenerator<StoredAgent, void, undefined> {
     for await (const { key, value } of this.store.scan(AGENTS)) yield storedAgent(key, value)
   }
@@ -39,16 +42,22 @@ export class AgentStore {
     return this.store.get(STATES, name)
   }
 
-  /** Keeps an agent; with `module`, its code too. A new plan begins without a saved state. */
-  async keep (agent: StoredAgent, module: Uint8Array | undefined): Promise<void> {
+  /**
+   * Keeps an agent; with `module`, its code too. A new plan begins without a saved state. `unusedModule`: hash of the code that
+   * nobody runs any more.
+   */
+  async keep (agent: StoredAgent, module: Uint8Array | undefined, unusedModule?: string): Promise<void> {
     const { plan } = agent
     const changes: Change[] = [{ put: AGENTS, key: plan.name, value: encoder.encode(JSON.stringify(written(agent))) }]
-    if (module !== undefined) changes.push({ put: MODULES, key: plan.module, value: module }, { delete: STATES, key: plan.name })
+    if (module !== undefined) {
+      changes.push({ put: MODULES, key: plan.module, value: module }, { delete: STATES, key: plan.name })
+    }
+    if (unusedModule !== undefined) changes.push({ delete: MODULES, key: unusedModule })
     await this.store.commit(changes)
   }
 
-  async keepState (name: string, state: Uint8Array | undefined): Promise<void> {
-    await this.store.commit([state === undefined ? { delete: STATES, key: name } : { put: STATES, key: name, value: state }])
+  async keepState (name: string, state: Uint8Array): Promise<void> {
+    await this.store.commit([{ put: STATES, key: name, value: state }])
   }
 
   /** Forgets an agent, and its module when no other agent has it. */
@@ -62,11 +71,26 @@ export class AgentStore {
 const written = ({ plan, wanted, quarantined }: StoredAgent): object =>
   ({ ...plan, configuration: Buffer.from(plan.configuration).toString('base64'), wanted, quarantined })
 
+interface KeptAgent {
+  readonly module: string
+  readonly granted: readonly string[]
+  readonly limits: AgentPlan['limits']
+  readonly mailboxMessages: number
+  readonly configuration: string
+  readonly deployedAt: number
+  readonly wanted: boolean
+  readonly quarantined: boolean
+}
+
 function storedAgent (name: string, value: Uint8Array): StoredAgent {
-  const kept = JSON.parse(decoder.decode(value)) as ReturnType<typeof written> & {
-    readonly module: string, readonly granted: readonly string[], readonly limits: AgentPlan['limits'], readonly mailboxMessages: number
-    readonly configuration: string, readonly deployedAt: number, readonly wanted: boolean, readonly quarantined: boolean
+  try {
+    return agentOf(name, JSON.parse(decoder.decode(value)) as KeptAgent)
+  } catch (cause) {
+    throw AgentUnreadable({ name, problem: cause instanceof Error ? cause.message : String(cause) }, { cause })
   }
+}
+
+function agentOf (name: string, kept: KeptAgent): StoredAgent {
   return {
     plan: {
       name,

@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { isCaxtonError, type CreatePreparer, type GuestLimits, type HostCall, type PreparedModule } from '../../contract/index.js'
+import {
+  isCaxtonError, type CreatePreparer, type GuestLimits, type HostCall, type PreparedModule,
+} from '../../contract/index.js'
 
 /** What the deploy worker is asked. */
 export interface PrepareRequest {
@@ -9,10 +11,25 @@ export interface PrepareRequest {
   readonly limits: GuestLimits
 }
 
-/** What it answers: errors cross threads as their parts. */
+/** A declared error as it crosses threads. */
+export interface CarriedError {
+  readonly code: string
+  readonly kind: string
+  readonly message: string
+  readonly details: object
+  readonly remedy: string
+}
+
+/** What it answers; first of all that it is ready. */
 export type PrepareAnswer =
+  | { readonly ready: true }
   | { readonly ask: number, readonly prepared: PreparedModule }
-  | { readonly ask: number, readonly error: { readonly code: string, readonly kind: string, readonly message: string, readonly details: object, readonly remedy: string } }
+  | { readonly ask: number, readonly error: CarriedError }
+
+/** Said once, when the worker takes requests. */
+export interface PreparerReady {
+  readonly ready: true
+}
 
 /** What the deploy worker is born with. */
 export interface DeployWorkerBirth {
@@ -25,8 +42,15 @@ const { createPreparer } = await import(birth.preparerModule) as { createPrepare
 const preparer = await createPreparer(birth.settings)
 
 parentPort?.on('message', (request: PrepareRequest) => {
-  void answer(request).then(answered => parentPort?.postMessage(answered))
+  void answer(request).then(tell)
 })
+tell({ ready: true })
+
+function tell (answer: PrepareAnswer): void {
+  parentPort?.postMessage(answer)
+}
+
+parentPort?.postMessage({ ready: true } satisfies PreparerReady)
 
 async function answer (request: PrepareRequest): Promise<PrepareAnswer> {
   const { ask, bytes, granted, limits } = request

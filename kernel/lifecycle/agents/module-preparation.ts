@@ -1,7 +1,9 @@
 import { Worker } from 'node:worker_threads'
-import { CaxtonError, type AgentEngine, type Clock, type ErrorKind, type GuestLimits, type HostCall, type PreparedModule, type Timer } from '../../contract/index.js'
-import { DeployBusy, DeployTimeout, AgentsStopping } from './agent-errors.js'
-import type { DeployWorkerBirth, PrepareAnswer, PrepareRequest } from './deploy-worker.js'
+import {
+  CaxtonError, type AgentEngine, type Clock, type ErrorKind, type GuestLimits, type HostCall, type PreparedModule, type Timer,
+} from '../../contract/index.js'
+import { AgentsStopping, DeployBusy, DeployTimeout, ModuleBroughtDown } from './agent-errors.js'
+import type { CarriedError, DeployWorkerBirth, PrepareAnswer, PrepareRequest } from './deploy-worker.js'
 
 /** Most modules that wait for the deploy worker. */
 const WAITING = 1_024
@@ -9,6 +11,9 @@ const WAITING = 1_024
 const WORKER_HEAP = 512
 /** How long an idle worker is kept, in milliseconds: its heap is of use only while modules come. */
 const IDLE = 10_000
+/** How long the worker may take to be ready, and to go away, in milliseconds. */
+const START_PATIENCE = 30_000
+const STOP_PATIENCE = 2_000
 
 interface Job {
   readonly request: PrepareRequest
@@ -23,12 +28,19 @@ interface Job {
 export class ModulePreparation {
   readonly #jobs: Job[] = []
   #worker: Worker | undefined
+  #isReady = false
   #timer: Timer | undefined
   #asks = 0
   #stopped = false
 
-  /** @param deadline Milliseconds for one module. */
+  /** @param deadline Milliseconds for one module, counted from when the worker is free for it. */
   constructor (private readonly engine: AgentEngine, private readonly clock: Clock, private readonly deadline: number) {}
+
+  /** Starts the worker, so that the first upload need not wait for it. */
+  start (): void {
+    this.#stopped = false
+    this.#worker ??= this.#spawn()
+  }
 
   prepare (bytes: Uint8Array, granted: readonly HostCall[], limits: GuestLimits): Promise<PreparedModule> {
     if (this.#stopped) return Promise.reject(AgentsStopping({ what: 'the server' }))
@@ -40,23 +52,40 @@ export class ModulePreparation {
     })
   }
 
+  /** Refuses whatever waits and ends the worker; leaves one behind that does not end in time. */
   async stop (): Promise<void> {
     this.#stopped = true
     for (const job of this.#jobs.splice(0)) job.reject(AgentsStopping({ what: 'the server' }))
     this.#timer?.cancel()
-    await this.#worker?.terminate()
+    const worker = this.#worker
+    this.#worker = undefined
+    if (worker === undefined) return
+    let patience: Timer | undefined
+    const late = new Promise<void>(resolve => { patience = this.clock.after(STOP_PATIENCE, resolve) })
+    await Promise.race([worker.terminate(), late])
+    patience?.cancel()
   }
 
   #begin (): void {
-    const job = this.#jobs[0]
+    const [job] = this.#jobs
     if (job === undefined) {
-      this.#timer = this.clock.after(IDLE, () => this.#endWorker())
+      this.#rest()
       return
     }
+    const worker = this.#worker ??= this.#spawn()
     this.#timer?.cancel()
-    this.#worker ??= this.#spawn()
-    this.#timer = this.clock.after(this.deadline, () => this.#giveUp(DeployTimeout({ milliseconds: this.deadline })))
-    this.#worker.postMessage(job.request)
+    const limit = this.#isReady ? this.deadline : START_PATIENCE
+    this.#timer = this.clock.after(limit, () => this.#giveUp(DeployTimeout({ milliseconds: limit })))
+    if (this.#isReady) worker.postMessage(job.request)
+  }
+
+  #rest (): void {
+    this.#timer?.cancel()
+    this.#timer = this.clock.after(IDLE, () => {
+      const worker = this.#worker
+      this.#worker = undefined
+      void worker?.terminate()
+    })
   }
 
   #spawn (): Worker {
@@ -64,20 +93,20 @@ export class ModulePreparation {
     const worker = new Worker(new URL('./deploy-worker.js', import.meta.url), {
       workerData, resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP }, name: 'caxton-deploy',
     })
-    worker.on('message', (answer: PrepareAnswer) => this.#finish(answer))
-    worker.on('error', error => {
-      if (worker === this.#worker) this.#giveUp(DeployTimeout({ milliseconds: this.deadline }, { cause: error }))
-    })
+    this.#isReady = false
+    worker.on('message', (answer: PrepareAnswer) => { if (worker === this.#worker) this.#heed(answer) })
+    worker.on('error', error => this.#gone(worker, error))
+    worker.on('exit', () => this.#gone(worker, new Error('the thread ended')))
     return worker
   }
 
-  #endWorker (): void {
-    void this.#worker?.terminate()
-    this.#worker = undefined
-  }
-
-  #finish (answer: PrepareAnswer): void {
-    const job = this.#jobs[0]
+  #heed (answer: PrepareAnswer): void {
+    if ('ready' in answer) {
+      this.#isReady = true
+      this.#begin()
+      return
+    }
+    const [job] = this.#jobs
     if (job?.request.ask !== answer.ask) return
     this.#timer?.cancel()
     this.#jobs.shift()
@@ -86,13 +115,20 @@ export class ModulePreparation {
     this.#begin()
   }
 
+  #gone (worker: Worker, cause: Error): void {
+    if (worker === this.#worker) this.#giveUp(ModuleBroughtDown({ problem: cause.message }, { cause }))
+  }
+
+  /** Replaces the worker, and refuses the module that it had in hand. */
   #giveUp (error: Error): void {
     this.#timer?.cancel()
-    this.#endWorker()
+    const worker = this.#worker
+    this.#worker = undefined
+    void worker?.terminate()
     this.#jobs.shift()?.reject(error)
     if (!this.#stopped) this.#begin()
   }
 }
 
-const restored = (error: Extract<PrepareAnswer, { error: object }>['error']): CaxtonError =>
-  new CaxtonError(error.code, error.kind as ErrorKind, error.message, error.details, error.remedy)
+const restored = ({ code, kind, message, details, remedy }: CarriedError): CaxtonError =>
+  new CaxtonError(code, kind as ErrorKind, message, details, remedy)

@@ -1,34 +1,29 @@
 import type { ShardAgent } from './shard-agent.js'
 
-/** Agents that have something to handle, each at most once, first come first served. */
+/** Agents that have something to handle, each at most once, first come first served: a list through the agents themselves. */
 export class RunQueue {
-  readonly #ring: Array<ShardAgent | undefined>
-  #first = 0
-  #count = 0
-
-  /** @param agents How many agents there can be. */
-  constructor (agents: number) {
-    this.#ring = new Array<ShardAgent | undefined>(agents).fill(undefined)
-  }
+  #first: ShardAgent | undefined
+  #last: ShardAgent | undefined
 
   get isEmpty (): boolean {
-    return this.#count === 0
+    return this.#first === undefined
   }
 
   add (agent: ShardAgent): void {
     if (agent.queued) return
     agent.queued = true
-    this.#ring[(this.#first + this.#count) % this.#ring.length] = agent
-    this.#count += 1
+    if (this.#last === undefined) this.#first = agent
+    else this.#last.following = agent
+    this.#last = agent
   }
 
   take (): ShardAgent | undefined {
-    if (this.#count === 0) return undefined
-    const agent = this.#ring[this.#first]
-    this.#ring[this.#first] = undefined
-    this.#first = (this.#first + 1) % this.#ring.length
-    this.#count -= 1
-    if (agent !== undefined) agent.queued = false
+    const agent = this.#first
+    if (agent === undefined) return undefined
+    this.#first = agent.following
+    if (this.#first === undefined) this.#last = undefined
+    agent.following = undefined
+    agent.queued = false
     return agent
   }
 }

@@ -1,5 +1,5 @@
 import type { Guest, GuestFactory, GuestHost, HostCall } from '../../contract/index.js'
-import type { TimerEntry } from '../../routing/timer-heap.js'
+import type { TimerEntry, TimerHeap } from '../../routing/timer-heap.js'
 import type { AgentBirth } from './shard-control.js'
 
 const NO_VIEW = new DataView(new ArrayBuffer(0))
@@ -7,31 +7,35 @@ const NO_VIEW = new DataView(new ArrayBuffer(0))
 /** One agent inside a shard: its guest while it runs, and what the shard remembers of it in any case. */
 export class ShardAgent {
   guest: Guest | undefined
-  /** In the run queue. */
+  /** In the run queue, and who comes after it there. */
   queued = false
+  following: ShardAgent | undefined
   /** Handles what is queued and then stops; the number of the request to answer. */
   stopping: number | undefined
   /** Everything that arrives goes back. */
   parked = false
-  /** By id; made when the first one is set, since most agents have none. */
+  /** Running timers by id; made when the first one is set, since most agents have none. */
   timers: Map<number, TimerEntry> | undefined
-  /** Names announced so far. */
-  capabilities: Set<string> | undefined
+  /** Announced descriptions by name; made with the first one. */
+  capabilities: Map<string, string> | undefined
+  /** While a timer is handled: when it was due. */
+  tickDue = 0
   /** Sends left while the current message is handled. */
   sendsLeft = 0
-  /** Log lines left in the current second. */
+  /** Log lines, and announcements, left in the current second. */
   logsLeft = 0
-  logSecond = 0
+  announcementsLeft = 0
+  second = -1
   #view: DataView = NO_VIEW
 
   constructor (readonly birth: AgentBirth, private readonly artefact: unknown) {}
 
-  get handle (): number {
-    return this.birth.handle
-  }
-
   may (call: HostCall): boolean {
     return this.birth.granted.includes(call)
+  }
+
+  get handle (): number {
+    return this.birth.handle
   }
 
   get slot (): number {
@@ -40,7 +44,8 @@ export class ShardAgent {
 
   /** A view of the guest's memory, made anew only when the memory has grown. */
   viewOf (memory: Uint8Array): DataView {
-    if (this.#view.buffer !== memory.buffer || this.#view.byteLength !== memory.byteLength) {
+    if (this.#view.buffer !== memory.buffer || this.#view.byteOffset !== memory.byteOffset ||
+      this.#view.byteLength !== memory.byteLength) {
       this.#view = new DataView(memory.buffer, memory.byteOffset, memory.byteLength)
     }
     return this.#view
@@ -62,9 +67,10 @@ export class ShardAgent {
   }
 
   /** Forgets the guest and everything that it set up. */
-  discard (): void {
+  discard (timers: TimerHeap): void {
     this.guest = undefined
-    for (const timer of this.timers?.values() ?? []) timer.cancelled = true
+    for (const timer of this.timers?.values() ?? []) timers.cancel(timer)
     this.timers = undefined
+    this.#view = NO_VIEW
   }
 }

@@ -1,4 +1,5 @@
 import type { FaultKind, GuestLimits, HostCall, Protocol } from '../../contract/index.js'
+import type { NameEntry } from '../../routing/directory.js'
 import type { SharedMemory } from './shard-memory.js'
 
 /** What a shard is born with. */
@@ -8,6 +9,7 @@ export interface ShardBirth {
   readonly factoryModule: string
   readonly engineSettings: unknown
   readonly protocols: readonly Protocol[]
+  /** For message ids; different at every birth. */
   readonly epoch: bigint
   /** Different at every birth of a shard; below 2²⁴. */
   readonly start: number
@@ -46,7 +48,9 @@ export type Control =
   | { readonly kind: 'stop', readonly ask: number, readonly slot: number, readonly now: boolean }
   /** Bounces everything queued, now and until the agent is created anew. */
   | { readonly kind: 'park', readonly slot: number }
-  | { readonly kind: 'names', readonly added: ReadonlyArray<readonly [name: string, handle: number, generation: number]>, readonly removed: readonly string[] }
+  | { readonly kind: 'names', readonly added: readonly NameEntry[], readonly removed: readonly string[] }
+  /** The agents are there: messages may come. */
+  | { readonly kind: 'open' }
   | { readonly kind: 'end' }
 
 /** How one agent's birth went. */
@@ -68,9 +72,20 @@ export interface AgentLogLine {
 export type ShardEvent =
   | { readonly kind: 'ready' }
   | { readonly kind: 'created', readonly ask: number, readonly results: readonly BirthResult[] }
-  | { readonly kind: 'stopped', readonly ask: number, readonly state: Uint8Array | undefined, readonly failure?: string }
+  | {
+    readonly kind: 'stopped', readonly ask: number, readonly failure?: string
+    /** From `caxton_save`. */
+    readonly state: Uint8Array | undefined
+  }
   | { readonly kind: 'fault', readonly handle: number, readonly fault: FaultKind, readonly message: string }
   | { readonly kind: 'logs', readonly lines: readonly AgentLogLine[] }
   | { readonly kind: 'capability', readonly handle: number, readonly description: string }
-  | { readonly kind: 'taps', readonly frames: readonly Uint8Array[], readonly outcomes: readonly number[], readonly skipped: number }
+  | {
+    readonly kind: 'taps', readonly frames: readonly Uint8Array[], readonly outcomes: readonly number[]
+    /** When each passed. */
+    readonly times: readonly number[]
+    readonly skipped: number
+  }
   | { readonly kind: 'letters', readonly frames: readonly Uint8Array[], readonly reasons: readonly number[] }
+  /** The shard's own code failed; it goes on. */
+  | { readonly kind: 'trouble', readonly message: string }

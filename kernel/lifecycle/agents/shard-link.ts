@@ -1,4 +1,5 @@
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
+import type { Clock } from '../../contract/index.js'
 import type { WakeWord } from '../../routing/wake-word.js'
 import { AgentsStopping } from './agent-errors.js'
 import type { AgentBirth, BirthResult, Control, ShardBirth, ShardEvent } from './shard-control.js'
@@ -6,14 +7,16 @@ import { SHARD_WORD, type ShardCounters } from './shard-memory.js'
 
 /** Stack of a shard's thread, in MiB: deep enough for agents, and what their recursion is bounded by. */
 const STACK = 4
-
 /** Young generation of a shard's heap, in MiB: its hot path makes no garbage. */
 const YOUNG = 6
+/** How long a thread may take until it takes orders, and to go away when it was killed, in milliseconds. */
+const START_PATIENCE = 30_000
+const KILL_PATIENCE = 2_000
 
 /** What a shard says without being asked. None of these may block. */
 export interface ShardEvents {
   event (event: ShardEvent): void
-  /** The thread is gone though nobody told it to end. */
+  /** The thread is gone though nobody told it to end. Not called for a thread that never was ready. */
   lost (error: Error): void
 }
 
@@ -36,17 +39,22 @@ export class ShardLink {
   #counter = 0
   #worker: Worker | undefined
   #control: MessagePort | undefined
-  #ready: (() => void) | undefined
+  #starting: { readonly resolve: () => void, readonly reject: (error: Error) => void } | undefined
   #ending = false
+  #abandoned = false
 
   constructor (
     private readonly birth: () => ShardBirth,
     private readonly counters: ShardCounters,
     private readonly wake: WakeWord,
+    private readonly clock: Clock,
     private readonly events: ShardEvents,
   ) {}
 
-  /** Starts the thread; resolves when it takes orders. Also used to start it anew after it was lost. */
+  /**
+   * Starts the thread; resolves when it takes orders, rejects when it ended before or was not ready in time. Also used to start it
+   * anew after it was lost.
+   */
   async start (): Promise<void> {
     const { port1, port2 } = new MessageChannel()
     const birth = this.birth()
@@ -59,79 +67,106 @@ export class ShardLink {
     this.#worker = worker
     this.#control = port1
     this.#ending = false
+    this.#abandoned = false
     this.#moduleUsers.clear()
     port1.on('message', (event: ShardEvent) => this.#receive(event))
     worker.on('error', error => this.#gone(worker, error))
     worker.on('exit', () => this.#gone(worker, new Error('the thread ended')))
-    await new Promise<void>((resolve, reject) => {
-      this.#ready = resolve
-      worker.once('error', reject)
+    const timer = this.clock.after(START_PATIENCE, () => {
+      this.#gone(worker, new Error(`the thread was not ready within ${START_PATIENCE} ms`))
+      void worker.terminate()
     })
+    try {
+      await new Promise<void>((resolve, reject) => { this.#starting = { resolve, reject } })
+    } finally {
+      timer.cancel()
+    }
   }
 
-  create (births: readonly ShardCandidate[]): Promise<readonly BirthResult[]> {
+  create (candidates: readonly ShardCandidate[]): Promise<readonly BirthResult[]> {
     const modules = new Map<string, unknown>()
-    for (const { birth: { module }, artefact } of births) {
+    for (const { birth: { module }, artefact } of candidates) {
       if (!this.#moduleUsers.has(module)) modules.set(module, artefact)
       this.#moduleUsers.set(module, (this.#moduleUsers.get(module) ?? 0) + 1)
     }
-    const agents = births.map(({ birth }) => birth)
+    const agents = candidates.map(({ birth }) => birth)
     return this.#ask(ask => ({ kind: 'create', ask, modules: [...modules], agents })).then(resultsOf)
   }
 
+  /** No result: the shard does not know the agent. */
   restart (slot: number): Promise<readonly BirthResult[]> {
     return this.#ask(ask => ({ kind: 'restart', ask, slot })).then(resultsOf)
   }
 
+  /** Says that one agent less runs a module; the shard forgets it with the last one. */
+  releaseModule (module: string): void {
+    const users = (this.#moduleUsers.get(module) ?? 0) - 1
+    if (users > 0) this.#moduleUsers.set(module, users)
+    else if (this.#moduleUsers.delete(module)) this.tell({ kind: 'forget-module', module })
+  }
+
   /** Resolves when the agent handled what was queued (or, with `now`, gave it back) and ended. */
-  async stopAgent (slot: number, module: string, now: boolean): Promise<{ readonly state: Uint8Array | undefined, readonly failure?: string }> {
+  async stopAgent (slot: number, now: boolean): Promise<{ readonly state: Uint8Array | undefined, readonly failure?: string }> {
     const event = await this.#ask(ask => ({ kind: 'stop', ask, slot, now }))
-    this.#releaseModule(module)
     return event.kind === 'stopped' ? event : { state: undefined, failure: 'the shard gave another answer' }
   }
 
+  /** An order that is not answered. Goes nowhere when the thread is gone. */
   tell (control: Control): void {
-    this.#control?.postMessage(control)
+    if (this.#control === undefined) return
+    this.#control.postMessage(control)
     Atomics.add(this.counters.words, SHARD_WORD.controls, 1)
     this.wake.signal()
   }
 
-  /** Ends the thread: with its consent, or after `patience` milliseconds without. */
+  /** Ends the thread: with its consent, or after `patience` milliseconds without. A thread that can't be killed is left behind. */
   async end (patience: number): Promise<void> {
     const worker = this.#worker
     if (worker === undefined) return
     this.#ending = true
     const exited = new Promise<void>(resolve => worker.once('exit', () => resolve()))
     this.tell({ kind: 'end' })
-    const timer = setTimeout(() => void worker.terminate(), patience)
-    await exited
-    clearTimeout(timer)
-    this.#control?.close()
+    const killing = this.clock.after(patience, () => void worker.terminate())
+    let givingUp = killing
+    const givenUp = new Promise<void>(resolve => { givingUp = this.clock.after(patience + KILL_PATIENCE, resolve) })
+    await Promise.race([exited, givenUp])
+    killing.cancel()
+    givingUp.cancel()
+    this.#gone(worker, new Error('the thread was ended'))
   }
 
-  /** Kills the thread, which is then reported as lost. */
-  kill (): void {
-    void this.#worker?.terminate()
-  }
-
-  #releaseModule (module: string): void {
-    const users = (this.#moduleUsers.get(module) ?? 0) - 1
-    if (users > 0) this.#moduleUsers.set(module, users)
-    else if (this.#moduleUsers.delete(module)) this.tell({ kind: 'forget-module', module })
+  /**
+   * Kills the thread, which is then reported as lost. Resolves to false when it did not go away in time: it is out of reach then, and
+   * whoever waits for an answer is told.
+   */
+  async kill (): Promise<boolean> {
+    const worker = this.#worker
+    if (worker === undefined) return true
+    let patience: { cancel (): void } | undefined
+    const late = new Promise<boolean>(resolve => { patience = this.clock.after(KILL_PATIENCE, () => resolve(false)) })
+    const ended = await Promise.race([worker.terminate().then(() => true), late])
+    patience?.cancel()
+    if (!ended && worker === this.#worker) {
+      this.#abandoned = true
+      this.#rejectAll(new Error('the thread does not end'))
+    }
+    return ended
   }
 
   #ask (make: (ask: number) => Control): Promise<ShardEvent> {
-    if (this.#worker === undefined || this.#ending) return Promise.reject(AgentsStopping({ what: 'the shard' }))
+    if (this.#worker === undefined || this.#ending || this.#abandoned) return Promise.reject(AgentsStopping({ what: 'the shard' }))
     return new Promise((resolve, reject) => {
       this.#counter += 1
-      this.#asks.set(this.#counter, { resolve, reject })
-      this.tell(make(this.#counter))
+      const ask = this.#counter
+      this.tell(make(ask))
+      this.#asks.set(ask, { resolve, reject })
     })
   }
 
   #receive (event: ShardEvent): void {
     if (event.kind === 'ready') {
-      this.#ready?.()
+      this.#starting?.resolve()
+      this.#starting = undefined
       return
     }
     if (event.kind !== 'created' && event.kind !== 'stopped') {
@@ -146,9 +181,17 @@ export class ShardLink {
     if (worker !== this.#worker) return
     this.#worker = undefined
     this.#control?.close()
-    for (const ask of this.#asks.values()) ask.reject(AgentsStopping({ what: 'the shard' }, { cause: error }))
+    this.#control = undefined
+    this.#rejectAll(error)
+    const starting = this.#starting
+    this.#starting = undefined
+    if (starting !== undefined) starting.reject(error)
+    else if (!this.#ending) this.events.lost(error)
+  }
+
+  #rejectAll (cause: Error): void {
+    for (const ask of this.#asks.values()) ask.reject(AgentsStopping({ what: 'the shard' }, { cause }))
     this.#asks.clear()
-    if (!this.#ending) this.events.lost(error)
   }
 }
 

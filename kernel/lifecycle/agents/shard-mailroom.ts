@@ -1,10 +1,11 @@
 import type { FrameSlab } from '../../routing/frame-slab.js'
 import type { Mailboxes } from '../../routing/mailboxes.js'
-import type { LocalReceivers } from '../../routing/post.js'
+import type { LocalReceivers } from '../../routing/frame-dispatch.js'
 import type { RouteTable } from '../../routing/route-table.js'
 import type { Undeliverable } from '../../routing/undeliverable.js'
 import type { RunQueue } from './run-queue.js'
 import type { ShardAgent } from './shard-agent.js'
+import { SHARD_FIGURE, type ShardCounters } from './shard-memory.js'
 
 /** The agents of a shard as receivers: frames go into slab slots and mailboxes, receivers into the run queue. */
 export class ShardMailroom implements LocalReceivers {
@@ -21,13 +22,14 @@ export class ShardMailroom implements LocalReceivers {
     private readonly slab: FrameSlab,
     private readonly mailboxes: Mailboxes,
     private readonly runQueue: RunQueue,
+    private readonly counters: ShardCounters,
   ) {}
 
   reserve (handle: number, length: number, isFailure: boolean): Undeliverable | undefined {
     this.#forget()
     const agent = this.agents[this.routes.slot(handle)]
-    if (agent === undefined || agent.handle !== handle) return 'AGENT_NOT_FOUND'
-    if (agent.parked) return 'AGENT_NOT_RUNNING'
+    // The directory knows the agent, or nobody would ask: it has just been taken out, or not yet been brought in.
+    if (agent === undefined || agent.handle !== handle || agent.parked) return 'AGENT_NOT_RUNNING'
     if (length > agent.birth.limits.messageBytes) return 'MESSAGE_TOO_LARGE'
     if (!this.mailboxes.accepts(agent.slot, length, isFailure)) return 'MAILBOX_FULL'
     const slot = this.slab.acquire(length)
@@ -46,6 +48,7 @@ export class ShardMailroom implements LocalReceivers {
     if (agent === undefined) return
     this.slab.setStamp(this.#slot, performance.now())
     this.mailboxes.push(agent.slot, this.#slot, this.#length)
+    this.counters.add(SHARD_FIGURE.pending)
     this.#slot = -1
     this.#agent = undefined
     if (agent.guest !== undefined) this.runQueue.add(agent)

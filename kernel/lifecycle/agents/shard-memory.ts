@@ -26,8 +26,13 @@ export function sharedMemory (shards: number, agentsPerShard: number): SharedMem
   }
 }
 
-/** Figures of a shard, by position. Counts since the shard's memory was made. */
-export const SHARD_FIGURE = { delivered: 0, failed: 1, sent: 2, refused: 3, lettersLost: 4, pending: 5, logsLost: 6, faults: 7 } as const
+/**
+ * Figures of a shard, by position. Counts since the shard's memory was made; `pending` is how many messages wait now, `lost` how
+ * many went away with their thread.
+ */
+export const SHARD_FIGURE = {
+  delivered: 0, failed: 1, sent: 2, refused: 3, lettersLost: 4, pending: 5, logsLost: 6, faults: 7, lost: 8,
+} as const
 
 /** Figures of an agent, by position. */
 export const AGENT_FIGURE = { handled: 0, failed: 1, sent: 2, fuel: 3, memory: 4, mailbox: 5 } as const
@@ -35,9 +40,9 @@ const AGENT_STRIDE = 8
 
 /** Upper bounds of the latency buckets in microseconds; one more bucket counts what is slower. */
 export const LATENCY_BOUNDS = [
-  1, 2, 3, 5, 7, 10, 12, 15, 20, 25, 30, 35, 40, 50, 60, 80, 100, 125, 150, 200, 250, 300, 400, 500, 750, 1_000, 2_500, 10_000, 100_000,
+  1, 2, 3, 5, 7, 10, 12, 15, 20, 25, 30, 35, 40, 50, 60, 80, 100, 125, 150, 200, 250, 300, 400, 500, 750, 1_000, 2_500, 10_000,
+  100_000,
 ] as const
-
 const BUCKETS = LATENCY_BOUNDS.length + 1
 
 const WORD_BYTES = 64
@@ -47,8 +52,8 @@ const countersBuffer = (agents: number): SharedArrayBuffer =>
   new SharedArrayBuffer(WORD_BYTES + FIGURE_BYTES + agents * AGENT_STRIDE * 8)
 
 /**
- * What a shard tells the world without being asked. One writer, the shard; readers see each figure whole, not all at one
- * moment. The words at the beginning are the heartbeat and the switches that main sets.
+ * What a shard tells the world without being asked. One writer, the shard while it lives; readers see each figure whole, not all
+ * at one moment. The words at the beginning are the heartbeat and the switches that main sets.
  */
 export class ShardCounters {
   readonly words: Int32Array

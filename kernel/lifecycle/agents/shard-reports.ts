@@ -1,4 +1,5 @@
-import type { PostObserver } from '../../routing/post.js'
+import { passedAt } from '../../routing/passed-at.js'
+import type { PostObserver } from '../../routing/post-observer.js'
 import { UNDELIVERABLE, type Undeliverable } from '../../routing/undeliverable.js'
 import type { AgentLogLine, ShardEvent } from './shard-control.js'
 import { SHARD_FIGURE, SHARD_WORD, type ShardCounters } from './shard-memory.js'
@@ -8,20 +9,26 @@ const BATCH = 256
 /** Most copies per second for people who watch, and most dead letters per second that are kept. */
 const TAPS_PER_SECOND = 1_000
 const LETTERS_PER_SECOND = 1_000
+const LETTER_BYTES_PER_SECOND = 8 * 1024 * 1024
+/** Most log lines of all agents per second. */
+const LOGS_PER_SECOND = 10_000
 /** Frames above this size are watched without their content. */
 const TAP_BYTES = 4_096
 
-/** What a shard tells main in batches: log lines, watched messages, dead letters. Bounded; what exceeds the bounds is counted. */
+/** What a shard tells main in batches: log lines, watched messages, dead letters. What exceeds the bounds is counted. */
 export class ShardReports implements PostObserver {
   #logs: AgentLogLine[] = []
   #taps: Uint8Array[] = []
   #outcomes: number[] = []
+  #times: number[] = []
   #skipped = 0
   #letters: Uint8Array[] = []
   #reasons: number[] = []
   #second = 0
   #tapsLeft = TAPS_PER_SECOND
   #lettersLeft = LETTERS_PER_SECOND
+  #letterBytesLeft = LETTER_BYTES_PER_SECOND
+  #logsLeft = LOGS_PER_SECOND
 
   constructor (private readonly counters: ShardCounters, private readonly tell: (event: ShardEvent) => void) {}
 
@@ -30,8 +37,13 @@ export class ShardReports implements PostObserver {
   }
 
   log (line: AgentLogLine): void {
-    if (this.#logs.length < BATCH) this.#logs.push(line)
-    else this.counters.add(SHARD_FIGURE.logsLost)
+    this.#renew()
+    if (this.#logsLeft <= 0 || this.#logs.length >= BATCH) {
+      this.counters.add(SHARD_FIGURE.logsLost)
+      return
+    }
+    this.#logsLeft -= 1
+    this.#logs.push(line)
   }
 
   watch (bytes: Uint8Array, at: number, length: number, outcome: number): void {
@@ -43,16 +55,18 @@ export class ShardReports implements PostObserver {
     this.#tapsLeft -= 1
     this.#taps.push(bytes.slice(at, at + Math.min(length, TAP_BYTES)))
     this.#outcomes.push(outcome)
+    this.#times.push(passedAt())
   }
 
   deadLetter (bytes: Uint8Array, at: number, length: number, reason: Undeliverable): void {
     this.#renew()
     this.counters.add(SHARD_FIGURE.failed)
-    if (this.#lettersLeft <= 0 || this.#letters.length >= BATCH) {
+    if (this.#lettersLeft <= 0 || length > this.#letterBytesLeft || this.#letters.length >= BATCH) {
       this.counters.add(SHARD_FIGURE.lettersLost)
       return
     }
     this.#lettersLeft -= 1
+    this.#letterBytesLeft -= length
     this.#letters.push(bytes.slice(at, at + length))
     this.#reasons.push(UNDELIVERABLE.indexOf(reason))
   }
@@ -64,9 +78,10 @@ export class ShardReports implements PostObserver {
       this.#logs = []
     }
     if (this.#taps.length > 0) {
-      this.tell({ kind: 'taps', frames: this.#taps, outcomes: this.#outcomes, skipped: this.#skipped })
+      this.tell({ kind: 'taps', frames: this.#taps, outcomes: this.#outcomes, times: this.#times, skipped: this.#skipped })
       this.#taps = []
       this.#outcomes = []
+      this.#times = []
       this.#skipped = 0
     }
     if (this.#letters.length > 0) {
@@ -82,5 +97,7 @@ export class ShardReports implements PostObserver {
     this.#second = second
     this.#tapsLeft = TAPS_PER_SECOND
     this.#lettersLeft = LETTERS_PER_SECOND
+    this.#letterBytesLeft = LETTER_BYTES_PER_SECOND
+    this.#logsLeft = LOGS_PER_SECOND
   }
 }

@@ -37,7 +37,7 @@ const agents = configSchema({
   max: { doc: 'Most agents on this node.', format: 'integer', default: 10_000, min: 1, max: 20_000 },
   shards: {
     doc: 'Threads that run agents. 0: one less than the machine has cores, at least one.',
-    format: 'integer', default: 0, min: 0, max: 256,
+    format: 'integer', default: 0, min: 0, max: 64,
   },
   memory: {
     doc: 'Memory that one agent may have when its deployment asks for no other limit.',

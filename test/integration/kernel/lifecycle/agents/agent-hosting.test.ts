@@ -7,9 +7,10 @@ describe('the hosting of agents', () => {
   let hosting: TestHosting
   const stateOf = (name: string): AgentState => hosting.hosting.agents.find(name).state
 
+  afterEach(() => hosting.stop())
+
   describe('with one shard', () => {
     beforeEach(async () => { hosting = await TestHosting.start(['agents.restart_delay=20ms']) })
-    afterEach(() => hosting.stop())
 
     it('brings a message to an agent and the answer to its caller', async () => {
       await hosting.deploy('echo', 'echo')
@@ -161,7 +162,7 @@ describe('the hosting of agents', () => {
       await until(() => seen.length === 2)
       leaving.abort()
       await watching
-      expect(seen).to.have.members(['caller request echo', 'echo inform caller'])
+      expect(seen).to.eql(['caller request echo', 'echo inform caller'])
     })
   })
 
@@ -173,7 +174,6 @@ describe('the hosting of agents', () => {
     await lost
     await until(() => hosting.hosting.agents.find('spin').quarantined && stateOf('echo') === AgentState.RUNNING)
     expect((await hosting.ask('echo'))[0]?.performative).to.equal('inform')
-    await hosting.stop()
   })
 
   it('refuses a module that takes too long to compile, and goes on', async () => {
@@ -182,7 +182,6 @@ describe('the hosting of agents', () => {
     expect(error).to.have.property('code', 'DEPLOY_TIMEOUT')
     await hosting.deploy('echo', 'echo')
     expect((await hosting.ask('echo'))[0]?.performative).to.equal('inform')
-    await hosting.stop()
   })
 
   it('routes between shards', async () => {
@@ -191,7 +190,6 @@ describe('the hosting of agents', () => {
     const shards = hosting.hosting.agents.list().map(agent => agent.place?.shard)
     expect(new Set(shards).size).to.equal(2)
     for (const name of ['a', 'b', 'c', 'd']) expect((await hosting.ask(name))[0]?.sender).to.equal(name)
-    await hosting.stop()
   })
 
   it('brings every agent back from the store, with its state', async () => {
@@ -205,7 +203,6 @@ describe('the hosting of agents', () => {
     hosting = await TestHosting.start([], store)
     expect(textOf((await hosting.ask('counter'))[0])).to.equal('2')
     expect(stateOf('still')).to.equal(AgentState.STOPPED)
-    await hosting.stop()
   })
 
   it('hosts no more agents than it may', async () => {
@@ -213,6 +210,5 @@ describe('the hosting of agents', () => {
     await hosting.deploy('a', 'echo')
     await hosting.deploy('b', 'echo')
     expect(await hosting.deploy('c', 'echo').catch((cause: unknown) => cause)).to.have.property('code', 'RESOURCE_LIMIT_EXCEEDED')
-    await hosting.stop()
   })
 })

@@ -1,0 +1,140 @@
+import { FRAME } from '../../contract/index.js'
+import type { Undeliverable } from '../../routing/undeliverable.js'
+import { AgentHost } from './agent-host.js'
+import { messageOf, type AgentTurns } from './agent-turns.js'
+import { ShardAgent } from './shard-agent.js'
+import type { BirthResult, Control } from './shard-control.js'
+import { AGENT_FIGURE, SHARD_FIGURE } from './shard-memory.js'
+import type { ShardParts } from './shard-parts.js'
+import { ShardServices } from './shard-services.js'
+
+/** Brings agents into a shard and takes them out: births, restarts, stops, parking. Each order that asks for an answer gets one. */
+export class AgentBirths {
+  readonly #services: ShardServices
+  /** Artefacts by key, as long as an agent of the shard runs them. */
+  readonly #modules = new Map<string, unknown>()
+
+  constructor (private readonly parts: ShardParts, private readonly turns: AgentTurns) {
+    this.#services = new ShardServices(parts)
+  }
+
+  /** All agents of the order are there before the first one starts, so that none of them misses another's message. */
+  create ({ ask, modules, agents: births }: Extract<Control, { kind: 'create' }>): void {
+    const { agents, counters, mailboxes, tell } = this.parts
+    for (const [key, artefact] of modules) this.#modules.set(key, artefact)
+    const made = births.map(birth => {
+      const agent = new ShardAgent(birth, this.#modules.get(birth.module))
+      agents[birth.slot] = agent
+      counters.clearAgent(birth.slot)
+      mailboxes.bound(birth.slot, birth.mailboxMessages)
+      return agent
+    })
+    tell({ kind: 'created', ask, results: made.map(agent => this.#bear(agent, agent.birth.state)) })
+  }
+
+  forgetModule (module: string): void {
+    this.#modules.delete(module)
+  }
+
+  /** Gives an agent a new guest; what waits in its mailbox is handled by it. */
+  restart (ask: number, slot: number): void {
+    const agent = this.parts.agents[slot]
+    if (agent === undefined) {
+      this.parts.tell({ kind: 'created', ask, results: [] })
+      return
+    }
+    agent.parked = false
+    this.parts.tell({ kind: 'created', ask, results: [this.#bear(agent, undefined)] })
+  }
+
+  /** Ends an agent when it has handled what is queued; with `now`, what is queued goes back at once. */
+  stop (ask: number, slot: number, now: boolean): void {
+    const agent = this.parts.agents[slot]
+    if (agent === undefined) {
+      this.parts.tell({ kind: 'stopped', ask, state: undefined, failure: 'there is no such agent in the shard' })
+      return
+    }
+    const isSecondOrder = agent.stopping !== undefined
+    agent.stopping ??= ask
+    if (now || agent.guest === undefined || this.parts.mailboxes.count(slot) === 0) this.finish(agent)
+    if (isSecondOrder) this.parts.tell({ kind: 'stopped', ask, state: undefined })
+  }
+
+  /** A stopping agent's end: what is still queued goes back, then save, stop, answer. */
+  finish (agent: ShardAgent): void {
+    const { parts } = this
+    const ask = agent.stopping ?? 0
+    agent.stopping = undefined
+    agent.parked = true
+    this.#bounceAll(agent, 'AGENT_NOT_RUNNING')
+    let state: Uint8Array | undefined
+    let failure: string | undefined
+    try {
+      this.turns.begin(agent)
+      state = agent.guest?.save()
+      agent.guest?.stop()
+    } catch (error) {
+      failure = messageOf(error)
+    } finally {
+      this.turns.end()
+    }
+    agent.discard(parts.timers)
+    parts.post.forget(agent.handle)
+    parts.agents[agent.slot] = undefined
+    parts.counters.setAgent(agent.slot, AGENT_FIGURE.memory, 0)
+    // First its last log lines: afterwards its handle may be somebody else's.
+    parts.reports.flush()
+    parts.tell({ kind: 'stopped', ask, state, ...failure === undefined ? {} : { failure } })
+  }
+
+  /** Everything for the agent goes back, until it is created anew. */
+  park (slot: number): void {
+    const agent = this.parts.agents[slot]
+    if (agent === undefined) return
+    agent.parked = true
+    agent.discard(this.parts.timers)
+    this.#bounceAll(agent, 'AGENT_NOT_RUNNING')
+  }
+
+  #bear (agent: ShardAgent, state: Uint8Array | undefined): BirthResult {
+    const began = performance.now()
+    const failure = this.#failureOfBirth(agent, state)
+    return { handle: agent.handle, milliseconds: performance.now() - began, ...failure === undefined ? {} : { failure } }
+  }
+
+  #failureOfBirth (agent: ShardAgent, state: Uint8Array | undefined): string | undefined {
+    const { factory, mailboxes, counters, runQueue, timers, stamp } = this.parts
+    stamp.beginTrace()
+    try {
+      this.turns.begin(agent)
+      const failure = agent.bear(factory, new AgentHost(agent, this.#services), state)
+      counters.setAgent(agent.slot, AGENT_FIGURE.memory, agent.guest?.memoryBytes() ?? 0)
+      if (failure === undefined) {
+        if (mailboxes.count(agent.slot) > 0) runQueue.add(agent)
+        return undefined
+      }
+      agent.discard(timers)
+      return failure
+    } catch (error) {
+      agent.discard(timers)
+      return messageOf(error)
+    } finally {
+      this.turns.end()
+    }
+  }
+
+  #bounceAll (agent: ShardAgent, reason: Undeliverable): void {
+    const { mailboxes, slab, post, counters } = this.parts
+    for (let slot = mailboxes.first(agent.slot); slot >= 0; slot = mailboxes.first(agent.slot)) {
+      const bytes = slab.bytes(slot)
+      const view = slab.view(slot)
+      const at = slab.offset(slot)
+      const length = view.getUint32(at + FRAME.length, true)
+      mailboxes.shift(agent.slot, length)
+      post.bounce(bytes, view, at, length, reason)
+      slab.release(slot)
+      counters.add(SHARD_FIGURE.pending, -1)
+    }
+    counters.setAgent(agent.slot, AGENT_FIGURE.mailbox, 0)
+  }
+}

@@ -1,0 +1,71 @@
+import { AgentState } from '../../contract/index.js'
+import type { Directory } from '../../routing/directory.js'
+import { AgentNotFound } from '../../routing/routing-errors.js'
+import { TooManyAgents } from './agent-errors.js'
+import { AgentRecord, type AgentPlan } from './agent-record.js'
+
+/** Every agent of this node by name and by handle. */
+export class AgentRoster {
+  readonly #records = new Map<string, AgentRecord>()
+  readonly #byHandle = new Map<number, AgentRecord>()
+
+  /** @param limit Most agents, for the sentence of the error. */
+  constructor (private readonly directory: Directory, private readonly limit: number) {}
+
+  get size (): number {
+    return this.#records.size
+  }
+
+  get running (): number {
+    let count = 0
+    for (const { state } of this.#records.values()) if (state === AgentState.RUNNING) count += 1
+    return count
+  }
+
+  /** All agents, by name. */
+  list (): AgentRecord[] {
+    return [...this.#records.values()].sort((one, other) => one.name < other.name ? -1 : 1)
+  }
+
+  /** Throws `AGENT_NOT_FOUND`. */
+  find (name: string): AgentRecord {
+    const record = this.#records.get(name)
+    if (record === undefined) throw AgentNotFound({ name })
+    return record
+  }
+
+  ofName (name: string): AgentRecord | undefined {
+    return this.#records.get(name)
+  }
+
+  ofHandle (handle: number): AgentRecord | undefined {
+    return this.#byHandle.get(handle)
+  }
+
+  /** Whether a record still stands for its agent: it was not forgotten, nor replaced, while somebody waited. */
+  isCurrent (record: AgentRecord): boolean {
+    return this.#records.get(record.name) === record
+  }
+
+  /** Gives an agent its name and handle. Throws `RESOURCE_LIMIT_EXCEEDED` when all handles are taken. */
+  enter (plan: AgentPlan): AgentRecord {
+    const address = this.directory.enter(plan.name)
+    if (address === undefined) throw TooManyAgents({ limit: this.limit })
+    const record = new AgentRecord(plan, address)
+    this.#records.set(plan.name, record)
+    this.#byHandle.set(address.handle, record)
+    return record
+  }
+
+  forget (record: AgentRecord): void {
+    this.directory.remove(record.name)
+    this.#byHandle.delete(record.address.handle)
+    this.#records.delete(record.name)
+  }
+
+  /** The hash of a plan's module if no other agent has that module. */
+  unusedModule ({ name, module }: AgentPlan): string | undefined {
+    for (const other of this.#records.values()) if (other.name !== name && other.plan.module === module) return undefined
+    return module
+  }
+}

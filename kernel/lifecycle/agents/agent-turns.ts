@@ -1,0 +1,104 @@
+import { FRAME, GuestFault, type FaultKind } from '../../contract/index.js'
+import type { TimerEntry } from '../../routing/timer-heap.js'
+import type { Undeliverable } from '../../routing/undeliverable.js'
+import type { ShardAgent } from './shard-agent.js'
+import { AGENT_FIGURE, SHARD_FIGURE, SHARD_WORD } from './shard-memory.js'
+import type { ShardParts } from './shard-parts.js'
+
+/** What a message comes back with when its agent misbehaved. */
+const FAULT_REASONS: Readonly<Record<FaultKind, Undeliverable>> = {
+  trap: 'AGENT_TRAPPED', fuel: 'AGENT_OUT_OF_FUEL', stack: 'AGENT_STACK_OVERFLOW', memory: 'AGENT_OUT_OF_MEMORY',
+  rejected: 'AGENT_REJECTED',
+}
+
+/**
+ * One agent's turn: hands it a message or a timer, with the heartbeat naming it meanwhile, and accounts for what it used. A guest that
+ * misbehaves is discarded and reported; the message it misbehaved on goes back.
+ */
+export class AgentTurns {
+  constructor (private readonly parts: ShardParts) {}
+
+  /** Opens an agent's turn: the heartbeat names it, its quotas are full. */
+  begin (agent: ShardAgent): void {
+    agent.sendsLeft = this.parts.birth.sendsPerMessage
+    const { words } = this.parts.counters
+    Atomics.store(words, SHARD_WORD.running, agent.handle)
+    Atomics.add(words, SHARD_WORD.activity, 1)
+  }
+
+  end (): void {
+    Atomics.store(this.parts.counters.words, SHARD_WORD.running, 0)
+  }
+
+  /** Hands the oldest message of an agent's mailbox to its guest. */
+  handle (agent: ShardAgent): void {
+    const { mailboxes, slab, counters, stamp } = this.parts
+    const slot = mailboxes.first(agent.slot)
+    const bytes = slab.bytes(slot)
+    const view = slab.view(slot)
+    const at = slab.offset(slot)
+    const length = view.getUint32(at + FRAME.length, true)
+    mailboxes.shift(agent.slot, length)
+    counters.recordLatency((performance.now() - slab.stamp(slot)) * 1_000)
+    stamp.continueTrace(view, at)
+    this.begin(agent)
+    try {
+      const result = agent.guest?.handle(bytes, at, length) ?? 0
+      this.#account(agent)
+      if (result < 0) this.#fail(agent, bytes, view, at, length, 'AGENT_REPORTED_FAILURE')
+      else counters.addAgent(agent.slot, AGENT_FIGURE.handled)
+      counters.add(SHARD_FIGURE.delivered)
+    } catch (error) {
+      const fault = faultOf(error)
+      this.#account(agent)
+      this.#fail(agent, bytes, view, at, length, FAULT_REASONS[fault])
+      // No room for this one message is no misbehaviour: else anybody could bring an agent down with large messages.
+      if (fault !== 'rejected') this.#fault(agent, fault, messageOf(error))
+    } finally {
+      this.end()
+      slab.release(slot)
+      counters.add(SHARD_FIGURE.pending, -1)
+    }
+  }
+
+  /** Tells a guest that one of its timers fired. */
+  tick (agent: ShardAgent, timer: TimerEntry): void {
+    this.parts.stamp.beginTrace()
+    this.begin(agent)
+    agent.tickDue = timer.due
+    try {
+      agent.guest?.tick(timer.id)
+      this.#account(agent)
+    } catch (error) {
+      this.#account(agent)
+      this.#fault(agent, faultOf(error), messageOf(error))
+    } finally {
+      agent.tickDue = 0
+      this.end()
+    }
+  }
+
+  #account (agent: ShardAgent): void {
+    const { guest } = agent
+    if (guest === undefined) return
+    this.parts.counters.addAgent(agent.slot, AGENT_FIGURE.fuel, guest.fuelUsed())
+    this.parts.counters.setAgent(agent.slot, AGENT_FIGURE.memory, guest.memoryBytes())
+  }
+
+  #fail (agent: ShardAgent, bytes: Uint8Array, view: DataView, at: number, length: number, reason: Undeliverable): void {
+    this.parts.counters.addAgent(agent.slot, AGENT_FIGURE.failed)
+    this.parts.post.bounce(bytes, view, at, length, reason)
+  }
+
+  #fault (agent: ShardAgent, fault: FaultKind, message: string): void {
+    const { timers, counters, tell } = this.parts
+    agent.discard(timers)
+    counters.add(SHARD_FIGURE.faults)
+    tell({ kind: 'fault', handle: agent.handle, fault, message })
+  }
+}
+
+const faultOf = (error: unknown): FaultKind => error instanceof GuestFault ? error.kind : 'trap'
+
+/** What an error says, for a report. */
+export const messageOf = (error: unknown): string => error instanceof Error ? error.message : String(error)

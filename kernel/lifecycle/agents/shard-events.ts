@@ -1,0 +1,44 @@
+import type { Logger } from '../../contract/index.js'
+import type { DeadLetters } from '../../routing/dead-letters.js'
+import type { MessageWatch } from '../../routing/message-watch.js'
+import { UNDELIVERABLE } from '../../routing/undeliverable.js'
+import type { AgentLogs } from './agent-logs.js'
+import type { ShardEvent } from './shard-control.js'
+
+/** Where the events of the shards go. */
+export interface EventReceivers {
+  readonly nameOf: (handle: number) => string | undefined
+  readonly agentLogs: AgentLogs
+  readonly messageWatch: MessageWatch
+  readonly deadLetters: DeadLetters
+  readonly agents: (event: ShardEvent) => void
+  readonly log: Logger
+}
+
+/** Brings an event of a shard to whom it concerns. */
+export function distribute (shard: number, event: ShardEvent, to: EventReceivers): void {
+  switch (event.kind) {
+    case 'logs':
+      for (const { handle, at, level, text } of event.lines) {
+        const name = to.nameOf(handle)
+        if (name !== undefined) to.agentLogs.add(name, at, level, text)
+      }
+      return
+    case 'taps':
+      to.messageWatch.skip(event.skipped)
+      for (const [index, frame] of event.frames.entries()) {
+        to.messageWatch.show(frame, event.outcomes[index] ?? -1, event.times[index] ?? 0)
+      }
+      return
+    case 'letters':
+      for (const [index, frame] of event.frames.entries()) {
+        to.deadLetters.add(frame, UNDELIVERABLE[event.reasons[index] ?? 0] ?? 'AGENT_NOT_FOUND')
+      }
+      return
+    case 'trouble':
+      to.log.error('a shard failed at something and goes on', { shard: shard + 1, cause: event.message })
+      return
+    default:
+      to.agents(event)
+  }
+}

@@ -1,0 +1,73 @@
+import type { GuestFactory } from '../../contract/index.js'
+import { Conversations } from '../../routing/conversations.js'
+import { FrameSlab } from '../../routing/frame-slab.js'
+import { Mailboxes } from '../../routing/mailboxes.js'
+import { MessageStamp } from '../../routing/message-stamp.js'
+import { NameTable } from '../../routing/name-table.js'
+import { Post } from '../../routing/post.js'
+import { ProtocolTable } from '../../routing/protocol-tables.js'
+import { RingReader, RingWriter } from '../../routing/ring.js'
+import { RouteTable } from '../../routing/route-table.js'
+import { TimerHeap } from '../../routing/timer-heap.js'
+import { WakeWord } from '../../routing/wake-word.js'
+import { RunQueue } from './run-queue.js'
+import type { ShardAgent } from './shard-agent.js'
+import type { ShardBirth, ShardEvent } from './shard-control.js'
+import { ShardMailroom } from './shard-mailroom.js'
+import { ShardCounters } from './shard-memory.js'
+import { ShardReports } from './shard-reports.js'
+
+/** Everything that the parts of one shard share. */
+export interface ShardParts {
+  readonly birth: ShardBirth
+  readonly factory: GuestFactory
+  readonly tell: (event: ShardEvent) => void
+  readonly counters: ShardCounters
+  readonly slab: FrameSlab
+  readonly mailboxes: Mailboxes
+  /** By slot. */
+  readonly agents: Array<ShardAgent | undefined>
+  readonly runQueue: RunQueue
+  readonly names: NameTable
+  readonly timers: TimerHeap
+  /** The rings to this shard. */
+  readonly readers: readonly RingReader[]
+  readonly wake: WakeWord
+  readonly stamp: MessageStamp
+  readonly reports: ShardReports
+  readonly post: Post
+}
+
+/** Makes the parts of a shard from what it was born with. */
+export function shardParts (birth: ShardBirth, factory: GuestFactory, tell: (event: ShardEvent) => void): ShardParts {
+  const { memory, place } = birth
+  const routes = new RouteTable(memory.routes)
+  const counters = new ShardCounters(memory.counters[place] ?? missing('counters'))
+  const slab = new FrameSlab(birth.slabBytes)
+  const mailboxes = new Mailboxes(slab, birth.agents, birth.mailboxBytes)
+  const agents = new Array<ShardAgent | undefined>(birth.agents).fill(undefined)
+  const runQueue = new RunQueue()
+  const names = new NameTable()
+  const wakes = memory.wakes.map(buffer => new WakeWord(buffer))
+  const stamp = new MessageStamp(birth.epoch, place, birth.seed, birth.traceSampling)
+  const reports = new ShardReports(counters, tell)
+  const post = new Post({
+    place, routes, names, wakes, stamp,
+    writers: (memory.rings[place] ?? []).map((buffer, to) => to === place ? undefined : new RingWriter(buffer)),
+    conversations: new Conversations(place, birth.start),
+    protocols: birth.protocols.map(protocol => new ProtocolTable(protocol)),
+    local: new ShardMailroom(routes, agents, slab, mailboxes, runQueue, counters),
+    observer: reports,
+    now: Date.now,
+  })
+  return {
+    birth, factory, tell, counters, slab, mailboxes, agents, runQueue, names, stamp, reports, post,
+    timers: new TimerHeap(),
+    readers: memory.rings.filter((_, from) => from !== place).map(row => new RingReader(row[place] ?? missing('ring'))),
+    wake: wakes[place] ?? missing('wake word'),
+  }
+}
+
+function missing (what: string): never {
+  throw new Error(`the shard was born without its ${what}`)
+}

@@ -1,0 +1,26 @@
+import type { AgentPlace } from './agent-record.js'
+
+/** Which slot of which shard is taken: agents go to the emptiest shard, and slots that were given back are used again first. */
+export class ShardPlaces {
+  readonly #free: number[][]
+  readonly #used: number[]
+
+  constructor (shards: number) {
+    this.#free = Array.from({ length: shards }, () => [])
+    this.#used = new Array<number>(shards).fill(0)
+  }
+
+  /** A slot in the shard with the fewest agents. */
+  take (): AgentPlace {
+    const shard = this.#used.indexOf(Math.min(...this.#used))
+    const used = this.#used[shard] ?? 0
+    this.#used[shard] = used + 1
+    // Without free slots, those in use are exactly the first ones.
+    return { shard, slot: this.#free[shard]?.pop() ?? used }
+  }
+
+  giveBack ({ shard, slot }: AgentPlace): void {
+    this.#used[shard] = (this.#used[shard] ?? 1) - 1
+    this.#free[shard]?.push(slot)
+  }
+}

@@ -1,0 +1,61 @@
+import { HOST_RESULTS } from '../../contract/index.js'
+import type { HostServices } from './agent-host.js'
+import type { ShardAgent } from './shard-agent.js'
+import { AGENT_FIGURE, SHARD_FIGURE } from './shard-memory.js'
+import type { ShardParts } from './shard-parts.js'
+
+/** What the host calls of an agent reach inside its shard. */
+export class ShardServices implements HostServices {
+  constructor (private readonly parts: ShardParts) {}
+
+  send (agent: ShardAgent, memory: Uint8Array, offset: number, length: number): number {
+    if (agent.sendsLeft <= 0) return this.#refused(HOST_RESULTS.quota)
+    if (!agent.may('send')) return this.#refused(HOST_RESULTS.denied)
+    if (length > agent.birth.limits.messageBytes) return this.#refused(HOST_RESULTS.tooLarge)
+    agent.sendsLeft -= 1
+    const { post, counters } = this.parts
+    const result = post.send(memory, agent.viewOf(memory), offset, length, agent.handle, agent.birth.generation)
+    if (result !== HOST_RESULTS.ok) return this.#refused(result)
+    counters.add(SHARD_FIGURE.sent)
+    counters.addAgent(agent.slot, AGENT_FIGURE.sent)
+    return result
+  }
+
+  lookup (name: string): bigint {
+    return this.parts.names.address(name)
+  }
+
+  announce (agent: ShardAgent, description: string): void {
+    this.parts.tell({ kind: 'capability', handle: agent.handle, description })
+  }
+
+  setTimer (agent: ShardAgent, milliseconds: number, id: number): void {
+    // From a timer's own tick it counts from when that tick was due, so that a beat does not drift and beats do not gather.
+    const now = performance.now()
+    const from = agent.tickDue > 0 ? Math.max(agent.tickDue, now - milliseconds) : now
+    const entry = { due: from + milliseconds, owner: agent.slot, id, cancelled: false }
+    agent.timers ??= new Map()
+    agent.timers.set(id, entry)
+    this.parts.timers.add(entry)
+  }
+
+  cancelTimer (agent: ShardAgent, id: number): void {
+    const running = agent.timers?.get(id)
+    if (running === undefined) return
+    this.parts.timers.cancel(running)
+    agent.timers?.delete(id)
+  }
+
+  log (agent: ShardAgent, level: number, text: string): void {
+    this.parts.reports.log({ handle: agent.handle, at: Date.now(), level, text })
+  }
+
+  logLost (): void {
+    this.parts.counters.add(SHARD_FIGURE.logsLost)
+  }
+
+  #refused (result: number): number {
+    this.parts.counters.add(SHARD_FIGURE.refused)
+    return result
+  }
+}

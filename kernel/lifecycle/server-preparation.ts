@@ -1,0 +1,85 @@
+import path from 'node:path'
+import type { Logger, NodeFacts } from '../contract/index.js'
+import { HealthBoard } from '../observability/health.js'
+import { Log, standardError } from '../observability/log.js'
+import { MetricsRegistry } from '../observability/metrics.js'
+import { SystemClock } from '../observability/system-clock.js'
+import { SystemRandom } from '../observability/system-random.js'
+import type { LogConfiguration } from './configuration/kernel-schema.js'
+import { readConfiguration, type Configuration } from './configuration/read-configuration.js'
+import { kernelParts } from './kernel-parts.js'
+import { packageRoot, packageVersion } from './package-root.js'
+import { PluginHost } from './plugins/plugin-host.js'
+import { builtInPlugins, loadPlugins } from './plugins/plugin-loader.js'
+import { providedTokens } from './plugins/service-graph.js'
+
+/** How a server is started, from the command line or embedded. */
+export interface ServerOptions {
+  /** Path of the configuration file; without it the packaged development configuration is used. */
+  readonly configurationFile?: string | undefined
+  /** Each `path=value`, over the file and the environment. */
+  readonly sets: readonly string[]
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Begins to stop the server. */
+  readonly signal: AbortSignal
+}
+
+/** A server that was put together and has not begun. */
+export interface PreparedServer {
+  readonly configuration: Configuration
+  readonly host: PluginHost
+  readonly health: HealthBoard
+  readonly log: Logger
+  /** Aborts when an operation asked the server to stop. */
+  readonly stopping: AbortController
+  /** Writes out what is left of the log. */
+  readonly closeLog: () => void
+}
+
+/** Reads the configuration and puts the kernel's parts and the plugins together. Starts nothing; problems are the host's to report. */
+export async function prepareServer ({ configurationFile, sets, environment }: ServerOptions): Promise<PreparedServer> {
+  const configuration = await readConfiguration({ file: configurationFile, environment, sets, packageRoot })
+  const clock = new SystemClock()
+  const sink = standardError()
+  const log = new Log(logSettings(configuration.kernel.log, environment), sink, clock)
+  const health = new HealthBoard()
+  const stopping = new AbortController()
+  const sources = { builtInFolder: path.join(packageRoot, 'dist', 'plugins'), folder: configuration.folder, packageRoot }
+  const loaded = await loadPlugins(configuration.plugins, sources)
+  const parts = kernelParts({
+    configuration: configuration.kernel,
+    configurationFile: configuration.file,
+    node: factsOf(configuration, clock.now()),
+    clock, health,
+    random: new SystemRandom(),
+    metrics: new MetricsRegistry(),
+    log: part => log.named(part),
+    processFlags: [...process.execArgv, ...(environment['NODE_OPTIONS'] ?? '').split(/\s+/)],
+    plugins: () => host,
+    // The answer to whoever asked goes out first.
+    stop: () => setImmediate(() => stopping.abort()),
+  })
+  const { start_timeout, drain_timeout, stop_timeout } = configuration.kernel.server
+  const host: PluginHost = new PluginHost({
+    entries: [...parts.first, ...loaded.entries, ...parts.last],
+    problems: [...configuration.problems, ...loaded.problems],
+    clock,
+    log: part => log.named(part),
+    timeouts: { start: start_timeout, drain: drain_timeout, stop: stop_timeout },
+    offers: async () => (await builtInPlugins(sources.builtInFolder)).map(plugin =>
+      ({ name: plugin.name, tokens: providedTokens(plugin).map(({ id }) => id) })),
+  })
+  return { configuration, host, health, log: log.named('server'), stopping, closeLog: () => sink.close() }
+}
+
+function factsOf ({ kernel: { node } }: Configuration, startedAt: number): NodeFacts {
+  return { nodeId: node.id, zone: node.zone, dataDirectory: node.data_dir, startedAt, version: packageVersion() }
+}
+
+type LogSettings = ConstructorParameters<typeof Log>[0]
+
+function logSettings ({ level, format }: LogConfiguration, environment: ServerOptions['environment']): LogSettings {
+  const isTerminal = process.stderr.isTTY
+  const isHuman = format === 'pretty' || (format === 'auto' && isTerminal)
+  return { level, format: isHuman ? 'human' : 'json', coloured: isTerminal && environment['NO_COLOR'] === undefined }
+}

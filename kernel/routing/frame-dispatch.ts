@@ -1,0 +1,112 @@
+import type { RingWriter } from './ring.js'
+import { RingShares } from './ring-shares.js'
+import { CONDITION, type RouteTable } from './route-table.js'
+import type { Undeliverable } from './undeliverable.js'
+import type { WakeWord } from './wake-word.js'
+
+/** Receivers that live in this thread: agents of a shard, or the callers of main. */
+export interface LocalReceivers {
+  /**
+   * Makes room for a frame; on success {@link bytes}, {@link view} and {@link at} say where it goes. `isFailure`: the platform says
+   * that something went wrong, for which there is always a little more room.
+   */
+  reserve (handle: number, length: number, isFailure: boolean): Undeliverable | undefined
+  readonly bytes: Uint8Array
+  readonly view: DataView
+  readonly at: number
+  /** Hands over what was written into the reserved room. */
+  commit (): void
+}
+
+/** Which ways lead out of a thread. */
+export interface DispatchParts {
+  /** Number of this thread. */
+  readonly place: number
+  readonly routes: RouteTable
+  /** Rings to the other threads, by place; the own place is undefined. */
+  readonly writers: ReadonlyArray<RingWriter | undefined>
+  readonly wakes: readonly WakeWord[]
+  readonly local: LocalReceivers
+}
+
+/** Longest frame that is copied byte by byte: making a view of a short one would cost more than the copying. */
+const SHORT = 512
+
+/**
+ * Brings a frame to its place: room in the receiver's mailbox, or in the ring of the receiver's thread, is reserved first, then
+ * written, then handed over. One reservation at a time; a new one forgets the one before.
+ */
+export class FrameDispatch {
+  /** Where the reserved room lies. */
+  bytes: Uint8Array = new Uint8Array(0)
+  view: DataView = new DataView(new ArrayBuffer(0))
+  at = 0
+  /** Whether the reserved room is in this thread. */
+  isLocal = false
+  #there = 0
+  readonly #shares = new RingShares()
+
+  constructor (private readonly parts: DispatchParts) {}
+
+  /**
+   * Makes room for a frame of `length` bytes, or says why there is none. `sender`: the agent that must leave room for others; 0 for
+   * the platform and for callers.
+   */
+  reserve (
+    receiver: number, length: number, inConversation: boolean, isFailure: boolean, sender: number,
+  ): Undeliverable | undefined {
+    const { routes, place } = this.parts
+    const condition = routes.condition(receiver)
+    if (condition === CONDITION.free) return 'AGENT_NOT_FOUND'
+    if (condition > CONDITION.draining || (condition === CONDITION.draining && !inConversation)) return 'AGENT_NOT_RUNNING'
+    const there = routes.place(receiver)
+    return there === place ? this.reserveHere(receiver, length, isFailure) : this.#reserveThere(there, length, sender)
+  }
+
+  /** The same for a receiver that is known to live in this thread. */
+  reserveHere (receiver: number, length: number, isFailure: boolean): Undeliverable | undefined {
+    const { local } = this.parts
+    const refusal = local.reserve(receiver, length, isFailure)
+    if (refusal !== undefined) return refusal
+    this.bytes = local.bytes
+    this.view = local.view
+    this.at = local.at
+    this.isLocal = true
+    return undefined
+  }
+
+  /** Copies a whole frame into the reserved room. */
+  write (bytes: Uint8Array, at: number, length: number): void {
+    if (length > SHORT) {
+      this.bytes.set(bytes.subarray(at, at + length), this.at)
+      return
+    }
+    const { bytes: to, at: toAt } = this
+    for (let index = 0; index < length; index++) to[toAt + index] = bytes[at + index] ?? 0
+  }
+
+  /** Hands over what was written. */
+  commit (): void {
+    if (this.isLocal) {
+      this.parts.local.commit()
+      return
+    }
+    this.parts.writers[this.#there]?.publish()
+    this.parts.wakes[this.#there]?.signal()
+  }
+
+  #reserveThere (there: number, length: number, sender: number): Undeliverable | undefined {
+    const writer = this.parts.writers[there]
+    if (writer === undefined) return 'AGENT_NOT_FOUND'
+    if (length > writer.largest) return 'MESSAGE_TOO_LARGE'
+    if (sender !== 0 && !this.#shares.take(sender, writer.isCrowded)) return 'SHARD_BUSY'
+    const offset = writer.reserve(length)
+    if (offset < 0) return 'SHARD_BUSY'
+    this.bytes = writer.bytes
+    this.view = writer.view
+    this.at = offset
+    this.isLocal = false
+    this.#there = there
+    return undefined
+  }
+}
