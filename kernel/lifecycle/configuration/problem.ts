@@ -1,4 +1,4 @@
-import { isCaxtonError, type CaxtonError, type ErrorKind } from '../../contract/index.js'
+import type { CaxtonError, ErrorKind } from '../../contract/index.js'
 
 /** What the server was doing when it met the problem, in the order in which a start goes through them. */
 export type Phase = 'read' | 'load' | 'configure' | 'check' | 'order' | 'wire' | 'start' | 'drain' | 'stop'
@@ -46,7 +46,7 @@ export function problemOf (error: CaxtonError, place: ProblemPlace): Problem {
     kind: error.kind,
     phase,
     message: error.message,
-    remedy: remedy ?? declaredCause(error)?.remedy ?? error.remedy,
+    remedy: remedy ?? error.remedy,
     ...instance === undefined ? {} : { instance },
     ...path === undefined ? {} : { path },
     ...excerpt === undefined ? {} : { excerpt },
@@ -55,22 +55,16 @@ export function problemOf (error: CaxtonError, place: ProblemPlace): Problem {
   }
 }
 
-/** The declared error right beneath another: its remedy says more than that of the step that failed for it. */
-const declaredCause = ({ cause }: CaxtonError): CaxtonError | undefined => isCaxtonError(cause) ? cause : undefined
-
 const MOST_CAUSES = 8
 
-/**
- * The messages of an error and of what caused it, outermost first, with the codes of declared ones; an aggregate's
- * members stand in its place.
- */
+/** The messages of an error and of what caused it, outermost first; an aggregate's members stand in its place. */
 export function causesOf (cause: unknown): string[] {
   const messages: string[] = []
   const waiting: unknown[] = [cause]
   while (waiting.length > 0 && messages.length < MOST_CAUSES) {
     const next = waiting.shift()
     if (next === undefined || next === null) continue
-    messages.push(isCaxtonError(next) ? `${textOf(next)} (${next.code})` : textOf(next))
+    messages.push(textOf(next))
     if (next instanceof AggregateError) waiting.unshift(...next.errors)
     if (next instanceof Error) waiting.push(next.cause)
   }

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { CaxtonError, defineError } from '../../../../../kernel/contract/index.js'
+import { defineError } from '../../../../../kernel/contract/index.js'
 import { causesOf, problemOf } from '../../../../../kernel/lifecycle/configuration/problem.js'
 
 describe('a problem', () => {
@@ -14,11 +14,6 @@ describe('a problem', () => {
       code: 'BROKEN', kind: 'internal', phase: 'start', message: 'it broke', remedy: 'Mend it.', instance: 'x',
       causes: ['outer', 'inner'], ignored: false,
     })
-  })
-
-  it('names the code of a declared error beneath, and takes its remedy', () => {
-    const error = Broken({ what: 'it' }, { cause: new CaxtonError('NO_DISK', 'unavailable', 'no disk', {}, 'Buy one.') })
-    expect(problemOf(error, { phase: 'start' })).to.deep.include({ causes: ['no disk (NO_DISK)'], remedy: 'Buy one.' })
   })
 
   it('names every member of an aggregate, only the first line of each, and ends even if causes go in a circle', () => {
