@@ -1,4 +1,5 @@
 import type { RingWriter } from './ring.js'
+import { RingShares } from './ring-shares.js'
 import { CONDITION, type RouteTable } from './route-table.js'
 import type { Undeliverable } from './undeliverable.js'
 import type { WakeWord } from './wake-word.js'
@@ -43,17 +44,23 @@ export class FrameDispatch {
   /** Whether the reserved room is in this thread. */
   isLocal = false
   #there = 0
+  readonly #shares = new RingShares()
 
   constructor (private readonly parts: DispatchParts) {}
 
-  /** Makes room for a frame of `length` bytes, or says why there is none. */
-  reserve (receiver: number, length: number, inConversation: boolean, isFailure: boolean): Undeliverable | undefined {
+  /**
+   * Makes room for a frame of `length` bytes, or says why there is none. `sender`: the agent that must leave room for others; 0 for
+   * the platform and for callers.
+   */
+  reserve (
+    receiver: number, length: number, inConversation: boolean, isFailure: boolean, sender: number,
+  ): Undeliverable | undefined {
     const { routes, place } = this.parts
     const condition = routes.condition(receiver)
     if (condition === CONDITION.free) return 'AGENT_NOT_FOUND'
     if (condition > CONDITION.draining || (condition === CONDITION.draining && !inConversation)) return 'AGENT_NOT_RUNNING'
     const there = routes.place(receiver)
-    return there === place ? this.reserveHere(receiver, length, isFailure) : this.#reserveThere(there, length)
+    return there === place ? this.reserveHere(receiver, length, isFailure) : this.#reserveThere(there, length, sender)
   }
 
   /** The same for a receiver that is known to live in this thread. */
@@ -88,10 +95,11 @@ export class FrameDispatch {
     this.parts.wakes[this.#there]?.signal()
   }
 
-  #reserveThere (there: number, length: number): Undeliverable | undefined {
+  #reserveThere (there: number, length: number, sender: number): Undeliverable | undefined {
     const writer = this.parts.writers[there]
     if (writer === undefined) return 'AGENT_NOT_FOUND'
     if (length > writer.largest) return 'MESSAGE_TOO_LARGE'
+    if (sender !== 0 && !this.#shares.take(sender, writer.isCrowded)) return 'SHARD_BUSY'
     const offset = writer.reserve(length)
     if (offset < 0) return 'SHARD_BUSY'
     this.bytes = writer.bytes

@@ -9,6 +9,14 @@ import { UNDELIVERABLE } from './undeliverable.js'
 /** Most messages that wait for one watcher, and most watchers. */
 const WAITING = 1_000
 const WATCHERS = 64
+/** How long messages gather to be put in order, in milliseconds, and how many at the most. */
+const GATHER = 30
+const GATHERED = 4_096
+
+interface Passed {
+  readonly at: number
+  readonly shown: WatchMessagesResponse
+}
 
 interface Watcher {
   readonly agents: ReadonlySet<string>
@@ -20,6 +28,7 @@ interface Watcher {
 /** Shows passing messages to whoever watches. Costs nothing while nobody does. */
 export class MessageWatch {
   readonly #watchers = new Set<Watcher>()
+  #gathered: Passed[] = []
 
   /** @param tap Called when the first watcher comes and when the last one goes. */
   constructor (
@@ -32,9 +41,16 @@ export class MessageWatch {
     return this.#watchers.size > 0
   }
 
-  /** @param outcome -1 delivered, else a position in {@link UNDELIVERABLE}. */
-  show (frame: Uint8Array, outcome: number): void {
+  /**
+   * @param outcome -1 delivered, else a position in {@link UNDELIVERABLE}.
+   * @param at From `passedAt`, in the thread where it passed. Threads report in batches, so an answer may come here first.
+   */
+  show (frame: Uint8Array, outcome: number, at: number): void {
     if (!this.isWanted) return
+    if (this.#gathered.length >= GATHERED) {
+      this.skip(1)
+      return
+    }
     const { epoch, counter, traceId } = decodeFrame(frame)
     const message = aclOf(frame, this.nameOf)
     const shown = create(WatchMessagesResponseSchema, {
@@ -43,14 +59,24 @@ export class MessageWatch {
       message, traceId,
       outcome: UNDELIVERABLE[outcome] ?? 'delivered',
     })
-    for (const { agents, stream } of this.#watchers) {
-      if (agents.size === 0 || agents.has(message.sender) || agents.has(message.receiver)) stream.push(shown)
-    }
+    this.#gathered.push({ at, shown })
+    if (this.#gathered.length === 1) this.clock.after(GATHER, () => this.#handOut())
   }
 
   /** Counts messages that a shard left out; every watcher hears of them with the next one that it is shown. */
   skip (count: number): void {
     for (const watcher of this.#watchers) watcher.skipped += count
+  }
+
+  #handOut (): void {
+    const gathered = this.#gathered.sort((one, other) => one.at - other.at)
+    this.#gathered = []
+    for (const { shown } of gathered) {
+      const { sender = '', receiver = '' } = shown.message ?? {}
+      for (const { agents, stream } of this.#watchers) {
+        if (agents.size === 0 || agents.has(sender) || agents.has(receiver)) stream.push(shown)
+      }
+    }
   }
 
   /** Messages to or from the agents, all when none is named. Throws `TOO_MANY_WATCHERS`. */

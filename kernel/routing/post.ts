@@ -8,6 +8,7 @@ import { generationOf, handleOf, LONGEST_NAME, type NameTable } from './name-tab
 import { answerTo, deadlineAnswer, type PlatformAnswer } from './platform-answers.js'
 import type { PostObserver } from './post-observer.js'
 import type { ProtocolTable } from './protocol-tables.js'
+import { CALLER_HANDLE } from './route-table.js'
 import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
 
 /** What a thread's post works with. */
@@ -52,7 +53,7 @@ export class Post {
     const receiver = this.#receiver(bytes, view, at)
     if (receiver === 0) return HOST_RESULTS.noSuchAgent
     const dispatch = this.#dispatch
-    const refusal = dispatch.reserve(receiver, length, hasConversation(view, at), false)
+    const refusal = dispatch.reserve(receiver, length, hasConversation(view, at), false, sender === CALLER_HANDLE ? 0 : sender)
     if (refusal !== undefined) return REFUSALS[refusal] ?? HOST_RESULTS.unavailable
     const receiverGeneration = this.#generation
     const verdict = this.#checks.outgoing(bytes, view, at, sender, receiver)
@@ -169,7 +170,7 @@ export class Post {
     const receiver = view.getUint32(FRAME.receiver, true)
     const isCurrent = routes.isCurrent(receiver, view.getUint32(FRAME.receiverGeneration, true))
     const dispatch = this.#dispatch
-    const refusal = isCurrent ? dispatch.reserve(receiver, frame.length, hasConversation(view, 0), true) : 'AGENT_NOT_FOUND'
+    const refusal = isCurrent ? dispatch.reserve(receiver, frame.length, hasConversation(view, 0), true, 0) : 'AGENT_NOT_FOUND'
     if (steps && isCurrent && routes.place(receiver) === place) this.#checks.incoming(view, 0, receiver)
     if (refusal !== undefined) {
       observer.deadLetter(frame, 0, frame.length, refusal)

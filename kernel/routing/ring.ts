@@ -37,6 +37,12 @@ export class RingWriter {
     return this.#capacity / 2 - 8
   }
 
+  /** Whether so much waits in the ring, an eighth of it, that newcomers notice. */
+  get isCrowded (): boolean {
+    const taken = (Atomics.load(this.#words, WRITTEN) - Atomics.load(this.#words, READ)) >>> 0
+    return taken > this.#capacity / 8
+  }
+
   /**
    * Makes room for one record and returns its offset in {@link bytes}, or -1 when there is none. The record becomes
    * visible with {@link publish}; reserving again forgets an unpublished one.

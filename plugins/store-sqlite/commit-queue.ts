@@ -11,7 +11,7 @@ const MOST_IN_FLIGHT = 2
 const MOST_BATCHES = 65_536
 
 export interface CommitQueueOptions {
-  /** Milliseconds that a batch waits for others. */
+  /** Milliseconds that a batch waits for others while an earlier group is being written. */
   readonly interval: number
   /** Most bytes that wait; a single batch may be larger when nothing else waits. */
   readonly bytes: number
@@ -56,7 +56,7 @@ export class CommitQueue {
       this.#bytes += bytes
       this.#filling.add(changes, tables, { done: resolve, refuse: reject, bytes })
       if (this.#filling.bytes >= GROUP_BYTES || this.#filling.tickets.length >= GROUP_BATCHES) this.#seal()
-      else this.#timer ??= this.clock.after(this.options.interval, () => { this.#seal() })
+      else this.#timer ??= this.clock.after(this.#patience, () => { this.#seal() })
     })
   }
 
@@ -64,6 +64,11 @@ export class CommitQueue {
   async flush (): Promise<void> {
     this.#seal()
     if (this.#batches > 0) await new Promise<void>(resolve => { this.#onIdle.push(resolve) })
+  }
+
+  /** While the disk is busy others may join at no cost; an idle disk is not kept waiting for them. */
+  get #patience (): number {
+    return this.#inFlight === 0 ? 0 : this.options.interval
   }
 
   #seal (): void {

@@ -12,7 +12,7 @@ export const sqliteStoreConfig = configSchema({
     default: 'full',
   },
   commit_interval: {
-    doc: 'How long a batch waits for others to share its transaction.',
+    doc: 'How long a batch waits for others to share its transaction while an earlier one is being written.',
     format: 'duration',
     default: '2ms',
     min: 0,

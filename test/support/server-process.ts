@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { CAXTON } from './command/run-process.js'
 import { ServerClient } from './server-client.js'
 
@@ -41,7 +42,7 @@ export class ServerProcess {
   #output = ''
   #port = 0
   #ended = false
-  #clients: ServerClient[] = []
+  readonly #clients: ServerClient[] = []
 
   private constructor (private readonly child: ChildProcess, readonly dataFolder: string, private readonly isOwnFolder: boolean) {
     child.once('close', () => { this.#ended = true })
@@ -57,7 +58,9 @@ export class ServerProcess {
       cwd: tmpdir(), stdio: ['ignore', 'ignore', 'pipe'],
     })
     const server = new ServerProcess(child, dataFolder, choices.dataFolder === undefined)
-    process.once('exit', () => child.kill('SIGKILL'))
+    const killWithTests = (): void => { child.kill('SIGKILL') }
+    process.once('exit', killWithTests)
+    child.once('close', () => { process.off('exit', killWithTests) })
     await server.#untilReady()
     return server
   }
@@ -114,43 +117,44 @@ export class ServerProcess {
   }
 
   async #untilReady (): Promise<void> {
-    const { stderr } = this.child
-    if (stderr === null) throw new Error('the server has no stderr')
-    await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.child.kill('SIGKILL')
-        reject(new NotStarted(null, `not ready within ${PATIENCE} ms: ${this.#output}`))
-      }, PATIENCE)
-      createInterface({ input: stderr }).on('line', text => {
-        if (this.#read(text)) resolve()
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(() => {
+          this.child.kill('SIGKILL')
+          reject(new NotStarted(null, `not ready within ${PATIENCE} ms: ${this.#output}`))
+        }, PATIENCE)
+        createInterface({ input: this.#stderr() }).on('line', text => {
+          if (!this.#saysReady(text)) return
+          clearTimeout(timer)
+          resolve()
+        })
+        this.child.once('error', reject)
+        this.child.once('close', code => {
+          clearTimeout(timer)
+          reject(new NotStarted(code, this.#output))
+        })
       })
-      this.child.once('error', reject)
-      this.child.once('close', code => { reject(new NotStarted(code, this.#output)) })
-      this.child.once('close', () => { clearTimeout(timer) })
-      void once(this.child, 'spawn').catch(() => {})
-      this.#ready = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    }).catch((error: unknown) => {
+    } catch (error) {
       if (this.isOwnFolder) rmSync(this.dataFolder, { recursive: true, force: true })
       throw error
-    })
+    }
   }
 
-  #ready: () => void = () => {}
+  #stderr (): Readable {
+    const { stderr } = this.child
+    if (stderr === null) throw new Error('the server has no stderr')
+    return stderr
+  }
 
-  /** Whether the line says that the server is ready. */
-  #read (text: string): boolean {
-    this.#output = (this.#output + text + '\n').slice(-100_000)
+  /** Notes a line of the log; whether it says that the server is ready. */
+  #saysReady (text: string): boolean {
+    this.#output = `${this.#output}${text}\n`.slice(-100_000)
     const line = parsed(text)
     if (line === undefined) return false
     this.log.push(line)
     if (this.log.length > LINES) this.log.shift()
     if (line['msg'] === 'listening' && line['purpose'] === 'gRPC API') this.#port = Number(line['port'])
-    const isReady = line['msg'] === 'server ready'
-    if (isReady) this.#ready()
-    return isReady
+    return line['msg'] === 'server ready'
   }
 }
 

@@ -9,6 +9,7 @@ import type { MainLoop } from '../../routing/main-loop.js'
 import type { MessageOperationsMain } from '../../routing/message-operations.js'
 import { MessageWatch } from '../../routing/message-watch.js'
 import { NameTable } from '../../routing/name-table.js'
+import { passedAt } from '../../routing/passed-at.js'
 import type { PostObserver } from '../../routing/post-observer.js'
 import { RouteTable } from '../../routing/route-table.js'
 import type { KernelConfiguration } from '../configuration/kernel-schema.js'
@@ -190,7 +191,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
       get watching () {
         return messageWatch.isWanted
       },
-      watch: (bytes, at, length, outcome) => messageWatch.show(bytes.slice(at, at + length), outcome),
+      watch: (bytes, at, length, outcome) => messageWatch.show(bytes.slice(at, at + length), outcome, passedAt()),
       deadLetter: (bytes, at, length, reason) => deadLetters.add(bytes.slice(at, at + length), reason),
     }
   }

@@ -82,6 +82,8 @@ export type ShardEvent =
   | { readonly kind: 'capability', readonly handle: number, readonly description: string }
   | {
     readonly kind: 'taps', readonly frames: readonly Uint8Array[], readonly outcomes: readonly number[]
+    /** When each passed. */
+    readonly times: readonly number[]
     readonly skipped: number
   }
   | { readonly kind: 'letters', readonly frames: readonly Uint8Array[], readonly reasons: readonly number[] }

@@ -26,7 +26,9 @@ export function distribute (shard: number, event: ShardEvent, to: EventReceivers
       return
     case 'taps':
       to.messageWatch.skip(event.skipped)
-      for (const [index, frame] of event.frames.entries()) to.messageWatch.show(frame, event.outcomes[index] ?? -1)
+      for (const [index, frame] of event.frames.entries()) {
+        to.messageWatch.show(frame, event.outcomes[index] ?? -1, event.times[index] ?? 0)
+      }
       return
     case 'letters':
       for (const [index, frame] of event.frames.entries()) {

@@ -1,3 +1,4 @@
+import { passedAt } from '../../routing/passed-at.js'
 import type { PostObserver } from '../../routing/post-observer.js'
 import { UNDELIVERABLE, type Undeliverable } from '../../routing/undeliverable.js'
 import type { AgentLogLine, ShardEvent } from './shard-control.js'
@@ -19,6 +20,7 @@ export class ShardReports implements PostObserver {
   #logs: AgentLogLine[] = []
   #taps: Uint8Array[] = []
   #outcomes: number[] = []
+  #times: number[] = []
   #skipped = 0
   #letters: Uint8Array[] = []
   #reasons: number[] = []
@@ -53,6 +55,7 @@ export class ShardReports implements PostObserver {
     this.#tapsLeft -= 1
     this.#taps.push(bytes.slice(at, at + Math.min(length, TAP_BYTES)))
     this.#outcomes.push(outcome)
+    this.#times.push(passedAt())
   }
 
   deadLetter (bytes: Uint8Array, at: number, length: number, reason: Undeliverable): void {
@@ -75,9 +78,10 @@ export class ShardReports implements PostObserver {
       this.#logs = []
     }
     if (this.#taps.length > 0) {
-      this.tell({ kind: 'taps', frames: this.#taps, outcomes: this.#outcomes, skipped: this.#skipped })
+      this.tell({ kind: 'taps', frames: this.#taps, outcomes: this.#outcomes, times: this.#times, skipped: this.#skipped })
       this.#taps = []
       this.#outcomes = []
+      this.#times = []
       this.#skipped = 0
     }
     if (this.#letters.length > 0) {

@@ -1,4 +1,4 @@
-import type { Clock, Health, Logger, PluginContext, Token } from '../../contract/index.js'
+import { isCaxtonError, type Clock, type Health, type Logger, type PluginContext, type Token } from '../../contract/index.js'
 import { textOf } from '../configuration/problem.js'
 import type { PluginClass } from './container.js'
 import { within } from './deadline.js'
@@ -49,15 +49,17 @@ export class PluginInstance {
   }
 
   /**
-   * Puts it together and starts it. Rejects with `START_FAILED`, `START_TIMEOUT` or `START_CANCELLED`; then {@link
-   * stop} is due.
+   * Puts it together and starts it. Rejects with what the plugin declared, `START_FAILED`, `START_TIMEOUT` or
+   * `START_CANCELLED`; then {@link stop} is due.
    */
   async start (
     main: PluginClass | undefined, resolve: (token: Token<unknown>) => unknown,
     milliseconds: number, signal: AbortSignal,
   ): Promise<void> {
     const { instance, plugin, config } = this.entry
-    const failed = (doing: string, cause: unknown): Error => this.failure(StartFailed({ instance, doing }, { cause }))
+    // An error that its author declared says more than that there was one: its code and its remedy are for the operator.
+    const failed = (doing: string, cause: unknown): Error =>
+      this.failure(isCaxtonError(cause) ? cause : StartFailed({ instance, doing }, { cause }))
     this.current = 'starting'
     const wired = attempt(() => wire({ plugin, context: this.context(), config, resolve }, main),
       cause => failed('was put together', cause))

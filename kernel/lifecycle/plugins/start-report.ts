@@ -17,7 +17,8 @@ const RUNNING: ReadonlySet<Phase> = new Set<Phase>(['wire', 'start', 'drain', 's
 export function exitCodeOf (problems: readonly Problem[]): number {
   const fatal = problems.filter(problem => !problem.ignored)
   if (fatal.length === 0) return OK
-  return fatal.some(problem => !RUNNING.has(problem.phase)) ? CONFIGURATION : FAILED
+  const isConfiguration = ({ phase, kind }: Problem): boolean => kind === 'configuration' || !RUNNING.has(phase)
+  return fatal.some(isConfiguration) ? CONFIGURATION : FAILED
 }
 
 /** The report for people: one block for each plugin or section, phase and code. Ends with a line feed. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { AgentState, isCaxtonError, type InspectAgentResponse } from '../../../kernel/contract/index.js'
 import { echoModule, hostileModule } from '../../support/hostile-modules.js'
@@ -156,11 +156,16 @@ describe('Recovery of a server', function () {
   })
 
   describe('with a broken data directory', () => {
-    const withEcho = async (): Promise<void> => {
-      const server = await started()
+    let sound: TemporaryFolder
+
+    before(async () => {
+      sound = new TemporaryFolder()
+      const server = await ServerProcess.start({ dataFolder: sound.path, sets: SETS })
       await server.client().deploy('echo', await echoModule())
       expect(await server.stop()).to.equal(0)
-    }
+    })
+
+    after(() => { sound.remove() })
 
     const broken: ReadonlyArray<readonly [what: string, doIt: (file: string) => void, code: string]> = [
       ['is full of something else', file => { writeFileSync(file, Buffer.alloc(50_000, 'no database ')) }, 'STORE_FILE_CORRUPT'],
@@ -171,7 +176,7 @@ describe('Recovery of a server', function () {
     ]
     for (const [what, doIt, code] of broken) {
       it(`does not start when the database ${what}, and makes no new one`, async () => {
-        await withEcho()
+        cpSync(sound.path, folder.path, { recursive: true })
         doIt(folder.file('caxton.db'))
         const before = contents(folder.path)
         const error = await refusal()
@@ -226,9 +231,9 @@ function talkingTo (client: ServerClient): { stop (): Promise<number> } {
   }
 }
 
-/** The same with every page but the first overwritten in its middle. */
+/** The same with the head of every page but the first overwritten. */
 function holed (bytes: Buffer): Buffer {
-  for (let page = 4_096; page < bytes.length; page += 4_096) bytes.fill(0xee, page + 100, page + 300)
+  for (let page = 4_096; page < bytes.length; page += 4_096) bytes.fill(0xee, page, page + 200)
   return bytes
 }
 

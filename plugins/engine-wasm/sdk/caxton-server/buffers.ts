@@ -4,7 +4,7 @@ import { Result } from './result'
 
 // Two buffers outside the garbage collector, one for what comes in and one for what goes out. They grow and are used
 // again, so that receiving and sending allocate nothing.
-const SMALLEST: i32 = 1024
+const SMALLEST: i32 = 512
 const LARGEST: i32 = 1 << 28
 const LONGEST_FIELD: i32 = 65535
 

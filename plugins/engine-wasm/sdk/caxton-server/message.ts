@@ -2,6 +2,7 @@ import { addBytes, addField, addText, beginFrame, copyField, endFields, sendFram
 import { Act } from './act'
 import { Draft } from './draft'
 import { At, fieldText, findField, FLAG_PLATFORM, FLAG_REDELIVERED, HEADER_BYTES, Tag } from './frame'
+import { hexDigits } from './hex'
 import { JsonObject } from './json'
 import { Result } from './result'
 import { Address, quote } from './services'
@@ -43,12 +44,12 @@ export class Message {
   get redelivered (): bool { return (load<u8>(this.at, At.flags) & FLAG_REDELIVERED) != 0 }
   /** Unique across nodes and restarts. */
   get id (): string {
-    return hex(this.at + At.messageEpoch, 8, true) + '-' + hex(this.at + At.messageCounter, 8, true)
+    return hexDigits(this.at + At.messageEpoch, 8, true) + '-' + hexDigits(this.at + At.messageCounter, 8, true)
   }
 
   /** W3C trace id, 32 hexadecimal digits. */
-  get traceId (): string { return hex(this.at + At.traceId, 16, false) }
-  get spanId (): string { return hex(this.at + At.spanId, 8, false) }
+  get traceId (): string { return hexDigits(this.at + At.traceId, 16, false) }
+  get spanId (): string { return hexDigits(this.at + At.spanId, 8, false) }
   get sampled (): bool { return (load<u8>(this.at, At.traceFlags) & 1) != 0 }
 
   get protocol (): string { return this.field(Tag.protocol) }
@@ -211,14 +212,4 @@ function replyTag (tag: i32, sameForm: bool): i32 {
 
 function reasonJson (reason: string): string {
   return '{"reason":' + quote(reason) + '}'
-}
-
-/** Bytes as hexadecimal digits; `backwards` writes a little-endian number the usual way round. */
-function hex (at: usize, count: i32, backwards: bool): string {
-  let text = ''
-  for (let i = 0; i < count; i++) {
-    const byte = <u32>load<u8>(at + (backwards ? count - 1 - i : i))
-    text += (byte < 16 ? '0' : '') + byte.toString(16)
-  }
-  return text
 }

@@ -1,4 +1,5 @@
 import { encodeText, textAddress } from './buffers'
+import { hexDigit } from './hex'
 import { hostLog, hostLookup, hostNow, hostRandom, hostRegister, hostSelf, hostSubscribe, hostTimer } from './host'
 import { Result } from './result'
 
@@ -78,7 +79,7 @@ export function quote (text: string): string {
     else if (code == 10) quoted += '\\n'
     else if (code == 13) quoted += '\\r'
     else if (code == 9) quoted += '\\t'
-    else quoted += '\\u00' + (code < 16 ? '0' : '1') + (code & 15).toString(16)
+    else quoted += '\\u00' + (code < 16 ? '0' : '1') + hexDigit(code & 15)
   }
   return quoted + text.substring(plainFrom) + '"'
 }

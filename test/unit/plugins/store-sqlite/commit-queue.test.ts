@@ -55,6 +55,18 @@ describe('CommitQueue', () => {
     expect(await Promise.all(calls)).to.deep.equal(['done', 'done'])
   })
 
+  it('keeps an idle disk waiting no longer than a turn of the event loop, and gathers while it writes', () => {
+    void add('a')
+    clock.advance(0)
+    expect(disk.sizes).to.deep.equal([1])
+    void add('b')
+    clock.advance(1)
+    void add('c')
+    expect(disk.sizes).to.deep.equal([1])
+    clock.advance(1)
+    expect(disk.sizes).to.deep.equal([1, 2])
+  })
+
   it('does not wait for the tick once a group is large', () => {
     void add('a', 1024 * 1024)
     expect(disk.sizes).to.deep.equal([1])

@@ -162,7 +162,7 @@ describe('the hosting of agents', () => {
       await until(() => seen.length === 2)
       leaving.abort()
       await watching
-      expect(seen).to.have.members(['caller request echo', 'echo inform caller'])
+      expect(seen).to.eql(['caller request echo', 'echo inform caller'])
     })
   })
 

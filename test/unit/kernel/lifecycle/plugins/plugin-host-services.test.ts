@@ -82,22 +82,25 @@ describe('the plugin host', () => {
       expect(bench.events).to.deep.equal(['shelf of shelf-2 7 0 0'])
     })
 
-    for (const [what, parts, text] of [
+    for (const [what, parts, text, code] of [
       ['asks for a service that is not in its needs',
         { register: registration => { registration.get(Store); return undefined } },
-        'which is not in its `needs`'],
+        'which is not in its `needs`', 'TOKEN_UNDECLARED'],
       ['gives a service that is not in its provides',
         { register: registration => { registration.provide(Store, {}); return undefined } },
-        'which is not in its `provides`'],
-      ['does not give what it declares', { provides: [Store], register: () => undefined }, 'register did not give it'],
-      ['gives nothing under a token', { provides: [Store], gives: { [Store.id]: undefined } }, 'it is undefined'],
-      ['gives a scoped service without scopes', { provides: [tokenScoped<object>('acme/kept@1')] }, 'scopeFor'],
-    ] satisfies ReadonlyArray<readonly [string, PluginParts, string]>) {
+        'which is not in its `provides`', 'TOKEN_UNDECLARED'],
+      ['does not give what it declares', { provides: [Store], register: () => undefined }, 'register did not give it',
+        'TOKEN_NOT_PROVIDED'],
+      ['gives nothing under a token', { provides: [Store], gives: { [Store.id]: undefined } }, 'it is undefined',
+        'TOKEN_NOT_PROVIDED'],
+      ['gives a scoped service without scopes', { provides: [tokenScoped<object>('acme/kept@1')] }, 'scopeFor',
+        'TOKEN_NOT_PROVIDED'],
+    ] satisfies ReadonlyArray<readonly [string, PluginParts, string, string]>) {
       it(`and refuses a plugin that ${what}`, async () => {
         const { problems } = await refusal(bench.hostOf([bench.noisy('first'),
           { ...entryOf('bad', parts) }]).start(idle))
-        expect(codes(problems)).to.deep.equal(['bad START_FAILED'])
-        expect(problems[0]?.causes[0]).to.contain(text)
+        expect(codes(problems)).to.deep.equal([`bad ${code}`])
+        expect(problems[0]?.message).to.contain(text)
         expect(bench.events).to.deep.equal(['start first', 'stop first'])
       })
     }
@@ -123,7 +126,7 @@ describe('the plugin host', () => {
       expect(problems[0]?.causes).to.deep.equal(['register must be synchronous: what it returns is a promise'])
     })
 
-    it('and keeps the code of an error that a constructor throws', async () => {
+    it('and keeps the code and the remedy of an error that a constructor throws', async () => {
       const NoDisk = defineError({ code: 'NO_DISK', kind: 'unavailable', meaning: 'M.', remedy: 'R.',
         sentence: () => 'there is no disk' })
 
@@ -134,8 +137,8 @@ describe('the plugin host', () => {
 
       const host = bench.hostOf([entryOf('bad', { main: async () => Thrower })])
       const { problems } = await refusal(host.start(idle))
-      expect(problems[0]).to.deep.include({ code: 'START_FAILED', message: '"bad" failed while it was put together',
-        causes: ['there is no disk'] })
+      expect(problems[0]).to.deep.include({ code: 'NO_DISK', kind: 'unavailable', instance: 'bad', phase: 'start',
+        message: 'there is no disk', remedy: 'R.', causes: [] })
     })
   })
 })

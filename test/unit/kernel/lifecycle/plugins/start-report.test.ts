@@ -68,8 +68,10 @@ describe('the start report', () => {
     () => {
     expect(exitCodeOf([])).to.equal(0)
     expect(exitCodeOf([problem({ ignored: true })])).to.equal(0)
-    expect(exitCodeOf([problem({ phase: 'start' })])).to.equal(1)
-    expect(exitCodeOf([problem({ phase: 'start' }), problem({ phase: 'order' })])).to.equal(78)
-    expect(exitCodeOf([problem({ phase: 'start' }), problem({ phase: 'order', ignored: true })])).to.equal(1)
+    const failed = problem({ phase: 'start', kind: 'internal' })
+    expect(exitCodeOf([failed])).to.equal(1)
+    expect(exitCodeOf([failed, problem({ phase: 'order' })])).to.equal(78)
+    expect(exitCodeOf([failed, problem({ phase: 'order', ignored: true })])).to.equal(1)
+    expect(exitCodeOf([problem({ phase: 'start', kind: 'configuration' })])).to.equal(78)
   })
 })

@@ -1,0 +1,132 @@
+import { actCode, FRAME, type Act } from '../../kernel/contract/index.js'
+import { Conversations, type ConversationBounds } from '../../kernel/routing/conversations.js'
+import { decodeFrame, encodeFrame, type Address, type FrameFields, type ReadFrame } from '../../kernel/routing/frame.js'
+import type { LocalReceivers } from '../../kernel/routing/frame-dispatch.js'
+import { MessageStamp } from '../../kernel/routing/message-stamp.js'
+import { NameTable } from '../../kernel/routing/name-table.js'
+import type { PostObserver } from '../../kernel/routing/post-observer.js'
+import { Post } from '../../kernel/routing/post.js'
+import { ProtocolTable } from '../../kernel/routing/protocol-tables.js'
+import { ringBuffer, RingReader, RingWriter } from '../../kernel/routing/ring.js'
+import { CONDITION, RouteTable, routeTableBuffer, type Condition } from '../../kernel/routing/route-table.js'
+import type { Undeliverable } from '../../kernel/routing/undeliverable.js'
+import { wakeBuffer, WakeWord } from '../../kernel/routing/wake-word.js'
+import { REQUEST } from './request-protocol.js'
+
+/** Receivers that take everything, unless told to refuse. */
+export class FakeReceivers implements LocalReceivers {
+  bytes: Uint8Array = new Uint8Array(0)
+  view: DataView = new DataView(new ArrayBuffer(0))
+  readonly at = 8
+  readonly received: Array<ReadFrame & { readonly isFailure: boolean }> = []
+  refusal: Undeliverable | undefined
+  #length = 0
+  #isFailure = false
+
+  reserve (_handle: number, length: number, isFailure: boolean): Undeliverable | undefined {
+    if (this.refusal !== undefined) return this.refusal
+    this.bytes = new Uint8Array(this.at + length)
+    this.view = new DataView(this.bytes.buffer)
+    this.#length = length
+    this.#isFailure = isFailure
+    return undefined
+  }
+
+  commit (): void {
+    this.received.push({ ...decodeFrame(this.bytes.slice(this.at, this.at + this.#length)), isFailure: this.#isFailure })
+  }
+}
+
+/** An observer that remembers. */
+export class FakeObserver implements PostObserver {
+  watching = false
+  readonly letters: Array<{ readonly frame: ReadFrame, readonly reason: Undeliverable }> = []
+  readonly watched: number[] = []
+
+  watch (_bytes: Uint8Array, _at: number, _length: number, outcome: number): void {
+    this.watched.push(outcome)
+  }
+
+  deadLetter (bytes: Uint8Array, at: number, length: number, reason: Undeliverable): void {
+    this.letters.push({ frame: decodeFrame(bytes.slice(at, at + length)), reason })
+  }
+}
+
+/** What a test sends; everything else is zero. */
+export interface Sending {
+  readonly act?: Act
+  readonly to?: Address
+  readonly conversation?: bigint
+  readonly deadline?: number
+  readonly fields?: FrameFields
+  readonly content?: string
+}
+
+/** The post of the thread 1, with real tables and a real ring to the thread 2; agents live in both. */
+export class RoutingScene {
+  now = 1_000_000
+  readonly routes = new RouteTable(routeTableBuffer())
+  readonly names = new NameTable()
+  readonly local = new FakeReceivers()
+  readonly observer = new FakeObserver()
+  readonly stamp = new MessageStamp(77n, 1, Uint32Array.of(1, 2, 3, 4), 0)
+  readonly toOther: RingReader
+  readonly conversations: Conversations
+  readonly post: Post
+  readonly here = this.agent(2, 1)
+  readonly alsoHere = this.agent(3, 1)
+  readonly there = this.agent(4, 2)
+
+  constructor (bounds?: ConversationBounds, ringBytes = 4_096) {
+    const buffer = ringBuffer(ringBytes)
+    this.toOther = new RingReader(buffer)
+    this.conversations = new Conversations(1, 5, bounds)
+    this.post = new Post({
+      place: 1, routes: this.routes, names: this.names, local: this.local, observer: this.observer, stamp: this.stamp,
+      writers: [undefined, undefined, new RingWriter(buffer)],
+      wakes: [wakeBuffer(), wakeBuffer(), wakeBuffer()].map(wake => new WakeWord(wake)),
+      conversations: this.conversations,
+      protocols: [new ProtocolTable(REQUEST)],
+      now: () => this.now,
+    })
+  }
+
+  agent (handle: number, place: number, condition: Condition = CONDITION.running): Address {
+    this.routes.set(handle, 9, place, handle, condition)
+    return { handle, generation: 9 }
+  }
+
+  /** Sends as a local agent. Gives the result and the frame as its sender sees it afterwards. */
+  send (sender: Address, { to = this.alsoHere, act = 'request', fields = {}, content = '', ...more }: Sending = {}): {
+    readonly result: number, readonly frame: ReadFrame, readonly bytes: Uint8Array
+  } {
+    const bytes = encodeFrame({ act, receiver: to, sender: { handle: 0, generation: 0 }, fields, content: Buffer.from(content), ...more })
+    const result = this.post.send(bytes, new DataView(bytes.buffer), 0, bytes.length, sender.handle, sender.generation)
+    return { result, frame: decodeFrame(bytes), bytes }
+  }
+
+  /** A frame comes in from another thread. */
+  arrive (sender: Address, { to = this.here, act = 'inform', fields = {}, content = '', ...more }: Sending & { readonly flags?: number } = {}): void {
+    const bytes = encodeFrame({ act, receiver: to, sender, fields, content: Buffer.from(content), ...more })
+    this.post.arrive(bytes, new DataView(bytes.buffer), 0, bytes.length)
+  }
+
+  /** The next frame in the ring to the thread 2. */
+  takeFromRing (): ReadFrame | undefined {
+    const at = this.toOther.peek()
+    if (at < 0) return undefined
+    const frame = decodeFrame(this.toOther.bytes.slice(at, at + this.toOther.length))
+    this.toOther.release()
+    return frame
+  }
+}
+
+/** Changes the act of a whole frame. */
+export function withAct (frame: Uint8Array, act: Act): Uint8Array {
+  frame[FRAME.act] = actCode(act)
+  return frame
+}
+
+/** The JSON of a platform's answer. */
+export const contentOf = ({ content }: Pick<ReadFrame, 'content'>): Record<string, unknown> =>
+  JSON.parse(Buffer.from(content).toString()) as Record<string, unknown>
