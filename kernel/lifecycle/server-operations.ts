@@ -39,7 +39,8 @@ export const serverOperations: OperationService = operations(Server, (main: Serv
       messagesFailed: BigInt(sum(SHARD_FIGURE.failed)),
       deadLetters: BigInt(hosting.deadLetters.kept),
       residentBytes: BigInt(process.memoryUsage.rss()),
-      ports: main.listeners.list().map(({ purpose, host, port }) => ({ purpose, address: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}` })),
+      ports: main.listeners.list().map(({ purpose, host, port }) =>
+        ({ purpose, address: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}` })),
       dataDirectory: node.dataDirectory,
       configuration: main.configurationFile,
     }

@@ -85,6 +85,6 @@ async function failuresOf (work: Promise<void>): Promise<readonly unknown[]> {
     await work
     return []
   } catch (error) {
-    return error instanceof AggregateError ? error.errors : [error]
+    return error instanceof AggregateError ? Array.from<unknown>(error.errors) : [error]
   }
 }
