@@ -17,6 +17,7 @@ import { ShardAgent } from './shard-agent.js'
 import type { BirthResult, Control, ShardBirth, ShardEvent } from './shard-control.js'
 import { ShardMailroom } from './shard-mailroom.js'
 import { AGENT_FIGURE, SHARD_FIGURE, SHARD_WORD, ShardCounters } from './shard-memory.js'
+import { ShardModules } from './shard-modules.js'
 import { ShardReports } from './shard-reports.js'
 import { ThreadWatch } from './thread-watch.js'
 
@@ -47,7 +48,7 @@ export class Shard implements ShardServices {
   readonly #agents: Array<ShardAgent | undefined>
   readonly #runQueue: RunQueue
   readonly #names = new NameTable()
-  readonly #modules = new Map<string, unknown>()
+  readonly #modules = new ShardModules()
   readonly #timers = new TimerHeap()
   readonly #readers: readonly RingReader[]
   readonly #wake: WakeWord
@@ -163,7 +164,7 @@ export class Shard implements ShardServices {
     switch (control.kind) {
       case 'create': return this.#create(control)
       case 'forget-module':
-        this.#modules.delete(control.module)
+        this.#modules.forget(control.module)
         return undefined
       case 'restart': return this.#restart(control.ask, control.slot)
       case 'stop': return this.#stop(control.ask, control.slot, control.now)
@@ -180,9 +181,9 @@ export class Shard implements ShardServices {
   }
 
   #create ({ ask, modules, agents }: Extract<Control, { kind: 'create' }>): void {
-    for (const [key, artefact] of modules) this.#modules.set(key, artefact)
+    for (const [key, artefact] of modules) this.#modules.add(key, artefact)
     const results = agents.map((birth): BirthResult => {
-      const agent = new ShardAgent(birth, this.#modules.get(birth.module))
+      const agent = new ShardAgent(this.#modules.settled(birth), this.#modules.artefact(birth.module))
       this.#agents[birth.slot] = agent
       this.#counters.clearAgent(birth.slot)
       this.#mailboxes.bound(birth.slot, birth.mailboxMessages)
