@@ -22,7 +22,7 @@ export class BenchServer {
     const began = performance.now()
     const words = ['plugins.api-grpc.port=0', `node.data_dir=${folder}`, 'log.format=json', ...sets].flatMap(set => ['--set', set])
     const program = path.join(packageRoot, 'dist', 'kernel', 'command', 'caxton.js')
-    const server = spawn(process.execPath, ['--disable-wasm-trap-handler', program, 'server', 'start', ...words], { stdio: ['ignore', 'ignore', 'pipe'] })
+    const server = spawn(process.execPath, ['--disable-wasm-trap-handler', '--max-semi-space-size=4', program, 'server', 'start', ...words], { stdio: ['ignore', 'ignore', 'pipe'] })
     const address = await addressOf(server)
     return new BenchServer(server, openConnector({ address }), folder, performance.now() - began)
   }
