@@ -24,8 +24,8 @@ export class BenchServer {
     const began = performance.now()
     const words = ['plugins.api-grpc.port=0', `node.data_dir=${folder}`, 'log.format=json', ...sets].flatMap(set => ['--set', set])
     const program = path.join(packageRoot, 'dist', 'kernel', 'command', 'caxton.js')
-    const server = spawn(process.execPath, ['--disable-wasm-trap-handler', program, 'server', 'start', ...words],
-      { stdio: ['ignore', 'ignore', 'pipe'] })
+    // As a command, so that Node gets the flags that stand in its first line.
+    const server = spawn(program, ['server', 'start', ...words], { stdio: ['ignore', 'ignore', 'pipe'] })
     const address = await addressOf(server)
     return new BenchServer(server, openConnector({ address }), folder, performance.now() - began)
   }
