@@ -8,7 +8,10 @@ import { AGENT_FIGURE, SHARD_FIGURE } from './shard-memory.js'
 import type { ShardParts } from './shard-parts.js'
 import { ShardServices } from './shard-services.js'
 
-/** Brings agents into a shard and takes them out: births, restarts, stops, parking. Each order that asks for an answer gets one. */
+/**
+ * Brings agents into a shard and takes them out: births, restarts, stops, parking. Each order that asks for an answer
+ * gets one.
+ */
 export class AgentBirths {
   readonly #services: ShardServices
   /** Artefacts by key, as long as an agent of the shard runs them. */

@@ -6,11 +6,17 @@ import { MessageWatch } from '../../../../kernel/routing/message-watch.js'
 import { settled, VirtualClock } from '../../../support/virtual-clock.js'
 
 const message = (sender: number, receiver: number): Uint8Array => encodeFrame({
-  act: 'inform', receiver: { handle: receiver, generation: 1 }, sender: { handle: sender, generation: 1 }, fields: {}, content: new Uint8Array(0),
+  act: 'inform', receiver: { handle: receiver, generation: 1 }, sender: { handle: sender, generation: 1 }, fields: {},
+  content: new Uint8Array(0),
 })
 
 describe('the watch on messages', () => {
   let watch: MessageWatch
+  let clock: VirtualClock
+  let passed: number
+  const show = (frame: Uint8Array, outcome: number, at = passed++): void => watch.show(frame, outcome, at)
+  /** Long enough for what was shown to be handed out. */
+  const wait = (): Promise<void> => clock.pass(30)
   let taps: boolean[]
   let leaving: AbortController
   let watching: Array<Promise<void>>
@@ -21,11 +27,13 @@ describe('the watch on messages', () => {
   }
 
   beforeEach(() => {
+    clock = new VirtualClock(5_000)
+    passed = 0
     taps = []
     watching = []
     leaving = new AbortController()
     setMaxListeners(0, leaving.signal)
-    watch = new MessageWatch(new VirtualClock(5_000), handle => `agent-${handle}`, wanted => taps.push(wanted))
+    watch = new MessageWatch(clock, handle => `agent-${handle}`, wanted => taps.push(wanted))
   })
   afterEach(async () => {
     leaving.abort()
@@ -33,7 +41,7 @@ describe('the watch on messages', () => {
   })
 
   it('turns the copying on for the first watcher and off with the last', async () => {
-    watch.show(message(2, 3), -1)
+    show(message(2, 3), -1)
     begin()
     begin()
     await settled()
@@ -46,10 +54,10 @@ describe('the watch on messages', () => {
   it('shows each watcher what concerns the agents that it named', async () => {
     const [all, some] = [begin(), begin('agent-4')]
     await settled()
-    watch.show(message(2, 3), -1)
-    watch.show(message(2, 4), 2)
-    watch.show(message(4, 2), -1)
-    await settled()
+    show(message(2, 3), -1)
+    show(message(2, 4), 2)
+    show(message(4, 2), -1)
+    await wait()
     expect(all.map(({ outcome }) => outcome)).to.deep.equal(['delivered', 'MAILBOX_FULL', 'delivered'])
     expect(some.map(one => one.message?.sender)).to.deep.equal(['agent-2', 'agent-4'])
     expect(all[0]).to.include({ at: 5_000n })
@@ -59,9 +67,9 @@ describe('the watch on messages', () => {
     const [one, other] = [begin(), begin()]
     await settled()
     watch.skip(7)
-    watch.show(message(2, 3), -1)
-    watch.show(message(2, 3), -1)
-    await settled()
+    show(message(2, 3), -1)
+    show(message(2, 3), -1)
+    await wait()
     for (const seen of [one, other]) expect(seen.map(({ skipped }) => skipped)).to.deep.equal([7n, 0n])
   })
 
@@ -70,14 +78,24 @@ describe('the watch on messages', () => {
     const first = slow.next()
     const quick = begin('agent-9')
     await settled()
-    watch.show(message(2, 9), -1)
+    show(message(2, 9), -1)
+    await wait()
     await first
-    for (let count = 0; count < 1_500; count++) watch.show(message(2, 3), -1)
-    watch.show(message(2, 9), -1)
-    await settled()
+    for (let count = 0; count < 1_500; count++) show(message(2, 3), -1)
+    show(message(2, 9), -1)
+    await wait()
     expect((await slow.next()).value?.skipped).to.equal(501n)
     expect(quick.map(({ skipped }) => skipped)).to.deep.equal([0n, 0n])
     await slow.return()
+  })
+
+  it('shows messages in the order in which they passed, whichever thread reported first', async () => {
+    const seen = begin()
+    await settled()
+    show(message(4, 2), -1, 7.2)
+    show(message(2, 4), -1, 7.1)
+    await wait()
+    expect(seen.map(one => one.message?.sender)).to.deep.equal(['agent-2', 'agent-4'])
   })
 
   it('takes no more than 64 watchers', async () => {
