@@ -55,7 +55,10 @@ const TEXT_FIELD_OF = new Map<number, TextField>(TEXT_FIELDS.map(([name, tag]) =
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** Writes a whole frame. A field longer than {@link LONGEST_FIELD} throws a RangeError; the edges bound them long before that. */
+/**
+ * Writes a whole frame. A field longer than {@link LONGEST_FIELD} throws a RangeError; the edges bound them long before
+ * that.
+ */
 export function encodeFrame (draft: FrameDraft): Uint8Array {
   const fields = encodeFields(draft.fields)
   const length = FRAME.headerBytes + fields.length + draft.content.length
@@ -146,13 +149,15 @@ function encodeFields (fields: FrameFields): Uint8Array {
   const parts: Array<[tag: number, bytes: Uint8Array]> = []
   for (const [name, tag] of TEXT_FIELDS) {
     const text = fields[name]
-    if (typeof text === 'string' && text !== '') parts.push([tag, encoder.encode(text)])
+    if (text !== undefined && text !== '') parts.push([tag, encoder.encode(text)])
   }
   for (const [name, value] of Object.entries(fields.user ?? {})) {
     parts.push([FIELD.user, encoder.encode(`${name}\0${value}`)])
   }
   const tooLong = parts.find(([, part]) => part.length > LONGEST_FIELD)
-  if (tooLong !== undefined) throw new RangeError(`the field ${tooLong[0]} has ${tooLong[1].length} bytes, the limit is ${LONGEST_FIELD}`)
+  if (tooLong !== undefined) {
+    throw new RangeError(`the field ${tooLong[0]} has ${tooLong[1].length} bytes, the limit is ${LONGEST_FIELD}`)
+  }
   const bytes = new Uint8Array(parts.reduce((sum, [, part]) => sum + 4 + part.length, 0))
   const view = new DataView(bytes.buffer)
   let position = 0

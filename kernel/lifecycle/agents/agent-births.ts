@@ -9,7 +9,10 @@ import type { ShardParts } from './shard-parts.js'
 import { ShardModules } from './shard-modules.js'
 import { ShardServices } from './shard-services.js'
 
-/** Brings agents into a shard and takes them out: births, restarts, stops, parking. Each order that asks for an answer gets one. */
+/**
+ * Brings agents into a shard and takes them out: births, restarts, stops, parking. Each order that asks for an answer
+ * gets one.
+ */
 export class AgentBirths {
   readonly #services: ShardServices
   readonly #modules = new ShardModules()

@@ -42,8 +42,8 @@ export interface AgentBirth {
 export type Control =
   /** `modules`: artefacts by key that the shard does not have yet; each crosses once, however many agents run it. */
   | {
-    readonly kind: 'create', readonly ask: number
-    readonly modules: ReadonlyArray<readonly [key: string, artefact: unknown]>, readonly agents: readonly AgentBirth[]
+    readonly kind: 'create', readonly ask: number, readonly agents: readonly AgentBirth[]
+    readonly modules: ReadonlyArray<readonly [key: string, artefact: unknown]>
   }
   | { readonly kind: 'forget-module', readonly module: string }
   | { readonly kind: 'restart', readonly ask: number, readonly slot: number }
