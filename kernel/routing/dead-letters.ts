@@ -29,6 +29,8 @@ export class DeadLetters {
   #counted = 0
   #serial = 0
   #writing: Promise<void> | undefined
+  /** Ends the gathering early. */
+  #hurry: (() => void) | undefined
 
   /** @param bound Most letters kept. */
   constructor (
@@ -76,16 +78,27 @@ export class DeadLetters {
 
   /** Writes what waits. Called while the store still runs. */
   async flush (): Promise<void> {
-    await this.#write()
+    this.#hurry?.()
     await this.#writing
   }
 
   async #writeSoon (): Promise<void> {
     while (this.#waiting.length > 0) {
-      await new Promise<void>(resolve => this.clock.after(GATHER, resolve))
+      await this.#gather()
       await this.#write()
     }
     this.#writing = undefined
+  }
+
+  async #gather (): Promise<void> {
+    await new Promise<void>(resolve => {
+      const timer = this.clock.after(GATHER, resolve)
+      this.#hurry = () => {
+        timer.cancel()
+        resolve()
+      }
+    })
+    this.#hurry = undefined
   }
 
   async #write (): Promise<void> {

@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf'
-import { AclMessageSchema, AgentManifestSchema, type AclMessage, type Store } from '../../kernel/contract/index.js'
+import { AclMessageSchema, AgentManifestSchema, type AclMessage, type AgentEngine, type Store } from '../../kernel/contract/index.js'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { AgentHosting } from '../../kernel/lifecycle/agents/agent-hosting.js'
 import type { KernelConfiguration } from '../../kernel/lifecycle/configuration/kernel-schema.js'
@@ -16,21 +16,28 @@ import { scriptEngine } from './script-engine/script-engine.js'
 
 /** The hosting of agents with a script engine, real threads and a store in memory. */
 export class TestHosting {
-  readonly log = new RecordingLogger()
-  readonly metrics = new MetricsRegistry()
   readonly random = new SystemRandom()
 
-  private constructor (readonly hosting: AgentHosting) {}
+  private constructor (
+    readonly hosting: AgentHosting, readonly log: RecordingLogger, readonly metrics: MetricsRegistry,
+  ) {}
 
-  static async start (sets: readonly string[] = [], store: Store = memoryStore()): Promise<TestHosting> {
+  static async start (
+    sets: readonly string[] = [], store: Store = memoryStore(), engine: AgentEngine = scriptEngine(),
+  ): Promise<TestHosting> {
     const configuration = await testConfiguration(sets)
     const log = new RecordingLogger()
+    const metrics = new MetricsRegistry()
     const hosting = new AgentHosting({
-      configuration, store, log, engine: scriptEngine(), protocols: [REQUEST],
-      clock: new SystemClock(), random: new SystemRandom(), metrics: new MetricsRegistry(),
+      configuration, store, log, engine, metrics, protocols: [REQUEST], clock: new SystemClock(), random: new SystemRandom(),
     })
-    await hosting.start()
-    return new TestHosting(hosting)
+    try {
+      await hosting.start()
+    } catch (error) {
+      await hosting.stop()
+      throw error
+    }
+    return new TestHosting(hosting, log, metrics)
   }
 
   /** Deploys an agent that runs a script. */
@@ -44,6 +51,17 @@ export class TestHosting {
     const message = create(AclMessageSchema, { performative: 'request', receiver, ...more })
     const signal = new AbortController().signal
     return (await this.hosting.callers.send(message, newTrace(this.random), { milliseconds, signal })).answers
+  }
+
+  /** Sends a message without waiting for an answer. */
+  async tell (receiver: string): Promise<void> {
+    const message = create(AclMessageSchema, { performative: 'inform', receiver })
+    await this.hosting.callers.send(message, newTrace(this.random), undefined)
+  }
+
+  /** The present value of a metric without labels. */
+  metric (name: string): number {
+    return this.metrics.snapshot().find(metric => metric.name === name)?.samples[0]?.value ?? 0
   }
 
   async stop (): Promise<void> {

@@ -146,11 +146,10 @@ export class ShardLink {
     const late = new Promise<boolean>(resolve => { patience = this.clock.after(KILL_PATIENCE, () => resolve(false)) })
     const ended = await Promise.race([worker.terminate().then(() => true), late])
     patience?.cancel()
-    if (!ended && worker === this.#worker) {
-      this.#abandoned = true
-      this.#rejectAll(new Error('the thread does not end'))
-    }
-    return ended
+    if (ended || worker !== this.#worker) return true
+    this.#abandoned = true
+    this.#rejectAll(new Error('the thread does not end'))
+    return false
   }
 
   #ask (make: (ask: number) => Control): Promise<ShardEvent> {

@@ -39,6 +39,9 @@ class ScriptGuest implements Guest {
       case 'trap': throw new GuestFault('trap', 'unreachable')
       case 'fuel': throw new GuestFault('fuel', 'out of fuel')
       case 'complain': return -1
+      case 'look-up':
+        this.host.log(1, this.host.lookup('echo') === 0n ? 'found nobody' : 'found echo')
+        return this.#reply(frame.slice(offset, offset + length), INFORM)
       case 'flood': return this.#flood(frame.slice(offset, offset + length))
       case 'spin': for (;;) Math.random()
       default: return 0

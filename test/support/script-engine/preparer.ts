@@ -7,13 +7,15 @@ export const ScriptRefused = defineError({
 
 const KEEPING = ['counter']
 
-/** "Compiles" a script: its text is its name. `hang` never answers, `explode` brings the worker down. */
+/** "Compiles" a script: its text is its name. `hang` never answers, `explode` ends the worker, `leave` does so a little later. */
 export async function createPreparer (): Promise<ModulePreparer> {
   return {
     async prepare (bytes): Promise<PreparedModule> {
       const script = Buffer.from(bytes).toString()
       if (script.startsWith('bad')) throw ScriptRefused({ script })
       if (script === 'hang') for (;;) Math.random()
+      if (script === 'explode') process.exit(1)
+      if (script === 'leave') setImmediate(() => process.exit(1))
       return { artefact: script, uses: ['send'], keepsState: KEEPING.includes(script), codeBytes: bytes.length }
     },
   }

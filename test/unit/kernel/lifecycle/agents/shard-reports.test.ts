@@ -1,0 +1,48 @@
+import { expect } from 'chai'
+import type { ShardEvent } from '../../../../../kernel/lifecycle/agents/shard-control.js'
+import { SHARD_FIGURE, ShardCounters, sharedMemory } from '../../../../../kernel/lifecycle/agents/shard-memory.js'
+import { ShardReports } from '../../../../../kernel/lifecycle/agents/shard-reports.js'
+import { UNDELIVERABLE } from '../../../../../kernel/routing/undeliverable.js'
+
+describe('the reports of a shard', () => {
+  let counters: ShardCounters
+  let told: ShardEvent[]
+  let reports: ShardReports
+
+  beforeEach(() => {
+    counters = new ShardCounters(sharedMemory(1, 1).counters[1] ?? new SharedArrayBuffer(0))
+    told = []
+    reports = new ShardReports(counters, event => told.push(event))
+  })
+
+  it('come in batches, and not at all when there is nothing to say', () => {
+    reports.flush()
+    reports.log({ handle: 2, at: 1, level: 1, text: 'one' })
+    reports.log({ handle: 2, at: 1, level: 1, text: 'two' })
+    reports.watch(Uint8Array.of(9, 1, 2, 9), 1, 2, -1)
+    reports.deadLetter(Uint8Array.of(9, 3, 4, 9), 1, 2, 'MAILBOX_FULL')
+    reports.flush()
+    reports.flush()
+    expect(told.map(({ kind }) => kind)).to.deep.equal(['logs', 'taps', 'letters'])
+    expect(told[1]).to.deep.include({ frames: [Uint8Array.of(1, 2)], outcomes: [-1], skipped: 0 })
+    expect(told[2]).to.deep.include({ frames: [Uint8Array.of(3, 4)], reasons: [UNDELIVERABLE.indexOf('MAILBOX_FULL')] })
+  })
+
+  it('are bounded, and count what they leave out', () => {
+    for (let count = 0; count < 300; count++) {
+      reports.log({ handle: 2, at: 1, level: 1, text: '' })
+      reports.watch(new Uint8Array(96), 0, 96, -1)
+      reports.deadLetter(new Uint8Array(96), 0, 96, 'MAILBOX_FULL')
+    }
+    reports.flush()
+    expect(counters.read(SHARD_FIGURE.logsLost)).to.equal(44)
+    expect(counters.read(SHARD_FIGURE.lettersLost)).to.equal(44)
+    expect(counters.read(SHARD_FIGURE.failed)).to.equal(300)
+    expect(told[1]).to.deep.include({ skipped: 44 })
+  })
+
+  it('are bounded in the bytes of dead letters', () => {
+    for (let count = 0; count < 12; count++) reports.deadLetter(new Uint8Array(1_000_000), 0, 1_000_000, 'MAILBOX_FULL')
+    expect(counters.read(SHARD_FIGURE.lettersLost)).to.be.at.least(4)
+  })
+})
