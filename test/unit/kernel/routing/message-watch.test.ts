@@ -11,6 +11,8 @@ const message = (sender: number, receiver: number): Uint8Array => encodeFrame({
 
 describe('the watch on messages', () => {
   let watch: MessageWatch
+  let clock: VirtualClock
+  let passed: number
   let taps: boolean[]
   let leaving: AbortController
   let watching: Array<Promise<void>>
@@ -20,12 +22,22 @@ describe('the watch on messages', () => {
     return seen
   }
 
+  const show = (frame: Uint8Array, outcome: number): void => watch.show(frame, outcome, passed += 1)
+  /** Lets what was shown reach those who watch. */
+  const reach = async (): Promise<void> => {
+    await settled()
+    clock.advance(30)
+    await settled()
+  }
+
   beforeEach(() => {
     taps = []
     watching = []
     leaving = new AbortController()
     setMaxListeners(0, leaving.signal)
-    watch = new MessageWatch(new VirtualClock(5_000), handle => `agent-${handle}`, wanted => taps.push(wanted))
+    clock = new VirtualClock(5_000)
+    passed = 0
+    watch = new MessageWatch(clock, handle => `agent-${handle}`, wanted => taps.push(wanted))
   })
   afterEach(async () => {
     leaving.abort()
@@ -33,7 +45,7 @@ describe('the watch on messages', () => {
   })
 
   it('turns the copying on for the first watcher and off with the last', async () => {
-    watch.show(message(2, 3), -1)
+    show(message(2, 3), -1)
     begin()
     begin()
     await settled()
@@ -46,10 +58,10 @@ describe('the watch on messages', () => {
   it('shows each watcher what concerns the agents that it named', async () => {
     const [all, some] = [begin(), begin('agent-4')]
     await settled()
-    watch.show(message(2, 3), -1)
-    watch.show(message(2, 4), 2)
-    watch.show(message(4, 2), -1)
-    await settled()
+    show(message(2, 3), -1)
+    show(message(2, 4), 2)
+    show(message(4, 2), -1)
+    await reach()
     expect(all.map(({ outcome }) => outcome)).to.deep.equal(['delivered', 'MAILBOX_FULL', 'delivered'])
     expect(some.map(one => one.message?.sender)).to.deep.equal(['agent-2', 'agent-4'])
     expect(all[0]).to.include({ at: 5_000n })
@@ -59,9 +71,9 @@ describe('the watch on messages', () => {
     const [one, other] = [begin(), begin()]
     await settled()
     watch.skip(7)
-    watch.show(message(2, 3), -1)
-    watch.show(message(2, 3), -1)
-    await settled()
+    show(message(2, 3), -1)
+    show(message(2, 3), -1)
+    await reach()
     for (const seen of [one, other]) expect(seen.map(({ skipped }) => skipped)).to.deep.equal([7n, 0n])
   })
 
@@ -70,14 +82,24 @@ describe('the watch on messages', () => {
     const first = slow.next()
     const quick = begin('agent-9')
     await settled()
-    watch.show(message(2, 9), -1)
+    show(message(2, 9), -1)
+    await reach()
     await first
-    for (let count = 0; count < 1_500; count++) watch.show(message(2, 3), -1)
-    watch.show(message(2, 9), -1)
-    await settled()
+    for (let count = 0; count < 1_500; count++) show(message(2, 3), -1)
+    show(message(2, 9), -1)
+    await reach()
     expect((await slow.next()).value?.skipped).to.equal(501n)
     expect(quick.map(({ skipped }) => skipped)).to.deep.equal([0n, 0n])
     await slow.return()
+  })
+
+  it('puts in order what threads report late', async () => {
+    const all = begin()
+    await settled()
+    watch.show(message(3, 2), -1, 20.5)
+    watch.show(message(2, 3), -1, 20.25)
+    await reach()
+    expect(all.map(one => one.message?.sender)).to.deep.equal(['agent-2', 'agent-3'])
   })
 
   it('takes no more than 64 watchers', async () => {

@@ -117,7 +117,7 @@ describe('server commands', () => {
       'Server/ListPlugins': () => ({ plugins: [apiPlugin] }),
       'Server/Metrics': () => ({ metrics: [{ name: 'caxton_x_total', type: 'counter', samples: [{ labels: { act: 'cfp' }, value: 5 }] }] }),
     }
-    expect((await runCommand(['plugins', 'list'], { answers })).stdout).to.match(/api +api-grpc +ready +stable +Serves\.\n$/)
+    expect((await runCommand(['plugins', 'list'], { answers })).stdout).to.match(/api \(api-grpc\) +ready +stable +Serves\.\n$/)
     expect((await runCommand(['metrics', 'caxton_'], { answers })).stdout).to.match(/caxton_x_total +act=cfp +5\n$/)
   })
 

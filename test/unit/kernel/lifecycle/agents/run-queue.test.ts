@@ -4,10 +4,10 @@ import { RunQueue } from '../../../../../kernel/lifecycle/agents/run-queue.js'
 import { ShardAgent } from '../../../../../kernel/lifecycle/agents/shard-agent.js'
 
 const agent = (slot: number): ShardAgent => new ShardAgent({
-  handle: slot + 2, generation: 1, slot, name: `agent-${slot}`, artefact: undefined, granted: USUAL_CALLS, mailboxMessages: 1,
+  handle: slot + 2, generation: 1, slot, name: `agent-${slot}`, module: 'm', granted: USUAL_CALLS, mailboxMessages: 1,
   limits: { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 },
   configuration: new Uint8Array(0), state: undefined,
-})
+}, undefined)
 
 describe('the run queue', () => {
   it('serves agents in the order in which they came, each once however often it was added', () => {
