@@ -29,7 +29,8 @@ export function draftOf (message: AclMessage): Pick<FrameDraft, 'act' | 'deadlin
     const problem = `"${message.performative.slice(0, 64)}" is not one of the 22 FIPA acts`
     throw MessageInvalid({ parameter: 'performative', problem })
   }
-  const texts = Object.fromEntries(TEXTS.map(name => [name, bounded(name, message[name])]).filter(([, text]) => text !== ''))
+  const texts: Partial<Record<typeof TEXTS[number], string>> =
+    Object.fromEntries(TEXTS.map(name => [name, bounded(name, message[name])] as const).filter(([, text]) => text !== ''))
   const user = Object.entries(message.user)
   if (user.length > USER_PARAMETERS) {
     throw MessageInvalid({ parameter: 'user', problem: `more than ${USER_PARAMETERS} user parameters` })

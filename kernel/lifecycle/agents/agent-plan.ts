@@ -39,7 +39,7 @@ export function planOf (manifest: AgentManifest, module: Uint8Array, settings: A
 /** Whether two plans describe the same agent: the time of deployment does not count. */
 export function samePlan (one: AgentPlan, other: AgentPlan): boolean {
   const comparable = ({ deployedAt: _, configuration, ...rest }: AgentPlan): string =>
-    JSON.stringify([Object.entries(rest).sort(), Buffer.from(configuration).toString('hex')])
+    JSON.stringify([Object.entries(rest).sort(([one], [other]) => one < other ? -1 : 1), Buffer.from(configuration).toString('hex')])
   return comparable(one) === comparable(other)
 }
 
