@@ -106,7 +106,8 @@ export class RoutingScene {
   }
 
   /** A frame comes in from another thread. */
-  arrive (sender: Address, { to = this.here, act = 'inform', fields = {}, content = '', ...more }: Sending & { readonly flags?: number } = {}): void {
+  arrive (sender: Address, sending: Sending & { readonly flags?: number } = {}): void {
+    const { to = this.here, act = 'inform', fields = {}, content = '', ...more } = sending
     const bytes = encodeFrame({ act, receiver: to, sender, fields, content: Buffer.from(content), ...more })
     this.post.arrive(bytes, new DataView(bytes.buffer), 0, bytes.length)
   }

@@ -6,7 +6,8 @@ import { MessageWatch } from '../../../../kernel/routing/message-watch.js'
 import { settled, VirtualClock } from '../../../support/virtual-clock.js'
 
 const message = (sender: number, receiver: number): Uint8Array => encodeFrame({
-  act: 'inform', receiver: { handle: receiver, generation: 1 }, sender: { handle: sender, generation: 1 }, fields: {}, content: new Uint8Array(0),
+  act: 'inform', receiver: { handle: receiver, generation: 1 }, sender: { handle: sender, generation: 1 }, fields: {},
+  content: new Uint8Array(0),
 })
 
 describe('the watch on messages', () => {
