@@ -34,7 +34,9 @@ function run (instance: WebAssembly.Instance, kernel: number): { result: unknown
   const { caxton_tick: tick, __caxton_hook: hook, memory, __caxton_fuel: fuel } = instance.exports
   if (!(memory instanceof WebAssembly.Memory)) throw new Error('exports are missing')
   if (fuel instanceof WebAssembly.Global) fuel.value = BUDGET
-  const result = typeof tick === 'function' ? (tick as (kernel: number) => number)(kernel) : Number((hook as HookEntry)(HOOK.tick, kernel, 0, 0))
+  const result = typeof tick === 'function'
+    ? (tick as (kernel: number) => number)(kernel)
+    : Number((hook as HookEntry)(HOOK.tick, kernel, 0, 0))
   return { result, memory: createHash('sha256').update(new Uint8Array(memory.buffer)).digest('hex') }
 }
 
