@@ -2,7 +2,7 @@
 // wabt, C by clang if there is one.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { delimiter, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
@@ -68,9 +68,15 @@ const builders = {
     if (clang === undefined) return 'there is no clang with wasm-ld here (on Debian: apt install clang lld)'
     const words = ['--target=wasm32', '-O2', '-ffreestanding', '-nostdlib', '-mbulk-memory', '-Wall', '-Wextra']
     const link = ['-Wl,--no-entry', '-Wl,--strip-all', '-Wl,-z,stack-size=4096']
-    const run = spawnSync(clang, [...words, ...link, '-o', output, source], { encoding: 'utf8' })
+    const run = spawnSync(clang, [...words, ...link, '-o', output, source], { encoding: 'utf8', env: clangEnvironment() })
     if (run.status !== 0) throw new Error(`${relative(root, source)} does not compile:\n${run.stderr}`)
   },
+}
+
+/** npm puts the packages' commands on the path, and clang would use binaryen's `wasm-opt`, which refuses what it made. */
+function clangEnvironment ({ PATH = '', ...others } = process.env) {
+  const folders = PATH.split(delimiter).filter(folder => !folder.includes('node_modules'))
+  return { ...others, PATH: folders.join(delimiter) }
 }
 
 function findClang () {

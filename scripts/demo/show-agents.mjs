@@ -13,6 +13,8 @@ const AGENTS = [
   { name: 'heater', file: 'heater' },
   { name: 'thermostat', file: 'thermostat', configuration: '{"wanted":20,"every":1000}' },
 ]
+/** Where `caxton` looks for a server when nobody says otherwise. */
+const USUAL_ADDRESS = '127.0.0.1:50051'
 const SHOWN = 12
 const LONGEST_SHOW = 12_000
 const NARROW = 24
@@ -37,7 +39,7 @@ export async function showAgents (address) {
     for (const agent of AGENTS) await deploy(connector, agent)
     console.log('\nthermostat asks heater what the temperature is, and to heat when it is too cold:\n')
     await draw(connector)
-    console.log(NEXT)
+    console.log(address === USUAL_ADDRESS ? NEXT : `${NEXT}\nType first:  export CAXTON_SERVER=${address}\n`)
   } finally {
     connector.close()
   }

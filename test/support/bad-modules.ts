@@ -77,7 +77,10 @@ const IMPORTS: readonly BadModule[] = [
     what: 'a mistyped import', code: 'WASM_IMPORT_MISTYPED', names: /caxton\.send/,
     bytes: imports('"caxton" "send" (func (param i64) (result i32))'),
   },
-  { what: 'an imported memory', code: 'WASM_FEATURE_REFUSED', names: /env\.memory.*at byte \d+/, bytes: imports('"env" "memory" (memory 1)') },
+  {
+    what: 'an imported memory', code: 'WASM_FEATURE_REFUSED', names: /env\.memory.*at byte \d+/,
+    bytes: imports('"env" "memory" (memory 1)'),
+  },
   { what: 'an imported global', code: 'WASM_FEATURE_REFUSED', names: /env\.g.*at byte \d+/, bytes: imports('"env" "g" (global i32)') },
 ]
 
@@ -104,8 +107,14 @@ const FEATURES: readonly BadModule[] = [
 ]
 
 const LIMITS: readonly BadModule[] = [
-  { what: 'a giant table', bytes: agent({ more: '(table 10000000 funcref)' }), code: 'WASM_LIMIT_EXCEEDED', names: /table entries: 10000000.*at byte/ },
-  { what: 'more memory than an agent may have', bytes: agent({ memory: '(memory (export "memory") 257)' }), code: 'WASM_LIMIT_EXCEEDED', names: /memory pages: 257/ },
+  {
+    what: 'a giant table', code: 'WASM_LIMIT_EXCEEDED', names: /table entries: 10000000.*at byte/,
+    bytes: agent({ more: '(table 10000000 funcref)' }),
+  },
+  {
+    what: 'more memory than an agent may have', code: 'WASM_LIMIT_EXCEEDED', names: /memory pages: 257/,
+    bytes: agent({ memory: '(memory (export "memory") 257)' }),
+  },
   { what: '2,000 locals', bytes: () => body(2_000, repeated(30_000, BRANCH)), code: 'WASM_LIMIT_EXCEEDED', names: /locals/ },
   {
     what: 'a compile bomb of branches', code: 'WASM_LIMIT_EXCEEDED', names: /compile effort of a function/,
@@ -119,8 +128,14 @@ const LIMITS: readonly BadModule[] = [
     what: 'a compile bomb of many functions', code: 'WASM_LIMIT_EXCEEDED', names: /compile effort of the module/,
     bytes: module(agentText({ more: bombs(17) })),
   },
-  { what: 'a giant function', bytes: () => body(1, repeated(100_000, [0x20, 0, 0x1a])), code: 'WASM_LIMIT_EXCEEDED', names: /bytes of a function/ },
-  { what: 'blocks within blocks', bytes: () => body(1, [...repeated(600, [0x02, 0x40]), ...repeated(600, [END])]), code: 'WASM_LIMIT_EXCEEDED', names: /nested/ },
+  {
+    what: 'a giant function', code: 'WASM_LIMIT_EXCEEDED', names: /bytes of a function/,
+    bytes: () => body(1, repeated(100_000, [0x20, 0, 0x1a])),
+  },
+  {
+    what: 'blocks within blocks', code: 'WASM_LIMIT_EXCEEDED', names: /nested/,
+    bytes: () => body(1, [...repeated(600, [0x02, 0x40]), ...repeated(600, [END])]),
+  },
 ]
 
 const EXPORTS: readonly BadModule[] = [
@@ -135,7 +150,10 @@ const EXPORTS: readonly BadModule[] = [
     what: 'a function where memory is expected', code: 'WASM_EXPORT_MISTYPED', names: /memory/,
     bytes: agent({ memory: '(memory 1) (func (export "memory"))' }),
   },
-  { what: 'a reserved export', bytes: agent({ more: '(func (export "__caxton_fuel"))' }), code: 'WASM_EXPORT_RESERVED', names: /__caxton_fuel/ },
+  {
+    what: 'a reserved export', code: 'WASM_EXPORT_RESERVED', names: /__caxton_fuel/,
+    bytes: agent({ more: '(func (export "__caxton_fuel"))' }),
+  },
 ]
 
 /** Functions that cost the compiler 2.6 million each: fifteen are what a module may have. */

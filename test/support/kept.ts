@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 
-/** The keys that a server's store holds in one of the kernel's collections, in order. The server must have ended: it keeps the file to itself. */
+/** The keys that a server's store holds in one of the kernel's collections, in order. It must have ended: it keeps the file to itself. */
 export function keptIn (dataFolder: string, collection: string): readonly string[] {
   const database = new Database(join(dataFolder, 'caxton.db'), { readonly: true })
   try {

@@ -1,7 +1,8 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import {
-  AgentManifestSchema, AgentState, AclMessageSchema, Agents, isCaxtonError, Messages, Server, type AclMessage, type Agent,
-  type Connector, type DeployResponse, type InspectAgentResponse, type SendMessageResponse, type StatusResponse,
+  Agents, AgentState, isCaxtonError, Messages, Server, type AclMessage, type AclMessageSchema, type Agent,
+  type AgentManifestSchema, type Connector, type DeployResponse, type InspectAgentResponse, type SendMessageResponse,
+  type StatusResponse,
 } from '../../kernel/contract/index.js'
 import { openConnector } from '../../plugins/api-grpc/grpc-connector.js'
 import { until } from './until.js'
@@ -78,12 +79,12 @@ export class ServerClient {
     return lines
   }
 
-  /** Waits until an agent runs, or is kept from running. */
-  async settled (name: string): Promise<Agent> {
+  /** Waits until an agent runs again after so many restarts, or is quarantined. */
+  async settled (name: string, restarts: number): Promise<Agent> {
     let agent = await this.agent(name)
     await until(async () => {
       agent = await this.agent(name)
-      return agent.quarantined || agent.state === AgentState.RUNNING
+      return agent.quarantined || (agent.state === AgentState.RUNNING && agent.restarts >= restarts)
     })
     return agent
   }

@@ -22,7 +22,8 @@ export async function during (client: ServerClient, neighbour: string, attack: (
   const round = (count: number): Uint8Array => Buffer.from(`{"round":${count}}`)
   const asking = repeat(watched.signal, BETWEEN_ASKS, failures, async count => {
     const answer = await client.ask(neighbour, { content: round(count) })
-    if (!isEcho(answer, round(count))) failures.push(`${neighbour} answered ${answer.performative} ${Buffer.from(answer.content).toString()}`)
+    if (isEcho(answer, round(count))) return
+    failures.push(`${neighbour} answered ${answer.performative} ${Buffer.from(answer.content).toString()}`)
   })
   const looking = repeat(watched.signal, BETWEEN_STATUSES, failures, async () => {
     const status = await client.status()

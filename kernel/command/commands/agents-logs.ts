@@ -23,7 +23,10 @@ async function show ({ input, terminal }: CommandContext, connector: Connector, 
     lines: wholeNumber('`--lines`', option(input, 'lines') ?? '100', 1, 100_000),
     follow: isSet(input, 'follow'),
   }
+  let shown = 0
   for await (const line of connector.serverStream(Agents.method.logs, request, signal)) {
     terminal.item(`${timeText(line.at)} ${line.level.padEnd(5)} ${line.text}`, jsonOf(AgentLogsResponseSchema, line))
+    shown += 1
   }
+  if (shown === 0) terminal.say(`${request.name} has logged nothing since the server started`)
 }

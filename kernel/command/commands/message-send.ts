@@ -29,7 +29,9 @@ function show ({ terminal }: CommandContext, answer: SendMessageResponse, wait: 
   const data = { ...jsonOf(SendMessageResponseSchema, answer), answers: answer.answers.map(messageJson) }
   if (terminal.output !== 'human' || !wait) {
     const { messageId, conversationId, traceId } = answer
-    terminal.record([['message', messageId], ['conversation', conversationId], ['trace', traceId]], data)
+    const fields = [['message', messageId], ['conversation', conversationId], ['trace', traceId]] as const
+    // A message outside of any protocol belongs to no conversation.
+    terminal.record(fields.filter(([, value]) => value !== ''), data)
     return
   }
   for (const message of answer.answers) terminal.item(answerLine(message), messageJson(message))

@@ -1,36 +1,30 @@
-import type { Column, RunCommand } from '../../contract/command.js'
+import type { RunCommand } from '../../contract/command.js'
 import { MetricsResponseSchema, Server, type Metric, type Sample } from '../../contract/proto/caxton/v1/server_pb.js'
 import { jsonOf } from './answer-data.js'
 import { argument } from './input-words.js'
 import { askServer } from './server-call.js'
 
-interface Row {
-  readonly metric: Metric
-  readonly sample: Sample
-}
-
 /** `caxton metrics` */
 export const run: RunCommand = async context => {
   const prefix = argument(context.input, 'PREFIX')
   const answer = await askServer(context, Server.method.metrics, { prefix })
-  const rows = answer.metrics.flatMap(metric => metric.samples.map(sample => ({ metric, sample })))
-  context.terminal.table(rows, COLUMNS, jsonOf(MetricsResponseSchema, answer))
-  if (rows.length === 0 && context.terminal.output === 'human') context.terminal.say('no metrics')
+  const { terminal } = context
+  if (terminal.output !== 'human') {
+    terminal.table([], [], jsonOf(MetricsResponseSchema, answer))
+    return 0
+  }
+  // Lines and no table: names and labels are long, and cut off they would say nothing.
+  const lines = answer.metrics.flatMap(metric => metric.samples.map(sample => lineOf(metric, sample)))
+  for (const line of lines) terminal.item(line, {})
+  if (lines.length === 0) terminal.say('no metrics')
   return 0
 }
 
-const COLUMNS: ReadonlyArray<Column<Row>> = [
-  { heading: 'METRIC', text: ({ metric }) => metric.name },
-  { heading: 'LABELS', text: labelsText },
-  { heading: 'VALUE', text: valueText, right: true },
-]
-
-function labelsText ({ sample }: Row): string {
-  return Object.entries(sample.labels).map(([name, value]) => `${name}=${value}`).join(' ')
-}
-
-function valueText ({ metric, sample }: Row): string {
-  return metric.type === 'histogram' ? histogramText(sample) : String(sample.value)
+/** `caxton_operations_total{operation=caxton.v1.Agents/List}  5` */
+function lineOf ({ name, type }: Metric, sample: Sample): string {
+  const labels = Object.entries(sample.labels).map(([label, value]) => `${label}=${value}`).join(', ')
+  const value = type === 'histogram' ? histogramText(sample) : String(sample.value)
+  return `${name}${labels === '' ? '' : `{${labels}}`}  ${value}`
 }
 
 /** `812 samples, mean 0.25, p50 ≤ 0.1, p99 ≤ 1`: a percentile is the upper bound of its bucket. */

@@ -11,8 +11,8 @@ export const run: RunCommand = async context => {
 }
 
 const COLUMNS: ReadonlyArray<Column<PluginInfo>> = [
-  { heading: 'INSTANCE', text: plugin => plugin.instance },
-  { heading: 'PLUGIN', text: plugin => plugin.plugin },
+  // The plugin is named where an instance has another name: the line is short, and the summary says more.
+  { heading: 'INSTANCE', text: ({ instance, plugin }) => instance === plugin ? instance : `${instance} (${plugin})` },
   { heading: 'STATE', text: plugin => plugin.state },
   { heading: 'STABILITY', text: plugin => plugin.stability },
   { heading: 'SUMMARY', text: plugin => plugin.summary },

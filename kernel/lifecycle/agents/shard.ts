@@ -13,6 +13,8 @@ const QUANTUM = 4
 /** Frames taken from each ring, agents served, and timers fired, before the shard looks around. */
 const RING_BATCH = 64
 const RUN_BATCH = 128
+/** Milliseconds of agents' turns after which it looks around in any case: some use all the fuel they have on each message. */
+const RUN_TIME = 2
 /** Few, so that messages have their turn between timers that are all due at once. */
 const TIMER_BATCH = 8
 /** Longest sleep: only the heartbeat depends on it. */
@@ -127,7 +129,8 @@ export class Shard {
 
   #serveAgents (): void {
     const { runQueue, mailboxes, counters } = this.#parts
-    for (let count = 0; count < RUN_BATCH; count++) {
+    const end = performance.now() + RUN_TIME
+    for (let count = 0; count < RUN_BATCH && performance.now() < end; count++) {
       const agent = runQueue.take()
       if (agent === undefined) return
       const { slot } = agent

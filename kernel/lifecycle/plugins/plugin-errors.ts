@@ -19,7 +19,7 @@ export const PluginNotJavaScript = defineError({
 export const PluginImportFailed = defineError({
   code: 'PLUGIN_IMPORT_FAILED', kind: 'configuration',
   meaning: 'The plugin was found, but its code threw, or misses one of its own imports, while it was loaded.',
-  remedy: 'See the cause below. A module that it cannot find is one of its own: reinstall the plugin.',
+  remedy: 'See the cause, which is shown with it. A module that it cannot find is one of its own: reinstall the plugin.',
   sentence: (d: { use: string, file: string }) => `"${d.use}" threw while it was imported from ${d.file}`,
 })
 
@@ -115,7 +115,7 @@ export const DependencyFailed = defineError({
 export const StartFailed = defineError({
   code: 'START_FAILED', kind: 'internal',
   meaning: 'The plugin threw while it was put together or while it started.',
-  remedy: 'See the cause below.',
+  remedy: 'Mend the cause, which is shown with it.',
   sentence: (d: { instance: string, doing: string }) => `"${d.instance}" failed while it ${d.doing}`,
 })
 
@@ -137,7 +137,7 @@ export const StartCancelled = defineError({
 export const DrainFailed = defineError({
   code: 'DRAIN_FAILED', kind: 'internal',
   meaning: 'The plugin threw while it finished its work; it was stopped all the same.',
-  remedy: 'See the cause below.',
+  remedy: 'Mend the cause, which is shown with it.',
   sentence: (d: { instance: string }) => `"${d.instance}" failed while it drained`,
 })
 
@@ -151,7 +151,7 @@ export const DrainTimeout = defineError({
 export const StopFailed = defineError({
   code: 'STOP_FAILED', kind: 'internal',
   meaning: 'The plugin threw while it stopped; every other plugin was stopped all the same.',
-  remedy: 'See the cause below.',
+  remedy: 'Mend the cause, which is shown with it.',
   sentence: (d: { instance: string }) => `"${d.instance}" failed while it stopped`,
 })
 

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2'
 import { createConnection } from 'node:net'
+import type { MessageInitShape } from '@bufbuild/protobuf'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { Agents, Messages, type AclMessageSchema, type AgentManifestSchema } from '../../../kernel/contract/index.js'
-import type { MessageInitShape } from '@bufbuild/protobuf'
 import { frameMessage } from '../../../plugins/api-grpc/grpc-framing.js'
 import { echoModule } from '../../support/hostile-modules.js'
 import { codeOf, type ServerClient } from '../../support/server-client.js'
@@ -16,6 +16,8 @@ const INVALID_ARGUMENT = 3
 const RESOURCE_EXHAUSTED = 8
 const UNIMPLEMENTED = 12
 const NOISE = 200
+const manyParameters = (count: number): Record<string, string> =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`X-${index}`, '']))
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 describe('Bad calls', function () {
@@ -128,11 +130,11 @@ describe('Bad calls', function () {
     ['an act with which its protocol does not begin', { protocol: 'fipa-request', performative: 'inform' }, 'ACT_NOT_LEGAL', /inform/],
     ['a bad user parameter', { user: { colour: 'red' } }, 'MESSAGE_INVALID', /colour.*X-/],
     ['a user parameter\'s name of a megabyte', { user: { [`X-${'x'.repeat(MIB)}`]: '' } }, 'MESSAGE_INVALID', /X-/],
-    ['33 user parameters', { user: Object.fromEntries(Array.from({ length: 33 }, (_, index) => [`X-${index}`, ''])) }, 'MESSAGE_INVALID', /32/],
+    ['33 user parameters', { user: manyParameters(33) }, 'MESSAGE_INVALID', /32/],
     ['an over-long ontology', { ontology: 'x'.repeat(2_000) }, 'MESSAGE_INVALID', /ontology.*1024/],
     ['a zero byte in its language', { language: 'a\0b' }, 'MESSAGE_INVALID', /language.*zero/],
-    ['a time before 1970 for its answer', { replyBy: -1n }, 'MESSAGE_INVALID', /replyBy/],
-    ['a time beyond all years for its answer', { replyBy: 2n ** 63n - 1n }, 'MESSAGE_INVALID', /replyBy/],
+    ['a time before 1970 for its answer', { replyBy: -1n }, 'MESSAGE_INVALID', /reply-by/],
+    ['a time beyond all years for its answer', { replyBy: 2n ** 63n - 1n }, 'MESSAGE_INVALID', /reply-by/],
     ['content of 2 MB', { content: new Uint8Array(2 * MIB) }, 'MESSAGE_TOO_LARGE', /1048576/],
     ['more content than its receiver takes', { content: new Uint8Array(100_000) }, 'MESSAGE_TOO_LARGE', /./],
   ]

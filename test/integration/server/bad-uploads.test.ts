@@ -85,7 +85,7 @@ describe('Bad uploads', function () {
   })
 
   it('does not grow by what it refuses', async () => {
-    const modules = await Promise.all(BAD_MODULES.map(({ bytes }) => bytes()))
+    const modules = await Promise.all(BAD_MODULES.map(async ({ bytes }) => bytes()))
     const round = async (): Promise<void> => {
       for (const module of modules) await codeOf(uploader.deploy('bad', module))
     }

@@ -81,7 +81,8 @@ describe('The first five minutes of a user', function () {
   })
 
   it('talks to it', async () => {
-    const { code, stdout, stderr } = await caxton('message', 'send', '--to', 'clerk', '--performative', 'request', '--content', '{"name":"Ada"}', '--wait')
+    const { code, stdout, stderr } = await caxton(
+      'message', 'send', '--to', 'clerk', '--performative', 'request', '--content', '{"name":"Ada"}', '--wait')
     expect(code, stderr).to.equal(OK)
     expect(stdout).to.equal('clerk → inform  {"greeting":"Hello, Ada!"}\n')
     expect(stderr).to.match(/conversation \S+ · trace [0-9a-f]{32}/)
@@ -144,8 +145,8 @@ describe('The first five minutes of a user', function () {
     const { code, stdout, stderr } = await caxton('server', 'check', '--config', join(ROOT, 'config', 'prod.toml'))
     expect({ code, stdout }, stderr).to.include({ code: OK })
     writeFileSync(place.file('broken.toml'), [
-      '[node]', 'data_dri = "/tmp/x"', '[agents]', 'shards = "many"', '[plugins.engine-wasm]', '[plugins.store-sqlit]', '[plugins.api-grpc]',
-      'port = 99999999', '',
+      '[node]', 'data_dri = "/tmp/x"', '[agents]', 'shards = "many"', '[plugins.engine-wasm]', '[plugins.store-sqlit]',
+      '[plugins.api-grpc]', 'port = 99999999', '',
     ].join('\n'))
     const broken = await caxton('server', 'check', '--config', 'broken.toml')
     expect(broken.code).to.equal(CONFIGURATION)

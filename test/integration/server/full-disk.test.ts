@@ -12,6 +12,8 @@ const KIB = 1024
 const SETS = ['agents.shards=1']
 const MOST = 100
 
+const system = (program: string, words: readonly string[]): unknown => execFileSync(program, words, { stdio: 'ignore' })
+
 /** An agent of about so many bytes, which compress badly and differ. */
 const large = (serial: number, bytes: number): Promise<Uint8Array> =>
   assemble(agentText({ memory: '(memory (export "memory") 4)', more: `(data (i32.const 1024) "${String(serial).padStart(bytes, 'x')}")` }))
@@ -24,7 +26,7 @@ describe('A server on a full disk', function () {
   before(function () {
     disk = new TemporaryFolder()
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'caxton-test', disk.path], { stdio: 'ignore' })
+      system('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'caxton-test', disk.path])
     } catch {
       process.stdout.write('        no file system can be mounted here: only root may\n')
       this.skip()
@@ -34,7 +36,7 @@ describe('A server on a full disk', function () {
   after(async () => {
     await server?.kill()
     try {
-      execFileSync('umount', [disk.path], { stdio: 'ignore' })
+      system('umount', [disk.path])
     } catch { /* It was never mounted. */ }
     disk.remove()
   })

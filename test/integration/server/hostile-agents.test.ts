@@ -60,11 +60,11 @@ describe('Hostile agents', function () {
   }
 
   /** One strike: what the sender is told, and the agent when the supervisor has done with it. */
-  const strike = async (name: string, code: string): Promise<Agent> => {
+  const strike = async (name: string, code: string, restarts: number): Promise<Agent> => {
     const answer = await attacker.ask(name)
     expect(answer).to.include({ performative: 'failure', sender: name })
     expect(jsonContent(answer)).to.include({ code })
-    return await attacker.settled(name)
+    return await attacker.settled(name, restarts)
   }
 
   const attacks: ReadonlyArray<readonly [fixture: string, does: string, code: string]> = [
@@ -90,11 +90,11 @@ describe('Hostile agents', function () {
       await borne(fixture, async () => {
         for (let count = 1; count < STRIKES; count++) {
           const sent = Date.now()
-          const { restarts, quarantined, startedAt } = await strike(fixture, code)
+          const { restarts, quarantined, startedAt } = await strike(fixture, code, count)
           expect({ restarts, quarantined }).to.deep.equal({ restarts: count, quarantined: false })
           expect(Number(startedAt) - sent).to.be.at.least(RESTART_DELAY * 2 ** (count - 1) - 2)
         }
-        const last = await strike(fixture, code)
+        const last = await strike(fixture, code, STRIKES)
         expect(last).to.include({ quarantined: true, state: AgentState.FAILED })
         expect(last.reason).to.match(/^quarantined: 5 strikes/)
       })
@@ -151,7 +151,7 @@ describe('Hostile agents', function () {
     for (const [fixture, code] of [['alloc-zero', 'AGENT_REJECTED'], ['reports-failure', 'AGENT_REPORTED_FAILURE']] as const) {
       await deployed(fixture)
       await borne(fixture, async () => {
-        for (let count = 0; count <= STRIKES; count++) await strike(fixture, code)
+        for (let count = 0; count <= STRIKES; count++) await strike(fixture, code, 0)
       })
       expect(await attacker.agent(fixture)).to.include({ state: AgentState.RUNNING, restarts: 0, messagesFailed: BigInt(STRIKES + 1) })
     }

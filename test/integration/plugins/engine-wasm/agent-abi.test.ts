@@ -1,7 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { actCode, FRAME } from '../../../../kernel/contract/index.js'
@@ -69,7 +69,9 @@ describe('docs/agent-abi.md', () => {
     try {
       await writeFile(join(folder, 'echo.c'), await example('c'))
       const flags = ['--target=wasm32', '-O2', '-nostdlib', '-mbulk-memory', '-Wl,--no-entry', '-o', 'echo.wasm', 'echo.c']
-      await promisify(execFile)(COMPILER, flags, { cwd: folder, timeout: 20_000 })
+      // npm's path has binaryen's `wasm-opt`, which clang would use and which refuses what clang made.
+      const path = (process.env['PATH'] ?? '').split(delimiter).filter(entry => !entry.includes('node_modules')).join(delimiter)
+      await promisify(execFile)(COMPILER, flags, { cwd: folder, timeout: 20_000, env: { ...process.env, PATH: path } })
       await expectEcho(await readFile(join(folder, 'echo.wasm')))
     } finally {
       await rm(folder, { recursive: true })

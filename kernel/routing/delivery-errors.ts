@@ -1,0 +1,65 @@
+import type { ErrorEntry } from '../contract/index.js'
+
+const INSPECT = 'See what the agent said with `caxton agents logs NAME`, how it does with `caxton agents inspect NAME`.'
+
+/**
+ * The reasons of `UNDELIVERABLE` that no caller meets as an error: they stand in the content of a `failure`, and in the
+ * list of dead letters. Here they have what `caxton explain` says of them.
+ */
+export const deliveryErrors: readonly ErrorEntry[] = [
+  {
+    code: 'AGENT_TRAPPED', kind: 'internal',
+    meaning: 'The agent crashed while it handled the message; it is started again, or quarantined.',
+    remedy: INSPECT,
+  },
+  {
+    code: 'AGENT_OUT_OF_FUEL', kind: 'exhausted',
+    meaning: 'The agent did more work for the message than it may; it is started again, or quarantined.',
+    remedy: 'Let the agent do less for one message, or deploy it with a higher `--fuel`.',
+  },
+  {
+    code: 'AGENT_STACK_OVERFLOW', kind: 'exhausted',
+    meaning: 'The agent called itself too deep while it handled the message; it is started again, or quarantined.',
+    remedy: 'Let the agent recurse less deep.',
+  },
+  {
+    code: 'AGENT_OUT_OF_MEMORY', kind: 'exhausted',
+    meaning: 'The agent had no memory for the message; it is started again, or quarantined.',
+    remedy: 'Let the agent keep less, or deploy it with more `--memory`.',
+  },
+  {
+    code: 'AGENT_REJECTED', kind: 'precondition',
+    meaning: 'The agent gave no room for the message; it is started again, or quarantined.',
+    remedy: INSPECT,
+  },
+  {
+    code: 'AGENT_REPORTED_FAILURE', kind: 'precondition',
+    meaning: 'The agent took the message and then said that it could not handle it. The agent goes on.',
+    remedy: INSPECT,
+  },
+  {
+    code: 'DEADLINE_PASSED', kind: 'timeout',
+    meaning: 'The answer that the message wanted did not come before its `reply-by`. The conversation is over.',
+    remedy: 'Give a later `reply-by`, or see what keeps the agent with `caxton agents logs NAME`.',
+  },
+  {
+    code: 'SHARD_BUSY', kind: 'exhausted',
+    meaning: 'The queue to the thread that runs the agent is full.',
+    remedy: 'Send again after a pause, or send less often.',
+  },
+  {
+    code: 'SHARD_LOST', kind: 'unavailable',
+    meaning: 'The agent\'s thread was started anew, because an agent in it held it longer than `agents.wall_limit`.',
+    remedy: 'Send again; the server log names the agent that was quarantined for it.',
+  },
+  {
+    code: 'CONVERSATION_UNKNOWN', kind: 'precondition',
+    meaning: 'The message belongs to a conversation that is over or was never opened, or its act is out of turn.',
+    remedy: 'Begin a new conversation; docs/messages.md says which acts a conversation allows.',
+  },
+  {
+    code: 'CALLER_GONE', kind: 'not-found',
+    meaning: 'The answer came when the caller of the API no longer waited for it.',
+    remedy: 'Wait longer: `--timeout` of `caxton message send`.',
+  },
+]
