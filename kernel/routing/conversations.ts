@@ -69,14 +69,12 @@ export class Conversations {
    * @param home Number of this thread, below 256; it is part of every id, so that anybody can tell where a conversation
    *   lives.
    * @param start Different at every start of the thread, so that ids are not used twice. Below 2²⁴.
-   * @param firstCounter Where ids begin to count, below 2³².
+   * @param ids How many ids there are until they begin anew: at most 2³², and more than `bounds.all`.
    */
   constructor (
     private readonly home: number, private readonly start: number,
-    private readonly bounds: ConversationBounds = SHARD_BOUNDS, firstCounter = 0n,
-  ) {
-    this.#counter = firstCounter
-  }
+    private readonly bounds: ConversationBounds = SHARD_BOUNDS, private readonly ids = 1n << 32n,
+  ) {}
 
   get size (): number {
     return this.#open.size
@@ -177,11 +175,11 @@ export class Conversations {
     passed(conversation, branch, deadline.tells)
   }
 
-  /** After 2³² conversations the count begins anew; ids of those still open are passed over. */
+  /** The ids of conversations that are still open are passed over when the count begins anew. */
   #freshId (): bigint {
     const prefix = BigInt(this.home) << 56n | BigInt(this.start) << 32n
     for (;;) {
-      this.#counter = this.#counter + 1n & 0xffffffffn
+      this.#counter = (this.#counter + 1n) % this.ids
       const id = prefix | this.#counter
       if (id !== 0n && !this.#open.has(id)) return id
     }

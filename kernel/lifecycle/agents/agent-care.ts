@@ -11,9 +11,9 @@ import { Supervision, type SupervisionRules } from './supervision.js'
 /** What {@link AgentCare} works with. */
 export interface CareParts {
   readonly roster: AgentRoster
-  readonly life: AgentLife
+  readonly life: Pick<AgentLife, 'restart' | 'shut' | 'bear'>
   readonly locks: AgentLocks
-  readonly store: AgentStore
+  readonly store: Pick<AgentStore, 'keep'>
   readonly clock: Clock
   readonly log: Logger
 }

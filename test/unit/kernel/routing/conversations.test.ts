@@ -117,13 +117,26 @@ describe('conversations', () => {
     expect([all.find(silent.id), all.find(lively.id)]).to.deep.equal([undefined, lively])
   })
 
-  it('have ids that say where they live, and are never those of an open one even after 2³²', () => {
-    all = new Conversations(200, 0xffffff, undefined, 0xfffffffen)
-    const early = open()
-    expect([early.id, open().id]).to.deep.equal([0xc8ffffffffffffffn, 0xc8ffffff00000000n])
-    const view = new DataView(new ArrayBuffer(FRAME.headerBytes))
-    view.setBigUint64(FRAME.conversation, early.id, true)
-    expect(homeOf(view, 0)).to.equal(200)
+  it('have ids that say where they live', () => {
+    for (const home of [0, 1, 200, 255]) {
+      all = new Conversations(home, 0xffffff)
+      const { id } = open()
+      expect(id).to.equal(BigInt(home) << 56n | 0xffffff00000001n)
+      const view = new DataView(new ArrayBuffer(FRAME.headerBytes))
+      view.setBigUint64(FRAME.conversation, id, true)
+      expect(homeOf(view, 0)).to.equal(home)
+    }
+  })
+
+  it('never have the id of one that is still open, also when all ids were used and begin anew', () => {
+    all = new Conversations(0, 0, { all: 3, ofOne: 3 }, 5n)
+    const oldest = open()
+    for (let count = 0; count < 20; count++) {
+      const [one, other] = [open(), open()]
+      expect(new Set([0n, oldest.id, one.id, other.id]).size).to.equal(4)
+      all.close(one.id)
+      all.close(other.id)
+    }
   })
 
   it('are bounded for each initiator and in all', () => {

@@ -9,7 +9,7 @@ describe('the frame slab', () => {
     const steps = fc.array(fc.oneof(
       fc.record({ take: fc.oneof(fc.integer({ min: 96, max: 600 }), fc.integer({ min: 96, max: 70_000 })) }),
       fc.record({ giveBack: fc.nat() }),
-    ), { maxLength: 150 })
+    ), { maxLength: 150, size: 'max' })
     fc.assert(fc.property(steps, script => {
       const slab = new FrameSlab(64 * MIB)
       const held: Array<{ readonly reference: number, readonly length: number, readonly mark: number }> = []
@@ -40,6 +40,14 @@ describe('the frame slab', () => {
     const slab = new FrameSlab(64 * MIB)
     for (let round = 0; round < 10_000; round++) slab.release(slab.acquire(200))
     expect(slab.heldBytes).to.equal(MIB)
+  })
+
+  it('fills a piece of memory before it takes another', () => {
+    const slab = new FrameSlab(64 * MIB)
+    for (let count = 0; count < 4_096; count++) slab.acquire(256)
+    expect(slab.heldBytes).to.equal(MIB)
+    slab.acquire(256)
+    expect(slab.heldBytes).to.equal(2 * MIB)
   })
 
   it('refuses beyond its bound, and for frames above 2 MiB', () => {

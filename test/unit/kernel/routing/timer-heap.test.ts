@@ -9,7 +9,7 @@ describe('the timer heap', () => {
     const steps = fc.array(fc.oneof(
       fc.record({ add: fc.integer({ min: 0, max: 50 }) }), fc.record({ cancel: fc.nat() }),
       fc.record({ until: fc.integer({ min: 0, max: 60 }) }),
-    ), { maxLength: 120 })
+    ), { maxLength: 120, size: 'max' })
     fc.assert(fc.property(steps, script => {
       const heap = new TimerHeap()
       let model: TimerEntry[] = []

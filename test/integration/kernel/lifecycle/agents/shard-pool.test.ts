@@ -55,11 +55,15 @@ describe('the pool of shards', () => {
 
   it('has failed, and says so, when a shard does not end although it was killed; whoever waits for it is told', async () => {
     hang()
-    const waiting = pool.link(0).stopAgent(0, false).catch((error: unknown) => error)
+    const waiting = pool.link(0).stopAgent(0, false).catch((error: unknown) => {
+      happened.push('told')
+      return error
+    })
     clock.advance(2_000)
     expect(await waiting).to.have.property('code', 'AGENTS_STOPPING')
     await until(() => log.lines.some(({ message }) => message.startsWith('shard 1 does not end although it was killed')))
-    await until(() => happened.length === 2)
+    await until(() => happened.length === 3)
+    expect(happened[0]).to.equal('told')
     expect(pool.health().state).to.equal('ready')
   })
 
