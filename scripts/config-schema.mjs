@@ -6,4 +6,4 @@ import { builtInPlugins } from '../dist/kernel/lifecycle/plugins/plugin-loader.j
 import { keepDocument } from './keep-document.mjs'
 
 const schema = configurationJsonSchema(await builtInPlugins(fileURLToPath(new URL('../dist/plugins', import.meta.url))))
-await keepDocument('config/caxton.schema.json', JSON.stringify(schema, null, 2).split('\n'))
+await keepDocument('config/caxton.schema.json', [JSON.stringify(schema, null, 2)])

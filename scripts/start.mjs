@@ -11,7 +11,8 @@ const { serverReady } = await import('./demo/server-ready.mjs')
 const program = join(root, 'dist', 'kernel', 'command', 'caxton.js')
 const words = ['server', 'start', ...process.argv.slice(2)]
 console.log(`$ npx caxton ${words.join(' ')}`)
-const server = spawn(process.execPath, ['--disable-wasm-trap-handler', program, ...words], {
+// As a command, so that Node gets the flags that stand in its first line.
+const server = spawn(program, words, {
   stdio: ['ignore', 'inherit', 'pipe'], env: { ...process.env, CAXTON_LOG__FORMAT: 'json' },
 })
 // Ctrl-C reaches the server too; this process waits for its good end.

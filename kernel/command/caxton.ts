@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --disable-wasm-trap-handler
+#!/usr/bin/env -S node --disable-wasm-trap-handler --max-semi-space-size=4
 import { readCommandIndex } from './index/command-index.js'
 import { runProgram } from './program.js'
 

@@ -46,9 +46,15 @@ export interface CommandInput {
 
 /** A way to the server for commands. Failures are declared errors, with the server's trace id in `details.traceId`. */
 export interface Connector {
-  unary<M extends DescMethod> (method: M, request: MessageInitShape<M['input']>, signal?: AbortSignal): Promise<MessageShape<M['output']>>
-  serverStream<M extends DescMethod> (method: M, request: MessageInitShape<M['input']>, signal?: AbortSignal): AsyncIterable<MessageShape<M['output']>>
-  clientStream<M extends DescMethod> (method: M, requests: AsyncIterable<MessageInitShape<M['input']>>, signal?: AbortSignal): Promise<MessageShape<M['output']>>
+  unary<M extends DescMethod> (
+    method: M, request: MessageInitShape<M['input']>, signal?: AbortSignal,
+  ): Promise<MessageShape<M['output']>>
+  serverStream<M extends DescMethod> (
+    method: M, request: MessageInitShape<M['input']>, signal?: AbortSignal,
+  ): AsyncIterable<MessageShape<M['output']>>
+  clientStream<M extends DescMethod> (
+    method: M, requests: AsyncIterable<MessageInitShape<M['input']>>, signal?: AbortSignal,
+  ): Promise<MessageShape<M['output']>>
   close (): void
 }
 

@@ -1,4 +1,4 @@
-import type { DescMethod, DescService, MessageInitShape, MessageShape } from '@bufbuild/protobuf'
+import type { DescMessage, DescMethod, DescService, MessageInitShape, MessageShape } from '@bufbuild/protobuf'
 import type { TraceContext } from './observe.js'
 import { token } from './token.js'
 
@@ -33,16 +33,23 @@ export interface OperationContext {
   readonly signal: AbortSignal
 }
 
+/** A method of one kind, with its messages. */
+interface MethodOf<K extends DescMethod['methodKind'], I extends DescMessage, O extends DescMessage> {
+  readonly methodKind: K
+  readonly input: I
+  readonly output: O
+}
+
 /**
  * The handler of one method, by its kind. A streaming answer is an async iterable that ends when `context.signal` aborts.
  * Errors: throw a declared error; anything else reaches the caller as `INTERNAL_ERROR` with the trace id.
  */
 export type Handler<M extends DescMethod> =
-  M extends { readonly methodKind: 'unary', readonly input: infer I extends DescMethod['input'], readonly output: infer O extends DescMethod['output'] }
+  M extends MethodOf<'unary', infer I, infer O>
     ? (request: MessageShape<I>, context: OperationContext) => Promise<MessageInitShape<O>>
-    : M extends { readonly methodKind: 'server_streaming', readonly input: infer I extends DescMethod['input'], readonly output: infer O extends DescMethod['output'] }
+    : M extends MethodOf<'server_streaming', infer I, infer O>
       ? (request: MessageShape<I>, context: OperationContext) => AsyncIterable<MessageInitShape<O>>
-      : M extends { readonly methodKind: 'client_streaming', readonly input: infer I extends DescMethod['input'], readonly output: infer O extends DescMethod['output'] }
+      : M extends MethodOf<'client_streaming', infer I, infer O>
         ? (requests: AsyncIterable<MessageShape<I>>, context: OperationContext) => Promise<MessageInitShape<O>>
         : never
 

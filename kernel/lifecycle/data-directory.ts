@@ -5,8 +5,8 @@ import { DataDirectoryInUse, DataDirectoryUnusable } from './server-errors.js'
 const LOCK = 'caxton.pid'
 
 /**
- * The folder that holds everything this node keeps, for one process at a time: the process id stands in a file that is made
- * as one whole and only if it is not there. A file that a killed process left behind is recognised and replaced.
+ * The folder that holds everything this node keeps, for one process at a time: the process id stands in a file that is
+ * made as one whole and only if it is not there. A file that a killed process left behind is recognised and replaced.
  */
 export class DataDirectory {
   #held = false
@@ -58,8 +58,8 @@ export class DataDirectory {
 }
 
 /**
- * Takes a stale lock file away. Of several processes that do so at once one gets the file; another might get the new lock of the first
- * instead, sees that it is another, and puts it back.
+ * Takes a stale lock file away. Of several processes that do so at once one gets the file; another might get the new
+ * lock of the first instead, sees that it is another, and puts it back.
  */
 function removeStale (lock: string, aside: string, found: string): void {
   try {

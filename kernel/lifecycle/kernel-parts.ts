@@ -37,8 +37,8 @@ export interface Surroundings {
 const HostingToken = token<AgentHosting>('caxton/kernel-agents@1')
 
 /**
- * The kernel's own parts. They are plugins without a table in the configuration, so their place in the start order follows from what
- * they need, like everybody's: node → store and identity → agents → security → operations → faces.
+ * The kernel's own parts. They are plugins without a table in the configuration, so their place in the start order
+ * follows from what they need, like everybody's: node → store and identity → agents → security → operations → faces.
  */
 export function kernelParts (surroundings: Surroundings): { readonly first: PluginEntry[], readonly last: PluginEntry[] } {
   return {

@@ -39,7 +39,7 @@ export const serverOperations: OperationService = operations(Server, (main: Serv
       messagesFailed: BigInt(sum(SHARD_FIGURE.failed)),
       deadLetters: BigInt(hosting.deadLetters.kept),
       residentBytes: BigInt(process.memoryUsage.rss()),
-      ports: main.listeners.list().map(({ purpose, host, port }) => ({ purpose, address: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}` })),
+      ports: main.listeners.list().map(({ purpose, host, port }) => ({ purpose, address: addressText(host, port) })),
       dataDirectory: node.dataDirectory,
       configuration: main.configurationFile,
     }
@@ -71,3 +71,6 @@ export const serverOperations: OperationService = operations(Server, (main: Serv
     return {}
   },
 }))
+
+/** As in a URL (RFC 3986 §3.2.2): an IPv6 address in brackets. */
+const addressText = (host: string, port: number): string => host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`

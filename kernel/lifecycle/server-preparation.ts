@@ -36,7 +36,10 @@ export interface PreparedServer {
   readonly closeLog: () => void
 }
 
-/** Reads the configuration and puts the kernel's parts and the plugins together. Starts nothing; problems are the host's to report. */
+/**
+ * Reads the configuration and puts the kernel's parts and the plugins together. Starts nothing; problems are the host's
+ * to report.
+ */
 export async function prepareServer ({ configurationFile, sets, environment }: ServerOptions): Promise<PreparedServer> {
   const configuration = await readConfiguration({ file: configurationFile, environment, sets, packageRoot })
   const clock = new SystemClock()

@@ -85,6 +85,7 @@ async function failuresOf (work: Promise<void>): Promise<readonly unknown[]> {
     await work
     return []
   } catch (error) {
-    return error instanceof AggregateError ? error.errors : [error]
+    const failures: readonly unknown[] = error instanceof AggregateError ? error.errors : [error]
+    return failures
   }
 }

@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf'
 import { AclMessageSchema, parseAct, type AclMessage } from '../contract/index.js'
-import { decodeFrame, type FrameDraft, type FrameFields, type ReadFrame } from './frame.js'
+import { decodeFrame, type FrameDraft, type ReadFrame } from './frame.js'
 import { MessageInvalid } from './routing-errors.js'
 
 /** Longest text in any parameter but the content, in bytes of UTF-8. */
@@ -20,8 +20,8 @@ const USER_NAME = /^X-[\x21-\x7e]{1,253}$/i
 export type NameOf = (handle: number) => string | undefined
 
 /**
- * Reads a message from outside (FIPA SC00061G) into the parts of a frame; the receiver is resolved by the caller of this.
- * Throws `MESSAGE_INVALID` with the parameter's name.
+ * Reads a message from outside (FIPA SC00061G) into the parts of a frame; the receiver is resolved by the caller of
+ * this. Throws `MESSAGE_INVALID` with the parameter's name.
  */
 export function draftOf (message: AclMessage): Pick<FrameDraft, 'act' | 'deadline' | 'fields' | 'content'> {
   const act = parseAct(message.performative)
@@ -29,7 +29,8 @@ export function draftOf (message: AclMessage): Pick<FrameDraft, 'act' | 'deadlin
     const problem = `"${message.performative.slice(0, 64)}" is not one of the 22 FIPA acts`
     throw MessageInvalid({ parameter: 'performative', problem })
   }
-  const texts = Object.fromEntries(TEXTS.map(name => [name, bounded(name, message[name])]).filter(([, text]) => text !== ''))
+  const texts: Partial<Record<typeof TEXTS[number], string>> = {}
+  for (const name of TEXTS) if (message[name] !== '') texts[name] = bounded(name, message[name])
   const user = Object.entries(message.user)
   if (user.length > USER_PARAMETERS) {
     throw MessageInvalid({ parameter: 'user', problem: `more than ${USER_PARAMETERS} user parameters` })
@@ -45,7 +46,7 @@ export function draftOf (message: AclMessage): Pick<FrameDraft, 'act' | 'deadlin
   if (deadline < 0 || deadline > LATEST) {
     throw MessageInvalid({ parameter: 'reply-by', problem: 'it is not a time in milliseconds since 1970' })
   }
-  return { act, deadline, fields: { ...texts, user: message.user } satisfies FrameFields, content: message.content }
+  return { act, deadline, fields: { ...texts, user: message.user }, content: message.content }
 }
 
 /** Writes a frame for the outside world. */

@@ -74,8 +74,8 @@ export class Callers {
   }
 
   /**
-   * Sends a message, and with `patience` waits for the answer that ends the conversation. A message without a protocol is
-   * over with the first answer other than `agree`. Errors: those of routing-errors.
+   * Sends a message, and with `patience` waits for the answer that ends the conversation. A message without a protocol
+   * is over with the first answer other than `agree`. Errors: those of routing-errors.
    */
   async send (message: AclMessage, trace: TraceContext, patience: Patience | undefined): Promise<Sent> {
     const { directory, conversations, stamp, clock } = this.parts

@@ -2,6 +2,7 @@ import { FIELD, FRAME } from '../contract/index.js'
 import { homeOf, INITIATOR, PARTICIPANT, type Conversation, type Conversations, type Verdict } from './conversations.js'
 import { findField } from './frame.js'
 import type { ProtocolTable } from './protocol-tables.js'
+import { CALLER_HANDLE } from './route-table.js'
 
 const LEGAL: Verdict = { legal: true }
 const OVER: Verdict = { legal: false, state: 'over', acts: [] }
@@ -15,8 +16,8 @@ export const hasConversation = (view: DataView, at: number): boolean =>
   view.getUint32(at + FRAME.conversation, true) !== 0 || view.getUint32(at + FRAME.conversation + 4, true) !== 0
 
 /**
- * Holds messages against their conversations: each message once, at the initiator's home, outgoing before it leaves and incoming
- * when it arrives. A message whose conversation lives elsewhere is left to that home.
+ * Holds messages against their conversations: each message once, at the initiator's home, outgoing before it leaves and
+ * incoming when it arrives. A message whose conversation lives elsewhere is left to that home.
  */
 export class ConversationChecks {
   /** The conversation that the latest outgoing message began. */
@@ -51,7 +52,9 @@ export class ConversationChecks {
   incoming (view: DataView, at: number, receiver: number): Verdict {
     if (!hasConversation(view, at) || homeOf(view, at) !== this.place) return LEGAL
     const conversation = this.conversations.find(view.getBigUint64(at + FRAME.conversation, true))
-    if (conversation === undefined || conversation.initiator !== receiver) return OVER
+    // A caller who has heard enough leaves; further answers are counted by the callers, and nobody is told off for them.
+    if (conversation === undefined) return receiver === CALLER_HANDLE ? LEGAL : OVER
+    if (conversation.initiator !== receiver) return OVER
     return this.#step(conversation, PARTICIPANT, view.getUint32(at + FRAME.sender, true), view, at)
   }
 
@@ -69,8 +72,9 @@ export class ConversationChecks {
 
   #step (conversation: Conversation, role: number, other: number, view: DataView, at: number): Verdict {
     const deadline = Number(view.getBigInt64(at + FRAME.deadline, true))
-    const verdict = this.conversations.step(conversation, role, other, view.getUint8(at + FRAME.act), deadline, this.now())
-    if (verdict.legal && this.conversations.isOver(conversation)) this.conversations.close(conversation.id)
+    const { conversations } = this
+    const verdict = conversations.step(conversation, role, other, view.getUint8(at + FRAME.act), deadline, this.now())
+    if (verdict.legal && conversations.isOver(conversation)) conversations.close(conversation.id)
     return verdict
   }
 }

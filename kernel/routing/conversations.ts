@@ -12,7 +12,9 @@ export interface Branch {
   due: number
 }
 
-/** A conversation at its initiator's home. `protocol` undefined: free, every act is legal, ended by its initiator only. */
+/**
+ * A conversation at its initiator's home. `protocol` undefined: free, every act is legal, ended by its initiator only.
+ */
 export interface Conversation {
   readonly id: bigint
   readonly protocol: ProtocolTable | undefined
@@ -64,7 +66,8 @@ export class Conversations {
   #notBefore = 0
 
   /**
-   * @param home Number of this thread, below 256; it is part of every id, so that anybody can tell where a conversation lives.
+   * @param home Number of this thread, below 256; it is part of every id, so that anybody can tell where a conversation
+   *   lives.
    * @param start Different at every start of the thread, so that ids are not used twice. Below 2²⁴.
    * @param firstCounter Where ids begin to count, below 2³².
    */

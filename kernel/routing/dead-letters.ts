@@ -19,8 +19,9 @@ interface Letter {
 }
 
 /**
- * Messages that could not be delivered, kept in the store up to a bound, oldest out first. Written a batch at a time; what
- * comes faster than it can be written is counted and not kept. Names are written down, since handles don't outlive a start.
+ * Messages that could not be delivered, kept in the store up to a bound, oldest out first. Written a batch at a time;
+ * what comes faster than it can be written is counted and not kept. Names are written down, since handles don't outlive
+ * a start.
  */
 export class DeadLetters {
   #waiting: Letter[] = []

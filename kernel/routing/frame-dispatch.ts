@@ -7,8 +7,8 @@ import type { WakeWord } from './wake-word.js'
 /** Receivers that live in this thread: agents of a shard, or the callers of main. */
 export interface LocalReceivers {
   /**
-   * Makes room for a frame; on success {@link bytes}, {@link view} and {@link at} say where it goes. `isFailure`: the platform says
-   * that something went wrong, for which there is always a little more room.
+   * Makes room for a frame; on success {@link bytes}, {@link view} and {@link at} say where it goes. `isFailure`: the
+   * platform says that something went wrong, for which there is always a little more room.
    */
   reserve (handle: number, length: number, isFailure: boolean): Undeliverable | undefined
   readonly bytes: Uint8Array
@@ -33,8 +33,8 @@ export interface DispatchParts {
 const SHORT = 512
 
 /**
- * Brings a frame to its place: room in the receiver's mailbox, or in the ring of the receiver's thread, is reserved first, then
- * written, then handed over. One reservation at a time; a new one forgets the one before.
+ * Brings a frame to its place: room in the receiver's mailbox, or in the ring of the receiver's thread, is reserved
+ * first, then written, then handed over. One reservation at a time; a new one forgets the one before.
  */
 export class FrameDispatch {
   /** Where the reserved room lies. */
@@ -49,8 +49,8 @@ export class FrameDispatch {
   constructor (private readonly parts: DispatchParts) {}
 
   /**
-   * Makes room for a frame of `length` bytes, or says why there is none. `sender`: the agent that must leave room for others; 0 for
-   * the platform and for callers.
+   * Makes room for a frame of `length` bytes, or says why there is none. `sender`: the agent that must leave room for
+   * others; 0 for the platform and for callers.
    */
   reserve (
     receiver: number, length: number, inConversation: boolean, isFailure: boolean, sender: number,

@@ -48,13 +48,17 @@ export interface ReadFrame extends Required<Omit<FrameDraft, 'fields' | 'content
 /** Most bytes of one field. */
 export const LONGEST_FIELD = 0xffff
 
-const TEXT_FIELDS = Object.entries(FIELD).filter(([name]) => name !== 'user') as
-  Array<[keyof typeof FIELD & keyof FrameFields, number]>
-const TEXT_FIELD_OF = new Map<number, keyof FrameFields>(TEXT_FIELDS.map(([name, tag]) => [tag, name]))
+type TextField = Exclude<keyof typeof FIELD & keyof FrameFields, 'user'>
+
+const TEXT_FIELDS = Object.entries(FIELD).filter(([name]) => name !== 'user') as Array<[TextField, number]>
+const TEXT_FIELD_OF = new Map<number, TextField>(TEXT_FIELDS.map(([name, tag]) => [tag, name]))
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** Writes a whole frame. A field longer than {@link LONGEST_FIELD} throws a RangeError; the edges bound them long before that. */
+/**
+ * Writes a whole frame. A field longer than {@link LONGEST_FIELD} throws a RangeError; the edges bound them long before
+ * that.
+ */
 export function encodeFrame (draft: FrameDraft): Uint8Array {
   const fields = encodeFields(draft.fields)
   const length = FRAME.headerBytes + fields.length + draft.content.length
@@ -145,13 +149,15 @@ function encodeFields (fields: FrameFields): Uint8Array {
   const parts: Array<[tag: number, bytes: Uint8Array]> = []
   for (const [name, tag] of TEXT_FIELDS) {
     const text = fields[name]
-    if (typeof text === 'string' && text !== '') parts.push([tag, encoder.encode(text)])
+    if (text !== undefined && text !== '') parts.push([tag, encoder.encode(text)])
   }
   for (const [name, value] of Object.entries(fields.user ?? {})) {
     parts.push([FIELD.user, encoder.encode(`${name}\0${value}`)])
   }
   const tooLong = parts.find(([, part]) => part.length > LONGEST_FIELD)
-  if (tooLong !== undefined) throw new RangeError(`the field ${tooLong[0]} has ${tooLong[1].length} bytes, the limit is ${LONGEST_FIELD}`)
+  if (tooLong !== undefined) {
+    throw new RangeError(`the field ${tooLong[0]} has ${tooLong[1].length} bytes, the limit is ${LONGEST_FIELD}`)
+  }
   const bytes = new Uint8Array(parts.reduce((sum, [, part]) => sum + 4 + part.length, 0))
   const view = new DataView(bytes.buffer)
   let position = 0
@@ -166,18 +172,18 @@ function encodeFields (fields: FrameFields): Uint8Array {
 
 function decodeFields (bytes: Uint8Array): FrameFields {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const fields: Partial<Record<keyof FrameFields, string>> = {}
-  const user: Record<string, string> = Object.create(null)
+  const fields: Partial<Record<TextField, string>> = {}
+  const user = new Map<string, string>()
   for (let position = 0; position + 4 <= bytes.length;) {
     const length = view.getUint16(position + 2, true)
     const text = decoder.decode(bytes.subarray(position + 4, position + 4 + length))
     const name = TEXT_FIELD_OF.get(view.getUint16(position, true))
     const zero = text.indexOf('\0')
     if (name !== undefined) fields[name] = text
-    else if (zero > 0) user[text.slice(0, zero)] = text.slice(zero + 1)
+    else if (zero > 0) user.set(text.slice(0, zero), text.slice(zero + 1))
     position += 4 + length
   }
-  return { ...fields, user } as FrameFields
+  return { ...fields, user: Object.fromEntries(user) }
 }
 
 function writeAddress (view: DataView, at: number, address: Address): void {

@@ -34,8 +34,8 @@ export class Mailboxes {
   }
 
   /**
-   * Whether one more message of `length` bytes would be taken. An empty mailbox takes a message of any length, or a long one could
-   * never be received. Failures have {@link FAILURE_PLACES} and {@link FAILURE_BYTES} of their own.
+   * Whether one more message of `length` bytes would be taken. An empty mailbox takes a message of any length, or a
+   * long one could never be received. Failures have {@link FAILURE_PLACES} and {@link FAILURE_BYTES} of their own.
    */
   accepts (place: number, length: number, isFailure: boolean): boolean {
     const count = this.count(place)

@@ -11,7 +11,10 @@ const EXPIRY_INTERVAL = 20
 /** What the main loop asks of the thread's post. */
 export type LoopPost = Pick<Post, 'arrive' | 'due' | 'expire'>
 
-/** Takes frames from the shards' rings to main, without ever blocking the event loop. Survives whatever a frame brings about. */
+/**
+ * Takes frames from the shards' rings to main, without ever blocking the event loop. Survives whatever a frame brings
+ * about.
+ */
 export class MainLoop {
   #ended = false
   #running: Promise<void> | undefined

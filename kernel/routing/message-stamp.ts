@@ -7,8 +7,8 @@ export interface TraceWords {
 }
 
 /**
- * Writes what only the host may write into a frame: sender, message id, trace. One per thread; ids are unique because the
- * thread's number is part of the counter, and across restarts because the epoch is.
+ * Writes what only the host may write into a frame: sender, message id, trace. One per thread; ids are unique because
+ * the thread's number is part of the counter, and across restarts because the epoch is.
  */
 export class MessageStamp {
   readonly #epochLow: number

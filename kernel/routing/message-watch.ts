@@ -43,7 +43,8 @@ export class MessageWatch {
 
   /**
    * @param outcome -1 delivered, else a position in {@link UNDELIVERABLE}.
-   * @param at From `passedAt`, in the thread where it passed. Threads report in batches, so an answer may come here first.
+   * @param at From `passedAt`, in the thread where it passed. Threads report in batches, so an answer may come here
+   *   first.
    */
   show (frame: Uint8Array, outcome: number, at: number): void {
     if (!this.isWanted) return

@@ -15,8 +15,8 @@ export type PlatformAnswer =
 const encoder = new TextEncoder()
 
 /**
- * The frame that answers `frame` in the name of its receiver, so that it belongs to the same branch of the conversation. The
- * content is JSON with a stable `code` and a plain `reason`.
+ * The frame that answers `frame` in the name of its receiver, so that it belongs to the same branch of the
+ * conversation. The content is JSON with a stable `code` and a plain `reason`.
  */
 export function answerTo (frame: Uint8Array, answer: PlatformAnswer): Uint8Array {
   const original = decodeFrame(frame)
@@ -32,7 +32,9 @@ export function answerTo (frame: Uint8Array, answer: PlatformAnswer): Uint8Array
   })
 }
 
-/** The frame that an initiator gets in place of an answer that did not come by its deadline. `tells`: code of the act. */
+/**
+ * The frame that an initiator gets in place of an answer that did not come by its deadline. `tells`: code of the act.
+ */
 export function deadlineAnswer (participant: Address, initiator: Address, conversation: Conversation, tells: number): Uint8Array {
   return encodeFrame({
     act: actOfCode(tells) ?? 'failure',

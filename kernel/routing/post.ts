@@ -29,8 +29,8 @@ const REFUSALS: Partial<Record<Undeliverable, number>> = {
 }
 
 /**
- * Takes frames from this thread's senders and from other threads, checks each against its conversation, and brings it to
- * its receiver. What can't be delivered comes back as a failure. One per thread.
+ * Takes frames from this thread's senders and from other threads, checks each against its conversation, and brings it
+ * to its receiver. What can't be delivered comes back as a failure. One per thread.
  */
 export class Post {
   readonly #dispatch: FrameDispatch
@@ -44,8 +44,8 @@ export class Post {
 
   /**
    * Sends the frame at `bytes[at, at + length)` for a local sender, who finds message id and conversation handle in it
-   * afterwards; nothing else of it is changed. Answers 0 or a code of `HOST_RESULTS`; the sender of an act that is illegal in its
-   * conversation also gets a `not-understood`.
+   * afterwards; nothing else of it is changed. Answers 0 or a code of `HOST_RESULTS`; the sender of an act that is
+   * illegal in its conversation also gets a `not-understood`.
    */
   send (bytes: Uint8Array, view: DataView, at: number, length: number, sender: number, generation: number): number {
     if (frameFault(bytes, view, at, length) !== undefined) return HOST_RESULTS.malformed
@@ -117,7 +117,10 @@ export class Post {
     return this.parts.conversations.due
   }
 
-  /** Tells initiators whose answers did not come in time, and forgets conversations that were silent for `idleLimit` milliseconds. */
+  /**
+   * Tells initiators whose answers did not come in time, and forgets conversations that were silent for `idleLimit`
+   * milliseconds.
+   */
   expire (idleLimit: number): void {
     this.parts.conversations.expire(this.parts.now(), idleLimit, (conversation, branch, tells) => {
       this.#tellDeadline(conversation, branch, tells)

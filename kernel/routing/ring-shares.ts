@@ -4,8 +4,8 @@ import { HANDLES } from './route-table.js'
 export const SHARE = 64
 
 /**
- * Keeps one busy sender from taking all the room in a ring from its neighbours: as long as rings are crowded, each sender has a share
- * of its own. Shares are given anew when no ring was crowded for a send. One per thread.
+ * Keeps one busy sender from taking all the room in a ring from its neighbours: as long as rings are crowded, each
+ * sender has a share of its own. Shares are given anew when no ring was crowded for a send. One per thread.
  */
 export class RingShares {
   #rounds: Uint32Array | undefined

@@ -11,8 +11,8 @@ export interface TimerEntry {
 const SLACK = 1_024
 
 /**
- * Timers of one thread, earliest first: a binary heap. A cancelled entry falls out when it is due, or when there are many of them,
- * so that setting and cancelling without end costs no memory.
+ * Timers of one thread, earliest first: a binary heap. A cancelled entry falls out when it is due, or when there are
+ * many of them, so that setting and cancelling without end costs no memory.
  */
 export class TimerHeap {
   #heap: TimerEntry[] = []

@@ -1,6 +1,7 @@
 /**
  * Why a message did not reach its receiver, or reached it in vain. The position is the number that crosses threads: the
- * order is frozen. Each is the `code` in the content of the FIPA failure that the sender gets, and the reason of a dead letter.
+ * order is frozen. Each is the `code` in the content of the FIPA failure that the sender gets, and the reason of a dead
+ * letter.
  */
 export const UNDELIVERABLE = [
   'AGENT_NOT_FOUND', 'AGENT_NOT_RUNNING', 'MAILBOX_FULL', 'MESSAGE_TOO_LARGE', 'AGENT_TRAPPED', 'AGENT_OUT_OF_FUEL',

@@ -19,7 +19,10 @@ export class WakeWord {
     Atomics.notify(this.#words, SIGNAL)
   }
 
-  /** Blocks the owner's thread until signalled, or for `milliseconds`. `hasWork` is asked once more after the announcement. */
+  /**
+   * Blocks the owner's thread until signalled, or for `milliseconds`. `hasWork` is asked once more after the
+   * announcement.
+   */
   sleep (milliseconds: number, hasWork: () => boolean): void {
     const seen = this.#announce()
     if (!hasWork()) Atomics.wait(this.#words, SIGNAL, seen, milliseconds)

@@ -23,20 +23,13 @@ class GrpcConnector implements Connector {
   async unary<M extends DescMethod> (
     method: M, request: MessageInitShape<M['input']>, signal?: AbortSignal,
   ): Promise<MessageShape<M['output']>> {
-    const bytes = bytesOf(method, request)
-    const call = await this.call(method, signal)
-    await call.send(bytes)
-    call.end()
-    return await this.only(method, call)
+    return await this.only(method, await this.ask(method, request, signal))
   }
 
   async * serverStream<M extends DescMethod> (
     method: M, request: MessageInitShape<M['input']>, signal?: AbortSignal,
   ): AsyncGenerator<MessageShape<M['output']>> {
-    const bytes = bytesOf(method, request)
-    const call = await this.call(method, signal)
-    await call.send(bytes)
-    call.end()
+    const call = await this.ask(method, request, signal)
     for await (const answer of call.answers()) yield this.answerOf(method, answer)
   }
 
@@ -54,6 +47,17 @@ class GrpcConnector implements Connector {
 
   close (): void {
     this.connection.close()
+  }
+
+  /** Begins a call with the one request that it has. */
+  private async ask<M extends DescMethod> (
+    method: M, request: MessageInitShape<M['input']>, signal: AbortSignal | undefined,
+  ): Promise<OutboundCall> {
+    const bytes = bytesOf(method, request)
+    const call = await this.call(method, signal)
+    await call.send(bytes)
+    call.end()
+    return call
   }
 
   private async call (method: DescMethod, signal: AbortSignal | undefined): Promise<OutboundCall> {

@@ -1,4 +1,7 @@
 import type { CreateFactory, Guest, GuestFactory, GuestHost, GuestLimits } from '../../kernel/contract/index.js'
+import { MouldTable } from './guest-mould.js'
+import { TermsTable } from './guest-terms.js'
+import { GuestSeat } from './host/guest-seat.js'
 import { WordSource } from './host/word-source.js'
 import { isArtefact } from './wasm-artefact.js'
 import { WasmGuest } from './wasm-guest.js'
@@ -6,13 +9,16 @@ import { readSettings, type WasmSettings } from './wasm-settings.js'
 
 /** Makes guests of prepared modules. Nothing of the guest runs before its `start`. */
 export class WasmGuestFactory implements GuestFactory {
-  readonly #frames = new WordSource()
+  readonly #moulds: MouldTable
+  readonly #terms = new TermsTable()
 
-  constructor (private readonly settings: WasmSettings) {}
+  constructor (settings: WasmSettings) {
+    this.#moulds = new MouldTable(new GuestSeat(settings.logBytes), new WordSource())
+  }
 
   create (artefact: unknown, host: GuestHost, limits: GuestLimits): Guest {
     if (!isArtefact(artefact)) throw new TypeError('engine-wasm was handed an artefact that it did not prepare')
-    return new WasmGuest(artefact, host, limits, this.settings.logBytes, this.#frames)
+    return new WasmGuest(this.#moulds.of(artefact), host, this.#terms.of(limits))
   }
 }
 

@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import {
   HOST_CALLS, type CreatePreparer, type GuestLimits, type HostCall, type ModulePreparer, type PreparedModule,
 } from '../../kernel/contract/index.js'
+import { hooksOf } from './module/hooks.js'
 import { rewriteModule, type RewrittenModule } from './module/module-rewriter.js'
 import type { WasmArtefact } from './wasm-artefact.js'
 import { InvalidWasm, WasmRewriteFailed } from './wasm-errors.js'
@@ -15,7 +16,8 @@ export class WasmPreparer implements ModulePreparer {
     const rewritten = rewriteModule(bytes, { granted, limits: moduleLimits(this.settings, limits.memoryBytes) })
     const module = await compile(rewritten, bytes)
     const imports = rewritten.index.imports.map(({ module, name }) => [module, name] as const)
-    const artefact: WasmArtefact = { module, imports }
+    const hooks = hooksOf(rewritten.index).map(([hook]) => hook)
+    const artefact: WasmArtefact = { module, imports, hooks }
     return {
       artefact,
       uses: HOST_CALLS.filter(call => rewritten.index.imports.some(imported => imported.host.grant === call)),

@@ -15,7 +15,8 @@ export class MemoryNetwork {
   readonly #listeners = new Map<number, MemoryListener>()
   #nextPort = 1
 
-  listen (listener: MemoryListener): number {
+  /** Gives a listener a port of its own, until {@link release}. */
+  claim (listener: MemoryListener): number {
     const port = this.#nextPort++
     this.#listeners.set(port, listener)
     return port

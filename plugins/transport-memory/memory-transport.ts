@@ -37,7 +37,7 @@ export class MemoryTransport implements Transport, PluginLife {
   }
 
   async serve (events: LinkEvents): Promise<{ readonly port: number }> {
-    this.#port = this.#network.listen({ nodeId: this.node.nodeId, accept: from => this.#end(from, events) })
+    this.#port = this.#network.claim({ nodeId: this.node.nodeId, accept: from => this.#end(from, events) })
     return { port: this.#port }
   }
 

@@ -29,7 +29,10 @@ export async function agentStart (agents: BenchAgents): Promise<Row[]> {
   const p50 = percentile(times, 0.5)
   const p99 = percentile(times, 0.99)
   return [
-    { what: 'agent start from a known module, P50', target: '≤ 100 µs', actual: microseconds(fromKnown), ratio: '', pass: fromKnown <= 100e-6 },
+    {
+      what: 'agent start from a known module, P50',
+      target: '≤ 100 µs', actual: microseconds(fromKnown), ratio: '', pass: fromKnown <= 100e-6,
+    },
     { what: 'upload to first reply, durable, P50', target: '≤ 5 ms', actual: milliseconds(p50), ratio: '', pass: p50 <= 5 },
     { what: 'upload to first reply, durable, P99', target: '≤ 40 ms', actual: milliseconds(p99), ratio: '', pass: p99 <= 40 },
   ]
@@ -53,8 +56,8 @@ export async function tenThousandAgents (agents: BenchAgents): Promise<Row[]> {
   return [
     memoryRow('right after deploying', afterDeploying, empty / MIB),
     memoryRow('after a start', afterStart, empty / MIB),
-    { what: '10,000 agents: deploying all, durable', target: '', actual: `${(deployed / 1e3).toFixed(1)} s`, ratio: '', pass: undefined },
-    { what: '10,000 agents: server start with all of them', target: '', actual: `${(back / 1e3).toFixed(1)} s`, ratio: '', pass: undefined },
+    timeRow('deploying all, durable', deployed),
+    timeRow('server start with all of them', back),
   ]
 }
 
@@ -62,6 +65,9 @@ const memoryRow = (when: string, size: number, without: number): Row => ({
   what: `10,000 agents, each answered once: resident memory ${when}`,
   target: '≤ 400 MiB', actual: `${size.toFixed(0)} MiB (${without.toFixed(0)} MiB without)`, ratio: '', pass: size <= 400,
 })
+
+const timeRow = (what: string, took: number): Row =>
+  ({ what: `10,000 agents: ${what}`, target: '', actual: `${(took / 1e3).toFixed(1)} s`, ratio: '', pass: undefined })
 
 /** Runs `work` for 0 to `count - 1`, a few at once. */
 async function many (count: number, work: (index: number) => Promise<unknown>): Promise<void> {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { main } from 'assemblyscript/asc'
+import { createMemoryStream, main } from 'assemblyscript/asc'
 import { packageRoot } from '../../kernel/lifecycle/package-root.js'
 
 /** The agents of the bench, built with the SDK like anybody's. */
@@ -13,8 +13,8 @@ export interface BenchAgents {
 
 export async function buildBenchAgents (): Promise<BenchAgents> {
   return {
-    metronome: await compiled('scripts/bench/agents/metronome.ts'),
-    volley: await compiled('scripts/bench/agents/volley.ts'),
+    metronome: await compiled('scripts/bench/assembly/metronome.ts'),
+    volley: await compiled('scripts/bench/assembly/volley.ts'),
     echo: await compiled('examples/echo/echo.ts'),
   }
 }
@@ -22,8 +22,11 @@ export async function buildBenchAgents (): Promise<BenchAgents> {
 async function compiled (source: string): Promise<Uint8Array> {
   const folder = mkdtempSync(path.join(tmpdir(), 'caxton-bench-agents-'))
   const output = path.join(folder, 'agent.wasm')
-  const words = [source, '--config', 'plugins/engine-wasm/sdk/asconfig.json', '--outFile', path.relative(packageRoot, output), '--baseDir', packageRoot]
-  const { error, stderr } = await main(words)
+  const words = [
+    source, '--config', 'plugins/engine-wasm/sdk/asconfig.json', '--outFile', path.relative(packageRoot, output), '--baseDir', packageRoot,
+  ]
+  const stderr = createMemoryStream()
+  const { error } = await main(words, { stderr })
   if (error !== null) throw new Error(`${source} does not compile: ${stderr.toString()}`, { cause: error })
   const module = new Uint8Array(readFileSync(output))
   rmSync(folder, { recursive: true })

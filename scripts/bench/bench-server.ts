@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
-import { AclMessageSchema, AgentManifestSchema, Agents, Messages, Server, type AclMessage, type Connector } from '../../kernel/contract/index.js'
+import {
+  AclMessageSchema, AgentManifestSchema, Agents, Messages, Server, type AclMessage, type Connector,
+} from '../../kernel/contract/index.js'
 import { packageRoot } from '../../kernel/lifecycle/package-root.js'
 import { openConnector } from '../../plugins/api-grpc/grpc-connector.js'
 import type { Buckets } from './quantile.js'
@@ -22,13 +24,15 @@ export class BenchServer {
     const began = performance.now()
     const words = ['plugins.api-grpc.port=0', `node.data_dir=${folder}`, 'log.format=json', ...sets].flatMap(set => ['--set', set])
     const program = path.join(packageRoot, 'dist', 'kernel', 'command', 'caxton.js')
-    const server = spawn(process.execPath, ['--disable-wasm-trap-handler', program, 'server', 'start', ...words], { stdio: ['ignore', 'ignore', 'pipe'] })
+    // As a command, so that Node gets the flags that stand in its first line.
+    const server = spawn(program, ['server', 'start', ...words], { stdio: ['ignore', 'ignore', 'pipe'] })
     const address = await addressOf(server)
     return new BenchServer(server, openConnector({ address }), folder, performance.now() - began)
   }
 
   async deploy (name: string, module: Uint8Array, configuration?: object): Promise<void> {
-    const manifest = create(AgentManifestSchema, { name, configuration: configuration === undefined ? new Uint8Array() : Buffer.from(JSON.stringify(configuration)) })
+    const manifest = create(AgentManifestSchema,
+      { name, configuration: configuration === undefined ? new Uint8Array() : Buffer.from(JSON.stringify(configuration)) })
     async function * parts (): AsyncGenerator<MessageInitShape<typeof Agents.method.deploy.input>> {
       yield { part: { case: 'manifest', value: manifest } }
       yield { part: { case: 'chunk', value: module } }
@@ -73,13 +77,20 @@ export class BenchServer {
   }
 }
 
+/** What is read of a line in the server's log. */
+interface LogLine {
+  readonly msg: string
+  readonly address: string
+  readonly port: number
+}
+
 function addressOf (server: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('the server did not start')), LONGEST_START)
     let address = ''
     if (server.stderr === null) throw new Error('the server has no standard error')
     createInterface({ input: server.stderr }).on('line', text => {
-      const line = text.startsWith('{') ? JSON.parse(text) as { readonly msg: string, readonly address: string, readonly port: number } : undefined
+      const line = text.startsWith('{') ? JSON.parse(text) as LogLine : undefined
       if (line === undefined) console.error(text)
       if (line?.msg === 'listening') address = `${line.address}:${line.port}`
       if (line?.msg !== 'server ready') return

@@ -19,7 +19,9 @@ export async function latencyAtLoad (agents: BenchAgents, baselines: Baselines):
   const server = await BenchServer.start(['agents.shards=1'])
   const metronomes = Math.round(OFFERED / 1_000 * EVERY / PER_BEAT * 1.02)
   for (let index = 0; index < metronomes; index++) await server.deploy(`partner-${index}`, agents.volley)
-  for (let index = 0; index < metronomes; index++) await server.deploy(`metronome-${index}`, agents.metronome, { to: `partner-${index}`, every: EVERY })
+  for (let index = 0; index < metronomes; index++) {
+    await server.deploy(`metronome-${index}`, agents.metronome, { to: `partner-${index}`, every: EVERY })
+  }
   await pause(WARM_UP)
   const began = performance.now()
   const before = { raw: await server.latency('raw'), clean: await server.latency('clean') }
@@ -30,7 +32,10 @@ export async function latencyAtLoad (agents: BenchAgents, baselines: Baselines):
   await server.stop()
   const share = `${Math.round(countOf(clean) / countOf(raw) * 100)} % of samples are clean`
   return [
-    { what: 'local messages offered, one shard', target: '100 k/s', actual: `${perSecond(rate)}; ${share}`, ratio: '', pass: rate > OFFERED * 0.95 },
+    {
+      what: 'local messages offered, one shard',
+      target: '100 k/s', actual: `${perSecond(rate)}; ${share}`, ratio: '', pass: rate > OFFERED * 0.95,
+    },
     latencyRow('P50, clean', 0.5, clean, 40e-6, baselines),
     latencyRow('P50, raw', 0.5, raw, undefined, baselines),
     latencyRow('P99, clean', 0.99, clean, 250e-6, baselines),

@@ -1,4 +1,4 @@
-import { actCode, FRAME, type Act } from '../../kernel/contract/index.js'
+import type { Act } from '../../kernel/contract/index.js'
 import { Conversations, type ConversationBounds } from '../../kernel/routing/conversations.js'
 import { decodeFrame, encodeFrame, type Address, type FrameFields, type ReadFrame } from '../../kernel/routing/frame.js'
 import type { LocalReceivers } from '../../kernel/routing/frame-dispatch.js'
@@ -106,7 +106,8 @@ export class RoutingScene {
   }
 
   /** A frame comes in from another thread. */
-  arrive (sender: Address, { to = this.here, act = 'inform', fields = {}, content = '', ...more }: Sending & { readonly flags?: number } = {}): void {
+  arrive (sender: Address, sending: Sending & { readonly flags?: number } = {}): void {
+    const { to = this.here, act = 'inform', fields = {}, content = '', ...more } = sending
     const bytes = encodeFrame({ act, receiver: to, sender, fields, content: Buffer.from(content), ...more })
     this.post.arrive(bytes, new DataView(bytes.buffer), 0, bytes.length)
   }
@@ -119,12 +120,6 @@ export class RoutingScene {
     this.toOther.release()
     return frame
   }
-}
-
-/** Changes the act of a whole frame. */
-export function withAct (frame: Uint8Array, act: Act): Uint8Array {
-  frame[FRAME.act] = actCode(act)
-  return frame
 }
 
 /** The JSON of a platform's answer. */

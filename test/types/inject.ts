@@ -1,4 +1,7 @@
-import { Authenticators, ClockToken, inject, injectable, optional, PluginConfig, AuthorizerToken, type Authenticator, type Authorizer, type Clock, type Named } from '../../kernel/contract/index.js'
+import {
+  Authenticators, AuthorizerToken, ClockToken, inject, injectable, optional, PluginConfig,
+  type Authenticator, type Authorizer, type Clock, type Named,
+} from '../../kernel/contract/index.js'
 
 /** Compiled, never run: what the compiler must accept and refuse. */
 @injectable()

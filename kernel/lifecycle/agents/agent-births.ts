@@ -6,13 +6,16 @@ import { ShardAgent } from './shard-agent.js'
 import type { BirthResult, Control } from './shard-control.js'
 import { AGENT_FIGURE, SHARD_FIGURE } from './shard-memory.js'
 import type { ShardParts } from './shard-parts.js'
+import { ShardModules } from './shard-modules.js'
 import { ShardServices } from './shard-services.js'
 
-/** Brings agents into a shard and takes them out: births, restarts, stops, parking. Each order that asks for an answer gets one. */
+/**
+ * Brings agents into a shard and takes them out: births, restarts, stops, parking. Each order that asks for an answer
+ * gets one.
+ */
 export class AgentBirths {
   readonly #services: ShardServices
-  /** Artefacts by key, as long as an agent of the shard runs them. */
-  readonly #modules = new Map<string, unknown>()
+  readonly #modules = new ShardModules()
 
   constructor (private readonly parts: ShardParts, private readonly turns: AgentTurns) {
     this.#services = new ShardServices(parts)
@@ -21,19 +24,19 @@ export class AgentBirths {
   /** All agents of the order are there before the first one starts, so that none of them misses another's message. */
   create ({ ask, modules, agents: births }: Extract<Control, { kind: 'create' }>): void {
     const { agents, counters, mailboxes, tell } = this.parts
-    for (const [key, artefact] of modules) this.#modules.set(key, artefact)
+    for (const [key, artefact] of modules) this.#modules.add(key, artefact)
     const made = births.map(birth => {
-      const agent = new ShardAgent(birth, this.#modules.get(birth.module))
+      const agent = new ShardAgent(this.#modules.settled(birth), this.#modules.artefact(birth.module))
       agents[birth.slot] = agent
       counters.clearAgent(birth.slot)
       mailboxes.bound(birth.slot, birth.mailboxMessages)
       return agent
     })
-    tell({ kind: 'created', ask, results: made.map(agent => this.#bear(agent, agent.birth.state)) })
+    tell({ kind: 'created', ask, results: made.map((agent, index) => this.#bear(agent, births[index]?.state)) })
   }
 
   forgetModule (module: string): void {
-    this.#modules.delete(module)
+    this.#modules.forget(module)
   }
 
   /** Gives an agent a new guest; what waits in its mailbox is handled by it. */

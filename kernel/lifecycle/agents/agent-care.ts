@@ -18,7 +18,10 @@ export interface CareParts {
   readonly log: Logger
 }
 
-/** Looks after agents that run: acts on what the shards report, restarts or quarantines who misbehaves. Main thread only. */
+/**
+ * Looks after agents that run: acts on what the shards report, restarts or quarantines who misbehaves. Main thread
+ * only.
+ */
 export class AgentCare {
   readonly #supervision: Supervision
   #stopped = false

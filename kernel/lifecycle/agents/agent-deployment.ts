@@ -27,9 +27,9 @@ export interface Deployed {
 }
 
 /**
- * Deploys agents: checks and compiles the module, starts the agent, keeps it. All or nothing: whatever fails, nothing is left behind, and
- * an agent that was to be replaced is there again. (It was stopped meanwhile: what it saves is brought back, what waited in its
- * mailbox went back to the senders.)
+ * Deploys agents: checks and compiles the module, starts the agent, keeps it. All or nothing: whatever fails, nothing
+ * is left behind, and an agent that was to be replaced is there again. (It was stopped meanwhile: what it saves is
+ * brought back, what waited in its mailbox went back to the senders.)
  */
 export class AgentDeployment {
   /** Agents that are being prepared and stand in no list yet. */

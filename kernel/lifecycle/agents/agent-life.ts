@@ -26,7 +26,9 @@ export interface LifeParts {
   readonly startup: Histogram
 }
 
-/** Brings agents to life in a shard and takes them out of it. Whoever calls holds the agent's lock. Main thread only. */
+/**
+ * Brings agents to life in a shard and takes them out of it. Whoever calls holds the agent's lock. Main thread only.
+ */
 export class AgentLife {
   readonly modules = new ModuleCache()
 
@@ -112,8 +114,8 @@ export class AgentLife {
   }
 
   /**
-   * Takes an agent out of its shard: what is queued is handled for at most `drain` milliseconds. Afterwards it is stopped, or was
-   * never running. `keepsState`: what it saves is kept. Throws only when the store does.
+   * Takes an agent out of its shard: what is queued is handled for at most `drain` milliseconds. Afterwards it is
+   * stopped, or was never running. `keepsState`: what it saves is kept. Throws only when the store does.
    */
   async halt (record: AgentRecord, drain: number, keepsState: boolean): Promise<void> {
     const { directory, pool, store } = this.parts

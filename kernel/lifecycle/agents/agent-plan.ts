@@ -38,8 +38,11 @@ export function planOf (manifest: AgentManifest, module: Uint8Array, settings: A
 
 /** Whether two plans describe the same agent: the time of deployment does not count. */
 export function samePlan (one: AgentPlan, other: AgentPlan): boolean {
-  const comparable = ({ deployedAt: _, configuration, ...rest }: AgentPlan): string =>
-    JSON.stringify([Object.entries(rest).sort(), Buffer.from(configuration).toString('hex')])
+  const comparable = ({ name, module, granted, limits, mailboxMessages, configuration }: AgentPlan): string => {
+    const { memoryBytes, fuelPerMessage, fuelPerStart, messageBytes } = limits
+    const bounds = [memoryBytes, fuelPerMessage, fuelPerStart, messageBytes, mailboxMessages]
+    return JSON.stringify([name, module, granted, bounds, Buffer.from(configuration).toString('hex')])
+  }
   return comparable(one) === comparable(other)
 }
 

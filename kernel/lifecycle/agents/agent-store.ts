@@ -43,8 +43,8 @@ export class AgentStore {
   }
 
   /**
-   * Keeps an agent; with `module`, its code too. A new plan begins without a saved state. `unusedModule`: hash of the code that
-   * nobody runs any more.
+   * Keeps an agent; with `module`, its code too. A new plan begins without a saved state. `unusedModule`: hash of the
+   * code that nobody runs any more.
    */
   async keep (agent: StoredAgent, module: Uint8Array | undefined, unusedModule?: string): Promise<void> {
     const { plan } = agent

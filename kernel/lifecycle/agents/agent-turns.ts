@@ -12,8 +12,8 @@ const FAULT_REASONS: Readonly<Record<FaultKind, Undeliverable>> = {
 }
 
 /**
- * One agent's turn: hands it a message or a timer, with the heartbeat naming it meanwhile, and accounts for what it used. A guest that
- * misbehaves is discarded and reported; the message it misbehaved on goes back.
+ * One agent's turn: hands it a message or a timer, with the heartbeat naming it meanwhile, and accounts for what it
+ * used. A guest that misbehaves is discarded and reported; the message it misbehaved on goes back.
  */
 export class AgentTurns {
   constructor (private readonly parts: ShardParts) {}

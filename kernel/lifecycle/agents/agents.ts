@@ -11,7 +11,10 @@ import { messageOf } from './agent-turns.js'
 /** What {@link Agents} works with. */
 export type AgentParts = Omit<DeploymentParts, 'roster' | 'life' | 'care' | 'locks'>
 
-/** The agents of this node: deploys, starts, stops, removes and restores them, one thing at a time for each. Main thread only. */
+/**
+ * The agents of this node: deploys, starts, stops, removes and restores them, one thing at a time for each. Main thread
+ * only.
+ */
 export class Agents {
   readonly roster: AgentRoster
   readonly care: AgentCare

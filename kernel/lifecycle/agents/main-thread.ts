@@ -31,7 +31,10 @@ export interface MainThreadParts {
   readonly conversationIdle: number
 }
 
-/** The main thread as one of the threads that exchange messages: its post, the callers who live in it, the loop that takes messages in. */
+/**
+ * The main thread as one of the threads that exchange messages: its post, the callers who live in it, the loop that
+ * takes messages in.
+ */
 export interface MainThread {
   readonly callers: Callers
   readonly loop: MainLoop

@@ -22,8 +22,9 @@ interface Job {
 }
 
 /**
- * Has uploads checked and compiled in a worker of their own, one after the other, each within a deadline. A module that takes
- * longer, or brings the worker down, is refused and the worker replaced: the server and its agents notice nothing.
+ * Has uploads checked and compiled in a worker of their own, one after the other, each within a deadline. A module that
+ * takes longer, or brings the worker down, is refused and the worker replaced: the server and its agents notice
+ * nothing.
  */
 export class ModulePreparation {
   readonly #jobs: Job[] = []

@@ -1,6 +1,9 @@
 import type { ShardAgent } from './shard-agent.js'
 
-/** Agents that have something to handle, each at most once, first come first served: a list through the agents themselves. */
+/**
+ * Agents that have something to handle, each at most once, first come first served: a list through the agents
+ * themselves.
+ */
 export class RunQueue {
   #first: ShardAgent | undefined
   #last: ShardAgent | undefined

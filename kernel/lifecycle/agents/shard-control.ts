@@ -41,7 +41,10 @@ export interface AgentBirth {
 /** Main to shard. Those with an `ask` are answered with a reply of the same number. */
 export type Control =
   /** `modules`: artefacts by key that the shard does not have yet; each crosses once, however many agents run it. */
-  | { readonly kind: 'create', readonly ask: number, readonly modules: ReadonlyArray<readonly [key: string, artefact: unknown]>, readonly agents: readonly AgentBirth[] }
+  | {
+    readonly kind: 'create', readonly ask: number, readonly agents: readonly AgentBirth[]
+    readonly modules: ReadonlyArray<readonly [key: string, artefact: unknown]>
+  }
   | { readonly kind: 'forget-module', readonly module: string }
   | { readonly kind: 'restart', readonly ask: number, readonly slot: number }
   /** Handles what is queued, saves and stops the guest; `now` bounces what is queued instead. */

@@ -52,8 +52,8 @@ export class ShardLink {
   ) {}
 
   /**
-   * Starts the thread; resolves when it takes orders, rejects when it ended before or was not ready in time. Also used to start it
-   * anew after it was lost.
+   * Starts the thread; resolves when it takes orders, rejects when it ended before or was not ready in time. Also used
+   * to start it anew after it was lost.
    */
   async start (): Promise<void> {
     const { port1, port2 } = new MessageChannel()
@@ -119,7 +119,10 @@ export class ShardLink {
     this.wake.signal()
   }
 
-  /** Ends the thread: with its consent, or after `patience` milliseconds without. A thread that can't be killed is left behind. */
+  /**
+   * Ends the thread: with its consent, or after `patience` milliseconds without. A thread that can't be killed is left
+   * behind.
+   */
   async end (patience: number): Promise<void> {
     const worker = this.#worker
     if (worker === undefined) return
@@ -136,8 +139,8 @@ export class ShardLink {
   }
 
   /**
-   * Kills the thread, which is then reported as lost. Resolves to false when it did not go away in time: it is out of reach then, and
-   * whoever waits for an answer is told.
+   * Kills the thread, which is then reported as lost. Resolves to false when it did not go away in time: it is out of
+   * reach then, and whoever waits for an answer is told.
    */
   async kill (): Promise<boolean> {
     const worker = this.#worker

@@ -27,8 +27,8 @@ export function sharedMemory (shards: number, agentsPerShard: number): SharedMem
 }
 
 /**
- * Figures of a shard, by position. Counts since the shard's memory was made; `pending` is how many messages wait now, `lost` how
- * many went away with their thread.
+ * Figures of a shard, by position. Counts since the shard's memory was made; `pending` is how many messages wait now,
+ * `lost` how many went away with their thread.
  */
 export const SHARD_FIGURE = {
   delivered: 0, failed: 1, sent: 2, refused: 3, lettersLost: 4, pending: 5, logsLost: 6, faults: 7, lost: 8,
@@ -52,8 +52,8 @@ const countersBuffer = (agents: number): SharedArrayBuffer =>
   new SharedArrayBuffer(WORD_BYTES + FIGURE_BYTES + agents * AGENT_STRIDE * 8)
 
 /**
- * What a shard tells the world without being asked. One writer, the shard while it lives; readers see each figure whole, not all
- * at one moment. The words at the beginning are the heartbeat and the switches that main sets.
+ * What a shard tells the world without being asked. One writer, the shard while it lives; readers see each figure
+ * whole, not all at one moment. The words at the beginning are the heartbeat and the switches that main sets.
  */
 export class ShardCounters {
   readonly words: Int32Array
@@ -103,7 +103,10 @@ export class ShardCounters {
     this.#slice[bucket] = (this.#slice[bucket] ?? 0) + 1
   }
 
-  /** Ends a slice of time; what was recorded in it counts as clean when the machine did not take the thread off its core. */
+  /**
+   * Ends a slice of time; what was recorded in it counts as clean when the machine did not take the thread off its
+   * core.
+   */
   endSlice (isClean: boolean): void {
     if (isClean) {
       for (const [bucket, count] of this.#slice.entries()) {
@@ -113,7 +116,9 @@ export class ShardCounters {
     this.#slice.fill(0)
   }
 
-  /** Counts per bucket of {@link LATENCY_BOUNDS}, with the overflow last: of all messages, or of those in clean slices. */
+  /**
+   * Counts per bucket of {@link LATENCY_BOUNDS}, with the overflow last: of all messages, or of those in clean slices.
+   */
   latency (sample: 'raw' | 'clean' = 'raw'): number[] {
     const first = sample === 'raw' ? LATENCY_RAW : LATENCY_CLEAN
     return [...this.#figures.subarray(first, first + BUCKETS)]

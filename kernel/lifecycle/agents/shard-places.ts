@@ -1,6 +1,9 @@
 import type { AgentPlace } from './agent-record.js'
 
-/** Which slot of which shard is taken: agents go to the emptiest shard, and slots that were given back are used again first. */
+/**
+ * Which slot of which shard is taken: agents go to the emptiest shard, and slots that were given back are used again
+ * first.
+ */
 export class ShardPlaces {
   readonly #free: number[][]
   readonly #used: number[]

@@ -9,14 +9,19 @@ import { ShardPlaces } from './shard-places.js'
 const WATCH_INTERVAL = 50
 /** How long an ending shard may take, in milliseconds. */
 const END_PATIENCE = 2_000
-/** Wait before a shard that can't be started, or twice did not live this long, is tried again: doubles up to the maximum. */
+/**
+ * Wait before a shard that can't be started, or twice did not live this long, is tried again: doubles up to the
+ * maximum.
+ */
 const RETRY_DELAY = 1_000
 const RETRY_DELAY_MAX = 30_000
 
 /** What the pool tells about its shards. None of these may block. */
 export interface PoolEvents {
   event (shard: number, event: ShardEvent): void
-  /** A shard's thread went away; `blamed` is the handle of the agent that was running, 0 none. It is being started anew. */
+  /**
+   * A shard's thread went away; `blamed` is the handle of the agent that was running, 0 none. It is being started anew.
+   */
   lost (shard: number, blamed: number): void
   /** The thread is back, without agents; its rings stay closed until it is told to open them. */
   back (shard: number): void
@@ -38,8 +43,8 @@ export interface PoolParts {
 }
 
 /**
- * The shards of this server: starts and ends them, and watches that no agent holds its thread longer than the wall limit. Such a
- * thread is killed; a thread that went away, however that was, is started anew.
+ * The shards of this server: starts and ends them, and watches that no agent holds its thread longer than the wall
+ * limit. Such a thread is killed; a thread that went away, however that was, is started anew.
  */
 export class ShardPool {
   readonly links: readonly ShardLink[]

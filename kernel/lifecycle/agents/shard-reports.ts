@@ -15,7 +15,9 @@ const LOGS_PER_SECOND = 10_000
 /** Frames above this size are watched without their content. */
 const TAP_BYTES = 4_096
 
-/** What a shard tells main in batches: log lines, watched messages, dead letters. What exceeds the bounds is counted. */
+/**
+ * What a shard tells main in batches: log lines, watched messages, dead letters. What exceeds the bounds is counted.
+ */
 export class ShardReports implements PostObserver {
   #logs: AgentLogLine[] = []
   #taps: Uint8Array[] = []

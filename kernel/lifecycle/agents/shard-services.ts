@@ -30,7 +30,8 @@ export class ShardServices implements HostServices {
   }
 
   setTimer (agent: ShardAgent, milliseconds: number, id: number): void {
-    // From a timer's own tick it counts from when that tick was due, so that a beat does not drift and beats do not gather.
+    // From a timer's own tick it counts from when that tick was due, so that a beat does not drift and beats do not
+    // gather.
     const now = performance.now()
     const from = agent.tickDue > 0 ? Math.max(agent.tickDue, now - milliseconds) : now
     const entry = { due: from + milliseconds, owner: agent.slot, id, cancelled: false }

@@ -23,8 +23,9 @@ const LONGEST_SLEEP = 1_000
 const TROUBLES = 100
 
 /**
- * One thread's agents: takes frames from the rings, gives each agent its turn, fires timers, sleeps when there is nothing to do.
- * Knows no WebAssembly: guests come from the engine's factory. Runs until told to end, and blocks its thread meanwhile.
+ * One thread's agents: takes frames from the rings, gives each agent its turn, fires timers, sleeps when there is
+ * nothing to do. Knows no WebAssembly: guests come from the engine's factory. Runs until told to end, and blocks its
+ * thread meanwhile.
  */
 export class Shard {
   readonly #parts: ShardParts

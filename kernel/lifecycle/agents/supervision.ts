@@ -20,7 +20,10 @@ export interface SupervisionActs {
   quarantine (handle: number, strikes: number): void
 }
 
-/** One-for-one supervision: restart after a delay that doubles with each strike, quarantine after too many within the window. */
+/**
+ * One-for-one supervision: restart after a delay that doubles with each strike, quarantine after too many within the
+ * window.
+ */
 export class Supervision {
   readonly #offenders = new Map<number, Offender>()
 

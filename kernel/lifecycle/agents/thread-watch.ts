@@ -7,8 +7,9 @@ const TOLERATED = 20_000
 const SLICE = 10
 
 /**
- * Tells for each slice of 10 ms whether the machine kept this thread waiting for a core (Linux: run delay in schedstat), so that
- * latencies caused by a busy machine can be told from our own. Where the system does not say, no slice is clean.
+ * Tells for each slice of 10 ms whether the machine kept this thread waiting for a core (Linux: run delay in
+ * schedstat), so that latencies caused by a busy machine can be told from our own. Where the system does not say, no
+ * slice is clean.
  */
 export class ThreadWatch {
   readonly #buffer = Buffer.alloc(128)

@@ -78,7 +78,6 @@ const RULES: Readonly<Record<FormatName, FormatRule>> = {
   },
 }
 
-export const isOneOf = (format: Format): format is OneOf<string> => typeof format === 'object' && 'oneOf' in format
 export const isListOf = (format: Format): format is ListOf<FormatName | OneOf<string>> =>
   typeof format === 'object' && 'listOf' in format
 export const isMapOf = (format: Format): format is MapOf<ConfigSchema> =>

@@ -124,7 +124,6 @@ const server = configSchema({
 export const kernelSchema = { node, log, agents, messages, server } as const
 
 export type KernelSchema = typeof kernelSchema
-export type KernelSection = keyof KernelSchema
 
 export type NodeConfiguration = Omit<ConfigOf<KernelSchema['node']>, 'id'> & { readonly id: string }
 export type LogConfiguration = ConfigOf<KernelSchema['log']>

@@ -65,7 +65,7 @@ export function causesOf (cause: unknown): string[] {
     const next = waiting.shift()
     if (next === undefined || next === null) continue
     messages.push(textOf(next))
-    if (next instanceof AggregateError) waiting.unshift(...next.errors)
+    if (next instanceof AggregateError) waiting.unshift(...Array.from<unknown>(next.errors))
     if (next instanceof Error) waiting.push(next.cause)
   }
   return messages

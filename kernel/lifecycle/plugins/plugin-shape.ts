@@ -121,10 +121,10 @@ function command (value: unknown, field: string): string[] {
 
 function errorEntry (value: unknown, field: string): string[] {
   if (typeof value !== 'function' && !isRecord(value)) return [`${field} must be made by defineError`]
-  const entry: Readonly<Record<string, unknown>> = { ...value }
+  const entry = new Map<string, unknown>(Object.entries(value))
   return [
-    ...matching(CODE, 'must be upper case: "AGENT_NOT_FOUND"')(entry.code, `${field}.code`),
-    ...['kind', 'meaning', 'remedy'].flatMap(name => sentence(entry[name], `${field}.${name}`)),
+    ...matching(CODE, 'must be upper case: "AGENT_NOT_FOUND"')(entry.get('code'), `${field}.code`),
+    ...['kind', 'meaning', 'remedy'].flatMap(name => sentence(entry.get(name), `${field}.${name}`)),
   ]
 }
 

@@ -31,8 +31,9 @@ export function opcodeTable (rows: readonly OpcodeRow[]): OpcodeTable {
 export const OP = {
   unreachable: 0x00, block: 0x02, loop: 0x03, if: 0x04, else: 0x05, end: 0x0b, br: 0x0c, brIf: 0x0d, brTable: 0x0e,
   return: 0x0f, call: 0x10, callIndirect: 0x11, returnCall: 0x12, returnCallIndirect: 0x13,
-  localGet: 0x20, localTee: 0x22, globalGet: 0x23, globalSet: 0x24, i64Const: 0x42, i64Less: 0x53, i64Subtract: 0x7d,
-  i64ShiftRight: 0x88, i32Wrap: 0xa7, i64Extend: 0xad, garbageCollection: 0xfb, numeric: 0xfc, vector: 0xfd, atomic: 0xfe,
+  localGet: 0x20, localTee: 0x22, globalGet: 0x23, globalSet: 0x24, i32Const: 0x41, i64Const: 0x42, i32Equal: 0x46,
+  i64Less: 0x53, i64Subtract: 0x7d, i64ShiftRight: 0x88, i32Wrap: 0xa7, i64ExtendSigned: 0xac, i64Extend: 0xad,
+  garbageCollection: 0xfb, numeric: 0xfc, vector: 0xfd, atomic: 0xfe,
 } as const
 
 const { none, control } = IMMEDIATE

@@ -1,5 +1,6 @@
 import { GuestFault } from '../../../kernel/contract/index.js'
-import type { GuestEnvironment, HostFunction } from './guest-environment.js'
+import type { GuestMemory } from './guest-memory.js'
+import type { GuestSeat, HostFunction } from './guest-seat.js'
 import { probeStack } from './stack-probe.js'
 
 const UTF16 = new TextDecoder('utf-16le')
@@ -7,18 +8,19 @@ const TEXT_BYTES = 1_024
 const ERROR_LEVEL = 3
 
 /** `env.abort`: what AssemblyScript calls when an assertion fails. Logs where and why, and stops the agent. */
-export function abortImport (environment: GuestEnvironment): HostFunction {
+export function abortImport (seat: GuestSeat): HostFunction {
   return (message: number, file: number, line: number, column: number) => {
     probeStack()
-    const reason = managedText(environment, message >>> 0) || 'no reason given'
-    const text = `abort: ${reason} (${managedText(environment, file >>> 0) || 'unknown file'}:${line}:${column})`
-    environment.host.log(ERROR_LEVEL, text)
+    const { memory, host } = seat.occupant
+    const reason = managedText(memory, message >>> 0) || 'no reason given'
+    const text = `abort: ${reason} (${managedText(memory, file >>> 0) || 'unknown file'}:${line}:${column})`
+    host.log(ERROR_LEVEL, text)
     throw new GuestFault('trap', text)
   }
 }
 
 /** A string of the AssemblyScript runtime: UTF-16 units, their size in bytes in the four bytes before. */
-function managedText ({ memory }: GuestEnvironment, pointer: number): string {
+function managedText (memory: GuestMemory, pointer: number): string {
   if (pointer < 4 || !memory.holds(pointer - 4, 4)) return ''
   const length = Math.min(memory.u32(pointer - 4), TEXT_BYTES) & ~1
   if (!memory.holds(pointer, length)) return ''

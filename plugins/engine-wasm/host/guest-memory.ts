@@ -5,6 +5,7 @@ import type { WordSource } from './word-source.js'
 const SHORT_COPY = 512
 
 const NOTHING = new Uint8Array(0)
+const NO_WORDS = new Int32Array(0)
 const STRICT = new TextDecoder('utf-8', { fatal: true })
 const LENIENT = new TextDecoder('utf-8')
 
@@ -13,8 +14,9 @@ const LENIENT = new TextDecoder('utf-8')
  */
 export class GuestMemory {
   #view: Uint8Array = NOTHING
-  #words: Int32Array = new Int32Array(0)
-  #data = new DataView(NOTHING.buffer)
+  #words: Int32Array = NO_WORDS
+  /** Made when it is first needed: most guests never do. */
+  #data: DataView | undefined
   #memory: WebAssembly.Memory | undefined
 
   /** `limit`: most bytes. `frames`: shared by all guests of a shard. */
@@ -84,8 +86,8 @@ export class GuestMemory {
   }
 
   #dataView (): DataView {
-    this.current()
-    return this.#data
+    if (this.#view.length === 0) this.#refresh()
+    return this.#data ??= new DataView(this.#view.buffer)
   }
 
   #refresh (): void {
@@ -96,6 +98,6 @@ export class GuestMemory {
     }
     this.#view = new Uint8Array(buffer)
     this.#words = new Int32Array(buffer)
-    this.#data = new DataView(buffer)
+    this.#data = undefined
   }
 }

@@ -1,5 +1,5 @@
 import { GuestFault } from '../../../kernel/contract/index.js'
-import type { GuestEnvironment, HostFunction } from './guest-environment.js'
+import type { GuestSeat, HostFunction } from './guest-seat.js'
 import { probeStack } from './stack-probe.js'
 
 /** Results of WASI preview 1 (`errno` in its witx). */
@@ -22,7 +22,7 @@ const LEVELS: Readonly<Record<number, number>> = { 1: 1, 2: 2 }
  * Makes the function behind `wasi_snapshot_preview1.<name>`: no files, no arguments, a coarse clock, output to the
  * log.
  */
-export function wasiImport (name: string, environment: GuestEnvironment): HostFunction {
+export function wasiImport (name: string, seat: GuestSeat): HostFunction {
   switch (name) {
     case 'args_get':
     case 'environ_get':
@@ -30,11 +30,11 @@ export function wasiImport (name: string, environment: GuestEnvironment): HostFu
       return () => SUCCESS
     case 'args_sizes_get':
     case 'environ_sizes_get':
-      return emptySizes(environment)
-    case 'clock_res_get': return clockResolution(environment)
-    case 'clock_time_get': return clockTime(environment)
-    case 'fd_write': return write(environment)
-    case 'random_get': return random(environment)
+      return emptySizes(seat)
+    case 'clock_res_get': return clockResolution(seat)
+    case 'clock_time_get': return clockTime(seat)
+    case 'fd_write': return write(seat)
+    case 'random_get': return random(seat)
     case 'proc_exit':
       return (code: number) => {
         throw new GuestFault('trap', `it called exit(${code})`)
@@ -44,9 +44,10 @@ export function wasiImport (name: string, environment: GuestEnvironment): HostFu
   }
 }
 
-function emptySizes ({ memory }: GuestEnvironment): HostFunction {
+function emptySizes (seat: GuestSeat): HostFunction {
   return (count: number, bytes: number) => {
     probeStack()
+    const { memory } = seat.occupant
     if (!memory.holds(count >>> 0, 4) || !memory.holds(bytes >>> 0, 4)) return FAULT
     memory.setU32(count >>> 0, 0)
     memory.setU32(bytes >>> 0, 0)
@@ -54,9 +55,10 @@ function emptySizes ({ memory }: GuestEnvironment): HostFunction {
   }
 }
 
-function clockResolution ({ memory }: GuestEnvironment): HostFunction {
+function clockResolution (seat: GuestSeat): HostFunction {
   return (clock: number, result: number) => {
     probeStack()
+    const { memory } = seat.occupant
     if (clock !== REALTIME && clock !== MONOTONIC) return INVALID
     if (!memory.holds(result >>> 0, 8)) return FAULT
     memory.setU64(result >>> 0, NANOSECONDS)
@@ -67,9 +69,10 @@ function clockResolution ({ memory }: GuestEnvironment): HostFunction {
 /**
  * Both clocks are the host's, in whole milliseconds: a finer one would help to read what neighbours leave in caches.
  */
-function clockTime ({ memory, host }: GuestEnvironment): HostFunction {
+function clockTime (seat: GuestSeat): HostFunction {
   return (clock: number, _precision: bigint, result: number) => {
     probeStack()
+    const { memory, host } = seat.occupant
     if (clock !== REALTIME && clock !== MONOTONIC) return INVALID
     if (!memory.holds(result >>> 0, 8)) return FAULT
     memory.setU64(result >>> 0, BigInt.asUintN(64, host.now() * NANOSECONDS))
@@ -77,18 +80,20 @@ function clockTime ({ memory, host }: GuestEnvironment): HostFunction {
   }
 }
 
-function random ({ memory, host }: GuestEnvironment): HostFunction {
+function random (seat: GuestSeat): HostFunction {
   return (pointer: number, length: number) => {
     probeStack()
+    const { memory, host } = seat.occupant
     if (length >>> 0 > RANDOM_BYTES) return INVALID
     if (!memory.holds(pointer >>> 0, length >>> 0)) return FAULT
     return host.random(memory.current(), pointer >>> 0, length >>> 0) < 0 ? UNKNOWN : SUCCESS
   }
 }
 
-function write ({ memory, host, logBytes }: GuestEnvironment): HostFunction {
+function write (seat: GuestSeat): HostFunction {
   return (file: number, pieces: number, count: number, written: number) => {
     probeStack()
+    const { memory, host } = seat.occupant
     const level = LEVELS[file]
     if (level === undefined) return BADF
     const start = pieces >>> 0
@@ -100,7 +105,7 @@ function write ({ memory, host, logBytes }: GuestEnvironment): HostFunction {
       const offset = memory.u32(piece)
       const length = memory.u32(piece + 4)
       if (!memory.holds(offset, length)) return FAULT
-      text += memory.line(offset, length, Math.max(0, logBytes - total))
+      text += memory.line(offset, length, Math.max(0, seat.logBytes - total))
       total += length
     }
     memory.setU32(written >>> 0, total >>> 0)

@@ -1,17 +1,19 @@
 import { FunctionRewriter } from '../code/function-rewriter.js'
+import { hookEntryBody } from '../code/hook-entry.js'
 import { trampolineBody } from '../code/trampoline.js'
 import type { ByteReader } from './byte-reader.js'
 import type { ByteWriter } from './byte-writer.js'
 import type { ModuleIndex } from './module-index.js'
 import { within, type ModuleLimits } from './module-limits.js'
 
-/** Rewrites every body and appends the trampolines of the imports. */
+/** Rewrites every body and appends the trampolines of the imports and the entry of the hooks. */
 export function rewriteCode (
   reader: ByteReader | undefined, index: ModuleIndex, limits: ModuleLimits, out: ByteWriter,
 ): void {
-  out.u32(index.functions)
+  out.u32(index.functions + 1)
   if (reader) rewriteBodies(reader, index, limits, out)
   index.imports.forEach((imported, position) => writeBody(trampolineBody(index, imported, position), out))
+  writeBody(hookEntryBody(index), out)
 }
 
 function rewriteBodies (reader: ByteReader, index: ModuleIndex, limits: ModuleLimits, out: ByteWriter): void {

@@ -5,9 +5,9 @@ import type { ModuleIndex } from './module-index.js'
 import { within, type ModuleLimits } from './module-limits.js'
 import { typeText } from './value-types.js'
 
-/** Names under which the host finds the fuel and the start function. */
+/** Names under which the host finds the fuel and the entry of the hooks. */
 export const FUEL_EXPORT = '__caxton_fuel'
-export const START_EXPORT = '__caxton_start'
+export const HOOK_EXPORT = '__caxton_hook'
 const RESERVED = '__caxton'
 
 const KIND = { function: 0, memory: 2, global: 3, tag: 4 } as const
@@ -25,6 +25,8 @@ const FUNCTIONS: ReadonlyMap<string, string> = new Map([
   ['caxton_load', '(i32, i32, i32) -> i32'],
   ['caxton_stop', '() -> ()'],
 ])
+/** Entered for every message; the other functions are hooks. */
+const HOT: readonly string[] = ['caxton_alloc', 'caxton_handle']
 const REQUIRED: readonly string[] = ['caxton_abi_1', 'caxton_alloc', 'caxton_handle']
 
 /** Reads the exports and checks them against the agent interface. */
@@ -54,9 +56,8 @@ function readExport (reader: ByteReader, index: ModuleIndex): void {
   if (expected !== undefined) {
     const found = describe(index, kind, target)
     if (found !== expected) throw WasmExportMistyped({ item: name, found, expected, offset })
-  } else if (kind === KIND.function) {
-    index.undeclared.push(target)
   }
+  if (kind === KIND.function && !HOT.includes(name)) index.undeclared.push(target)
   index.exports.set(name, { kind, index: target, offset })
 }
 
@@ -66,22 +67,20 @@ function describe (index: ModuleIndex, kind: number, target: number): string {
 }
 
 /**
- * Writes what the host uses, the start function and the fuel. Other exports are dropped: each would cost every
- * instance an object, and the engine an entry stub for its type.
+ * Writes what the host uses for every message, the entry of the hooks and the fuel. Other exports are dropped: each
+ * would cost every instance an object, and the engine an entry stub for its type.
  */
-export function writeExports (index: ModuleIndex, start: number | undefined, out: ByteWriter): void {
-  const kept = [...index.exports].filter(([name]) => name === 'memory' || FUNCTIONS.has(name))
-  out.u32(kept.length + (start === undefined ? 1 : 2))
+export function writeExports (index: ModuleIndex, out: ByteWriter): void {
+  const kept = [...index.exports].filter(([name]) => name === 'memory' || HOT.includes(name))
+  out.u32(kept.length + 2)
   for (const [name, { kind, index: target }] of kept) {
     out.name(name)
     out.byte(kind)
     out.u32(kind === KIND.function ? index.referenceTo(target) : target)
   }
-  if (start !== undefined) {
-    out.name(START_EXPORT)
-    out.byte(KIND.function)
-    out.u32(index.referenceTo(start))
-  }
+  out.name(HOOK_EXPORT)
+  out.byte(KIND.function)
+  out.u32(index.hookEntry)
   out.name(FUEL_EXPORT)
   out.byte(KIND.global)
   out.u32(index.globals)

@@ -16,9 +16,10 @@ export function readFunctions (reader: ByteReader, index: ModuleIndex, limits: M
   reader.finish('the function section')
 }
 
-/** Writes them again, followed by the trampolines of the imports. */
+/** Writes them again, followed by the trampolines of the imports and the entry of the hooks. */
 export function writeFunctions (index: ModuleIndex, out: ByteWriter): void {
-  out.u32(index.functions)
+  out.u32(index.functions + 1)
   for (const typeIndex of index.defined) out.u32(typeIndex)
   for (const imported of index.imports) out.u32(imported.typeIndex)
+  out.u32(index.types.length)
 }

@@ -18,8 +18,9 @@ export interface ModuleExport {
 }
 
 /**
- * What the sections read so far have declared. The rewriter appends one global, the fuel, and one metered trampoline
- * per import; both come after everything the module names itself, so no index shifts and none of them can be named.
+ * What the sections read so far have declared. The rewriter appends one global, the fuel, one metered trampoline per
+ * import, and one function that enters the hooks, with its type; all of them come after everything the module names
+ * itself, so no index shifts and none of them can be named.
  */
 export class ModuleIndex {
   readonly types: FunctionType[] = []
@@ -29,6 +30,8 @@ export class ModuleIndex {
   readonly exports = new Map<string, ModuleExport>()
   /** Functions whose export was dropped: they must stay declared for `ref.func`. */
   readonly undeclared: number[] = []
+  /** The module's start function. */
+  start: number | undefined
   tables = 0
   globals = 0
   hasMemory = false
@@ -36,6 +39,11 @@ export class ModuleIndex {
   /** Functions that the module itself can name. */
   get functions (): number {
     return this.imports.length + this.defined.length
+  }
+
+  /** The function that enters the hooks. */
+  get hookEntry (): number {
+    return this.functions + this.imports.length
   }
 
   typeAt (reader: ByteReader, index: number, offset: number): FunctionType {

@@ -14,7 +14,7 @@ import type { ModuleLimits } from './module-limits.js'
 import { readSections, SECTION, type Sections } from './sections.js'
 import { rewriteTables } from './table-section.js'
 import { readStart } from './start-section.js'
-import { readTypes } from './type-section.js'
+import { rewriteTypes } from './type-section.js'
 
 const PREAMBLE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
 
@@ -66,10 +66,7 @@ const copy = (reader: ByteReader, out: ByteWriter): void => out.copy(reader.byte
 
 /** What becomes of each section, in the order they come. */
 const REWRITERS: ReadonlyArray<readonly [section: number, rewrite: Rewrite]> = [
-  [SECTION.type, present((reader, out, index, { limits }) => {
-    readTypes(reader, index, limits)
-    copy(reader, out)
-  })],
+  [SECTION.type, present((reader, out, index, { limits }) => rewriteTypes(reader, index, limits, out))],
   [SECTION.import, present((reader, out, index, { granted, limits }) => {
     readImports(reader, index, granted, limits)
     copy(reader, out)
@@ -83,7 +80,8 @@ const REWRITERS: ReadonlyArray<readonly [section: number, rewrite: Rewrite]> = [
   [SECTION.global, (reader, out, index, { limits }) => rewriteGlobals(reader, index, limits, out)],
   [SECTION.export, (reader, out, index, { limits }, sections) => {
     readExports(reader, index, limits)
-    writeExports(index, readStart(sections.get(SECTION.start), index), out)
+    readStart(sections.get(SECTION.start), index)
+    writeExports(index, out)
   }],
   [SECTION.element, (reader, out, index, { limits }) => rewriteElements(reader, index, limits, out)],
   [SECTION.dataCount, present((reader, out) => {

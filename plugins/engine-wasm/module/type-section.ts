@@ -1,5 +1,7 @@
+import { HOOK_ENTRY_TYPE } from '../code/hook-entry.js'
 import { WasmFeatureRefused } from '../wasm-errors.js'
 import type { ByteReader } from './byte-reader.js'
+import type { ByteWriter } from './byte-writer.js'
 import type { ModuleIndex } from './module-index.js'
 import { within, type ModuleLimits } from './module-limits.js'
 import { readValueType } from './value-types.js'
@@ -7,12 +9,13 @@ import { readValueType } from './value-types.js'
 const FUNCTION_FORM = 0x60
 
 /**
- * Reads the function types (core specification 2.0, §5.5.4). Structs, arrays, subtypes and recursive groups are
- * refused.
+ * Copies the function types (core specification 2.0, §5.5.4) and appends that of the function that enters the hooks.
+ * Structs, arrays, subtypes and recursive groups are refused.
  */
-export function readTypes (reader: ByteReader, index: ModuleIndex, limits: ModuleLimits): void {
+export function rewriteTypes (reader: ByteReader, index: ModuleIndex, limits: ModuleLimits, out: ByteWriter): void {
   const count = reader.u32()
-  within(limits, 'types', count, { offset: reader.position })
+  const start = reader.position
+  within(limits, 'types', count, { offset: start })
   for (let position = 0; position < count; position++) {
     const offset = reader.position
     const form = reader.byte()
@@ -25,6 +28,9 @@ export function readTypes (reader: ByteReader, index: ModuleIndex, limits: Modul
     index.types.push({ parameters: readTypeList(reader, limits), results: readTypeList(reader, limits) })
   }
   reader.finish('the type section')
+  out.u32(count + 1)
+  out.copy(reader.bytes, start, reader.end)
+  out.append(HOOK_ENTRY_TYPE)
 }
 
 function readTypeList (reader: ByteReader, limits: ModuleLimits): number[] {

@@ -113,7 +113,7 @@ export const transportFramePromises: ReadonlyArray<KitPromise<TransportSubject>>
     test: async subject => {
       const { fromA } = await linked(subject)
       const frame = new Uint8Array(Math.min(64 * 1024, subject.largestFrame))
-      for (let i = 0; i < 2000 && fromA.send(frame); i++);
+      for (let i = 0; i < 2000; i++) if (!fromA.send(frame)) break
       const left = new AbortController()
       const wait = fromA.drained(left.signal)
       left.abort(new Error('left'))

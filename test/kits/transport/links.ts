@@ -122,7 +122,7 @@ export const transportLinkPromises: ReadonlyArray<KitPromise<TransportSubject>> 
     test: async subject => {
       const pair = await linked(subject)
       const frame = new Uint8Array(Math.min(64 * 1024, subject.largestFrame))
-      for (let i = 0; i < 2000 && pair.fromA.send(frame); i++);
+      for (let i = 0; i < 2000; i++) if (!pair.fromA.send(frame)) break
       const wait = refuses('TRANSPORT_LINK_LOST', pair.fromA.drained(never()))
       await pair.b.vanish?.()
       await wait

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect } from 'chai'
+import { HOOK } from '../../../../plugins/engine-wasm/module/hooks.js'
 import { isArtefact } from '../../../../plugins/engine-wasm/wasm-artefact.js'
 import { assembleAgent } from '../../../support/wasm/assemble.js'
 import { compileAssemblyScript } from '../../../support/wasm/assembly-script.js'
@@ -10,6 +11,8 @@ const KERNELS = [
   'a state machine', 'objects', 'deep recursion', 'division',
 ]
 
+type HookEntry = (hook: number, a: number, b: number, c: number) => bigint
+
 const BUDGET = 10_000_000_000n
 
 /** The metered form of a module, ready to be entered without a host. */
@@ -17,9 +20,9 @@ async function metered (bytes: Uint8Array): Promise<WebAssembly.Instance> {
   const { artefact } = await prepare(bytes)
   if (!isArtefact(artefact)) throw new Error('no artefact')
   const instance = instantiate(artefact.module)
-  const { __caxton_start: start, __caxton_fuel: fuel } = instance.exports
+  const { __caxton_hook: hook, __caxton_fuel: fuel } = instance.exports
   if (fuel instanceof WebAssembly.Global) fuel.value = BUDGET
-  if (typeof start === 'function') (start as () => void)()
+  if (typeof hook === 'function') (hook as HookEntry)(HOOK.begin, 0, 0, 0)
   return instance
 }
 
@@ -28,10 +31,12 @@ function instantiate (module: WebAssembly.Module): WebAssembly.Instance {
 }
 
 function run (instance: WebAssembly.Instance, kernel: number): { result: unknown, memory: string } {
-  const { caxton_tick: tick, memory, __caxton_fuel: fuel } = instance.exports
-  if (typeof tick !== 'function' || !(memory instanceof WebAssembly.Memory)) throw new Error('exports are missing')
+  const { caxton_tick: tick, __caxton_hook: hook, memory, __caxton_fuel: fuel } = instance.exports
+  if (!(memory instanceof WebAssembly.Memory)) throw new Error('exports are missing')
   if (fuel instanceof WebAssembly.Global) fuel.value = BUDGET
-  const result = (tick as (kernel: number) => number)(kernel)
+  const result = typeof tick === 'function'
+    ? (tick as (kernel: number) => number)(kernel)
+    : Number((hook as HookEntry)(HOOK.tick, kernel, 0, 0))
   return { result, memory: createHash('sha256').update(new Uint8Array(memory.buffer)).digest('hex') }
 }
 

@@ -63,6 +63,11 @@ class Scene {
     return frame
   }
 
+  /** Whether nothing is under way to the agent. */
+  get isQuiet (): boolean {
+    return new RingReader(this.#ring).isEmpty
+  }
+
   answer (asked: Uint8Array, act: 'agree' | 'inform' | 'propose'): void {
     const { sender, receiver, conversation } = decodeFrame(asked)
     const bytes = encodeFrame({ act, receiver: sender, sender: receiver, conversation, fields: {}, content: Uint8Array.of(1) })
@@ -117,8 +122,9 @@ describe('callers', () => {
       expect(codeOf(await sending)).to.equal('ANSWER_TIMEOUT')
       expect(scene.conversations.size).to.equal(0)
       scene.answer(asked, 'inform')
+      expect(scene.isQuiet, 'a late answer is not answered').to.equal(true)
     }
-    expect(scene.callers.unclaimed).to.equal(1)
+    expect(scene.callers.unclaimed).to.equal(2)
   })
 
   it('who go away are not waited for, before or after', async () => {

@@ -1,6 +1,8 @@
 import { expect } from 'chai'
 import { Directory, type NameEntry } from '../../../../kernel/routing/directory.js'
-import { CALLER_HANDLE, CONDITION, FIRST_AGENT_HANDLE, HANDLES, MAIN_PLACE, RouteTable, routeTableBuffer } from '../../../../kernel/routing/route-table.js'
+import {
+  CALLER_HANDLE, CONDITION, FIRST_AGENT_HANDLE, HANDLES, MAIN_PLACE, RouteTable, routeTableBuffer,
+} from '../../../../kernel/routing/route-table.js'
 
 describe('the directory', () => {
   let routes: RouteTable

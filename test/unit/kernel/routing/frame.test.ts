@@ -38,7 +38,8 @@ describe('a frame', () => {
   it('is written byte for byte as the layout says', () => {
     const bytes = encodeFrame({
       act: 'request', receiver: { handle: 0x01020304, generation: 0x05060708 }, sender: { handle: 0x090a0b0c, generation: 0x0d0e0f10 },
-      conversation: 0x1112131415161718n, deadline: 0x191a1b1c1d, priority: 3, flags: 1, fields: { ontology: 'ab' }, content: Uint8Array.of(0xee),
+      conversation: 0x1112131415161718n, deadline: 0x191a1b1c1d, priority: 3, flags: 1, fields: { ontology: 'ab' },
+      content: Uint8Array.of(0xee),
     })
     expect(Buffer.from(bytes).toString('hex')).to.equal([
       '67000000', '01', '13', '00', '03', '04030201', '08070605', '0c0b0a09', '100f0e0d', '00'.repeat(16),

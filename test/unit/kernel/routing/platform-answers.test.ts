@@ -7,7 +7,8 @@ import { contentOf } from '../../../support/routing-scene.js'
 
 const request = encodeFrame({
   act: 'request', receiver: { handle: 2, generation: 3 }, sender: { handle: 4, generation: 5 }, conversation: 99n,
-  fields: { protocol: 'fipa-request', conversationId: 'mine', replyWith: 'r1', ontology: 'o', user: { 'X-a': 'b' } }, content: Uint8Array.of(1),
+  fields: { protocol: 'fipa-request', conversationId: 'mine', replyWith: 'r1', ontology: 'o', user: { 'X-a': 'b' } },
+  content: Uint8Array.of(1),
 })
 
 describe('an answer of the platform', () => {
@@ -22,14 +23,16 @@ describe('an answer of the platform', () => {
 
   it('says why with a stable code and a sentence, for every reason', () => {
     for (const code of UNDELIVERABLE) {
-      expect(contentOf(decodeFrame(answerTo(request, { act: 'failure', code })))).to.deep.equal({ code, reason: UNDELIVERABLE_SENTENCES[code] })
+      const content = contentOf(decodeFrame(answerTo(request, { act: 'failure', code })))
+      expect(content).to.deep.equal({ code, reason: UNDELIVERABLE_SENTENCES[code] })
     }
   })
 
   it('says what would have been legal', () => {
     const answer = answerTo(request, { act: 'not-understood', code: 'ACT_NOT_LEGAL', state: 'agreed', acts: ['inform', 'failure'] })
     expect(contentOf(decodeFrame(answer))).to.deep.equal({
-      code: 'ACT_NOT_LEGAL', reason: 'in the state "agreed" the legal acts are: inform, failure', state: 'agreed', legal: ['inform', 'failure'],
+      code: 'ACT_NOT_LEGAL', reason: 'in the state "agreed" the legal acts are: inform, failure', state: 'agreed',
+      legal: ['inform', 'failure'],
     })
   })
 

@@ -107,13 +107,15 @@ describe('the post', () => {
     scene.arrive(scene.there, { to: { handle: 2, generation: 8 }, fields: { replyWith: 'r' } })
     expect(scene.observer.letters.map(({ reason }) => reason)).to.deep.equal(['AGENT_NOT_FOUND'])
     const answer = scene.takeFromRing()
-    expect(answer).to.deep.include({ act: 'failure', receiver: scene.there, sender: { handle: 2, generation: 8 }, flags: FRAME_FLAGS.platform })
+    const sender = { handle: 2, generation: 8 }
+    expect(answer).to.deep.include({ act: 'failure', receiver: scene.there, sender, flags: FRAME_FLAGS.platform })
     expect(answer?.fields.inReplyTo).to.equal('r')
   })
 
   it('gives the failure the trace of the frame that it answers', () => {
     scene.stamp.adoptTrace('11111111111111111111111111111111', true)
-    const bytes = encodeFrame({ act: 'inform', receiver: { handle: 2, generation: 8 }, sender: scene.there, fields: {}, content: new Uint8Array(0) })
+    const receiver = { handle: 2, generation: 8 }
+    const bytes = encodeFrame({ act: 'inform', receiver, sender: scene.there, fields: {}, content: new Uint8Array(0) })
     bytes.fill(0x22, FRAME.traceId, FRAME.traceId + 16)
     scene.post.arrive(bytes, new DataView(bytes.buffer), 0, bytes.length)
     expect(scene.takeFromRing()?.traceId).to.equal('22'.repeat(16))

@@ -102,7 +102,8 @@ describe('the deployment of agents', () => {
   it('keeps agents beyond a limit that was lowered, as failed, with the reason', async () => {
     for (const name of ['a', 'b', 'c']) await hosting.deploy(name, 'echo')
     await again(['agents.max=2'])
-    expect(hosting.hosting.agents.list().map(({ state }) => state)).to.deep.equal([AgentState.RUNNING, AgentState.RUNNING, AgentState.FAILED])
+    const { RUNNING, FAILED } = AgentState
+    expect(hosting.hosting.agents.list().map(({ state }) => state)).to.deep.equal([RUNNING, RUNNING, FAILED])
     expect(hosting.hosting.agents.find('c').reason).to.contain('hosts 2 agents already')
     expect((await hosting.ask('b'))[0]?.performative).to.equal('inform')
   })

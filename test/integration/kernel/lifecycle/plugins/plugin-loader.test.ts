@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
+import { token } from '../../../../../kernel/contract/index.js'
 import { readPluginTables } from '../../../../../kernel/lifecycle/configuration/plugin-tables.js'
 import type { Problem } from '../../../../../kernel/lifecycle/configuration/problem.js'
 import { parseToml } from '../../../../../kernel/lifecycle/configuration/toml-file.js'
@@ -24,6 +25,7 @@ describe('loading plugins', () => {
     folder = await mkdtemp(path.join(tmpdir(), 'caxton-plugins-'))
     await cp(fixtures, folder, { recursive: true })
     await writeFile(path.join(folder, 'package.json'), '{"type":"module"}')
+    await writeFile(path.join(folder, 'syntax-error.js'), 'const x = {')
   })
 
   after(async () => { await rm(folder, { recursive: true, force: true }) })
@@ -54,17 +56,16 @@ describe('loading plugins', () => {
       register: () => undefined }`
 
   it('runs one in plain JavaScript that imports nothing of Caxton', async () => {
-    const { entries, problems } = await load('[hello]\nuse = "./plain.js"\ngreeting = "good evening"')
+    const { entries, problems } = await load('[hello]\nuse = "./plain.mjs"\ngreeting = "good evening"')
     expect(problems).to.deep.equal([])
     expect(entries[0]?.config).to.deep.equal({ greeting: 'good evening', wait: 1000 })
-    const greeter = { id: 'acme/greeter@1', need: 'one', scoped: false } as const
+    const greeter = token<{ greet (): string }>('acme/greeter@1')
     const heard: unknown[] = []
     const host = new PluginHost({
       entries: [...entries, entryOf('keeper', { provides: [store],
         gives: { [store.id]: { scopeFor: (name: string) => ({ name: `store of ${name}` }) } } }),
         entryOf('listener', { needs: [greeter], register: registration => {
-          const service: unknown = registration.get(greeter)
-          heard.push(Object(service).greet())
+          heard.push(registration.get(greeter).greet())
           return undefined
         } })],
       clock: new VirtualClock(), log: () => new RecordingLogger(), timeouts: { start: 1000, drain: 1000, stop: 1000 },
@@ -118,7 +119,7 @@ describe('loading plugins', () => {
       allow = ["net.dial"]
       port = 1
       [c]
-      use = "./plain.js"
+      use = "./plain.mjs"
       wait = "long"
       enabeld = true
       [d]
@@ -162,7 +163,7 @@ describe('loading plugins', () => {
     })
 
     it('does not follow an entry that leads out of the package', async () => {
-      await install('outward', { exports: '../../plain.js', type: 'module' }, {})
+      await install('outward', { exports: '../../plain.mjs', type: 'module' }, {})
       const { problems } = await load('[outward]')
       expect(problems.map(({ code }) => code)).to.deep.equal(['PLUGIN_NOT_FOUND'])
     })

@@ -9,7 +9,8 @@ import type { AgentsConfiguration } from '../../../../../kernel/lifecycle/config
 const KIB = 1024
 const MIB = 1024 * KIB
 const SETTINGS: AgentsConfiguration = {
-  max: 10, shards: 1, memory: 16 * MIB, memory_max: 256 * MIB, fuel_per_message: 2_000_000, fuel_per_start: 100_000_000, mailbox_messages: 256,
+  max: 10, shards: 1, memory: 16 * MIB, memory_max: 256 * MIB, fuel_per_message: 2_000_000, fuel_per_start: 100_000_000,
+  mailbox_messages: 256,
   mailbox_bytes: MIB, message_size: 64 * KIB, message_size_max: MIB, module_size: 4 * MIB, deploy_timeout: 5_000, strikes: 5,
   strike_window: 10_000, restart_delay: 100, restart_delay_max: 30_000, wall_limit: 1_000, sends_per_message: 256,
 }
@@ -70,7 +71,8 @@ describe('the plan of an agent', () => {
   it('is the same whenever it was made, and another when anything differs', () => {
     expect(samePlan(plan({}, SETTINGS, 1), plan({}, SETTINGS, 2))).to.equal(true)
     const others: Manifest[] = [
-      { permissions: ['send'] }, { configuration: Uint8Array.of(1) }, { limits: { fuelPerMessage: 5_000n } }, { limits: { mailboxMessages: 1 } },
+      { permissions: ['send'] }, { configuration: Uint8Array.of(1) }, { limits: { fuelPerMessage: 5_000n } },
+      { limits: { mailboxMessages: 1 } },
     ]
     for (const other of others) expect(samePlan(plan(), plan(other))).to.equal(false)
     expect(samePlan(plan(), planOf(create(AgentManifestSchema, { name: 'echo' }), Buffer.from('other'), SETTINGS, 1))).to.equal(false)

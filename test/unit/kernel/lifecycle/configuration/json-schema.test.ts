@@ -14,7 +14,7 @@ describe('the JSON Schema of the configuration file', () => {
 
   function at (...path: string[]): unknown {
     let value: unknown = configurationJsonSchema([{ name: 'transport-x', summary: 'Carries.', config }])
-    for (const key of path) value = Object(value)[key]
+    for (const key of path) value = new Map<string, unknown>(Object.entries(value ?? {})).get(key)
     return value
   }
 
