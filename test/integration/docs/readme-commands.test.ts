@@ -49,7 +49,8 @@ describe('The commands of README.md', function () {
 
   it('begin with npm start, which shows what README.md shows', () => {
     expect(lines[0]).to.equal('npm start')
-    for (const line of ['thermostat asks heater what the temperature is', '$ npx caxton agents deploy examples/build/echo.wasm --name echo']) {
+    const quoted = ['thermostat asks heater what the temperature is', '$ npx caxton agents deploy examples/build/echo.wasm --name echo']
+    for (const line of quoted) {
       expect(shown.join('\n')).to.contain(line)
       expect(textOf('README.md')).to.contain(line)
     }
