@@ -29,7 +29,7 @@ export const deliveryErrors: readonly ErrorEntry[] = [
   },
   {
     code: 'AGENT_REJECTED', kind: 'precondition',
-    meaning: 'The agent gave no room for the message; it is started again, or quarantined.',
+    meaning: 'The agent gave no room for the message. It goes on.',
     remedy: INSPECT,
   },
   {

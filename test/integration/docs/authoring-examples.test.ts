@@ -30,12 +30,11 @@ describe('The examples of plugins/AUTHORING.md', function () {
       if (block.file === '') continue
       const file = path.join(isOfPackage(block) ? home : folder.path, block.file)
       mkdirSync(path.dirname(file), { recursive: true })
-      writeFileSync(file, /\.toml$/.test(file) ? `${BASE}${block.text}` : block.text)
+      writeFileSync(file, file.endsWith('.toml') ? `${BASE}${block.text}` : block.text)
     }
-    const options = { cwd: home }
-    await run('sh', ['-e', 'generate.sh'], options)
+    await run('sh', ['-e', 'generate.sh'], { cwd: home })
     const compiler = path.join(REPOSITORY, 'node_modules', 'typescript', 'bin', 'tsc')
-    await run(process.execPath, [compiler, '-p', '.'], options)
+    await run(process.execPath, [compiler, '-p', '.'], { cwd: home })
   })
 
   after(() => { folder.remove() })

@@ -4,10 +4,15 @@ import { runProcess } from '../../../support/command/run-process.js'
 
 const script = (name: string): string => fileURLToPath(new URL(`../../../../../scripts/${name}`, import.meta.url))
 
+const REFERENCES = [
+  ['docs/cli.md', 'cli-reference.mjs'], ['kernel/ERRORS.md', 'error-reference.mjs'], ['plugins/README.md', 'plugins-reference.mjs'],
+  ['config/caxton.schema.json', 'config-schema.mjs'],
+] as const
+
 describe('the generated references', function () {
   this.timeout(20_000)
 
-  for (const [document, name] of [['docs/cli.md', 'cli-reference.mjs'], ['kernel/ERRORS.md', 'error-reference.mjs']] as const) {
+  for (const [document, name] of REFERENCES) {
     it(`${document} says what the program knows (if not: node scripts/${name})`, async () => {
       expect(await runProcess(process.execPath, [script(name), '--check'])).to.deep.equal({ code: 0, stdout: '', stderr: '' })
     })
