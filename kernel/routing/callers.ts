@@ -6,6 +6,7 @@ import type { Directory } from './directory.js'
 import { decodeFrame, encodeFrame, type Address } from './frame.js'
 import type { MessageStamp } from './message-stamp.js'
 import { CallCancelled } from './operations/operation-errors.js'
+import { answerTo } from './platform-answers.js'
 import type { Post } from './post.js'
 import { CALLER_HANDLE, CONDITION, type RouteTable } from './route-table.js'
 import {
@@ -35,6 +36,9 @@ type Outcome = 'answered' | 'late' | 'gone' | 'stopping'
 
 interface Waiting {
   readonly answers: AclMessage[]
+  /** The message that was sent, and the thread to which. */
+  readonly frame: Uint8Array
+  readonly place: number
   readonly isOver: () => boolean
   readonly finish: (outcome: Outcome) => void
 }
@@ -73,6 +77,15 @@ export class Callers {
     for (const { finish } of this.#waiting.values()) finish('stopping')
   }
 
+  /** A thread went away with its agents' messages: whoever waits for an answer from there gets a failure in its stead. */
+  threadLost (place: number): void {
+    for (const waiting of this.#waiting.values()) {
+      if (waiting.place !== place) continue
+      waiting.answers.push(this.#shown(answerTo(waiting.frame, { act: 'failure', code: 'SHARD_LOST' })))
+      waiting.finish('answered')
+    }
+  }
+
   /**
    * Sends a message, and with `patience` waits for the answer that ends the conversation. A message without a protocol
    * is over with the first answer other than `agree`. Errors: those of routing-errors.
@@ -95,7 +108,7 @@ export class Callers {
       this.#dispatch(frame, message, receiver)
       const { epoch, counter, conversation } = decodeFrame(frame)
       opened = conversation
-      const answers = patience === undefined ? [] : await this.#answers(conversation, message, isFree, patience)
+      const answers = patience === undefined ? [] : await this.#answers(conversation, frame, message, isFree, patience)
       const conversationId = message.conversationId === '' ? conversationText(conversation) : message.conversationId
       return { messageId: messageIdText({ epoch, counter }), conversationId, answers }
     } finally {
@@ -119,11 +132,14 @@ export class Callers {
     }
   }
 
-  async #answers (id: bigint, message: AclMessage, isFree: boolean, patience: Patience): Promise<readonly AclMessage[]> {
+  async #answers (
+    id: bigint, frame: Uint8Array, message: AclMessage, isFree: boolean, patience: Patience,
+  ): Promise<readonly AclMessage[]> {
     const answers: AclMessage[] = []
     const isOver = (): boolean => answers.length >= ANSWERS ||
       (isFree ? answers.at(-1)?.performative !== 'agree' : this.#isOver(id))
-    const outcome = await this.#outcome(id, answers, isOver, patience)
+    const place = this.parts.routes.place(decodeFrame(frame).receiver.handle)
+    const outcome = await this.#outcome(id, { answers, frame, place, isOver }, patience)
     const name = message.receiver
     switch (outcome) {
       case 'answered': return answers
@@ -133,7 +149,7 @@ export class Callers {
     }
   }
 
-  #outcome (id: bigint, answers: AclMessage[], isOver: () => boolean, { milliseconds, signal }: Patience): Promise<Outcome> {
+  #outcome (id: bigint, waiting: Omit<Waiting, 'finish'>, { milliseconds, signal }: Patience): Promise<Outcome> {
     if (signal.aborted) return Promise.resolve('gone')
     return new Promise(resolve => {
       const timer = this.parts.clock.after(milliseconds, () => finish('late'))
@@ -145,7 +161,7 @@ export class Callers {
         resolve(how)
       }
       signal.addEventListener('abort', left)
-      this.#waiting.set(id, { answers, isOver, finish })
+      this.#waiting.set(id, { ...waiting, finish })
     })
   }
 
@@ -155,6 +171,10 @@ export class Callers {
     return conversation === undefined || conversations.isOver(conversation)
   }
 
+  #shown (frame: Uint8Array): AclMessage {
+    return aclOf(frame, handle => this.parts.directory.name(handle))
+  }
+
   #receive (frame: Uint8Array): void {
     const id = new DataView(frame.buffer).getBigUint64(FRAME.conversation, true)
     const waiting = this.#waiting.get(id)
@@ -162,7 +182,7 @@ export class Callers {
       this.unclaimed += 1
       return
     }
-    waiting.answers.push(aclOf(frame, handle => this.parts.directory.name(handle)))
+    waiting.answers.push(this.#shown(frame))
     if (waiting.isOver()) waiting.finish('answered')
   }
 }

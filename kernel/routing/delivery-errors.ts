@@ -57,9 +57,4 @@ export const deliveryErrors: readonly ErrorEntry[] = [
     meaning: 'The message belongs to a conversation that is over or was never opened, or its act is out of turn.',
     remedy: 'Begin a new conversation; docs/messages.md says which acts a conversation allows.',
   },
-  {
-    code: 'CALLER_GONE', kind: 'not-found',
-    meaning: 'The answer came when the caller of the API no longer waited for it.',
-    remedy: 'Wait longer: `--timeout` of `caxton message send`.',
-  },
 ]

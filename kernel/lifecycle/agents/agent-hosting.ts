@@ -162,7 +162,10 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
           nameOf: handle => this.#directory.name(handle), agentLogs: this.agentLogs, messageWatch: this.messageWatch,
           deadLetters: this.deadLetters, agents: concerning => this.agents.care.heed(concerning), log,
         }),
-        lost: (shard, blamed) => this.agents.care.shardLost(shard, blamed),
+        lost: (shard, blamed) => {
+          this.agents.care.shardLost(shard, blamed)
+          this.callers.threadLost(shard + 1)
+        },
         back: shard => void this.#repopulate(shard),
       },
     })

@@ -170,8 +170,9 @@ describe('the hosting of agents', () => {
     hosting = await TestHosting.start(['agents.wall_limit=200ms'])
     await hosting.deploy('echo', 'echo')
     await hosting.deploy('spin', 'spin')
-    const lost = hosting.ask('spin', {}, 300).catch((cause: unknown) => cause)
-    await lost
+    const answers = await hosting.ask('spin')
+    expect(answers.map(answer => answer.performative)).to.eql(['failure'])
+    expect(textOf(answers[0])).to.contain('SHARD_LOST')
     await until(() => hosting.hosting.agents.find('spin').quarantined && stateOf('echo') === AgentState.RUNNING)
     expect((await hosting.ask('echo'))[0]?.performative).to.equal('inform')
   })
