@@ -15,6 +15,7 @@ export async function runProgram (readIndex: () => Promise<CommandIndex>): Promi
   }
   process.on('SIGINT', () => interrupt(130))
   process.on('SIGTERM', () => interrupt(143))
+  process.on('SIGHUP', () => interrupt(129))
   process.stdout.on('error', quietPipe)
   process.stderr.on('error', quietPipe)
   // The clock's timers keep no process alive, but a command may have nothing else to wait for.

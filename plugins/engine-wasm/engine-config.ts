@@ -3,7 +3,8 @@ import { configSchema } from '../../kernel/contract/index.js'
 /** What the operator may set in `[plugins.engine-wasm]`. */
 export const engineConfig = configSchema({
   module_max_bytes: {
-    doc: 'Largest module that may be uploaded.', format: 'bytes', default: '4MiB', min: 65_536, max: 67_108_864,
+    doc: 'Largest module that the engine takes, whatever `agents.module_size` allows; that is the key to set.',
+    format: 'bytes', default: '64MiB', min: 65_536, max: 67_108_864,
   },
   function_max_bytes: {
     doc: 'Largest function in a module; the compiler can not be interrupted within one.',
