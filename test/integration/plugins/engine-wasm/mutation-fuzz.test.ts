@@ -8,7 +8,7 @@ import { compileAssemblyScript } from '../../../support/wasm/assembly-script.js'
 import { preparer } from '../../../support/wasm/deploy.js'
 import { RecordingHost } from '../../../support/wasm/recording-host.js'
 
-const COUNT = Number(process.env['CAXTON_FUZZ_MODULES'] ?? 2_000)
+const COUNT = Number(process.env['CAXTON_FUZZ_MODULES'] ?? (process.env['CAXTON_TEST_LONG'] === '1' ? 20_000 : 2_000))
 const SEED = Number(process.env['CAXTON_FUZZ_SEED'] ?? Date.now() % 1_000_000_007)
 const LIMITS: GuestLimits = { memoryBytes: 1 << 20, fuelPerMessage: 200_000, fuelPerStart: 400_000, messageBytes: 4_096 }
 /** Far above what such a budget lasts; only a guest that escaped the meter would get there. */
