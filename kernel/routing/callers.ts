@@ -8,6 +8,7 @@ import type { MessageStamp } from './message-stamp.js'
 import { CallCancelled } from './operations/operation-errors.js'
 import { answerTo } from './platform-answers.js'
 import type { Post } from './post.js'
+import type { RingWriter } from './ring.js'
 import { CALLER_HANDLE, CONDITION, type RouteTable } from './route-table.js'
 import {
   ActNotLegal, AgentNotFound, AgentNotRunning, AnswerTimeout, MailboxFull, MessageInvalid, MessagesStopping,
@@ -36,9 +37,10 @@ type Outcome = 'answered' | 'late' | 'gone' | 'stopping'
 
 interface Waiting {
   readonly answers: AclMessage[]
-  /** The message that was sent, and the thread to which. */
+  /** The message that was sent, the thread to which, and whether that has taken it from its ring. */
   readonly frame: Uint8Array
   readonly place: number
+  readonly isTaken: () => boolean
   readonly isOver: () => boolean
   readonly finish: (outcome: Outcome) => void
 }
@@ -50,6 +52,8 @@ export interface CallerParts {
   readonly conversations: Conversations
   readonly directory: Directory
   readonly routes: RouteTable
+  /** Rings to the other threads, by place. */
+  readonly writers: ReadonlyArray<RingWriter | undefined>
   readonly stamp: MessageStamp
   readonly clock: Clock
   /** Largest message that is taken, in bytes, header included. */
@@ -77,10 +81,13 @@ export class Callers {
     for (const { finish } of this.#waiting.values()) finish('stopping')
   }
 
-  /** A thread went away with its agents' messages: whoever waits for an answer from there gets a failure in its stead. */
+  /**
+   * A thread went away with the messages that it had taken: whoever waits for an answer to one gets a failure in its stead. What is
+   * still in the ring is handled when the thread is back.
+   */
   threadLost (place: number): void {
     for (const waiting of this.#waiting.values()) {
-      if (waiting.place !== place) continue
+      if (waiting.place !== place || !waiting.isTaken()) continue
       waiting.answers.push(this.#shown(answerTo(waiting.frame, { act: 'failure', code: 'SHARD_LOST' })))
       waiting.finish('answered')
     }
@@ -139,7 +146,10 @@ export class Callers {
     const isOver = (): boolean => answers.length >= ANSWERS ||
       (isFree ? answers.at(-1)?.performative !== 'agree' : this.#isOver(id))
     const place = this.parts.routes.place(decodeFrame(frame).receiver.handle)
-    const outcome = await this.#outcome(id, { answers, frame, place, isOver }, patience)
+    const writer = this.parts.writers[place]
+    const mark = writer?.mark ?? 0
+    const isTaken = (): boolean => writer?.hasTaken(mark) ?? true
+    const outcome = await this.#outcome(id, { answers, frame, place, isTaken, isOver }, patience)
     const name = message.receiver
     switch (outcome) {
       case 'answered': return answers

@@ -43,6 +43,16 @@ export class RingWriter {
     return taken > this.#capacity / 8
   }
 
+  /** Where the latest published record ends; for {@link hasTaken}. */
+  get mark (): number {
+    return Atomics.load(this.#words, WRITTEN)
+  }
+
+  /** Whether the reader took everything that was published at a mark. Right for marks of the latest 2 GiB. */
+  hasTaken (mark: number): boolean {
+    return ((Atomics.load(this.#words, READ) - mark) | 0) >= 0
+  }
+
   /**
    * Makes room for one record and returns its offset in {@link bytes}, or -1 when there is none. The record becomes
    * visible with {@link publish}; reserving again forgets an unpublished one.

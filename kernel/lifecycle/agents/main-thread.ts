@@ -50,15 +50,16 @@ export function mainThread (parts: MainThreadParts): MainThread {
   const wakes = memory.wakes.map(buffer => new WakeWord(buffer))
   const [wake] = wakes
   if (wake === undefined) throw new RangeError('the main thread has no wake word')
+  const writers = (memory.rings[MAIN_PLACE] ?? []).map((buffer, to) => to === MAIN_PLACE ? undefined : new RingWriter(buffer))
   const post = new Post({
     place: MAIN_PLACE, routes, names, wakes, conversations, stamp, local: inbox, observer,
-    writers: (memory.rings[MAIN_PLACE] ?? []).map((buffer, to) => to === MAIN_PLACE ? undefined : new RingWriter(buffer)),
+    writers,
     protocols: parts.protocols.map(protocol => new ProtocolTable(protocol)),
     now: () => clock.now(),
   })
   const readers = memory.rings.slice(1).flatMap(row => row.slice(0, 1)).map(buffer => new RingReader(buffer))
   return {
-    callers: new Callers({ post, inbox, conversations, directory, routes, stamp, clock, largestMessage }),
+    callers: new Callers({ post, inbox, conversations, directory, routes, writers, stamp, clock, largestMessage }),
     loop: new MainLoop(readers, post, wake, clock, log, conversationIdle),
   }
 }

@@ -35,13 +35,14 @@ class Scene {
     const inbox = new CallerInbox()
     const stamp = new MessageStamp(1n, 0, Uint32Array.of(1, 2, 3, 4), 0)
     this.conversations = new Conversations(0, 1, bounds)
+    const writers = [undefined, new RingWriter(this.#ring)]
     this.#post = new Post({
       place: 0, routes: this.routes, names: new NameTable(), local: inbox, observer: new FakeObserver(), stamp,
-      writers: [undefined, new RingWriter(this.#ring)], wakes: [wakeBuffer(), wakeBuffer()].map(wake => new WakeWord(wake)),
+      writers, wakes: [wakeBuffer(), wakeBuffer()].map(wake => new WakeWord(wake)),
       conversations: this.conversations, protocols: [new ProtocolTable(REQUEST)], now: () => this.clock.now(),
     })
     this.callers = new Callers({
-      post: this.#post, inbox, conversations: this.conversations, directory: this.directory, routes: this.routes, stamp,
+      post: this.#post, inbox, conversations: this.conversations, directory: this.directory, routes: this.routes, stamp, writers,
       clock: this.clock, largestMessage: 10_000,
     })
     this.callers.open()
@@ -140,6 +141,16 @@ describe('callers', () => {
     scene.callers.close()
     expect(codeOf(await sending)).to.equal('MESSAGES_STOPPING')
     expect(codeOf(await scene.send())).to.equal('MESSAGES_STOPPING')
+  })
+
+  it('are told when the thread that took their message is lost, and wait on when it had not taken it', async () => {
+    const taken = scene.send()
+    scene.take()
+    const waiting = scene.send()
+    scene.callers.threadLost(1)
+    expect(acts(await taken)).to.deep.equal(['failure'])
+    scene.answer(scene.take(), 'inform')
+    expect(acts(await waiting)).to.deep.equal(['inform'])
   })
 
   it('who do not wait leave the answer unclaimed', async () => {
