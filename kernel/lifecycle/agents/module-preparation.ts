@@ -7,6 +7,8 @@ import type { DeployWorkerBirth, PrepareAnswer, PrepareRequest } from './deploy-
 const WAITING = 1_024
 /** Old space of the deploy worker, in MiB: enough for any module within the limits. */
 const WORKER_HEAP = 512
+/** Young generation of its heap, in MiB. */
+const WORKER_YOUNG = 12
 /** How long an idle worker is kept, in milliseconds: its heap is of use only while modules come. */
 const IDLE = 10_000
 
@@ -62,7 +64,7 @@ export class ModulePreparation {
   #spawn (): Worker {
     const workerData: DeployWorkerBirth = { preparerModule: this.engine.preparerModule, settings: this.engine.settings }
     const worker = new Worker(new URL('./deploy-worker.js', import.meta.url), {
-      workerData, resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP }, name: 'caxton-deploy',
+      workerData, resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP, maxYoungGenerationSizeMb: WORKER_YOUNG }, name: 'caxton-deploy',
     })
     worker.on('message', (answer: PrepareAnswer) => this.#finish(answer))
     worker.on('error', error => {
