@@ -9,6 +9,8 @@ import type { CarriedError, DeployWorkerBirth, PrepareAnswer, PrepareRequest } f
 const WAITING = 1_024
 /** Old space of the deploy worker, in MiB: enough for any module within the limits. */
 const WORKER_HEAP = 512
+/** Young generation of its heap, in MiB. */
+const WORKER_YOUNG = 12
 /** How long an idle worker is kept, in milliseconds: its heap is of use only while modules come. */
 const IDLE = 10_000
 /** How long the worker may take to be ready, and to go away, in milliseconds. */
@@ -92,7 +94,7 @@ export class ModulePreparation {
   #spawn (): Worker {
     const workerData: DeployWorkerBirth = { preparerModule: this.engine.preparerModule, settings: this.engine.settings }
     const worker = new Worker(new URL('./deploy-worker.js', import.meta.url), {
-      workerData, resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP }, name: 'caxton-deploy',
+      workerData, resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP, maxYoungGenerationSizeMb: WORKER_YOUNG }, name: 'caxton-deploy',
     })
     this.#isReady = false
     worker.on('message', (answer: PrepareAnswer) => { if (worker === this.#worker) this.#heed(answer) })
