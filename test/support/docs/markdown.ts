@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -12,10 +11,16 @@ export interface Block {
   readonly text: string
 }
 
-/** Every Markdown file of the project, by its path in the repository. */
-export function markdownFiles (): string[] {
-  const words = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '*.md']
-  return execFileSync('git', words, { cwd: REPOSITORY, encoding: 'utf8' }).split('\0').filter(file => file !== '')
+/** Folders that hold nothing written for this project. */
+const FOREIGN: ReadonlySet<string> = new Set(['node_modules', 'dist', 'build', 'coverage'])
+
+/** Every Markdown file of the project, by its path in the repository; also where the tree is a copy without its history. */
+export function markdownFiles (folder = ''): string[] {
+  return readdirSync(path.join(REPOSITORY, folder), { withFileTypes: true }).flatMap(entry => {
+    const file = path.join(folder, entry.name)
+    if (entry.isDirectory()) return FOREIGN.has(entry.name) || entry.name.startsWith('.') ? [] : markdownFiles(file)
+    return entry.isFile() && entry.name.endsWith('.md') ? [file] : []
+  })
 }
 
 export const textOf = (file: string): string => readFileSync(path.join(REPOSITORY, file), 'utf8')
