@@ -11,10 +11,16 @@ import { packageRoot } from '../../kernel/lifecycle/package-root.js'
 import { openConnector } from '../../plugins/api-grpc/grpc-connector.js'
 import type { Buckets } from './quantile.js'
 
+/** A line of `--trace-gc`. */
+const COLLECTION = /\b(Scavenge|Mark-Compact)\b/
+
 const LONGEST_START = 60_000
 
 /** A real server in a process of its own, and a client of its API. */
 export class BenchServer {
+  /** Collections of garbage by all threads of the server so far. */
+  collections = 0
+
   private constructor (
     private readonly process: ChildProcess, readonly connector: Connector, private readonly folder: string, readonly startTime: number,
   ) {}
@@ -24,10 +30,15 @@ export class BenchServer {
     const began = performance.now()
     const words = ['plugins.api-grpc.port=0', `node.data_dir=${folder}`, 'log.format=json', ...sets].flatMap(set => ['--set', set])
     const program = path.join(packageRoot, 'dist', 'kernel', 'command', 'caxton.js')
-    // As a command, so that Node gets the flags that stand in its first line.
-    const server = spawn(program, ['server', 'start', ...words], { stdio: ['ignore', 'ignore', 'pipe'] })
+    // With the flags of the command's own first line: `#!/usr/bin/env -S node --flag ...`.
+    const flags = readFileSync(program, 'utf8').split('\n', 1)[0]?.split(' ').slice(3) ?? []
+    const server = spawn(process.execPath, [...flags, '--trace-gc', program, 'server', 'start', ...words], { stdio: ['ignore', 'pipe', 'pipe'] })
+    // A bench that fails must not leave its server behind.
+    process.once('exit', () => server.kill('SIGKILL'))
     const address = await addressOf(server)
-    return new BenchServer(server, openConnector({ address }), folder, performance.now() - began)
+    const bench = new BenchServer(server, openConnector({ address }), folder, performance.now() - began)
+    createInterface({ input: server.stdout }).on('line', line => { bench.collections += COLLECTION.test(line) ? 1 : 0 })
+    return bench
   }
 
   async deploy (name: string, module: Uint8Array, configuration?: object): Promise<void> {

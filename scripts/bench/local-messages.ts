@@ -62,8 +62,11 @@ export async function highestRate (agents: BenchAgents, baselines: Baselines, sh
   await pause(WARM_UP)
   const began = performance.now()
   const before = await server.delivered()
+  const collectedBefore = server.collections
   await pause(MEASURED)
-  const rate = (await server.delivered() - before) / (performance.now() - began) * 1e3
+  const messages = await server.delivered() - before
+  const rate = messages / (performance.now() - began) * 1e3
+  const collections = (server.collections - collectedBefore) / messages * 1e6
   await server.stop()
   return [{
     what: `messages per second, ${shards === 1 ? 'one shard' : `${shards} shards`}`,
@@ -71,5 +74,8 @@ export async function highestRate (agents: BenchAgents, baselines: Baselines, sh
     actual: perSecond(rate),
     ratio: `1/${Math.round(baselines.calls / rate)} of calls without sandbox`,
     pass: shards === 1 ? rate >= 250_000 : undefined,
+  }, {
+    what: `collections of garbage per million messages, ${shards === 1 ? 'one shard' : `${shards} shards`}`,
+    target: '', actual: collections.toFixed(2), ratio: '', pass: undefined,
   }]
 }

@@ -18,6 +18,8 @@ export class ShardAgent {
   timers: Map<number, TimerEntry> | undefined
   /** Announced descriptions by name; made with the first one. */
   capabilities: Map<string, string> | undefined
+  /** Messages and timers handled so far. */
+  turns = 0
   /** While a timer is handled: when it was due. */
   tickDue = 0
   /** Sends left while the current message is handled. */
