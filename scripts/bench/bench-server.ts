@@ -32,7 +32,8 @@ export class BenchServer {
     const program = path.join(packageRoot, 'dist', 'kernel', 'command', 'caxton.js')
     // With the flags of the command's own first line: `#!/usr/bin/env -S node --flag ...`.
     const flags = readFileSync(program, 'utf8').split('\n', 1)[0]?.split(' ').slice(3) ?? []
-    const server = spawn(process.execPath, [...flags, '--trace-gc', program, 'server', 'start', ...words], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const server = spawn(process.execPath, [...flags, '--trace-gc', program, 'server', 'start', ...words],
+      { stdio: ['ignore', 'pipe', 'pipe'] })
     // A bench that fails must not leave its server behind.
     process.once('exit', () => server.kill('SIGKILL'))
     const address = await addressOf(server)
