@@ -121,7 +121,8 @@ describe('Bad uploads', function () {
       for (;;) yield chunk(0)
     }))
     expect(refusal.code).to.equal('CALL_TIMEOUT')
-    expect(await server.resident() - before).to.be.below(64 * MIB)
+    // The garbage of half a minute's flood may lie about; what was gathered from it would be several times as much.
+    expect(await server.resident() - before).to.be.below(128 * MIB)
   })
 
   it('ends the call of a client that falls silent in the middle', async () => {
