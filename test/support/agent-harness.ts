@@ -1,6 +1,8 @@
 import { FRAME, HOST_RESULTS } from '../../kernel/contract/index.js'
 import { decodeFrame, encodeFrame, type TestFrame } from './frame-codec.js'
 
+const OS_PAGE = 4_096
+
 type Sent = ReturnType<typeof decodeFrame>
 
 interface AgentExports {
@@ -90,6 +92,13 @@ export class AgentHarness {
 
   get memoryBytes (): number {
     return this.agent.memory.buffer.byteLength
+  }
+
+  /** Pages of the operating system, 4 KiB each, that hold something: those that stay in the server's memory. */
+  get pagesInUse (): number {
+    const all = new Uint8Array(this.agent.memory.buffer)
+    const pages = Array.from({ length: all.length / OS_PAGE }, (_, page) => all.subarray(page * OS_PAGE, (page + 1) * OS_PAGE))
+    return pages.filter(page => page.some(byte => byte !== 0)).length
   }
 
   private put (bytes: Uint8Array): [at: number, length: number] {
