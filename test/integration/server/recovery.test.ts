@@ -1,14 +1,12 @@
-import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
 import { expect } from 'chai'
 import { AgentState, isCaxtonError, type InspectAgentResponse } from '../../../kernel/contract/index.js'
-import { packageRoot } from '../../../kernel/lifecycle/package-root.js'
 import { echoModule, hostileModule } from '../../support/hostile-modules.js'
 import { codeOf, type ManifestDraft, type ServerClient } from '../../support/server-client.js'
 import { NotStarted, ServerProcess, type ServerChoices } from '../../support/server-process.js'
 import { TemporaryFolder } from '../../support/temporary-folder.js'
+import { unprivileged } from '../../support/unprivileged.js'
 import { until } from '../../support/until.js'
 import { agentText, assemble } from '../../support/wasm/assemble.js'
 
@@ -201,12 +199,8 @@ describe('Recovery of a server', function () {
       mkdirSync(data)
       chmodSync(data, 0o555)
       chmodSync(folder.path, 0o755)
-      const isRoot = process.getuid?.() === 0
-      const under = isRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : []
-      if (isRoot && !mayRun(under)) {
-        console.log('      skipped: the user nobody may not read this copy of Caxton, or run this Node')
-        return this.skip()
-      }
+      const under = unprivileged()
+      if (under === undefined) return this.skip()
       const { code, output } = await refusal({ dataFolder: data, under })
       expect(code).to.equal(CONFIGURATION)
       expect(output).to.include('DATA_DIRECTORY_UNUSABLE').and.to.include(data)
@@ -214,13 +208,6 @@ describe('Recovery of a server', function () {
     })
   })
 })
-
-/** Whether the program can be run under a command that takes privileges away: its folder may be closed to others. */
-function mayRun (under: readonly string[]): boolean {
-  const [command = '', ...words] = under
-  const look = `require('node:fs').accessSync(${JSON.stringify(path.join(packageRoot, 'package.json'))})`
-  return spawnSync(command, [...words, process.execPath, '-e', look]).status === 0
-}
 
 /** Asks without a pause until stopped or until nobody answers; how often it was answered. */
 function talkingTo (client: ServerClient): { stop (): Promise<number> } {
