@@ -9,6 +9,7 @@ import { CallCancelled } from './operations/operation-errors.js'
 import { answerTo } from './platform-answers.js'
 import type { Post } from './post.js'
 import type { RingWriter } from './ring.js'
+import { USUAL_TERMS, type SendTerms } from './send-terms.js'
 import { CALLER_HANDLE, CONDITION, type RouteTable } from './route-table.js'
 import {
   ActNotLegal, AgentNotFound, AgentNotRunning, AnswerTimeout, MailboxFull, MessageInvalid, MessagesStopping,
@@ -97,7 +98,9 @@ export class Callers {
    * Sends a message, and with `patience` waits for the answer that ends the conversation. A message without a protocol
    * is over with the first answer other than `agree`. Errors: those of routing-errors.
    */
-  async send (message: AclMessage, trace: TraceContext, patience: Patience | undefined): Promise<Sent> {
+  async send (
+    message: AclMessage, trace: TraceContext, patience: Patience | undefined, terms: SendTerms = USUAL_TERMS,
+  ): Promise<Sent> {
     const { directory, conversations, stamp, clock } = this.parts
     const draft = draftOf(message)
     if (message.receiver === '') throw MessageInvalid({ parameter: 'receiver', problem: 'it is missing' })
@@ -106,9 +109,9 @@ export class Callers {
     if (receiver === undefined) throw AgentNotFound({ name: message.receiver })
     if (patience !== undefined && this.#waiting.size >= WAITING) throw TooManyCallers({ limit: WAITING })
     const isFree = draft.fields.protocol === undefined
-    const free = isFree && patience !== undefined ? conversations.open(undefined, CALLER_HANDLE, clock.now()) : undefined
+    const free = isFree && patience !== undefined ? conversations.open(undefined, CALLER_HANDLE, clock.now(), terms.priority) : undefined
     if (isFree && patience !== undefined && free === undefined) throw TooManyConversations({})
-    const frame = encodeFrame({ ...draft, receiver, sender: directory.caller, conversation: free?.id ?? 0n })
+    const frame = encodeFrame({ ...draft, ...terms, receiver, sender: directory.caller, conversation: free?.id ?? 0n })
     stamp.adoptTrace(trace.traceId, trace.sampled)
     let opened = free?.id
     try {

@@ -22,6 +22,8 @@ export const hasConversation = (view: DataView, at: number): boolean =>
 export class ConversationChecks {
   /** The conversation that the latest outgoing message began. */
   opened: Conversation | undefined
+  /** Priority of the conversation in which the latest message took a step; -1: it took none, and keeps its own. */
+  priority = -1
 
   constructor (
     private readonly place: number,
@@ -33,6 +35,7 @@ export class ConversationChecks {
   /** A message of a local sender, whichever end of the conversation sends. Takes the step when it is legal. */
   outgoing (bytes: Uint8Array, view: DataView, at: number, sender: number, receiver: number): Verdict {
     this.opened = undefined
+    this.priority = -1
     if (!hasConversation(view, at)) {
       const field = findField(view, at, FIELD.protocol)
       return field < 0 ? LEGAL : this.#open(bytes, view, at, field, sender, receiver)
@@ -50,6 +53,7 @@ export class ConversationChecks {
 
   /** A message from elsewhere, or from the platform, to a receiver that lives here. Takes the step when it is legal. */
   incoming (view: DataView, at: number, receiver: number): Verdict {
+    this.priority = -1
     if (!hasConversation(view, at) || homeOf(view, at) !== this.place) return LEGAL
     const conversation = this.conversations.find(view.getBigUint64(at + FRAME.conversation, true))
     // A caller who has heard enough leaves; further answers are counted by the callers, and nobody is told off for them.
@@ -62,7 +66,7 @@ export class ConversationChecks {
     const length = view.getUint16(field - 2, true)
     const table = this.protocols.find(({ nameBytes }) => equal(nameBytes, bytes, field, length))
     if (table === undefined) return UNKNOWN_PROTOCOL
-    const conversation = this.conversations.open(table, sender, this.now())
+    const conversation = this.conversations.open(table, sender, this.now(), view.getUint8(at + FRAME.priority))
     if (conversation === undefined) return CROWDED
     const verdict = this.#step(conversation, INITIATOR, receiver, view, at)
     if (verdict.legal) this.opened = conversation
@@ -73,6 +77,7 @@ export class ConversationChecks {
   #step (conversation: Conversation, role: number, other: number, view: DataView, at: number): Verdict {
     const deadline = Number(view.getBigInt64(at + FRAME.deadline, true))
     const { conversations } = this
+    this.priority = conversation.priority
     const verdict = conversations.step(conversation, role, other, view.getUint8(at + FRAME.act), deadline, this.now())
     if (verdict.legal && conversations.isOver(conversation)) conversations.close(conversation.id)
     return verdict

@@ -21,6 +21,8 @@ export interface Conversation {
   /** Handle of the agent or caller that opened it. */
   readonly initiator: number
   readonly branches: Branch[]
+  /** Of all its messages, as the first one had it: 0 to 3. */
+  readonly priority: number
   /** Wall-clock time of the latest message. */
   touched: number
 }
@@ -85,10 +87,10 @@ export class Conversations {
   }
 
   /** Opens a conversation, or answers undefined when this thread or this initiator has too many. */
-  open (protocol: ProtocolTable | undefined, initiator: number, now: number): Conversation | undefined {
+  open (protocol: ProtocolTable | undefined, initiator: number, now: number, priority = 1): Conversation | undefined {
     const ofInitiator = this.#counts.get(initiator) ?? 0
     if (this.#open.size >= this.bounds.all || ofInitiator >= this.bounds.ofOne) return undefined
-    const conversation: Conversation = { id: this.#freshId(), protocol, initiator, branches: [], touched: now }
+    const conversation: Conversation = { id: this.#freshId(), protocol, initiator, branches: [], priority, touched: now }
     this.#open.set(conversation.id, conversation)
     this.#counts.set(initiator, ofInitiator + 1)
     return conversation

@@ -66,7 +66,8 @@ export class Post {
     dispatch.view.setUint32(dispatch.at + FRAME.receiver, receiver, true)
     dispatch.view.setUint32(dispatch.at + FRAME.receiverGeneration, receiverGeneration, true)
     this.parts.stamp.stamp(dispatch.view, dispatch.at, sender, generation, 0)
-    const { opened } = this.#checks
+    const { opened, priority } = this.#checks
+    if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
     if (opened !== undefined) dispatch.view.setBigUint64(dispatch.at + FRAME.conversation, opened.id, true)
     copyBack(dispatch, view, at)
     this.#handOver(length)
@@ -94,6 +95,8 @@ export class Post {
       return
     }
     dispatch.write(bytes, at, length)
+    const { priority } = this.#checks
+    if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
     this.#handOver(length)
   }
 
