@@ -130,7 +130,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
   health (): Health {
     const shards = this.#pool.health()
     if (shards.state !== 'ready') return shards
-    const quarantined = this.agents.list().filter(agent => agent.quarantined).length
+    const { quarantined } = this.agents.roster
     return quarantined === 0 ? { state: 'ready' } : { state: 'ready', detail: `${quarantined} agents are quarantined` }
   }
 
