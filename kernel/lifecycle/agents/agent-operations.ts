@@ -6,7 +6,7 @@ import type { AgentLogs } from './agent-logs.js'
 import { limitsOf } from './agent-plan.js'
 import type { AgentRecord } from './agent-record.js'
 import type { Agents } from './agents.js'
-import { AGENT_FIGURE, type ShardCounters } from './shard-memory.js'
+import { AGENT_FIGURE, type ShardCounters } from '../shards/shard-memory.js'
 
 const LISTED = 1_000
 const LOG_LINES = 100
