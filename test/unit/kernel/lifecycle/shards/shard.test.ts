@@ -90,9 +90,10 @@ class Scene {
   }
 
   /** A message of a caller waits in the ring. */
-  post (text: string): void {
+  post (text: string, priority = 1): void {
     const frame = encodeFrame({
       act: 'inform', receiver: AGENT, sender: { handle: CALLER_HANDLE, generation: 1 }, fields: {}, content: Buffer.from(text),
+      priority,
     })
     this.toShard.bytes.set(frame, this.toShard.reserve(frame.length))
     this.toShard.publish()
@@ -137,6 +138,13 @@ describe('a shard', () => {
     scene.post('two')
     scene.run([scene.create(), OPEN], [])
     expect(scene.notes).to.deep.equal(['one', 'two'])
+  })
+
+  it('hands over what is more urgent first, and never forgets the rest', () => {
+    scene.post('low', 0)
+    for (let count = 1; count <= 9; count++) scene.post(`${count}`, 3)
+    scene.run([scene.create(), OPEN], ...looks(10), [])
+    expect(scene.notes).to.deep.equal(['1', '2', '3', '4', '5', '6', '7', '8', 'low', '9'])
   })
 
   it('leaves messages in the rings until it is told that its agents are there', () => {
