@@ -74,5 +74,8 @@ export const FIELD = {
   user: 11,
 } as const
 
+/** Highest tag that a field may have; a frame with a higher one is malformed. */
+export const HIGHEST_FIELD = 16
+
 export const DELIVERY = ['at-most-once', 'at-least-once', 'exactly-once'] as const
 export const PRIORITY = ['low', 'normal', 'high', 'critical'] as const

@@ -4,8 +4,8 @@ import type { AgentLocks } from './agent-locks.js'
 import type { AgentRecord } from './agent-record.js'
 import type { AgentRoster } from './agent-roster.js'
 import type { AgentStore } from './agent-store.js'
-import { messageOf } from './agent-turns.js'
-import type { ShardEvent } from './shard-control.js'
+import { messageOf } from '../shards/agent-turns.js'
+import type { ShardEvent } from '../shards/shard-control.js'
 import { Supervision, type SupervisionRules } from './supervision.js'
 
 /** What {@link AgentCare} works with. */

@@ -1,7 +1,7 @@
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
 import type { Clock } from '../../contract/index.js'
 import type { WakeWord } from '../../routing/wake-word.js'
-import { AgentsStopping } from './agent-errors.js'
+import { AgentsStopping } from '../agents/agent-errors.js'
 import type { AgentBirth, BirthResult, Control, ShardBirth, ShardEvent } from './shard-control.js'
 import { SHARD_WORD, type ShardCounters } from './shard-memory.js'
 

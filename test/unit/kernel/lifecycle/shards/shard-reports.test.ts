@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import type { ShardEvent } from '../../../../../kernel/lifecycle/agents/shard-control.js'
-import { SHARD_FIGURE, ShardCounters, sharedMemory } from '../../../../../kernel/lifecycle/agents/shard-memory.js'
-import { ShardReports } from '../../../../../kernel/lifecycle/agents/shard-reports.js'
+import type { ShardEvent } from '../../../../../kernel/lifecycle/shards/shard-control.js'
+import { SHARD_FIGURE, ShardCounters, sharedMemory } from '../../../../../kernel/lifecycle/shards/shard-memory.js'
+import { ShardReports } from '../../../../../kernel/lifecycle/shards/shard-reports.js'
 import { UNDELIVERABLE } from '../../../../../kernel/routing/undeliverable.js'
 
 describe('the reports of a shard', () => {
