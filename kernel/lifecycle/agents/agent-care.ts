@@ -47,7 +47,7 @@ export class AgentCare {
   /** An event of a shard that concerns one agent. */
   heed (event: ShardEvent): void {
     if (event.kind === 'fault') this.#fault(event.handle, `${event.fault}: ${event.message}`)
-    if (event.kind === 'capability') this.#announced(event.handle, event.description)
+    if (event.kind === 'announced') for (const { handle, description } of event.announced) this.#announced(handle, description)
   }
 
   /** A shard's thread is gone with its guests; `blamed` held it too long, 0 none. */

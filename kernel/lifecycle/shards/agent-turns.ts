@@ -95,9 +95,11 @@ export class AgentTurns {
   }
 
   #fault (agent: ShardAgent, fault: FaultKind, message: string): void {
-    const { timers, counters, tell } = this.parts
+    const { timers, counters, reports, tell } = this.parts
     agent.discard(timers)
     counters.add(SHARD_FIGURE.faults)
+    // First what it said before.
+    reports.flush()
     tell({ kind: 'fault', handle: agent.handle, fault, message })
   }
 }

@@ -175,6 +175,7 @@ export class ShardLink {
       this.events.event(event)
       return
     }
+    if (event.kind === 'created' && event.announced.length > 0) this.events.event({ kind: 'announced', announced: event.announced })
     this.#asks.get(event.ask)?.resolve(event)
     this.#asks.delete(event.ask)
   }

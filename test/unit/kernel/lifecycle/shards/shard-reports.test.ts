@@ -28,6 +28,30 @@ describe('the reports of a shard', () => {
     expect(told[2]).to.deep.include({ frames: [Uint8Array.of(3, 4)], reasons: [UNDELIVERABLE.indexOf('MAILBOX_FULL')] })
   })
 
+  it('carry announcements together, ahead of everything else', () => {
+    reports.log({ handle: 2, at: 1, level: 1, text: 'one' })
+    reports.announce({ handle: 2, description: 'a' })
+    reports.announce({ handle: 3, description: 'b' })
+    reports.flush()
+    reports.flush()
+    expect(told.map(({ kind }) => kind)).to.deep.equal(['announced', 'logs'])
+    expect(told[0]).to.deep.include({ announced: [{ handle: 2, description: 'a' }, { handle: 3, description: 'b' }] })
+  })
+
+  it('leave announcements to an answer that takes them along', () => {
+    reports.announce({ handle: 2, description: 'a' })
+    expect(reports.takeAnnounced()).to.deep.equal([{ handle: 2, description: 'a' }])
+    reports.flush()
+    expect(told).to.deep.equal([])
+  })
+
+  it('lose no announcement, however many there are', () => {
+    for (let count = 0; count < 300; count++) reports.announce({ handle: count, description: 'a' })
+    reports.flush()
+    expect(told.flatMap(event => event.kind === 'announced' ? event.announced : [])).to.have.length(300)
+    expect(told).to.have.length(2)
+  })
+
   it('are bounded, and count what they leave out', () => {
     for (let count = 0; count < 300; count++) {
       reports.log({ handle: 2, at: 1, level: 1, text: '' })

@@ -172,7 +172,7 @@ describe('a shard', () => {
 
   it('says in an answer of its own that it does not know an agent it is to restart or to stop', () => {
     scene.run([{ kind: 'restart', ask: 5, slot: 3 }, { kind: 'stop', ask: 6, slot: 3, now: true }])
-    expect(scene.events).to.deep.include({ kind: 'created', ask: 5, results: [] })
+    expect(scene.events).to.deep.include({ kind: 'created', ask: 5, results: [], announced: [] })
     expect(scene.events.find(event => event.kind === 'stopped')).to.include({ ask: 6 })
   })
 
