@@ -32,7 +32,7 @@ export const FRAME = {
   deadline: 48,
   /** u32: claim epoch of the sender's placement. Stamped. */
   claimEpoch: 56,
-  /** u32: position in its flow. Stamped. */
+  /** u32: number under which a durable message is on its way; 0 for others. Stamped. */
   sequence: 60,
   /** 16 bytes and 8 bytes: W3C trace id and span id. Stamped. */
   traceId: 64,

@@ -32,8 +32,11 @@ export class ConversationChecks {
     private readonly now: () => number,
   ) {}
 
-  /** A message of a local sender, whichever end of the conversation sends. Takes the step when it is legal. */
-  outgoing (bytes: Uint8Array, view: DataView, at: number, sender: number, receiver: number): Verdict {
+  /**
+   * A message of a local sender, whichever end of the conversation sends. Takes the step when it is legal. `isKept`: the message is kept
+   * first, and a participant's is checked when it arrives.
+   */
+  outgoing (bytes: Uint8Array, view: DataView, at: number, sender: number, receiver: number, isKept: boolean): Verdict {
     this.opened = undefined
     this.priority = -1
     if (!hasConversation(view, at)) {
@@ -48,6 +51,7 @@ export class ConversationChecks {
       // An agent that talks to itself has both ends.
       return verdict.legal || receiver !== sender ? verdict : this.#step(conversation, PARTICIPANT, sender, view, at)
     }
+    if (isKept && conversation.initiator === receiver) return LEGAL
     return conversation.initiator === receiver ? this.#step(conversation, PARTICIPANT, sender, view, at) : OVER
   }
 
@@ -59,6 +63,8 @@ export class ConversationChecks {
     // A caller who has heard enough leaves; further answers are counted by the callers, and nobody is told off for them.
     if (conversation === undefined) return receiver === CALLER_HANDLE ? LEGAL : OVER
     if (conversation.initiator !== receiver) return OVER
+    // What an agent says to itself was checked when it said it.
+    if (view.getUint32(at + FRAME.sender, true) === receiver) return LEGAL
     return this.#step(conversation, PARTICIPANT, view.getUint32(at + FRAME.sender, true), view, at)
   }
 

@@ -2,13 +2,13 @@ import { FIELD, FRAME, FRAME_FLAGS, HOST_RESULTS } from '../contract/index.js'
 import { ConversationChecks, CROWDED, hasConversation } from './conversation-checks.js'
 import type { Branch, Conversation, Conversations, Verdict } from './conversations.js'
 import { findField, frameFault } from './frame.js'
-import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
+import { FrameDispatch, type DispatchParts, type LocalReceivers } from './frame-dispatch.js'
 import type { MessageStamp } from './message-stamp.js'
 import { generationOf, handleOf, LONGEST_NAME, type NameTable } from './name-table.js'
 import { answerTo, deadlineAnswer, type PlatformAnswer } from './platform-answers.js'
 import type { PostObserver } from './post-observer.js'
 import type { ProtocolTable } from './protocol-tables.js'
-import { CALLER_HANDLE } from './route-table.js'
+import { CALLER_HANDLE, CONDITION, MAIN_PLACE } from './route-table.js'
 import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
 
 /** What a thread's post works with. */
@@ -20,6 +20,14 @@ export interface PostParts extends DispatchParts {
   readonly observer: PostObserver
   /** Wall clock in milliseconds. */
   readonly now: () => number
+  /** Told what became of durable messages; absent in the thread that keeps them. */
+  readonly settlements?: Settlements
+}
+
+/** Told by delivery number (`FRAME.sequence`) what became of durable messages, in the receiver's thread. Must not block. */
+export interface Settlements {
+  /** `reason` undefined: it was handled, or answered for good. */
+  settled (number: number, reason: Undeliverable | undefined): void
 }
 
 /** Answers of {@link Post.send} to reasons found before anything was queued. */
@@ -36,6 +44,7 @@ export class Post {
   readonly #dispatch: FrameDispatch
   readonly #checks: ConversationChecks
   #generation = 0
+  #heldBack: LocalReceivers | undefined
 
   constructor (private readonly parts: PostParts) {
     this.#dispatch = new FrameDispatch(parts)
@@ -49,14 +58,14 @@ export class Post {
    */
   send (bytes: Uint8Array, view: DataView, at: number, length: number, sender: number, generation: number): number {
     if (frameFault(bytes, view, at, length) !== undefined) return HOST_RESULTS.malformed
-    if (bytes[at + FRAME.delivery] !== 0) return HOST_RESULTS.unavailable
     const receiver = this.#receiver(bytes, view, at)
     if (receiver === 0) return HOST_RESULTS.noSuchAgent
     const dispatch = this.#dispatch
-    const refusal = dispatch.reserve(receiver, length, hasConversation(view, at), false, sender === CALLER_HANDLE ? 0 : sender)
+    const mode = this.#modeOf(bytes, at, receiver)
+    const refusal = this.#reserve(receiver, length, hasConversation(view, at), mode, sender)
     if (refusal !== undefined) return REFUSALS[refusal] ?? HOST_RESULTS.unavailable
     const receiverGeneration = this.#generation
-    const verdict = this.#checks.outgoing(bytes, view, at, sender, receiver)
+    const verdict = this.#checks.outgoing(bytes, view, at, sender, receiver, mode !== 0)
     if (verdict === CROWDED) return HOST_RESULTS.quota
     if (!verdict.legal) {
       this.#answerIllegal(bytes.slice(at, at + length), sender, generation, receiver, receiverGeneration, verdict)
@@ -66,6 +75,7 @@ export class Post {
     dispatch.view.setUint32(dispatch.at + FRAME.receiver, receiver, true)
     dispatch.view.setUint32(dispatch.at + FRAME.receiverGeneration, receiverGeneration, true)
     this.parts.stamp.stamp(dispatch.view, dispatch.at, sender, generation, 0)
+    dispatch.view.setUint8(dispatch.at + FRAME.delivery, mode)
     const { opened, priority } = this.#checks
     if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
     if (opened !== undefined) dispatch.view.setBigUint64(dispatch.at + FRAME.conversation, opened.id, true)
@@ -83,25 +93,51 @@ export class Post {
       return
     }
     const isFailure = isPlatform(view, at)
-    const verdict = this.#checks.incoming(view, at, receiver)
-    if (!verdict.legal && !isFailure) {
-      this.#refuse(bytes.slice(at, at + length), verdict)
-      return
-    }
     const dispatch = this.#dispatch
-    const reason = dispatch.reserveHere(receiver, length, isFailure)
+    const isToKeep = this.parts.settlements === undefined && this.#modeOf(bytes, at, receiver) !== 0
+    const reason = isToKeep ? dispatch.reserveToKeep(receiver, length, 0) : dispatch.reserveHere(receiver, length, isFailure)
     if (reason !== undefined) {
       this.bounce(bytes, view, at, length, reason)
       return
     }
+    // Where it is kept it is not looked at: its conversation does that when it arrives there.
+    const verdict = isToKeep ? LEGAL : this.#checks.incoming(view, at, receiver)
+    if (!verdict.legal && !isFailure && !isRedelivered(view, at)) {
+      this.#settle(view, at, undefined)
+      this.#refuse(bytes.slice(at, at + length), verdict)
+      return
+    }
     dispatch.write(bytes, at, length)
     const { priority } = this.#checks
-    if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
+    if (priority >= 0 && !isToKeep) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
     this.#handOver(length)
+  }
+
+  /** While `receivers` are given, what is sent goes to them, checked and stamped, instead of to where it belongs. */
+  holdBack (receivers: LocalReceivers | undefined): void {
+    this.#heldBack = receivers
+  }
+
+  /** Sends a frame on its way that was held back. */
+  release (frame: Uint8Array): void {
+    const reason = this.forward(frame)
+    if (reason !== undefined) this.bounce(frame, viewOf(frame), 0, frame.length, reason)
+  }
+
+  /** Brings a whole, stamped frame to its receiver, as it is. Answers why there is no way, if so. */
+  forward (frame: Uint8Array): Undeliverable | undefined {
+    const view = viewOf(frame)
+    const dispatch = this.#dispatch
+    const reason = dispatch.reserve(view.getUint32(FRAME.receiver, true), frame.length, hasConversation(view, 0), false, 0)
+    if (reason !== undefined) return reason
+    dispatch.write(frame, 0, frame.length)
+    this.#handOver(frame.length)
+    return undefined
   }
 
   /** Returns a frame that could not be delivered or handled: a failure to its sender, a dead letter in any case. */
   bounce (bytes: Uint8Array, view: DataView, at: number, length: number, reason: Undeliverable): void {
+    if (this.#settle(view, at, reason)) return
     const { observer, stamp } = this.parts
     observer.deadLetter(bytes, at, length, reason)
     if (observer.watching) observer.watch(bytes, at, length, UNDELIVERABLE.indexOf(reason))
@@ -154,6 +190,30 @@ export class Post {
     const address = this.parts.names.address(Buffer.from(bytes.buffer, bytes.byteOffset + field, length).toString('latin1'))
     this.#generation = generationOf(address)
     return handleOf(address)
+  }
+
+  /** How a message is delivered: as its sender, or its receiver, wants it at least. What goes to main's endpoints is not kept. */
+  #modeOf (bytes: Uint8Array, at: number, receiver: number): number {
+    const { routes } = this.parts
+    const mode = Math.max(bytes[at + FRAME.delivery] ?? 0, routes.delivery(receiver))
+    return mode !== 0 && routes.place(receiver) === MAIN_PLACE && routes.condition(receiver) === CONDITION.running ? 0 : mode
+  }
+
+  #reserve (receiver: number, length: number, inConversation: boolean, mode: number, sender: number): Undeliverable | undefined {
+    const dispatch = this.#dispatch
+    const held = this.#heldBack
+    if (held !== undefined) return dispatch.reserveWith(held, receiver, length, false)
+    const share = sender === CALLER_HANDLE ? 0 : sender
+    return mode === 0 ? dispatch.reserve(receiver, length, inConversation, false, share)
+      : dispatch.reserveToKeep(receiver, length, share)
+  }
+
+  /** Whether the frame is a durable one, on which others decide further. */
+  #settle (view: DataView, at: number, reason: Undeliverable | undefined): boolean {
+    const { settlements } = this.parts
+    if (settlements === undefined || view.getUint8(at + FRAME.delivery) === 0) return false
+    settlements.settled(view.getUint32(at + FRAME.sequence, true), reason)
+    return true
   }
 
   #handOver (length: number): void {
@@ -210,6 +270,12 @@ export class Post {
 }
 
 type Illegal = Extract<Verdict, { legal: false }>
+
+const LEGAL: Verdict = { legal: true }
+
+const viewOf = (frame: Uint8Array): DataView => new DataView(frame.buffer, frame.byteOffset, frame.byteLength)
+
+const isRedelivered = (view: DataView, at: number): boolean => (view.getUint8(at + FRAME.flags) & FRAME_FLAGS.redelivered) !== 0
 
 const isPlatform = (view: DataView, at: number): boolean => (view.getUint8(at + FRAME.flags) & FRAME_FLAGS.platform) !== 0
 

@@ -1,7 +1,9 @@
-import { AgentState, HOST_CALLS, type GuestLimits, type HostCall, type PreparedModule } from '../../contract/index.js'
+import { AgentState, DELIVERY, HOST_CALLS, type GuestLimits, type HostCall, type PreparedModule } from '../../contract/index.js'
 import type { Address } from '../../routing/frame.js'
 import { AgentBusy } from './agent-errors.js'
 import { mayFollow, stateName } from './agent-states.js'
+
+export type DeliveryMode = typeof DELIVERY[number]
 
 /** What the operator decided about an agent, complete and checked. */
 export interface AgentPlan {
@@ -12,6 +14,8 @@ export interface AgentPlan {
   readonly limits: GuestLimits
   readonly mailboxMessages: number
   readonly configuration: Uint8Array
+  /** How messages for the agent are delivered at least. */
+  readonly delivery: DeliveryMode
   /** Milliseconds since the Unix epoch. */
   readonly deployedAt: number
 }
@@ -36,6 +40,8 @@ export class AgentRecord {
   readonly capabilities = new Map<string, string>()
   /** From the latest `caxton_save`. */
   saved: Uint8Array | undefined
+  /** Kept timers: number, and wall-clock time at which each is due. */
+  timers = new Map<number, number>()
   /** Whether the operator wants it to run. */
   wanted = true
 

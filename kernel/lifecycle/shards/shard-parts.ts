@@ -16,6 +16,7 @@ import type { ShardBirth, ShardEvent } from './shard-control.js'
 import { ShardMailroom } from './shard-mailroom.js'
 import { ShardCounters } from './shard-memory.js'
 import { ShardReports } from './shard-reports.js'
+import { ShardWorks } from './shard-works.js'
 
 /** Everything that the parts of one shard share. */
 export interface ShardParts {
@@ -36,6 +37,7 @@ export interface ShardParts {
   readonly stamp: MessageStamp
   readonly reports: ShardReports
   readonly post: Post
+  readonly works: ShardWorks
 }
 
 /** Makes the parts of a shard from what it was born with. */
@@ -58,11 +60,14 @@ export function shardParts (birth: ShardBirth, factory: GuestFactory, tell: (eve
     protocols: birth.protocols.map(protocol => new ProtocolTable(protocol)),
     local: new ShardMailroom(routes, agents, slab, mailboxes, runQueue, counters),
     observer: reports,
+    settlements: reports,
     now: Date.now,
   })
+  const timers = new TimerHeap()
   return {
     birth, factory, tell, counters, slab, mailboxes, agents, runQueue, names, stamp, reports, post,
-    timers: new TimerHeap(),
+    timers,
+    works: new ShardWorks({ post, reports, timers, tell }),
     readers: memory.rings.filter((_, from) => from !== place).map(row => new RingReader(row[place] ?? missing('ring'))),
     wake: wakes[place] ?? missing('wake word'),
   }

@@ -1,5 +1,6 @@
 import { passedAt } from '../../routing/passed-at.js'
 import type { PostObserver } from '../../routing/post-observer.js'
+import type { Settlements } from '../../routing/post.js'
 import { UNDELIVERABLE, type Undeliverable } from '../../routing/undeliverable.js'
 import type { AgentLogLine, Announcement, ShardEvent } from './shard-control.js'
 import { SHARD_FIGURE, SHARD_WORD, type ShardCounters } from './shard-memory.js'
@@ -19,7 +20,7 @@ const TAP_BYTES = 4_096
  * What a shard tells main in batches: announcements, log lines, watched messages, dead letters. Of all but the first,
  * what exceeds the bounds is counted.
  */
-export class ShardReports implements PostObserver {
+export class ShardReports implements PostObserver, Settlements {
   #announced: Announcement[] = []
   #logs: AgentLogLine[] = []
   #taps: Uint8Array[] = []
@@ -28,6 +29,8 @@ export class ShardReports implements PostObserver {
   #skipped = 0
   #letters: Uint8Array[] = []
   #reasons: number[] = []
+  #settled: number[] = []
+  #settlements: number[] = []
   #second = 0
   #tapsLeft = TAPS_PER_SECOND
   #lettersLeft = LETTERS_PER_SECOND
@@ -88,8 +91,19 @@ export class ShardReports implements PostObserver {
     this.#reasons.push(UNDELIVERABLE.indexOf(reason))
   }
 
+  /** Bounded by the messages that are on their way. */
+  settled (number: number, reason: Undeliverable | undefined): void {
+    this.#settled.push(number)
+    this.#settlements.push(reason === undefined ? -1 : UNDELIVERABLE.indexOf(reason))
+  }
+
   /** Sends what has gathered. Called once per round of the shard. */
   flush (): void {
+    if (this.#settled.length > 0) {
+      this.tell({ kind: 'settled', numbers: this.#settled, outcomes: this.#settlements })
+      this.#settled = []
+      this.#settlements = []
+    }
     this.#flushAnnounced()
     if (this.#logs.length > 0) {
       this.tell({ kind: 'logs', lines: this.#logs })

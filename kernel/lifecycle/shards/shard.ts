@@ -32,6 +32,7 @@ export class Shard {
   readonly #turns: AgentTurns
   readonly #births: AgentBirths
   readonly #hasWorkNow = (): boolean => this.#hasWork()
+  readonly #save = (agent: ShardAgent): ReturnType<AgentBirths['save']> => this.#births.save(agent)
   readonly #threadWatch = new ThreadWatch()
   #ended = false
   /** Rings stay closed until the agents are there: what was under way when a shard was lost waits for its receivers. */
@@ -72,6 +73,7 @@ export class Shard {
     if (this.#open) for (const reader of this.#parts.readers) this.#drain(reader)
     this.#serveAgents()
     this.#fireTimers()
+    this.#parts.works.flush(this.#save)
     this.#parts.reports.flush()
     const isClean = this.#threadWatch.sliceEnded(performance.now())
     if (isClean !== undefined) this.#parts.counters.endSlice(isClean)
@@ -99,6 +101,7 @@ export class Shard {
       case 'stop': return this.#births.stop(control.ask, control.slot, control.now)
       case 'park': return this.#births.park(control.slot)
       case 'names': return this.#rename(control)
+      case 'worked': return this.#births.worked(control)
       case 'open':
         this.#open = true
         return
@@ -135,11 +138,13 @@ export class Shard {
       if (agent === undefined) return
       const { slot } = agent
       if (this.#parts.agents[slot] !== agent) continue
-      for (let turn = 0; turn < QUANTUM && agent.guest !== undefined && mailboxes.count(slot) > 0; turn++) this.#turns.handle(agent)
+      for (let turn = 0; turn < QUANTUM && agent.guest !== undefined && !agent.isHeldUp && mailboxes.count(slot) > 0; turn++) this.#turns.handle(agent)
       const waiting = mailboxes.count(slot)
       counters.setAgent(slot, AGENT_FIGURE.mailbox, waiting)
-      if (waiting > 0 && agent.guest !== undefined) runQueue.add(agent)
-      else this.#finishIfStopping(agent)
+      if (agent.renewal !== undefined) this.#births.renewIfDue(agent)
+      if (waiting > 0 && agent.guest !== undefined) {
+        if (!agent.isHeldUp) runQueue.add(agent)
+      } else this.#finishIfStopping(agent)
     }
   }
 
@@ -159,7 +164,7 @@ export class Shard {
   }
 
   #finishIfStopping (agent: ShardAgent): void {
-    if (agent.stopping !== undefined) this.#births.finish(agent)
+    if (agent.stopping !== undefined && this.#births.isIdle(agent)) this.#births.finish(agent)
   }
 
   #hasWork (): boolean {
