@@ -1,5 +1,4 @@
 import { actOfCode, FRAME_FLAGS } from '../contract/index.js'
-import type { Conversation } from './conversations.js'
 import { decodeFrame, encodeFrame, LONGEST_FIELD, type Address } from './frame.js'
 import { UNDELIVERABLE_SENTENCES, type Undeliverable } from './undeliverable.js'
 
@@ -35,14 +34,16 @@ export function answerTo (frame: Uint8Array, answer: PlatformAnswer): Uint8Array
 /**
  * The frame that an initiator gets in place of an answer that did not come by its deadline. `tells`: code of the act.
  */
-export function deadlineAnswer (participant: Address, initiator: Address, conversation: Conversation, tells: number): Uint8Array {
+export function deadlineAnswer (
+  participant: Address, initiator: Address, { id, protocol }: { readonly id: bigint, readonly protocol: string | undefined }, tells: number,
+): Uint8Array {
   return encodeFrame({
     act: actOfCode(tells) ?? 'failure',
     receiver: initiator,
     sender: participant,
-    conversation: conversation.id,
+    conversation: id,
     flags: FRAME_FLAGS.platform,
-    fields: conversation.protocol === undefined ? {} : { protocol: conversation.protocol.protocol.name },
+    fields: protocol === undefined ? {} : { protocol },
     content: encoder.encode(JSON.stringify(contentOf({ act: 'failure', code: 'DEADLINE_PASSED' }))),
   })
 }
