@@ -9,6 +9,7 @@ import { CallCancelled } from './operations/operation-errors.js'
 import { answerTo } from './platform-answers.js'
 import type { Post } from './post.js'
 import type { RingWriter } from './ring.js'
+import { USUAL_TERMS, type SendTerms } from './send-terms.js'
 import { CALLER_HANDLE, CONDITION, type RouteTable } from './route-table.js'
 import {
   ActNotLegal, AgentNotFound, AgentNotRunning, AnswerTimeout, MailboxFull, MessageInvalid, MessagesStopping,
@@ -97,7 +98,9 @@ export class Callers {
    * Sends a message, and with `patience` waits for the answer that ends the conversation. A message without a protocol
    * is over with the first answer other than `agree`. Errors: those of routing-errors.
    */
-  async send (message: AclMessage, trace: TraceContext, patience: Patience | undefined): Promise<Sent> {
+  async send (
+    message: AclMessage, trace: TraceContext, patience: Patience | undefined, terms: SendTerms = USUAL_TERMS,
+  ): Promise<Sent> {
     const { directory, stamp } = this.parts
     const draft = draftOf(message)
     if (message.receiver === '') throw MessageInvalid({ parameter: 'receiver', problem: 'it is missing' })
@@ -106,8 +109,8 @@ export class Callers {
     if (receiver === undefined) throw AgentNotFound({ name: message.receiver })
     if (patience !== undefined && this.#waiting.size >= WAITING) throw TooManyCallers({ limit: WAITING })
     const isFree = draft.fields.protocol === undefined
-    let opened = isFree && patience !== undefined ? this.#openFree() : 0n
-    const frame = encodeFrame({ ...draft, receiver, sender: directory.caller, conversation: opened })
+    let opened = isFree && patience !== undefined ? this.#openFree(terms.priority) : 0n
+    const frame = encodeFrame({ ...draft, ...terms, receiver, sender: directory.caller, conversation: opened })
     stamp.adoptTrace(trace.traceId, trace.sampled)
     try {
       this.#dispatch(frame, message, receiver)
@@ -123,9 +126,9 @@ export class Callers {
   }
 
   /** A conversation without a protocol, so that answers find their caller. */
-  #openFree (): bigint {
+  #openFree (priority: number): bigint {
     const { conversations: { table }, clock } = this.parts
-    const conversation = table.open(FREE, CALLER_HANDLE, clock.now())
+    const conversation = table.open(FREE, CALLER_HANDLE, clock.now(), priority)
     if (conversation < 0) throw TooManyConversations({})
     return table.id(conversation)
   }

@@ -21,6 +21,8 @@ export const hasConversation = (view: DataView, at: number): boolean =>
 export class ConversationChecks {
   /** The conversation that the latest outgoing message began, or -1. */
   opened = -1
+  /** Priority of the conversation in which the latest message took a step; -1: it took none, and keeps its own. */
+  priority = -1
 
   constructor (
     private readonly place: number,
@@ -31,6 +33,7 @@ export class ConversationChecks {
   /** A message of a local sender, whichever end of the conversation sends. Takes the step when it is legal. */
   outgoing (bytes: Uint8Array, view: DataView, at: number, sender: number, receiver: number): Verdict {
     this.opened = -1
+    this.priority = -1
     if (!hasConversation(view, at)) {
       const field = findField(view, at, FIELD.protocol)
       return field < 0 ? LEGAL : this.#open(bytes, view, at, field, sender, receiver)
@@ -49,6 +52,7 @@ export class ConversationChecks {
 
   /** A message from elsewhere, or from the platform, to a receiver that lives here. Takes the step when it is legal. */
   incoming (view: DataView, at: number, receiver: number): Verdict {
+    this.priority = -1
     if (!hasConversation(view, at) || homeOf(view, at) !== this.place) return LEGAL
     const conversation = this.#find(view, at)
     // A caller who has heard enough leaves; further answers are counted by the callers, and nobody is told off for them.
@@ -66,7 +70,7 @@ export class ConversationChecks {
     const { table } = this.conversations
     const protocol = this.#protocol(bytes, field, view.getUint16(field - 2, true))
     if (protocol < 0) return UNKNOWN_PROTOCOL
-    const conversation = table.open(protocol, sender, this.now())
+    const conversation = table.open(protocol, sender, this.now(), view.getUint8(at + FRAME.priority))
     if (conversation < 0) return CROWDED
     const verdict = this.#step(conversation, INITIATOR, receiver, view, at)
     if (verdict.legal) this.opened = conversation
@@ -87,6 +91,7 @@ export class ConversationChecks {
   #step (conversation: number, role: number, other: number, view: DataView, at: number): Verdict {
     const { conversations } = this
     const act = view.getUint8(at + FRAME.act)
+    this.priority = conversations.table.priority(conversation)
     const verdict = conversations.step(conversation, role, other, act, deadlineOf(view, at), this.now())
     if (verdict.legal && conversations.table.isOver(conversation)) conversations.table.close(conversation)
     return verdict

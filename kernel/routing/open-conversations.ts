@@ -28,7 +28,8 @@ const LATEST_BRANCH = 4
 const BRANCH_COUNT = 5
 /** Branches that are not over. */
 const UNFINISHED = 6
-const COLUMNS = 7
+const PRIORITY = 7
+const COLUMNS = 8
 
 /**
  * The open conversations of a thread, as numbers in rows. A conversation is a small integer, good until it is closed;
@@ -79,6 +80,11 @@ export class OpenConversations {
     return this.#rows.get(conversation, PROTOCOL)
   }
 
+  /** Of all its messages, as the first one had it: 0 to 3. */
+  priority (conversation: number): number {
+    return this.#rows.get(conversation, PRIORITY)
+  }
+
   /** Handle of the agent or caller that opened it. */
   initiator (conversation: number): number {
     return this.#rows.get(conversation, INITIATOR_HANDLE)
@@ -120,13 +126,14 @@ export class OpenConversations {
   }
 
   /** Opens one, or answers -1 when this thread or this initiator has too many. */
-  open (protocol: number, initiator: number, now: number): number {
+  open (protocol: number, initiator: number, now: number, priority = 1): number {
     const { all, ofOne } = this.limits
     if (this.size >= all || this.#ofInitiators.count(initiator) >= ofOne) return -1
     const rows = this.#rows
     const conversation = rows.take()
     rows.set(conversation, PROTOCOL, protocol)
     rows.set(conversation, INITIATOR_HANDLE, initiator)
+    rows.set(conversation, PRIORITY, priority)
     rows.set(conversation, LATEST_BRANCH, -1)
     rows.set(conversation, BRANCH_COUNT, 0)
     rows.set(conversation, UNFINISHED, 0)

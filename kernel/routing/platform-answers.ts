@@ -11,6 +11,14 @@ export type PlatformAnswer =
     readonly state: string, readonly acts: readonly string[]
   }
 
+/** What an answer says about its conversation. */
+export interface AnsweredConversation {
+  readonly id: bigint
+  /** Name of its protocol. */
+  readonly protocol: string | undefined
+  readonly priority: number
+}
+
 const encoder = new TextEncoder()
 
 /**
@@ -25,6 +33,7 @@ export function answerTo (frame: Uint8Array, answer: PlatformAnswer): Uint8Array
     receiver: original.sender,
     sender: original.receiver,
     conversation: original.conversation,
+    priority: original.priority,
     flags: FRAME_FLAGS.platform,
     fields: { ...fitting('protocol', protocol), ...fitting('conversationId', conversationId), ...fitting('inReplyTo', replyWith) },
     content: encoder.encode(JSON.stringify(contentOf(answer))),
@@ -34,14 +43,14 @@ export function answerTo (frame: Uint8Array, answer: PlatformAnswer): Uint8Array
 /**
  * The frame that an initiator gets in place of an answer that did not come by its deadline. `tells`: code of the act.
  */
-export function deadlineAnswer (
-  participant: Address, initiator: Address, { id, protocol }: { readonly id: bigint, readonly protocol: string | undefined }, tells: number,
-): Uint8Array {
+export function deadlineAnswer (participant: Address, initiator: Address, conversation: AnsweredConversation, tells: number): Uint8Array {
+  const { id, protocol, priority } = conversation
   return encodeFrame({
     act: actOfCode(tells) ?? 'failure',
     receiver: initiator,
     sender: participant,
     conversation: id,
+    priority,
     flags: FRAME_FLAGS.platform,
     fields: protocol === undefined ? {} : { protocol },
     content: encoder.encode(JSON.stringify(contentOf({ act: 'failure', code: 'DEADLINE_PASSED' }))),

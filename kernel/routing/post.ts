@@ -64,7 +64,8 @@ export class Post {
     dispatch.view.setUint32(dispatch.at + FRAME.receiver, receiver, true)
     dispatch.view.setUint32(dispatch.at + FRAME.receiverGeneration, receiverGeneration, true)
     this.parts.stamp.stamp(dispatch.view, dispatch.at, sender, generation, 0)
-    const { opened } = this.#checks
+    const { opened, priority } = this.#checks
+    if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
     if (opened >= 0) this.#name(opened)
     copyBack(dispatch, view, at)
     this.#handOver(length)
@@ -92,6 +93,8 @@ export class Post {
       return
     }
     dispatch.write(bytes, at, length)
+    const { priority } = this.#checks
+    if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
     this.#handOver(length)
   }
 
@@ -126,9 +129,11 @@ export class Post {
     stamp.beginTrace()
     const participant = this.#address(table.branches.participant(branch))
     const initiator = this.#address(table.initiator(conversation))
-    const protocol = conversations.protocol(conversation)?.protocol.name
+    const answered = {
+      id: table.id(conversation), protocol: conversations.protocol(conversation)?.protocol.name, priority: table.priority(conversation),
+    }
     // The step was taken already: the conversation is not asked again.
-    this.#deliver(deadlineAnswer(participant, initiator, { id: table.id(conversation), protocol }, tells), false)
+    this.#deliver(deadlineAnswer(participant, initiator, answered, tells), false)
   }
 
   #address (handle: number): Address {

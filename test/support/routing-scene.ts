@@ -62,6 +62,7 @@ export interface Sending {
   readonly to?: Address
   readonly conversation?: bigint
   readonly deadline?: number
+  readonly priority?: number
   readonly fields?: FrameFields
   readonly content?: string
 }

@@ -18,13 +18,13 @@ import { AgentLogs } from './agent-logs.js'
 import { measureAgents, startupHistogram } from './agent-metrics.js'
 import type { AgentOperationsMain } from './agent-operations.js'
 import { AgentStore } from './agent-store.js'
-import { messageOf } from './agent-turns.js'
+import { messageOf } from '../shards/agent-turns.js'
 import { Agents } from './agents.js'
 import { mainThread } from './main-thread.js'
 import { ModulePreparation } from './module-preparation.js'
 import { distribute } from './shard-events.js'
-import { sharedMemory, type ShardCounters, type SharedMemory } from './shard-memory.js'
-import { ShardPool } from './shard-pool.js'
+import { sharedMemory, type ShardCounters, type SharedMemory } from '../shards/shard-memory.js'
+import { ShardPool } from '../shards/shard-pool.js'
 
 /** Most threads for agents: the rings between all of them take address space with the square of their number. */
 const MOST_SHARDS = 64
@@ -129,7 +129,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
   health (): Health {
     const shards = this.#pool.health()
     if (shards.state !== 'ready') return shards
-    const quarantined = this.agents.list().filter(agent => agent.quarantined).length
+    const { quarantined } = this.agents.roster
     return quarantined === 0 ? { state: 'ready' } : { state: 'ready', detail: `${quarantined} agents are quarantined` }
   }
 

@@ -13,7 +13,7 @@ import { ProtocolTable } from '../../routing/protocol-tables.js'
 import { RingReader, RingWriter } from '../../routing/ring.js'
 import { MAIN_PLACE, RouteTable } from '../../routing/route-table.js'
 import { WakeWord } from '../../routing/wake-word.js'
-import type { SharedMemory } from './shard-memory.js'
+import type { SharedMemory } from '../shards/shard-memory.js'
 
 /** What the main thread's end of the messages works with. */
 export interface MainThreadParts {

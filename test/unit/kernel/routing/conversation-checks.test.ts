@@ -22,6 +22,17 @@ describe('conversations in the post', () => {
     expect(table.initiator(table.findId(id))).to.equal(scene.here.handle)
   })
 
+  it('have one priority, that of their first message, so that none of theirs overtakes another', () => {
+    const { frame: { conversation } } = scene.send(scene.here, { to: scene.there, fields: PROTOCOL, priority: 3 })
+    expect(scene.takeFromRing()?.priority).to.equal(3)
+    scene.arrive(scene.there, { act: 'agree', conversation, priority: 0 })
+    scene.send(scene.here, { to: scene.there, act: 'inform', priority: 0 })
+    expect(scene.takeFromRing()?.priority, 'without a conversation').to.equal(0)
+    scene.arrive(scene.there, { act: 'inform', conversation })
+    scene.arrive(scene.there, { act: 'inform', priority: 2 })
+    expect(scene.local.received.map(({ priority }) => priority)).to.deep.equal([3, 3, 2])
+  })
+
   it('let legal answers pass, and end with the last', () => {
     const conversation = open()
     scene.arrive(scene.there, { act: 'agree', conversation })

@@ -72,10 +72,20 @@ export interface AgentLogLine {
   readonly text: string
 }
 
+/** What an agent made known about itself. */
+export interface Announcement {
+  readonly handle: number
+  readonly description: string
+}
+
 /** Shard to main. */
 export type ShardEvent =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'created', readonly ask: number, readonly results: readonly BirthResult[] }
+  | {
+    readonly kind: 'created', readonly ask: number, readonly results: readonly BirthResult[]
+    /** What the agents made known at their start, so that whoever waits for them finds it in place. */
+    readonly announced: readonly Announcement[]
+  }
   | {
     readonly kind: 'stopped', readonly ask: number, readonly failure?: string
     /** From `caxton_save`. */
@@ -83,7 +93,7 @@ export type ShardEvent =
   }
   | { readonly kind: 'fault', readonly handle: number, readonly fault: FaultKind, readonly message: string }
   | { readonly kind: 'logs', readonly lines: readonly AgentLogLine[] }
-  | { readonly kind: 'capability', readonly handle: number, readonly description: string }
+  | { readonly kind: 'announced', readonly announced: readonly Announcement[] }
   | {
     readonly kind: 'taps', readonly frames: readonly Uint8Array[], readonly outcomes: readonly number[]
     /** When each passed. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { sharedMemory, SHARD_WORD } from '../../../../../kernel/lifecycle/agents/shard-memory.js'
-import { ShardPool } from '../../../../../kernel/lifecycle/agents/shard-pool.js'
+import { sharedMemory, SHARD_WORD } from '../../../../../kernel/lifecycle/shards/shard-memory.js'
+import { ShardPool } from '../../../../../kernel/lifecycle/shards/shard-pool.js'
 import { RecordingLogger } from '../../../../support/recording-logger.js'
 import { CONVERSATION_LIMITS } from '../../../../support/routing-scene.js'
 import { SeededRandom } from '../../../../support/seeded-random.js'
