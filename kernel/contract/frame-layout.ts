@@ -52,6 +52,8 @@ export const FRAME_FLAGS = {
   platform: 1,
   /** Handed in again after a failure or a move. Stamped. */
   redelivered: 2,
+  /** Its conversation allowed it where it was sent, and is not asked again. Stamped. */
+  checked: 16,
 } as const
 
 /**
@@ -78,4 +80,5 @@ export const FIELD = {
 export const HIGHEST_FIELD = 16
 
 export const DELIVERY = ['at-most-once', 'at-least-once', 'exactly-once'] as const
+export type Delivery = typeof DELIVERY[number]
 export const PRIORITY = ['low', 'normal', 'high', 'critical'] as const

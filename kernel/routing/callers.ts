@@ -1,18 +1,20 @@
 import { FRAME, HOST_RESULTS, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
 import { aclOf, conversationText, draftOf, messageIdText } from './acl-message.js'
 import type { CallerInbox } from './caller-inbox.js'
-import type { Conversations } from './conversations.js'
+import { FREE, type Conversations } from './conversations.js'
 import type { Directory } from './directory.js'
 import { decodeFrame, encodeFrame, type Address } from './frame.js'
 import type { MessageStamp } from './message-stamp.js'
 import { CallCancelled } from './operations/operation-errors.js'
+import type { DurableIntake } from './durable/durable-intake.js'
+import { UNDELIVERABLE_SENTENCES } from './undeliverable.js'
 import { answerTo } from './platform-answers.js'
 import type { Post } from './post.js'
 import type { RingWriter } from './ring.js'
 import { USUAL_TERMS, type SendTerms } from './send-terms.js'
 import { CALLER_HANDLE, CONDITION, type RouteTable } from './route-table.js'
 import {
-  ActNotLegal, AgentNotFound, AgentNotRunning, AnswerTimeout, MailboxFull, MessageInvalid, MessagesStopping,
+  ActNotLegal, AgentNotFound, AgentNotRunning, AnswerTimeout, MailboxFull, MessageInvalid, MessageNotKept, MessagesStopping,
   MessageTooLarge, TooManyCallers, TooManyConversations,
 } from './routing-errors.js'
 
@@ -57,6 +59,7 @@ export interface CallerParts {
   readonly writers: ReadonlyArray<RingWriter | undefined>
   readonly stamp: MessageStamp
   readonly clock: Clock
+  readonly intake: DurableIntake
   /** Largest message that is taken, in bytes, header included. */
   readonly largestMessage: number
 }
@@ -101,7 +104,7 @@ export class Callers {
   async send (
     message: AclMessage, trace: TraceContext, patience: Patience | undefined, terms: SendTerms = USUAL_TERMS,
   ): Promise<Sent> {
-    const { directory, conversations, stamp, clock } = this.parts
+    const { directory, stamp } = this.parts
     const draft = draftOf(message)
     if (message.receiver === '') throw MessageInvalid({ parameter: 'receiver', problem: 'it is missing' })
     if (this.#closed) throw MessagesStopping({})
@@ -109,31 +112,46 @@ export class Callers {
     if (receiver === undefined) throw AgentNotFound({ name: message.receiver })
     if (patience !== undefined && this.#waiting.size >= WAITING) throw TooManyCallers({ limit: WAITING })
     const isFree = draft.fields.protocol === undefined
-    const free = isFree && patience !== undefined ? conversations.open(undefined, CALLER_HANDLE, clock.now(), terms.priority) : undefined
-    if (isFree && patience !== undefined && free === undefined) throw TooManyConversations({})
-    const frame = encodeFrame({ ...draft, ...terms, receiver, sender: directory.caller, conversation: free?.id ?? 0n })
+    let opened = isFree && patience !== undefined ? this.#openFree(terms.priority) : 0n
+    const frame = encodeFrame({ ...draft, ...terms, receiver, sender: directory.caller, conversation: opened })
     stamp.adoptTrace(trace.traceId, trace.sampled)
-    let opened = free?.id
     try {
-      this.#dispatch(frame, message, receiver)
+      const keeping = this.#dispatch(frame, message, receiver)
+      if (keeping !== undefined) await this.#kept(message.receiver, keeping)
       const { epoch, counter, conversation } = decodeFrame(frame)
       opened = conversation
-      const answers = patience === undefined ? [] : await this.#answers(conversation, frame, message, isFree, patience)
+      const answers = patience === undefined ? [] : await this.#answers(conversation, frame, message, { isFree, isKept: keeping !== undefined }, patience)
       const conversationId = message.conversationId === '' ? conversationText(conversation) : message.conversationId
       return { messageId: messageIdText({ epoch, counter }), conversationId, answers }
     } finally {
       // Nobody listens to it any more. A caller who never waited leaves it to the protocol, or to the idle limit.
-      if (opened !== undefined && patience !== undefined) conversations.close(opened)
+      if (patience !== undefined) this.#close(opened)
     }
   }
 
-  #dispatch (frame: Uint8Array, message: AclMessage, receiver: Address): void {
-    const { post, directory: { caller }, routes, largestMessage } = this.parts
+  /** A conversation without a protocol, so that answers find their caller. */
+  #openFree (priority: number): bigint {
+    const { conversations: { table }, clock } = this.parts
+    const conversation = table.open(FREE, CALLER_HANDLE, clock.now(), priority)
+    if (conversation < 0) throw TooManyConversations({})
+    return table.id(conversation)
+  }
+
+  #close (id: bigint): void {
+    const { table } = this.parts.conversations
+    const conversation = table.findId(id)
+    if (conversation >= 0) table.close(conversation)
+  }
+
+  /** Answers, for a message that is kept until it is handled, what becomes of that. */
+  #dispatch (frame: Uint8Array, message: AclMessage, receiver: Address): DurableIntake['latest'] {
+    const { post, directory: { caller }, routes, largestMessage, intake } = this.parts
+    intake.latest = undefined
     if (frame.length > largestMessage) throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
     const result = post.send(frame, new DataView(frame.buffer), 0, frame.length, caller.handle, caller.generation)
     const name = message.receiver
     switch (result) {
-      case HOST_RESULTS.ok: return
+      case HOST_RESULTS.ok: return intake.latest
       case HOST_RESULTS.full: throw MailboxFull({ name })
       case HOST_RESULTS.quota: throw TooManyConversations({})
       case HOST_RESULTS.tooLarge: throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
@@ -142,8 +160,13 @@ export class Callers {
     }
   }
 
+  async #kept (name: string, keeping: NonNullable<DurableIntake['latest']>): Promise<void> {
+    const reason = await keeping
+    if (reason !== undefined) throw MessageNotKept({ name, reason: UNDELIVERABLE_SENTENCES[reason] })
+  }
+
   async #answers (
-    id: bigint, frame: Uint8Array, message: AclMessage, isFree: boolean, patience: Patience,
+    id: bigint, frame: Uint8Array, message: AclMessage, { isFree, isKept }: { isFree: boolean, isKept: boolean }, patience: Patience,
   ): Promise<readonly AclMessage[]> {
     const answers: AclMessage[] = []
     const isOver = (): boolean => answers.length >= ANSWERS ||
@@ -151,7 +174,8 @@ export class Callers {
     const place = this.parts.routes.place(decodeFrame(frame).receiver.handle)
     const writer = this.parts.writers[place]
     const mark = writer?.mark ?? 0
-    const isTaken = (): boolean => writer?.hasTaken(mark) ?? true
+    // What is kept comes again when its thread is back.
+    const isTaken = (): boolean => !isKept && (writer?.hasTaken(mark) ?? true)
     const outcome = await this.#outcome(id, { answers, frame, place, isTaken, isOver }, patience)
     const name = message.receiver
     switch (outcome) {
@@ -179,9 +203,9 @@ export class Callers {
   }
 
   #isOver (id: bigint): boolean {
-    const { conversations } = this.parts
-    const conversation = conversations.find(id)
-    return conversation === undefined || conversations.isOver(conversation)
+    const { table } = this.parts.conversations
+    const conversation = table.findId(id)
+    return conversation < 0 || table.isOver(conversation)
   }
 
   #shown (frame: Uint8Array): AclMessage {

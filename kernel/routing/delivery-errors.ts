@@ -57,4 +57,14 @@ export const deliveryErrors: readonly ErrorEntry[] = [
     meaning: 'The message belongs to a conversation that is over or was never opened, or its act is out of turn.',
     remedy: 'Begin a new conversation; docs/messages.md says which acts a conversation allows.',
   },
+  {
+    code: 'TOO_MANY_DURABLE', kind: 'exhausted',
+    meaning: 'More durable messages wait for the disk than there is room for. This one was not accepted.',
+    remedy: 'Send again after a pause. If it happens often, the disk is too slow for the load.',
+  },
+  {
+    code: 'AGENT_RESTARTED', kind: 'unavailable',
+    meaning: 'The agent was started anew before what it did for the message was kept; the message is handed in again.',
+    remedy: INSPECT,
+  },
 ]

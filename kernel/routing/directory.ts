@@ -42,6 +42,11 @@ export class Directory {
     return handle === undefined ? undefined : { handle, generation: this.routes.generation(handle) }
   }
 
+  /** Whoever sent a message under that name: an agent, or the callers. */
+  senderAddress (name: string): Address | undefined {
+    return name === CALLER_NAME ? this.caller : this.address(name)
+  }
+
   /** The name of a handle's present owner. */
   name (handle: number): string | undefined {
     return this.#names.get(handle)

@@ -30,6 +30,7 @@ export interface FrameDraft {
   readonly conversation?: bigint
   readonly deadline?: number
   readonly priority?: number
+  readonly delivery?: number
   readonly flags?: number
   readonly fields: FrameFields
   readonly content: Uint8Array
@@ -68,6 +69,7 @@ export function encodeFrame (draft: FrameDraft): Uint8Array {
   bytes[FRAME.formatVersion] = FRAME.version
   bytes[FRAME.act] = actCode(draft.act)
   bytes[FRAME.priority] = draft.priority ?? 1
+  bytes[FRAME.delivery] = draft.delivery ?? 0
   bytes[FRAME.flags] = draft.flags ?? 0
   writeAddress(view, FRAME.receiver, draft.receiver)
   writeAddress(view, FRAME.sender, draft.sender)
@@ -86,6 +88,7 @@ export function decodeFrame (frame: Uint8Array): ReadFrame {
   return {
     act: actOfCode(frame[FRAME.act] ?? 0) ?? 'not-understood',
     priority: frame[FRAME.priority] ?? 1,
+    delivery: frame[FRAME.delivery] ?? 0,
     flags: frame[FRAME.flags] ?? 0,
     receiver: readAddress(view, FRAME.receiver),
     sender: readAddress(view, FRAME.sender),

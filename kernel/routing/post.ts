@@ -1,13 +1,12 @@
 import { FIELD, FRAME, FRAME_FLAGS, HOST_RESULTS } from '../contract/index.js'
 import { ConversationChecks, CROWDED, hasConversation } from './conversation-checks.js'
-import type { Branch, Conversation, Conversations, Verdict } from './conversations.js'
-import { findField, frameFault } from './frame.js'
+import type { Conversations, DeadlinePassed, Verdict } from './conversations.js'
+import { findField, frameFault, type Address } from './frame.js'
 import { FrameDispatch, type DispatchParts, type LocalReceivers } from './frame-dispatch.js'
 import type { MessageStamp } from './message-stamp.js'
 import { generationOf, handleOf, LONGEST_NAME, type NameTable } from './name-table.js'
 import { answerTo, deadlineAnswer, type PlatformAnswer } from './platform-answers.js'
 import type { PostObserver } from './post-observer.js'
-import type { ProtocolTable } from './protocol-tables.js'
 import { CALLER_HANDLE, CONDITION, MAIN_PLACE } from './route-table.js'
 import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
 
@@ -15,13 +14,18 @@ import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
 export interface PostParts extends DispatchParts {
   readonly names: NameTable
   readonly conversations: Conversations
-  readonly protocols: readonly ProtocolTable[]
   readonly stamp: MessageStamp
   readonly observer: PostObserver
   /** Wall clock in milliseconds. */
   readonly now: () => number
   /** Told what became of durable messages; absent in the thread that keeps them. */
   readonly settlements?: Settlements
+}
+
+/** Takes what a sender sends until it is clear that it may go. */
+export interface HeldBack extends LocalReceivers {
+  /** A message began the conversation with this id. */
+  began (low: number, high: number): void
 }
 
 /** Told by delivery number (`FRAME.sequence`) what became of durable messages, in the receiver's thread. Must not block. */
@@ -44,11 +48,11 @@ export class Post {
   readonly #dispatch: FrameDispatch
   readonly #checks: ConversationChecks
   #generation = 0
-  #heldBack: LocalReceivers | undefined
+  #heldBack: HeldBack | undefined
 
   constructor (private readonly parts: PostParts) {
     this.#dispatch = new FrameDispatch(parts)
-    this.#checks = new ConversationChecks(parts.place, parts.conversations, parts.protocols, parts.now)
+    this.#checks = new ConversationChecks(parts.place, parts.conversations, parts.now)
   }
 
   /**
@@ -65,7 +69,8 @@ export class Post {
     const refusal = this.#reserve(receiver, length, hasConversation(view, at), mode, sender)
     if (refusal !== undefined) return REFUSALS[refusal] ?? HOST_RESULTS.unavailable
     const receiverGeneration = this.#generation
-    const verdict = this.#checks.outgoing(bytes, view, at, sender, receiver, mode !== 0)
+    const verdict = this.#heldBack === undefined ? this.#checks.outgoing(bytes, view, at, sender, receiver, mode !== 0)
+      : this.#checks.held(bytes, view, at, sender)
     if (verdict === CROWDED) return HOST_RESULTS.quota
     if (!verdict.legal) {
       this.#answerIllegal(bytes.slice(at, at + length), sender, generation, receiver, receiverGeneration, verdict)
@@ -74,11 +79,11 @@ export class Post {
     dispatch.write(bytes, at, length)
     dispatch.view.setUint32(dispatch.at + FRAME.receiver, receiver, true)
     dispatch.view.setUint32(dispatch.at + FRAME.receiverGeneration, receiverGeneration, true)
-    this.parts.stamp.stamp(dispatch.view, dispatch.at, sender, generation, 0)
+    const { opened, priority, isChecked } = this.#checks
+    this.parts.stamp.stamp(dispatch.view, dispatch.at, sender, generation, mode !== 0 && isChecked ? FRAME_FLAGS.checked : 0)
     dispatch.view.setUint8(dispatch.at + FRAME.delivery, mode)
-    const { opened, priority } = this.#checks
     if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
-    if (opened !== undefined) dispatch.view.setBigUint64(dispatch.at + FRAME.conversation, opened.id, true)
+    if (opened >= 0) this.#name(opened)
     copyBack(dispatch, view, at)
     this.#handOver(length)
     return HOST_RESULTS.ok
@@ -100,8 +105,8 @@ export class Post {
       this.bounce(bytes, view, at, length, reason)
       return
     }
-    // Where it is kept it is not looked at: its conversation does that when it arrives there.
-    const verdict = isToKeep ? LEGAL : this.#checks.incoming(view, at, receiver)
+    // Where it is only kept its conversation is not asked.
+    const verdict = isToKeep || isChecked(view, at) ? LEGAL : this.#checks.incoming(view, at, receiver)
     if (!verdict.legal && !isFailure && !isRedelivered(view, at)) {
       this.#settle(view, at, undefined)
       this.#refuse(bytes.slice(at, at + length), verdict)
@@ -109,19 +114,46 @@ export class Post {
     }
     dispatch.write(bytes, at, length)
     const { priority } = this.#checks
-    if (priority >= 0 && !isToKeep) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
+    if (priority >= 0 && !isToKeep && !isChecked(view, at)) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
     this.#handOver(length)
   }
 
   /** While `receivers` are given, what is sent goes to them, checked and stamped, instead of to where it belongs. */
-  holdBack (receivers: LocalReceivers | undefined): void {
+  holdBack (receivers: HeldBack | undefined): void {
     this.#heldBack = receivers
+  }
+
+  /** Forgets a conversation that was begun while messages were held back. */
+  unbegin (low: number, high: number): void {
+    const { table } = this.parts.conversations
+    const conversation = table.find(low, high)
+    if (conversation >= 0) table.close(conversation)
+  }
+
+  /**
+   * Has a frame that was held back checked, before it goes on its way. False: it may not, and its sender was told. `isRepeat`: its step
+   * may have been taken before, for work that could not be kept then.
+   */
+  vouch (frame: Uint8Array, isRepeat: boolean): boolean {
+    const view = viewOf(frame)
+    const verdict = this.#checks.later(view, 0, view.getUint32(FRAME.sender, true), view.getUint32(FRAME.receiver, true))
+    if (!verdict.legal && !isRepeat) {
+      this.#refuse(frame.slice(), verdict)
+      return false
+    }
+    if (this.#checks.isChecked) view.setUint8(FRAME.flags, view.getUint8(FRAME.flags) | FRAME_FLAGS.checked)
+    return true
   }
 
   /** Sends a frame on its way that was held back. */
   release (frame: Uint8Array): void {
+    const view = viewOf(frame)
+    if (this.parts.routes.place(view.getUint32(FRAME.receiver, true)) === this.parts.place) {
+      this.arrive(frame, view, 0, frame.length)
+      return
+    }
     const reason = this.forward(frame)
-    if (reason !== undefined) this.bounce(frame, viewOf(frame), 0, frame.length, reason)
+    if (reason !== undefined) this.bounce(frame, view, 0, frame.length, reason)
   }
 
   /** Brings a whole, stamped frame to its receiver, as it is. Answers why there is no way, if so. */
@@ -156,23 +188,35 @@ export class Post {
     return this.parts.conversations.due
   }
 
-  /**
-   * Tells initiators whose answers did not come in time, and forgets conversations that were silent for `idleLimit`
-   * milliseconds.
-   */
-  expire (idleLimit: number): void {
-    this.parts.conversations.expire(this.parts.now(), idleLimit, (conversation, branch, tells) => {
-      this.#tellDeadline(conversation, branch, tells)
-    })
+  /** Tells initiators whose answers did not come in time, and forgets conversations that were silent for too long. */
+  expire (): void {
+    this.parts.conversations.expire(this.parts.now(), this.#tellDeadline)
   }
 
-  #tellDeadline (conversation: Conversation, { participant }: Branch, tells: number): void {
-    const { routes, stamp } = this.parts
+  readonly #tellDeadline: DeadlinePassed = (conversation, branch, tells) => {
+    const { conversations, stamp } = this.parts
+    const { table } = conversations
     stamp.beginTrace()
-    const sender = { handle: participant, generation: routes.generation(participant) }
-    const receiver = { handle: conversation.initiator, generation: routes.generation(conversation.initiator) }
+    const participant = this.#address(table.branches.participant(branch))
+    const initiator = this.#address(table.initiator(conversation))
+    const answered = {
+      id: table.id(conversation), protocol: conversations.protocol(conversation)?.protocol.name, priority: table.priority(conversation),
+    }
     // The step was taken already: the conversation is not asked again.
-    this.#deliver(deadlineAnswer(sender, receiver, conversation, tells), false)
+    this.#deliver(deadlineAnswer(participant, initiator, answered, tells), false)
+  }
+
+  #address (handle: number): Address {
+    return { handle, generation: this.parts.routes.generation(handle) }
+  }
+
+  /** Writes the id of a conversation into the frame that begins it. */
+  #name (opened: number): void {
+    const { view, at } = this.#dispatch
+    const { table } = this.parts.conversations
+    view.setUint32(at + FRAME.conversation, table.low(opened), true)
+    view.setInt32(at + FRAME.conversation + 4, table.high, true)
+    this.#heldBack?.began(table.low(opened), table.high)
   }
 
   /** The receiver's handle, resolved by name where the frame gives one instead of a handle; 0 when there is none. */
@@ -276,6 +320,8 @@ const LEGAL: Verdict = { legal: true }
 const viewOf = (frame: Uint8Array): DataView => new DataView(frame.buffer, frame.byteOffset, frame.byteLength)
 
 const isRedelivered = (view: DataView, at: number): boolean => (view.getUint8(at + FRAME.flags) & FRAME_FLAGS.redelivered) !== 0
+
+const isChecked = (view: DataView, at: number): boolean => (view.getUint8(at + FRAME.flags) & FRAME_FLAGS.checked) !== 0
 
 const isPlatform = (view: DataView, at: number): boolean => (view.getUint8(at + FRAME.flags) & FRAME_FLAGS.platform) !== 0
 

@@ -1,22 +1,28 @@
-import { PRIORITY } from '../contract/index.js'
+import { DELIVERY, PRIORITY } from '../contract/index.js'
 import { MessageInvalid } from './routing-errors.js'
 
 /** How a message is to be delivered, beside what it says. */
 export interface SendTerms {
   /** 0 to 3, a position in `PRIORITY`. */
   readonly priority: number
+  /** 0 to 2, a position in `DELIVERY`: at least so. */
+  readonly delivery: number
 }
 
 /** What is agreed when a caller asks for nothing. */
-export const USUAL_TERMS: SendTerms = { priority: PRIORITY.indexOf('normal') }
+export const USUAL_TERMS: SendTerms = { priority: PRIORITY.indexOf('normal'), delivery: DELIVERY.indexOf('at-most-once') }
 
-/** Reads what a caller asked for; an empty priority is `normal`. Throws `MESSAGE_INVALID` with the parameter's name. */
-export function termsOf ({ priority }: { readonly priority: string }): SendTerms {
-  return { priority: priority === '' ? USUAL_TERMS.priority : priorityOf(priority) }
+/** Reads what a caller asked for; an empty text is the usual. Throws `MESSAGE_INVALID` with the parameter's name. */
+export function termsOf ({ priority, delivery }: { readonly priority: string, readonly delivery: string }): SendTerms {
+  return {
+    priority: position('priority', priority, PRIORITY, USUAL_TERMS.priority),
+    delivery: position('delivery', delivery, DELIVERY, USUAL_TERMS.delivery),
+  }
 }
 
-function priorityOf (text: string): number {
-  const priority = PRIORITY.findIndex(name => name === text)
-  if (priority >= 0) return priority
-  throw MessageInvalid({ parameter: 'priority', problem: `"${text.slice(0, 64)}" is none of ${PRIORITY.join(', ')}` })
+function position (parameter: string, text: string, words: readonly string[], usual: number): number {
+  if (text === '') return usual
+  const found = words.indexOf(text)
+  if (found >= 0) return found
+  throw MessageInvalid({ parameter, problem: `"${text.slice(0, 64)}" is none of ${words.join(', ')}` })
 }

@@ -27,6 +27,10 @@ export const messageCommands: readonly Command[] = [
         name: 'priority', value: 'LEVEL',
         doc: '`low`, `normal` (the default), `high` or `critical`: which of the waiting messages the agent gets first.',
       },
+      {
+        name: 'delivery', value: 'MODE',
+        doc: '`at-most-once`, `at-least-once` or `exactly-once`: with the latter two the message is on disk before the command answers.',
+      },
       { name: 'ontology', value: 'NAME', doc: 'What the words of the content mean.' },
       { name: 'language', value: 'NAME', doc: 'Language that the content is written in.' },
       {

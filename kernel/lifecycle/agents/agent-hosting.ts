@@ -7,12 +7,14 @@ import { DeadLetters } from '../../routing/dead-letters.js'
 import { Directory } from '../../routing/directory.js'
 import type { MainLoop } from '../../routing/main-loop.js'
 import type { MessageOperationsMain } from '../../routing/message-operations.js'
+import type { DurableMessages } from '../../routing/durable/durable-messages.js'
 import { MessageWatch } from '../../routing/message-watch.js'
 import { NameTable } from '../../routing/name-table.js'
+import type { ConversationLimits } from '../../routing/open-conversations.js'
 import { passedAt } from '../../routing/passed-at.js'
 import type { PostObserver } from '../../routing/post-observer.js'
 import { RouteTable } from '../../routing/route-table.js'
-import type { KernelConfiguration } from '../configuration/kernel-schema.js'
+import type { ConversationsConfiguration, KernelConfiguration } from '../configuration/kernel-schema.js'
 import { AgentLogs } from './agent-logs.js'
 import { measureAgents, startupHistogram } from './agent-metrics.js'
 import type { AgentOperationsMain } from './agent-operations.js'
@@ -22,13 +24,12 @@ import { Agents } from './agents.js'
 import { mainThread } from './main-thread.js'
 import { ModulePreparation } from './module-preparation.js'
 import { distribute } from './shard-events.js'
+import type { ShardWork } from '../shards/shard-control.js'
 import { sharedMemory, type ShardCounters, type SharedMemory } from '../shards/shard-memory.js'
 import { ShardPool } from '../shards/shard-pool.js'
 
 /** Most threads for agents: the rings between all of them take address space with the square of their number. */
 const MOST_SHARDS = 64
-/** Silence after which a conversation is forgotten, in milliseconds. */
-const CONVERSATION_IDLE = 30 * 60_000
 /** Most bytes of waiting messages in one shard. */
 const SLAB_BYTES = 512 * 1024 * 1024
 /** How long messages of a renewed shard wait at most until all of its agents are there again, in milliseconds. */
@@ -61,9 +62,10 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
   readonly #preparation: ModulePreparation
   readonly #pool: ShardPool
   readonly #loop: MainLoop
+  readonly #durable: DurableMessages
 
   constructor (private readonly parts: HostingParts) {
-    const { configuration: { agents: settings, messages }, store, clock, random, engine, protocols, log } = parts
+    const { configuration: { agents: settings, messages, conversations }, store, clock, random, engine, protocols, log } = parts
     const shards = settings.shards === 0 ? Math.min(MOST_SHARDS, Math.max(1, availableParallelism() - 1)) : settings.shards
     const memory = sharedMemory(shards, settings.max)
     const names = new NameTable()
@@ -74,19 +76,26 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
     this.#pool = this.#shardPool(memory)
     this.messageWatch = new MessageWatch(clock, nameOf, wanted => this.#pool.tap(wanted))
     this.deadLetters = new DeadLetters(store, clock, log, nameOf, messages.dead_letters)
-    this.agents = new Agents({
-      settings, store: this.#store, preparation: this.#preparation, pool: this.#pool, directory, logs: this.agentLogs, clock, log,
-      startup: startupHistogram(parts.metrics),
-    })
-    const { callers, loop } = mainThread({
+    const { callers, loop, durable } = mainThread({
       memory, directory, names, protocols, clock, random, log,
       observer: this.#observer(),
       traceSampling: messages.trace_sample,
       largestMessage: settings.message_size_max,
-      conversationIdle: CONVERSATION_IDLE,
+      conversationLimits: limitsOf(conversations),
+      durable: {
+        store,
+        retries: { retries: messages.retries, delay: messages.retry_delay, delayMax: messages.retry_delay_max },
+        stateChange: (name, state) => this.#store.stateChange(name, state),
+        worked: work => this.agents.keptWork(work),
+      },
     })
     this.callers = callers
     this.#loop = loop
+    this.#durable = durable
+    this.agents = new Agents({
+      settings, store: this.#store, preparation: this.#preparation, pool: this.#pool, directory, logs: this.agentLogs, clock, log,
+      startup: startupHistogram(parts.metrics), durable: durable.delivery,
+    })
   }
 
   get counters (): readonly ShardCounters[] {
@@ -104,6 +113,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
   async start (): Promise<void> {
     await this.#store.open()
     await this.deadLetters.open()
+    await this.#durable.open()
     this.#preparation.start()
     await this.#pool.start()
     this.callers.open()
@@ -117,6 +127,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
   async drain (): Promise<void> {
     await this.agents.stopAll(this.parts.configuration.server.drain_timeout / 2)
     this.callers.close()
+    await this.#durable.close()
     await this.deadLetters.flush()
   }
 
@@ -143,7 +154,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
   }
 
   #shardPool (memory: SharedMemory): ShardPool {
-    const { configuration: { agents: settings, messages }, engine, protocols, clock, random, log } = this.parts
+    const { configuration: { agents: settings, messages, conversations }, engine, protocols, clock, random, log } = this.parts
     return new ShardPool({
       pattern: {
         memory, protocols,
@@ -154,21 +165,31 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
         mailboxBytes: settings.mailbox_bytes,
         slabBytes: SLAB_BYTES,
         sendsPerMessage: settings.sends_per_message,
-        conversationIdle: CONVERSATION_IDLE,
+        conversations: limitsOf(conversations),
       },
       memory, wallLimit: settings.wall_limit, clock, random, log,
       events: {
         event: (shard, event) => distribute(shard, event, {
           nameOf: handle => this.#directory.name(handle), agentLogs: this.agentLogs, messageWatch: this.messageWatch,
-          deadLetters: this.deadLetters, agents: concerning => this.agents.care.heed(concerning), log,
+          deadLetters: this.deadLetters, durable: this.#durable.delivery, works: (of, works) => this.#commit(of, works),
+          catchUp: of => this.#loop.catchUp(of + 1), agents: concerning => this.agents.care.heed(concerning), log,
         }),
         lost: (shard, blamed) => {
           this.agents.care.shardLost(shard, blamed)
           this.callers.threadLost(shard + 1)
+          this.#durable.delivery.threadLost(shard + 1)
         },
         back: shard => void this.#repopulate(shard),
       },
     })
+  }
+
+  /** What the agents of a shard did for exactly-once messages is kept; the shard is told what was. */
+  #commit (shard: number, works: readonly ShardWork[]): void {
+    for (const work of works) {
+      const { slot, generation } = work
+      this.#durable.works.commit(work, committed => this.#pool.link(shard).tell({ kind: 'worked', slot, generation, committed }))
+    }
   }
 
   /** A renewed shard knows no names and has no agents; what was under way to it waits in its rings meanwhile. */
@@ -199,3 +220,6 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
     }
   }
 }
+
+const limitsOf = ({ max, max_of_one, participants, idle }: ConversationsConfiguration): ConversationLimits =>
+  ({ all: max, ofOne: max_of_one, participants, idle })

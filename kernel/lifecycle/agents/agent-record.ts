@@ -1,9 +1,7 @@
-import { AgentState, DELIVERY, HOST_CALLS, type GuestLimits, type HostCall, type PreparedModule } from '../../contract/index.js'
+import { AgentState, HOST_CALLS, type Delivery, type GuestLimits, type HostCall, type PreparedModule } from '../../contract/index.js'
 import type { Address } from '../../routing/frame.js'
 import { AgentBusy } from './agent-errors.js'
 import { mayFollow, stateName } from './agent-states.js'
-
-export type DeliveryMode = typeof DELIVERY[number]
 
 /** What the operator decided about an agent, complete and checked. */
 export interface AgentPlan {
@@ -15,7 +13,7 @@ export interface AgentPlan {
   readonly mailboxMessages: number
   readonly configuration: Uint8Array
   /** How messages for the agent are delivered at least. */
-  readonly delivery: DeliveryMode
+  readonly delivery: Delivery
   /** Milliseconds since the Unix epoch. */
   readonly deployedAt: number
 }

@@ -3,6 +3,7 @@ import { TIMERS, keptTimers } from '../../routing/durable/durable-works.js'
 import { keptFor } from '../../routing/durable/kept-message.js'
 import { INBOX } from '../../routing/durable/kept-messages.js'
 import { AgentUnreadable } from './agent-errors.js'
+import { deliveryOf } from './agent-plan.js'
 import type { AgentPlan } from './agent-record.js'
 
 const AGENTS = 'agents'
@@ -97,6 +98,7 @@ interface KeptAgent {
   readonly limits: AgentPlan['limits']
   readonly mailboxMessages: number
   readonly configuration: string
+  readonly delivery: string
   readonly deployedAt: number
   readonly wanted: boolean
   readonly quarantined: boolean
@@ -119,6 +121,7 @@ function agentOf (name: string, kept: KeptAgent): StoredAgent {
       limits: kept.limits,
       mailboxMessages: kept.mailboxMessages,
       configuration: Buffer.from(kept.configuration, 'base64'),
+      delivery: deliveryOf(kept.delivery),
       deployedAt: kept.deployedAt,
     },
     wanted: kept.wanted,

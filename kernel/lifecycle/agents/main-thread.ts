@@ -1,11 +1,14 @@
 import type { Clock, Logger, Protocol, Random } from '../../contract/index.js'
 import { CallerInbox } from '../../routing/caller-inbox.js'
 import { Callers } from '../../routing/callers.js'
-import { Conversations, MAIN_BOUNDS } from '../../routing/conversations.js'
+import { Conversations } from '../../routing/conversations.js'
 import type { Directory } from '../../routing/directory.js'
+import { DurableIntake } from '../../routing/durable/durable-intake.js'
+import { DurableMessages, type DurableBasis } from '../../routing/durable/durable-messages.js'
 import { MainLoop } from '../../routing/main-loop.js'
 import { MessageStamp } from '../../routing/message-stamp.js'
 import type { NameTable } from '../../routing/name-table.js'
+import type { ConversationLimits } from '../../routing/open-conversations.js'
 import { Post } from '../../routing/post.js'
 import type { PostObserver } from '../../routing/post-observer.js'
 import { ProtocolTable } from '../../routing/protocol-tables.js'
@@ -25,10 +28,10 @@ export interface MainThreadParts {
   readonly random: Random
   readonly log: Logger
   readonly traceSampling: number
+  readonly durable: DurableBasis
   /** Bytes of the largest message that callers may send. */
   readonly largestMessage: number
-  /** Silence after which a conversation is forgotten, in milliseconds. */
-  readonly conversationIdle: number
+  readonly conversationLimits: ConversationLimits
 }
 
 /**
@@ -38,28 +41,32 @@ export interface MainThreadParts {
 export interface MainThread {
   readonly callers: Callers
   readonly loop: MainLoop
+  readonly durable: DurableMessages
 }
 
 export function mainThread (parts: MainThreadParts): MainThread {
-  const { memory, directory, names, clock, random, log, observer, largestMessage, conversationIdle } = parts
+  const { memory, directory, names, clock, random, log, observer, largestMessage, conversationLimits, durable } = parts
   const routes = new RouteTable(memory.routes)
   const epoch = new DataView(random.bytes(8).slice().buffer).getBigUint64(0)
   const stamp = new MessageStamp(epoch, MAIN_PLACE, new Uint32Array(random.bytes(16).slice().buffer), parts.traceSampling)
-  const conversations = new Conversations(MAIN_PLACE, 1, MAIN_BOUNDS)
+  const protocols = parts.protocols.map(protocol => new ProtocolTable(protocol))
+  // All callers are one.
+  const conversations = new Conversations(MAIN_PLACE, 1, protocols, { ...conversationLimits, ofOne: conversationLimits.all })
   const inbox = new CallerInbox()
+  const intake = new DurableIntake()
   const wakes = memory.wakes.map(buffer => new WakeWord(buffer))
   const [wake] = wakes
   if (wake === undefined) throw new RangeError('the main thread has no wake word')
   const writers = (memory.rings[MAIN_PLACE] ?? []).map((buffer, to) => to === MAIN_PLACE ? undefined : new RingWriter(buffer))
   const post = new Post({
-    place: MAIN_PLACE, routes, names, wakes, conversations, stamp, local: inbox, observer,
+    place: MAIN_PLACE, routes, names, wakes, conversations, stamp, local: inbox, intake, observer,
     writers,
-    protocols: parts.protocols.map(protocol => new ProtocolTable(protocol)),
     now: () => clock.now(),
   })
   const readers = memory.rings.slice(1).flatMap(row => row.slice(0, 1)).map(buffer => new RingReader(buffer))
   return {
-    callers: new Callers({ post, inbox, conversations, directory, routes, writers, stamp, clock, largestMessage }),
-    loop: new MainLoop(readers, post, wake, clock, log, conversationIdle),
+    callers: new Callers({ post, inbox, intake, conversations, directory, routes, writers, stamp, clock, largestMessage }),
+    durable: new DurableMessages({ ...durable, post, intake, directory, routes, writers, clock, random, log }),
+    loop: new MainLoop(readers, post, wake, clock, log),
   }
 }

@@ -1,4 +1,4 @@
-import { configSchema, oneOf, type ConfigOf } from '../../contract/index.js'
+import { configSchema, DELIVERY, oneOf, type ConfigOf } from '../../contract/index.js'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -92,6 +92,10 @@ const agents = configSchema({
     doc: 'Time after which an agent that does not return is quarantined and its shard renewed; fuel ends it before.',
     format: 'duration', default: '1s', min: 100, max: MINUTE,
   },
+  delivery: {
+    doc: 'How messages for an agent are delivered at least, when neither its deployment nor their sender asks for more.',
+    format: oneOf(...DELIVERY), default: DELIVERY[0],
+  },
   sends_per_message: {
     doc: 'Messages that an agent may send while it handles one.', format: 'integer', default: 256, min: 1, max: 100_000,
   },
@@ -102,9 +106,30 @@ const messages = configSchema({
     doc: 'Undeliverable messages that are kept; the oldest go first.',
     format: 'integer', default: 100_000, min: 0, max: 10_000_000,
   },
+  retries: {
+    doc: 'How often a message that must not be lost is handed in again after its agent failed at it.',
+    format: 'integer', default: 3, min: 0, max: 100,
+  },
+  retry_delay: { doc: 'Wait before the first of these; doubles with each.', format: 'duration', default: '100ms', min: 1, max: HOUR },
+  retry_delay_max: { doc: 'Longest wait before one.', format: 'duration', default: '30s', min: 1, max: 24 * HOUR },
   trace_sample: {
     doc: 'Share of new traces that are recorded, from 0 (none) to 1 (all).',
     format: 'number', default: 0.1, min: 0, max: 1,
+  },
+})
+
+const conversations = configSchema({
+  max: {
+    doc: 'Conversations that one thread keeps open.', format: 'integer', default: 65_536, min: 16, max: 1_000_000,
+  },
+  max_of_one: {
+    doc: 'Of these, those that one agent may have opened.', format: 'integer', default: 4_096, min: 1, max: 1_000_000,
+  },
+  participants: {
+    doc: 'Most participants of one conversation.', format: 'integer', default: 100, min: 1, max: 10_000,
+  },
+  idle: {
+    doc: 'Silence after which a conversation is forgotten.', format: 'duration', default: '30m', min: SECOND, max: 24 * HOUR,
   },
 })
 
@@ -121,7 +146,7 @@ const server = configSchema({
 })
 
 /** Every section and key of the configuration file that is the kernel's own. */
-export const kernelSchema = { node, log, agents, messages, server } as const
+export const kernelSchema = { node, log, agents, messages, conversations, server } as const
 
 export type KernelSchema = typeof kernelSchema
 
@@ -129,6 +154,7 @@ export type NodeConfiguration = Omit<ConfigOf<KernelSchema['node']>, 'id'> & { r
 export type LogConfiguration = ConfigOf<KernelSchema['log']>
 export type AgentsConfiguration = ConfigOf<KernelSchema['agents']>
 export type MessagesConfiguration = ConfigOf<KernelSchema['messages']>
+export type ConversationsConfiguration = ConfigOf<KernelSchema['conversations']>
 export type ServerConfiguration = ConfigOf<KernelSchema['server']>
 
 /** The kernel's sections, read and typed: durations in milliseconds, sizes in bytes, paths absolute. */
@@ -137,5 +163,6 @@ export interface KernelConfiguration {
   readonly log: LogConfiguration
   readonly agents: AgentsConfiguration
   readonly messages: MessagesConfiguration
+  readonly conversations: ConversationsConfiguration
   readonly server: ServerConfiguration
 }

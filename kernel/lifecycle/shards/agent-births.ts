@@ -27,6 +27,7 @@ export class AgentBirths {
     for (const [key, artefact] of modules) this.#modules.add(key, artefact)
     const made = births.map(birth => {
       const agent = new ShardAgent(this.#modules.settled(birth), this.#modules.artefact(birth.module))
+      agent.kept = birth.state
       agents[birth.slot] = agent
       counters.clearAgent(birth.slot)
       mailboxes.bound(birth.slot, birth.mailboxMessages)

@@ -1,5 +1,5 @@
 import { FRAME } from '../../contract/index.js'
-import type { LocalReceivers } from '../../routing/frame-dispatch.js'
+import type { HeldBack } from '../../routing/post.js'
 import type { Undeliverable } from '../../routing/undeliverable.js'
 
 /** Most bytes that an agent's unfinished work holds. */
@@ -12,7 +12,7 @@ const ENOUGH_MESSAGES = 256
  * What one agent did since its latest commit: the exactly-once messages it handled, what it sent meanwhile, its timers. Nothing of it
  * leaves the shard before it is committed. Takes the place of a sender's ways while the agent has its turn.
  */
-export class AgentWork implements LocalReceivers {
+export class AgentWork implements HeldBack {
   bytes: Uint8Array = new Uint8Array(0)
   view: DataView = new DataView(new ArrayBuffer(0))
   readonly at = 0
@@ -20,9 +20,11 @@ export class AgentWork implements LocalReceivers {
   readonly numbers: number[] = []
   /** Frames that are kept with the commit, and those that only wait for it. */
   readonly durable: Uint8Array[] = []
-  readonly passing: Uint8Array[] = []
+  passing: Uint8Array[] = []
   /** Wall-clock time of each timer that was set; 0: it is gone. */
   readonly timers = new Map<number, number>()
+  /** Ids of conversations that it began: two words each. */
+  readonly begun: number[] = []
   state: Uint8Array | undefined
   #bytes = 0
 
@@ -39,6 +41,10 @@ export class AgentWork implements LocalReceivers {
     this.bytes = new Uint8Array(length)
     this.view = new DataView(this.bytes.buffer)
     return undefined
+  }
+
+  began (low: number, high: number): void {
+    this.begun.push(low, high)
   }
 
   commit (): void {

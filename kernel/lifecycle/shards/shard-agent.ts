@@ -22,6 +22,8 @@ export class ShardAgent {
   /** Exactly-once work since the latest commit, and that which is being committed. */
   open: AgentWork | undefined
   committing: AgentWork | undefined
+  /** Its latest work could not be kept: it does it again. */
+  repeats = false
   /** The state that a new guest begins with: the latest one that was kept. */
   kept: Uint8Array | undefined
   /** Kept timers, with the wall-clock time at which each is due. */
@@ -41,7 +43,6 @@ export class ShardAgent {
   #view: DataView = NO_VIEW
 
   constructor (readonly birth: AgentBirth, private readonly artefact: unknown) {
-    this.kept = birth.state
     if (birth.timers.length > 0) this.lasting = new Map(birth.timers)
   }
 

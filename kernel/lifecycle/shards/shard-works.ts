@@ -7,7 +7,7 @@ import type { ShardReports } from './shard-reports.js'
 
 /** What {@link ShardWorks} works with. */
 export interface WorksParts {
-  readonly post: Pick<Post, 'holdBack' | 'release'>
+  readonly post: Pick<Post, 'holdBack' | 'release' | 'unbegin' | 'vouch'>
   readonly reports: Pick<ShardReports, 'settled'>
   readonly timers: TimerHeap
   readonly tell: (event: ShardEvent) => void
@@ -53,6 +53,7 @@ export class ShardWorks {
     this.parts.post.holdBack(undefined)
     this.#gathering.delete(agent)
     for (const number of open.numbers) this.parts.reports.settled(number, 'AGENT_RESTARTED')
+    for (let word = 0; word < open.begun.length; word += 2) this.parts.post.unbegin(open.begun[word] ?? 0, open.begun[word + 1] ?? 0)
     agent.open = undefined
   }
 
@@ -70,8 +71,10 @@ export class ShardWorks {
       agent.open = undefined
       agent.committing = open
       const { slot, handle, birth: { generation } } = agent
-      const { numbers, durable, timers } = open
-      works.push({ slot, handle, generation, numbers, frames: durable, timers: [...timers], state: saved.state })
+      const { numbers, timers } = open
+      const frames = open.durable.filter(frame => this.parts.post.vouch(frame, agent.repeats))
+      open.passing = open.passing.filter(frame => this.parts.post.vouch(frame, agent.repeats))
+      works.push({ slot, handle, generation, numbers, frames, timers: [...timers], state: saved.state })
     }
     if (works.length > 0) this.parts.tell({ kind: 'works', works })
   }
@@ -81,6 +84,7 @@ export class ShardWorks {
     const work = agent.committing
     if (work === undefined) return
     agent.committing = undefined
+    agent.repeats = !committed
     if (!committed) {
       for (const number of work.numbers) this.parts.reports.settled(number, 'AGENT_RESTARTED')
       this.abort(agent)

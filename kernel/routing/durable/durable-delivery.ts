@@ -102,13 +102,13 @@ export class DurableDelivery {
       return reason
     }
     if (receiver === undefined) return Promise.resolve(refuse('AGENT_NOT_FOUND'))
-    if (journal.isFull) return Promise.resolve(refuse('STORE_BUSY'))
+    if (journal.isFull) return Promise.resolve(refuse('TOO_MANY_DURABLE'))
     const sender = directory.name(view.getUint32(FRAME.sender, true)) ?? ''
     const { held, change } = kept.keeping(receiver, { sender, attempts: 0, frame })
     return new Promise(resolve => {
       journal.write([change], error => {
         if (error === undefined) this.take(receiver, [held])
-        resolve(error === undefined ? undefined : refuse('STORE_FAILED'))
+        resolve(error === undefined ? undefined : refuse('MESSAGE_NOT_KEPT'))
       })
     })
   }
@@ -256,7 +256,7 @@ export class DurableDelivery {
     const view = viewOf(held.frame)
     const nobody = { handle: 0, generation: 0 }
     const to = directory.address(receiver) ?? nobody
-    const from = directory.address(held.sender) ?? nobody
+    const from = directory.senderAddress(held.sender) ?? nobody
     view.setUint32(FRAME.receiver, to.handle, true)
     view.setUint32(FRAME.receiverGeneration, to.generation, true)
     view.setUint32(FRAME.sender, from.handle, true)

@@ -6,8 +6,8 @@ export class DurableIntake implements LocalReceivers {
   bytes: Uint8Array = new Uint8Array(0)
   view: DataView = new DataView(new ArrayBuffer(0))
   readonly at = 0
-  /** What became of the latest message: undefined once it is kept, or why it is not. */
-  latest: Promise<Undeliverable | undefined> = Promise.resolve(undefined)
+  /** Of the latest message: becomes undefined once it is kept, or why it is not. */
+  latest: Promise<Undeliverable | undefined> | undefined
 
   /** Called with each stamped frame, which it may keep. */
   accept: (frame: Uint8Array) => Promise<Undeliverable | undefined> = () => Promise.resolve(undefined)
