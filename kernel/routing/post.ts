@@ -1,11 +1,12 @@
-import { FIELD, FRAME, FRAME_FLAGS, HOST_RESULTS } from '../contract/index.js'
+import { FIELD, FRAME, HOST_RESULTS } from '../contract/index.js'
 import { ConversationChecks, CROWDED, hasConversation } from './conversation-checks.js'
 import type { Branch, Conversation, Conversations, Verdict } from './conversations.js'
 import { findField, frameFault } from './frame.js'
+import { canExpire, expiryOf, isFailure, isPlatform, senderFlags, wantsReceipt } from './frame-flags.js'
 import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
 import type { MessageStamp } from './message-stamp.js'
 import { generationOf, handleOf, LONGEST_NAME, type NameTable } from './name-table.js'
-import { answerTo, deadlineAnswer, type PlatformAnswer } from './platform-answers.js'
+import { answerTo, deadlineAnswer, receiptFor, type PlatformAnswer } from './platform-answers.js'
 import type { PostObserver } from './post-observer.js'
 import type { ProtocolTable } from './protocol-tables.js'
 import { CALLER_HANDLE } from './route-table.js'
@@ -65,7 +66,7 @@ export class Post {
     dispatch.write(bytes, at, length)
     dispatch.view.setUint32(dispatch.at + FRAME.receiver, receiver, true)
     dispatch.view.setUint32(dispatch.at + FRAME.receiverGeneration, receiverGeneration, true)
-    this.parts.stamp.stamp(dispatch.view, dispatch.at, sender, generation, 0)
+    this.parts.stamp.stamp(dispatch.view, dispatch.at, sender, generation, senderFlags(view, at))
     const { opened, priority } = this.#checks
     if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
     if (opened !== undefined) dispatch.view.setBigUint64(dispatch.at + FRAME.conversation, opened.id, true)
@@ -82,14 +83,17 @@ export class Post {
       this.bounce(bytes, view, at, length, 'AGENT_NOT_FOUND')
       return
     }
-    const isFailure = isPlatform(view, at)
+    if (this.hasExpired(view, at)) {
+      this.bounce(bytes, view, at, length, 'MESSAGE_EXPIRED')
+      return
+    }
     const verdict = this.#checks.incoming(view, at, receiver)
-    if (!verdict.legal && !isFailure) {
+    if (!verdict.legal && !isPlatform(view, at)) {
       this.#refuse(bytes.slice(at, at + length), verdict)
       return
     }
     const dispatch = this.#dispatch
-    const reason = dispatch.reserveHere(receiver, length, isFailure)
+    const reason = dispatch.reserveHere(receiver, length, isFailure(view, at))
     if (reason !== undefined) {
       this.bounce(bytes, view, at, length, reason)
       return
@@ -108,6 +112,16 @@ export class Post {
     if (isPlatform(view, at)) return
     stamp.continueTrace(view, at)
     this.#answer(bytes.subarray(at, at + length), { act: 'failure', code: reason })
+  }
+
+  /** Whether the time is over in which the frame was good for something. Reads the clock only if it can be. */
+  hasExpired (view: DataView, at: number): boolean {
+    return canExpire(view, at) && expiryOf(view, at) <= this.parts.now()
+  }
+
+  /** Tells the sender of a frame, if it wants to know, that its receiver has handled it. */
+  confirm (bytes: Uint8Array, view: DataView, at: number, length: number): void {
+    if (wantsReceipt(view, at)) this.#deliver(receiptFor(bytes.subarray(at, at + length)), false)
   }
 
   /** Ends the conversations that an agent opened, because it is gone. */
@@ -176,7 +190,9 @@ export class Post {
     const receiver = view.getUint32(FRAME.receiver, true)
     const isCurrent = routes.isCurrent(receiver, view.getUint32(FRAME.receiverGeneration, true))
     const dispatch = this.#dispatch
-    const refusal = isCurrent ? dispatch.reserve(receiver, frame.length, hasConversation(view, 0), true, 0) : 'AGENT_NOT_FOUND'
+    const refusal = isCurrent
+      ? dispatch.reserve(receiver, frame.length, hasConversation(view, 0), isFailure(view, 0), 0)
+      : 'AGENT_NOT_FOUND'
     if (steps && isCurrent && routes.place(receiver) === place) this.#checks.incoming(view, 0, receiver)
     if (refusal !== undefined) {
       observer.deadLetter(frame, 0, frame.length, refusal)
@@ -185,7 +201,7 @@ export class Post {
     dispatch.write(frame, 0, frame.length)
     const sender = view.getUint32(FRAME.sender, true)
     const generation = view.getUint32(FRAME.senderGeneration, true)
-    stamp.stamp(dispatch.view, dispatch.at, sender, generation, FRAME_FLAGS.platform)
+    stamp.stamp(dispatch.view, dispatch.at, sender, generation, view.getUint8(FRAME.flags))
     this.#handOver(frame.length)
   }
 
@@ -210,8 +226,6 @@ export class Post {
 }
 
 type Illegal = Extract<Verdict, { legal: false }>
-
-const isPlatform = (view: DataView, at: number): boolean => (view.getUint8(at + FRAME.flags) & FRAME_FLAGS.platform) !== 0
 
 /** Message id and conversation, for the sender to know. */
 function copyBack (written: FrameDispatch, view: DataView, at: number): void {
