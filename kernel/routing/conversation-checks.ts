@@ -1,10 +1,10 @@
-import { FIELD, FRAME } from '../contract/index.js'
-import { homeOf, INITIATOR, PARTICIPANT, type Conversation, type Conversations, type Verdict } from './conversations.js'
+import { FIELD, FRAME, FRAME_FLAGS } from '../contract/index.js'
+import { homeOf, type Conversation, type Conversations } from './conversations.js'
 import { findField } from './frame.js'
-import type { ProtocolTable } from './protocol-tables.js'
+import { INITIATOR, PARTICIPANT, PLATFORM, type ProtocolTable } from './protocol-tables.js'
 import { CALLER_HANDLE } from './route-table.js'
+import { LEGAL, type Verdict } from './verdict.js'
 
-const LEGAL: Verdict = { legal: true }
 const OVER: Verdict = { legal: false, state: 'over', acts: [] }
 const UNKNOWN_PROTOCOL: Verdict = { legal: false, state: 'unknown protocol', acts: [] }
 
@@ -31,15 +31,15 @@ export class ConversationChecks {
   ) {}
 
   /** A message of a local sender, whichever end of the conversation sends. Takes the step when it is legal. */
-  outgoing (bytes: Uint8Array, view: DataView, at: number, sender: number, receiver: number): Verdict {
+  outgoing (view: DataView, at: number, sender: number, receiver: number): Verdict {
     this.opened = undefined
     if (!hasConversation(view, at)) {
       const field = findField(view, at, FIELD.protocol)
-      return field < 0 ? LEGAL : this.#open(bytes, view, at, field, sender, receiver)
+      return field < 0 ? LEGAL : this.#open(view, at, field, sender, receiver)
     }
     if (homeOf(view, at) !== this.place) return LEGAL
     const conversation = this.conversations.find(view.getBigUint64(at + FRAME.conversation, true))
-    if (conversation === undefined) return OVER
+    if (conversation === undefined) return this.#over(view, at) ?? OVER
     if (conversation.initiator === sender) {
       const verdict = this.#step(conversation, INITIATOR, receiver, view, at)
       // An agent that talks to itself has both ends.
@@ -53,14 +53,26 @@ export class ConversationChecks {
     if (!hasConversation(view, at) || homeOf(view, at) !== this.place) return LEGAL
     const conversation = this.conversations.find(view.getBigUint64(at + FRAME.conversation, true))
     // A caller who has heard enough leaves; further answers are counted by the callers, and nobody is told off for them.
-    if (conversation === undefined) return receiver === CALLER_HANDLE ? LEGAL : OVER
+    if (conversation === undefined) return this.#over(view, at) ?? (receiver === CALLER_HANDLE ? LEGAL : OVER)
     if (conversation.initiator !== receiver) return OVER
-    return this.#step(conversation, PARTICIPANT, view.getUint32(at + FRAME.sender, true), view, at)
+    const role = (view.getUint8(at + FRAME.flags) & FRAME_FLAGS.platform) === 0 ? PARTICIPANT : PLATFORM
+    return this.#step(conversation, role, view.getUint32(at + FRAME.sender, true), view, at)
   }
 
-  #open (bytes: Uint8Array, view: DataView, at: number, field: number, sender: number, receiver: number): Verdict {
+  /** The answer of the protocol that a message names, when it has one for what comes after the end. */
+  #over (view: DataView, at: number): Verdict | undefined {
+    const field = findField(view, at, FIELD.protocol)
+    return field < 0 ? undefined : this.#table(view, field)?.refusalWhenOver(view.getUint8(at + FRAME.act))
+  }
+
+  #table (view: DataView, field: number): ProtocolTable | undefined {
     const length = view.getUint16(field - 2, true)
-    const table = this.protocols.find(({ nameBytes }) => equal(nameBytes, bytes, field, length))
+    for (const table of this.protocols) if (equal(table.nameBytes, view, field, length)) return table
+    return undefined
+  }
+
+  #open (view: DataView, at: number, field: number, sender: number, receiver: number): Verdict {
+    const table = this.#table(view, field)
     if (table === undefined) return UNKNOWN_PROTOCOL
     const conversation = this.conversations.open(table, sender, this.now())
     if (conversation === undefined) return CROWDED
@@ -79,8 +91,8 @@ export class ConversationChecks {
   }
 }
 
-function equal (wanted: Uint8Array, bytes: Uint8Array, at: number, length: number): boolean {
+function equal (wanted: Uint8Array, view: DataView, at: number, length: number): boolean {
   if (wanted.length !== length) return false
-  for (let index = 0; index < length; index++) if (wanted[index] !== bytes[at + index]) return false
+  for (let index = 0; index < length; index++) if (wanted[index] !== view.getUint8(at + index)) return false
   return true
 }

@@ -1,8 +1,6 @@
 import { FRAME } from '../contract/index.js'
-import type { ProtocolTable } from './protocol-tables.js'
-
-export const INITIATOR = 0
-export const PARTICIPANT = 1
+import { INITIATOR, type CompiledDeadline, type ProtocolTable } from './protocol-tables.js'
+import { LEGAL, type Verdict } from './verdict.js'
 
 /** One participant's thread of a conversation. */
 export interface Branch {
@@ -25,11 +23,6 @@ export interface Conversation {
   touched: number
 }
 
-/** What a message means for its conversation. */
-export type Verdict =
-  | { readonly legal: true }
-  | { readonly legal: false, readonly state: string, readonly acts: readonly string[] }
-
 /** How many conversations one thread keeps open. */
 export interface ConversationBounds {
   readonly all: number
@@ -48,7 +41,6 @@ const IDLE_SWEEP = 60_000
 /** Least milliseconds between two looks at all conversations, and how many conversations cost one millisecond more. */
 const SWEEP_PAUSE = 5
 const SWEPT_PER_MILLISECOND = 1_000
-const LEGAL: Verdict = { legal: true }
 const NOT_A_PARTICIPANT: Verdict = { legal: false, state: 'not a participant', acts: [] }
 const TOO_MANY_PARTICIPANTS: Verdict = { legal: false, state: 'too many participants', acts: [] }
 
@@ -114,11 +106,11 @@ export class Conversations {
     conversation.touched = now
     if (protocol === undefined) return LEGAL
     const known = branchOf(conversation, other)
-    if (known === undefined && role === PARTICIPANT) return NOT_A_PARTICIPANT
+    if (known === undefined && role !== INITIATOR) return NOT_A_PARTICIPANT
     if (known === undefined && conversation.branches.length >= PARTICIPANTS) return TOO_MANY_PARTICIPANTS
     const branch = known ?? { participant: other, state: protocol.initial, due: 0 }
     const next = protocol.next(branch.state, role, act)
-    if (next < 0) return { legal: false, state: protocol.stateName(branch.state), acts: protocol.legal(branch.state, role) }
+    if (next < 0) return protocol.refusal(branch.state, role, act)
     if (known === undefined) conversation.branches.push(branch)
     branch.state = next
     branch.due = protocol.deadline(next) === undefined || deadline < 0 ? 0 : deadline
@@ -142,7 +134,7 @@ export class Conversations {
    * milliseconds. Looks at every open conversation, but only when one is due, and once a minute; the more there are the
    * longer the pause between two looks, so that deadlines of a millisecond can't keep the thread busy.
    */
-  expire (now: number, idleLimit: number, passed: (conversation: Conversation, branch: Branch, tells: number) => void): void {
+  expire (now: number, idleLimit: number, passed: (conversation: Conversation, branch: Branch, deadline: CompiledDeadline) => void): void {
     if (now < this.due) return
     this.#soonest = Infinity
     this.#nextIdleSweep = now + Math.min(idleLimit, IDLE_SWEEP)
@@ -161,7 +153,7 @@ export class Conversations {
 
   #expireBranch (
     conversation: Conversation, branch: Branch, now: number,
-    passed: (conversation: Conversation, branch: Branch, tells: number) => void,
+    passed: (conversation: Conversation, branch: Branch, deadline: CompiledDeadline) => void,
   ): void {
     if (branch.due === 0) return
     if (branch.due > now) {
@@ -172,7 +164,7 @@ export class Conversations {
     const deadline = conversation.protocol?.deadline(branch.state)
     if (deadline === undefined) return
     branch.state = deadline.to
-    passed(conversation, branch, deadline.tells)
+    passed(conversation, branch, deadline)
   }
 
   /** The ids of conversations that are still open are passed over when the count begins anew. */

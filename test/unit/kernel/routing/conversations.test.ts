@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { actCode, FRAME, type Act } from '../../../../kernel/contract/index.js'
-import { Conversations, homeOf, INITIATOR, PARTICIPANT, type Conversation } from '../../../../kernel/routing/conversations.js'
-import { ProtocolTable } from '../../../../kernel/routing/protocol-tables.js'
+import { Conversations, homeOf, type Conversation } from '../../../../kernel/routing/conversations.js'
+import { INITIATOR, PARTICIPANT, ProtocolTable } from '../../../../kernel/routing/protocol-tables.js'
 import { REQUEST } from '../../../support/request-protocol.js'
 
 const TABLE = new ProtocolTable(REQUEST)
@@ -20,7 +20,7 @@ describe('conversations', () => {
     all.step(conversation, role, other, actCode(act), deadline, now)
   const expire = (idle = 1_000_000): Array<[number, number]> => {
     const told: Array<[number, number]> = []
-    all.expire(now, idle, (_, branch, tells) => told.push([branch.participant, tells]))
+    all.expire(now, idle, (_, branch, { tells }) => told.push([branch.participant, tells]))
     return told
   }
 
