@@ -1,4 +1,4 @@
-import type { Act } from '../../kernel/contract/index.js'
+import type { Act, Protocol } from '../../kernel/contract/index.js'
 import { Conversations, type ConversationBounds } from '../../kernel/routing/conversations.js'
 import { decodeFrame, encodeFrame, type Address, type FrameFields, type ReadFrame } from '../../kernel/routing/frame.js'
 import type { LocalReceivers } from '../../kernel/routing/frame-dispatch.js'
@@ -77,7 +77,7 @@ export class RoutingScene {
   readonly alsoHere = this.agent(3, 1)
   readonly there = this.agent(4, 2)
 
-  constructor (bounds?: ConversationBounds, ringBytes = 4_096) {
+  constructor (bounds?: ConversationBounds, ringBytes = 4_096, protocols: readonly Protocol[] = [REQUEST]) {
     const buffer = ringBuffer(ringBytes)
     this.toOther = new RingReader(buffer)
     this.conversations = new Conversations(1, 5, bounds)
@@ -86,7 +86,7 @@ export class RoutingScene {
       writers: [undefined, undefined, new RingWriter(buffer)],
       wakes: [wakeBuffer(), wakeBuffer(), wakeBuffer()].map(wake => new WakeWord(wake)),
       conversations: this.conversations,
-      protocols: [new ProtocolTable(REQUEST)],
+      protocols: protocols.map(protocol => new ProtocolTable(protocol)),
       now: () => this.now,
     })
   }
