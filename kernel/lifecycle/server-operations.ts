@@ -2,7 +2,7 @@ import { operations, Server, type Handlers, type Listeners, type NodeFacts, type
 import type { HealthBoard } from '../observability/health.js'
 import type { MetricsRegistry } from '../observability/metrics.js'
 import type { AgentHosting } from './agents/agent-hosting.js'
-import { SHARD_FIGURE } from './agents/shard-memory.js'
+import { SHARD_FIGURE } from './shards/shard-memory.js'
 import type { PluginHost } from './plugins/plugin-host.js'
 
 /** What the handlers of the server's own service reach. */

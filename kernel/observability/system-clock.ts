@@ -14,6 +14,7 @@ export class SystemClock implements Clock {
   }
 
   after (milliseconds: number, action: () => void): Timer {
+    if (milliseconds <= 0) return nextTurn(action)
     return milliseconds > LONGEST ? this.afterLong(milliseconds, action) : timerOf(milliseconds, action)
   }
 
@@ -27,4 +28,13 @@ function timerOf (milliseconds: number, action: () => void): Timer {
   const timer = setTimeout(action, milliseconds)
   timer.unref()
   return { cancel: () => { clearTimeout(timer) } }
+}
+
+/**
+ * `setTimeout` waits a millisecond at least, which is longer than many a disk takes for a commit. Not `unref`ed: the
+ * event loop would sleep over it.
+ */
+function nextTurn (action: () => void): Timer {
+  const turn = setImmediate(action)
+  return { cancel: () => { clearImmediate(turn) } }
 }

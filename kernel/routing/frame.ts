@@ -1,4 +1,4 @@
-import { actCode, actOfCode, FIELD, FRAME, type Act } from '../contract/index.js'
+import { actCode, actOfCode, FIELD, FRAME, HIGHEST_FIELD, type Act } from '../contract/index.js'
 
 /** Handle with generation: one agent, and not its successor in the same place. */
 export interface Address {
@@ -137,7 +137,7 @@ function fieldsAreSound (view: DataView, from: number, length: number): boolean 
   let position = from
   while (position + 4 <= end) {
     const tag = view.getUint16(position, true)
-    if (tag === 0 || tag > FIELD.user) return false
+    if (tag === 0 || tag > HIGHEST_FIELD) return false
     if (tag !== FIELD.user && (seen & 1 << tag) !== 0) return false
     seen |= 1 << tag
     position += 4 + view.getUint16(position + 2, true)
@@ -177,10 +177,11 @@ function decodeFields (bytes: Uint8Array): FrameFields {
   for (let position = 0; position + 4 <= bytes.length;) {
     const length = view.getUint16(position + 2, true)
     const text = decoder.decode(bytes.subarray(position + 4, position + 4 + length))
-    const name = TEXT_FIELD_OF.get(view.getUint16(position, true))
+    const tag = view.getUint16(position, true)
+    const name = TEXT_FIELD_OF.get(tag)
     const zero = text.indexOf('\0')
     if (name !== undefined) fields[name] = text
-    else if (zero > 0) user.set(text.slice(0, zero), text.slice(zero + 1))
+    else if (tag === FIELD.user && zero > 0) user.set(text.slice(0, zero), text.slice(zero + 1))
     position += 4 + length
   }
   return { ...fields, user: Object.fromEntries(user) }

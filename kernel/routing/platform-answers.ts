@@ -1,5 +1,4 @@
 import { actOfCode, FRAME_FLAGS, type Act } from '../contract/index.js'
-import type { Conversation } from './conversations.js'
 import { decodeFrame, encodeFrame, LONGEST_FIELD, type Address } from './frame.js'
 import { UNDELIVERABLE_SENTENCES, type Undeliverable } from './undeliverable.js'
 
@@ -13,6 +12,14 @@ export type PlatformAnswer =
   }
   /** What a protocol says to an act that came too late. */
   | { readonly act: Act, readonly code: string, readonly reason: string }
+
+/** What an answer says about its conversation. */
+export interface AnsweredConversation {
+  readonly id: bigint
+  /** Name of its protocol. */
+  readonly protocol: string | undefined
+  readonly priority: number
+}
 
 const encoder = new TextEncoder()
 
@@ -28,6 +35,7 @@ export function answerTo (frame: Uint8Array, answer: PlatformAnswer): Uint8Array
     receiver: original.sender,
     sender: original.receiver,
     conversation: original.conversation,
+    priority: original.priority,
     flags: FRAME_FLAGS.platform,
     fields: { ...fitting('protocol', protocol), ...fitting('conversationId', conversationId), ...fitting('inReplyTo', replyWith) },
     content: encoder.encode(JSON.stringify(contentOf(answer))),
@@ -37,14 +45,16 @@ export function answerTo (frame: Uint8Array, answer: PlatformAnswer): Uint8Array
 /**
  * The frame that stands for an answer that `sender` did not give by its deadline. `tells`: code of the act.
  */
-export function deadlineAnswer (sender: Address, receiver: Address, conversation: Conversation, tells: number): Uint8Array {
+export function deadlineAnswer (sender: Address, receiver: Address, conversation: AnsweredConversation, tells: number): Uint8Array {
+  const { id, protocol, priority } = conversation
   return encodeFrame({
     act: actOfCode(tells) ?? 'failure',
     receiver,
     sender,
-    conversation: conversation.id,
+    conversation: id,
+    priority,
     flags: FRAME_FLAGS.platform,
-    fields: conversation.protocol === undefined ? {} : { protocol: conversation.protocol.protocol.name },
+    fields: protocol === undefined ? {} : { protocol },
     content: encoder.encode(JSON.stringify(contentOf({ act: 'failure', code: 'DEADLINE_PASSED' }))),
   })
 }

@@ -1,13 +1,12 @@
 import { FIELD, FRAME, FRAME_FLAGS, HOST_RESULTS } from '../contract/index.js'
 import { ConversationChecks, CROWDED, hasConversation } from './conversation-checks.js'
-import type { Branch, Conversation, Conversations } from './conversations.js'
-import { findField, frameFault } from './frame.js'
+import type { Conversations, DeadlinePassed } from './conversations.js'
+import { findField, frameFault, type Address } from './frame.js'
 import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
 import type { MessageStamp } from './message-stamp.js'
 import { generationOf, handleOf, LONGEST_NAME, type NameTable } from './name-table.js'
 import { answerTo, deadlineAnswer, type PlatformAnswer } from './platform-answers.js'
 import type { PostObserver } from './post-observer.js'
-import type { CompiledDeadline, ProtocolTable } from './protocol-tables.js'
 import { CALLER_HANDLE } from './route-table.js'
 import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
 import type { Illegal } from './verdict.js'
@@ -16,7 +15,6 @@ import type { Illegal } from './verdict.js'
 export interface PostParts extends DispatchParts {
   readonly names: NameTable
   readonly conversations: Conversations
-  readonly protocols: readonly ProtocolTable[]
   readonly stamp: MessageStamp
   readonly observer: PostObserver
   /** Wall clock in milliseconds. */
@@ -40,13 +38,13 @@ export class Post {
 
   constructor (private readonly parts: PostParts) {
     this.#dispatch = new FrameDispatch(parts)
-    this.#checks = new ConversationChecks(parts.place, parts.conversations, parts.protocols, parts.now)
+    this.#checks = new ConversationChecks(parts.place, parts.conversations, parts.now)
   }
 
   /**
    * Sends the frame at `bytes[at, at + length)` for a local sender, who finds message id and conversation handle in it
    * afterwards; nothing else of it is changed. Answers 0 or a code of `HOST_RESULTS`; the sender of an act that is
-   * illegal in its conversation also gets a `not-understood`, or the answer of the protocol to what comes too late.
+   * illegal in its conversation also gets a `not-understood`, or what the protocol says to an act that came too late.
    */
   send (bytes: Uint8Array, view: DataView, at: number, length: number, sender: number, generation: number): number {
     if (frameFault(bytes, view, at, length) !== undefined) return HOST_RESULTS.malformed
@@ -69,8 +67,9 @@ export class Post {
     dispatch.view.setUint32(dispatch.at + FRAME.receiver, receiver, true)
     dispatch.view.setUint32(dispatch.at + FRAME.receiverGeneration, receiverGeneration, true)
     this.parts.stamp.stamp(dispatch.view, dispatch.at, sender, generation, 0)
-    const { opened } = this.#checks
-    if (opened !== undefined) dispatch.view.setBigUint64(dispatch.at + FRAME.conversation, opened.id, true)
+    const { opened, priority } = this.#checks
+    if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
+    if (opened >= 0) this.#name(opened)
     copyBack(dispatch.view, dispatch.at, view, at)
     this.#handOver(length)
     return HOST_RESULTS.ok
@@ -97,6 +96,8 @@ export class Post {
       return
     }
     dispatch.write(bytes, at, length)
+    const { priority } = this.#checks
+    if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
     this.#handOver(length)
   }
 
@@ -120,26 +121,36 @@ export class Post {
     return this.parts.conversations.due
   }
 
-  /**
-   * Tells initiators whose answers did not come in time, and forgets conversations that were silent for `idleLimit`
-   * milliseconds.
-   */
-  expire (idleLimit: number): void {
-    this.parts.conversations.expire(this.parts.now(), idleLimit, (conversation, branch, deadline) => {
-      this.#tellDeadline(conversation, branch, deadline)
-    })
+  /** Tells those whose answers did not come in time, and forgets conversations that were silent for too long. */
+  expire (): void {
+    this.parts.conversations.expire(this.parts.now(), this.#tellDeadline)
   }
 
-  #tellDeadline (conversation: Conversation, branch: Branch, { tells, tellsParticipant }: CompiledDeadline): void {
-    const { routes, stamp } = this.parts
+  readonly #tellDeadline: DeadlinePassed = (conversation, branch, { tells, tellsParticipant }) => {
+    const { conversations, stamp } = this.parts
+    const { table } = conversations
     stamp.beginTrace()
-    const participant = { handle: branch.participant, generation: routes.generation(branch.participant) }
-    const initiator = { handle: conversation.initiator, generation: routes.generation(conversation.initiator) }
-    const answer = tellsParticipant
-      ? deadlineAnswer(initiator, participant, conversation, tells)
-      : deadlineAnswer(participant, initiator, conversation, tells)
+    const participant = this.#address(table.branches.participant(branch))
+    const initiator = this.#address(table.initiator(conversation))
+    const answered = {
+      id: table.id(conversation), protocol: conversations.protocol(conversation)?.protocol.name, priority: table.priority(conversation),
+    }
     // The step was taken already: the conversation is not asked again.
-    this.#deliver(answer, false)
+    this.#deliver(tellsParticipant
+      ? deadlineAnswer(initiator, participant, answered, tells)
+      : deadlineAnswer(participant, initiator, answered, tells), false)
+  }
+
+  #address (handle: number): Address {
+    return { handle, generation: this.parts.routes.generation(handle) }
+  }
+
+  /** Writes the id of a conversation into the frame that begins it. */
+  #name (opened: number): void {
+    const { view, at } = this.#dispatch
+    const { table } = this.parts.conversations
+    view.setUint32(at + FRAME.conversation, table.low(opened), true)
+    view.setInt32(at + FRAME.conversation + 4, table.high, true)
   }
 
   /** The receiver's handle, resolved by name where the frame gives one instead of a handle; 0 when there is none. */

@@ -1,4 +1,4 @@
-import { ACTS, FIELD, FRAME, actCode, actOfCode, type Act } from '../../kernel/contract/index.js'
+import { ACTS, FIELD, FRAME, HIGHEST_FIELD, actCode, actOfCode, type Act } from '../../kernel/contract/index.js'
 
 export type FieldName = keyof typeof FIELD
 
@@ -103,7 +103,8 @@ function decodeFields (bytes: Buffer): Pick<TestFrame, 'fields' | 'user'> {
     const text = bytes.toString('utf8', at + 4, at + 4 + length)
     at += 4 + length
     const name = (Object.keys(FIELD) as FieldName[]).find(known => FIELD[known] === tag)
-    if (name === undefined) throw new Error(`there is no field ${tag}`)
+    if (tag === 0 || tag > HIGHEST_FIELD) throw new Error(`there is no field ${tag}`)
+    if (name === undefined) continue
     if (name === 'user') user[text.slice(0, text.indexOf('\0'))] = text.slice(text.indexOf('\0') + 1)
     else if (fields[name] !== undefined) throw new Error(`the field ${name} comes twice`)
     else fields[name] = text

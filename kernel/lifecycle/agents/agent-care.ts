@@ -4,8 +4,8 @@ import type { AgentLocks } from './agent-locks.js'
 import type { AgentRecord } from './agent-record.js'
 import type { AgentRoster } from './agent-roster.js'
 import type { AgentStore } from './agent-store.js'
-import { messageOf } from './agent-turns.js'
-import type { ShardEvent } from './shard-control.js'
+import { messageOf } from '../shards/agent-turns.js'
+import type { ShardEvent } from '../shards/shard-control.js'
 import { Supervision, type SupervisionRules } from './supervision.js'
 
 /** What {@link AgentCare} works with. */
@@ -47,7 +47,7 @@ export class AgentCare {
   /** An event of a shard that concerns one agent. */
   heed (event: ShardEvent): void {
     if (event.kind === 'fault') this.#fault(event.handle, `${event.fault}: ${event.message}`)
-    if (event.kind === 'capability') this.#announced(event.handle, event.description)
+    if (event.kind === 'announced') for (const { handle, description } of event.announced) this.#announced(handle, description)
   }
 
   /** A shard's thread is gone with its guests; `blamed` held it too long, 0 none. */

@@ -8,7 +8,7 @@ import type { AgentLogs } from './agent-logs.js'
 import { planOf, samePlan } from './agent-plan.js'
 import type { AgentPlan, AgentRecord } from './agent-record.js'
 import type { AgentRoster } from './agent-roster.js'
-import { messageOf } from './agent-turns.js'
+import { messageOf } from '../shards/agent-turns.js'
 
 /** What {@link AgentDeployment} works with. */
 export interface DeploymentParts extends LifeParts {

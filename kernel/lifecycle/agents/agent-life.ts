@@ -5,11 +5,11 @@ import { AgentBusy, DeployFailed } from './agent-errors.js'
 import type { AgentPlace, AgentRecord } from './agent-record.js'
 import { stateName } from './agent-states.js'
 import type { AgentStore } from './agent-store.js'
-import { messageOf } from './agent-turns.js'
+import { messageOf } from '../shards/agent-turns.js'
 import { keyOf, ModuleCache } from './module-cache.js'
 import type { ModulePreparation } from './module-preparation.js'
-import type { AgentBirth, BirthResult } from './shard-control.js'
-import type { ShardPool } from './shard-pool.js'
+import type { AgentBirth, BirthResult } from '../shards/shard-control.js'
+import type { ShardPool } from '../shards/shard-pool.js'
 
 /** Agents that one order to a shard creates, when many are created. */
 const BIRTHS = 200

@@ -1,5 +1,5 @@
 import type { Histogram, Metrics } from '../../contract/index.js'
-import { LATENCY_BOUNDS, SHARD_FIGURE, type ShardCounters } from './shard-memory.js'
+import { LATENCY_BOUNDS, SHARD_FIGURE, type ShardCounters } from '../shards/shard-memory.js'
 
 /** What is measured about agents and their messages. */
 export interface MeasuredHosting {

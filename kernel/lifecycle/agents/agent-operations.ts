@@ -1,12 +1,12 @@
-import { Agents as AgentsService, operations, type Agent, type DeployRequest, type OperationService } from '../../contract/index.js'
+import { Agents as AgentsService, operations, type Agent, type OperationService } from '../../contract/index.js'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { AgentSchema, Handlers } from '../../contract/index.js'
-import { ManifestInvalid, ModuleTooLarge } from './agent-errors.js'
 import type { AgentLogs } from './agent-logs.js'
 import { limitsOf } from './agent-plan.js'
 import type { AgentRecord } from './agent-record.js'
 import type { Agents } from './agents.js'
-import { AGENT_FIGURE, type ShardCounters } from './shard-memory.js'
+import { ModuleUpload } from './module-upload.js'
+import { AGENT_FIGURE, type ShardCounters } from '../shards/shard-memory.js'
 
 const LISTED = 1_000
 const LOG_LINES = 100
@@ -24,7 +24,9 @@ export interface AgentOperationsMain {
 /** The operations on agents: they translate, and leave the work to {@link Agents}. */
 export const agentOperations: OperationService = operations(AgentsService, (main: AgentOperationsMain): Handlers<typeof AgentsService> => ({
   async deploy (requests) {
-    const { manifest, module } = await gather(requests, main.moduleSize)
+    const upload = new ModuleUpload(main.moduleSize)
+    for await (const request of requests) upload.add(request)
+    const { manifest, module } = upload.complete()
     const { record, changed } = await main.agents.deploy(manifest, module)
     return { agent: shown(main, record), changed }
   },
@@ -71,28 +73,6 @@ export const agentOperations: OperationService = operations(AgentsService, (main
     return {}
   },
 }))
-
-/** Puts an upload together. The bound holds while it arrives, so that nobody fills the memory with it. */
-async function gather (requests: AsyncIterable<DeployRequest>, largest: number): Promise<{ manifest: Manifest, module: Uint8Array }> {
-  let manifest: Manifest | undefined
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const { part } of requests) {
-    if (part.case === 'manifest') {
-      if (manifest !== undefined) throw ManifestInvalid({ setting: 'manifest', problem: 'it was sent twice' })
-      manifest = part.value
-    } else if (part.case === 'chunk') {
-      length += part.value.length
-      if (length > largest) throw ModuleTooLarge({ limit: largest })
-      // Empty ones cost nothing to send, and would gather without end.
-      if (part.value.length > 0) chunks.push(part.value)
-    }
-  }
-  if (manifest === undefined) throw ManifestInvalid({ setting: 'manifest', problem: 'it is missing' })
-  return { manifest, module: new Uint8Array(Buffer.concat(chunks)) }
-}
-
-type Manifest = Extract<DeployRequest['part'], { case: 'manifest' }>['value']
 
 function shown (main: AgentOperationsMain, record: AgentRecord): Omit<Agent, '$typeName'> & MessageInitShape<typeof AgentSchema> {
   return {

@@ -17,9 +17,11 @@ export class AgentRoster {
   }
 
   get running (): number {
-    let count = 0
-    for (const { state } of this.#records.values()) if (state === AgentState.RUNNING) count += 1
-    return count
+    return this.#count(({ state }) => state === AgentState.RUNNING)
+  }
+
+  get quarantined (): number {
+    return this.#count(({ quarantined }) => quarantined)
   }
 
   /** All agents, by name. */
@@ -67,5 +69,11 @@ export class AgentRoster {
   unusedModule ({ name, module }: AgentPlan): string | undefined {
     for (const other of this.#records.values()) if (other.name !== name && other.plan.module === module) return undefined
     return module
+  }
+
+  #count (isCounted: (record: AgentRecord) => boolean): number {
+    let count = 0
+    for (const record of this.#records.values()) if (isCounted(record)) count += 1
+    return count
   }
 }

@@ -6,7 +6,7 @@ import { AgentLife } from './agent-life.js'
 import { AgentLocks } from './agent-locks.js'
 import type { AgentRecord } from './agent-record.js'
 import { AgentRoster } from './agent-roster.js'
-import { messageOf } from './agent-turns.js'
+import { messageOf } from '../shards/agent-turns.js'
 
 /** What {@link Agents} works with. */
 export type AgentParts = Omit<DeploymentParts, 'roster' | 'life' | 'care' | 'locks'>

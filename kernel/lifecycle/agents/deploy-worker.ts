@@ -26,11 +26,6 @@ export type PrepareAnswer =
   | { readonly ask: number, readonly prepared: PreparedModule }
   | { readonly ask: number, readonly error: CarriedError }
 
-/** Said once, when the worker takes requests. */
-export interface PreparerReady {
-  readonly ready: true
-}
-
 /** What the deploy worker is born with. */
 export interface DeployWorkerBirth {
   readonly preparerModule: string
@@ -49,8 +44,6 @@ tell({ ready: true })
 function tell (answer: PrepareAnswer): void {
   parentPort?.postMessage(answer)
 }
-
-parentPort?.postMessage({ ready: true } satisfies PreparerReady)
 
 async function answer (request: PrepareRequest): Promise<PrepareAnswer> {
   const { ask, bytes, granted, limits } = request

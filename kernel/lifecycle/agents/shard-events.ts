@@ -3,7 +3,7 @@ import type { DeadLetters } from '../../routing/dead-letters.js'
 import type { MessageWatch } from '../../routing/message-watch.js'
 import { UNDELIVERABLE } from '../../routing/undeliverable.js'
 import type { AgentLogs } from './agent-logs.js'
-import type { ShardEvent } from './shard-control.js'
+import type { ShardEvent } from '../shards/shard-control.js'
 
 /** Where the events of the shards go. */
 export interface EventReceivers {

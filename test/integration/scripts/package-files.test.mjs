@@ -29,7 +29,7 @@ describe('the published package', function () {
     expect(paths).to.include.members([
       'package.json', 'LICENSE', 'CHANGELOG.md', 'config/dev.toml', 'config/caxton.schema.json',
       'dist/command-index.json', 'dist/error-index.json', 'dist/kernel/command/caxton.js', 'dist/kernel/index.js',
-      'dist/kernel/index.d.ts', 'dist/kernel/contract/index.js', 'dist/kernel/lifecycle/agents/shard-worker.js',
+      'dist/kernel/index.d.ts', 'dist/kernel/contract/index.js', 'dist/kernel/lifecycle/shards/shard-worker.js',
       'dist/plugins/engine-wasm/plugin.js', 'dist/test/kits/transport.js', 'kernel/contract/proto/caxton/v1/operation.proto',
       'plugins/engine-wasm/sdk/asconfig.json', 'plugins/engine-wasm/sdk/caxton-server/message.ts',
       'plugins/engine-wasm/template/package.json', 'plugins/engine-wasm/template/gitignore',

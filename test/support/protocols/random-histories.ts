@@ -45,7 +45,7 @@ class Play {
   legal = 0
 
   constructor (private readonly protocol: Protocol, private readonly expected: ExpectedProtocol) {
-    this.#scene = new RoutingScene(undefined, 65_536, [protocol])
+    this.#scene = new RoutingScene({}, 65_536, [protocol])
     const [act = 'inform'] = legalActs(expected, 'start', 'initiator')
     const { frame } = this.#scene.send(this.#scene.here, { to: this.#scene.there, act, fields: { protocol: protocol.name } })
     expect(this.#scene.takeFromRing()?.act).to.equal(act)
@@ -63,7 +63,7 @@ class Play {
     if (role === 'initiator') this.#initiator(act, to)
     else this.#participant(act, to)
     if (to !== undefined) this.#state = this.expected.final.includes(to) ? OVER : to
-    expect(this.#scene.conversations.size).to.equal(this.#state === OVER ? 0 : 1)
+    expect(this.#scene.conversations.table.size).to.equal(this.#state === OVER ? 0 : 1)
   }
 
   #initiator (act: Act, to: string | undefined): void {

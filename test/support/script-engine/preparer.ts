@@ -7,8 +7,12 @@ export const ScriptRefused = defineError({
 
 const KEEPING = ['counter']
 
-/** "Compiles" a script: its text is its name. `hang` never answers, `explode` ends the worker, `leave` does so a little later. */
+/**
+ * "Compiles" a script: its text is its name. `hang` never answers, `explode` ends the worker, `leave` does so a little
+ * later, `numbered` tells how many were prepared before.
+ */
 export async function createPreparer (): Promise<ModulePreparer> {
+  let before = 0
   return {
     async prepare (bytes): Promise<PreparedModule> {
       const script = Buffer.from(bytes).toString()
@@ -16,7 +20,9 @@ export async function createPreparer (): Promise<ModulePreparer> {
       if (script === 'hang') for (;;) Math.random()
       if (script === 'explode') process.exit(1)
       if (script === 'leave') setImmediate(() => process.exit(1))
-      return { artefact: script, uses: ['send'], keepsState: KEEPING.includes(script), codeBytes: bytes.length }
+      const artefact = script === 'numbered' ? `${script} ${before}` : script
+      before += 1
+      return { artefact, uses: ['send'], keepsState: KEEPING.includes(script), codeBytes: bytes.length }
     },
   }
 }

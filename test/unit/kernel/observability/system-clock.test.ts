@@ -35,6 +35,17 @@ describe('system clock', () => {
     sinon.assert.notCalled(action)
   })
 
+  it('calls in the next turn of the event loop when there is nothing to wait for, not a millisecond later', () => {
+    const action = sinon.spy()
+    const cancelled = sinon.spy()
+    new SystemClock().after(0, action)
+    new SystemClock().after(0, cancelled).cancel()
+    sinon.assert.notCalled(action)
+    fake.tick(0)
+    sinon.assert.calledOnce(action)
+    sinon.assert.notCalled(cancelled)
+  })
+
   it('tells the wall clock in milliseconds', () => {
     expect(new SystemClock().now()).to.equal(5_000)
   })

@@ -32,10 +32,10 @@ describe('A call for proposals', () => {
   const pass = (milliseconds: number): void => {
     scene.now += milliseconds
     scene.now = Math.max(scene.now, Math.min(scene.post.due, scene.now + 100))
-    scene.post.expire(1_000_000)
+    scene.post.expire()
   }
 
-  beforeEach(() => { scene = new RoutingScene(undefined, 65_536, [CONTRACT_NET_PROTOCOL]) })
+  beforeEach(() => { scene = new RoutingScene({}, 65_536, [CONTRACT_NET_PROTOCOL]) })
 
   it('is answered for everybody who is silent at its reply-by, as by a refusal', () => {
     const [early = scene.there, ...silent] = bidders(4)
@@ -67,7 +67,7 @@ describe('A call for proposals', () => {
     const [late = scene.there] = bidders(1)
     call([late], scene.now + 500)
     pass(500)
-    expect(scene.conversations.size).to.equal(0)
+    expect(scene.conversations.table.size).to.equal(0)
     heard()
     say(late, 'propose')
     expect([heard(), told()]).to.deep.equal([[], ['reject-proposal', late.handle, 'PROPOSAL_LATE', true]])
@@ -89,7 +89,7 @@ describe('A call for proposals', () => {
     say(odd, 'failure')
     expect([heard(), told()[0]]).to.deep.equal([[['failure', dead.handle]], 'not-understood'])
     say(odd, 'refuse')
-    expect(scene.conversations.size).to.equal(0)
+    expect(scene.conversations.table.size).to.equal(0)
   })
 
   for (const awards of [0, 1, 3]) {
@@ -98,9 +98,9 @@ describe('A call for proposals', () => {
       call(three, 0)
       for (const bidder of three) say(bidder, 'propose')
       for (const [index, bidder] of three.entries()) expect(tell(bidder, index < awards ? 'accept-proposal' : 'reject-proposal')).to.equal(0)
-      expect(scene.conversations.size).to.equal(awards === 0 ? 0 : 1)
+      expect(scene.conversations.table.size).to.equal(awards === 0 ? 0 : 1)
       for (const bidder of three.slice(0, awards)) say(bidder, bidder === three[0] ? 'failure' : 'inform')
-      expect(scene.conversations.size).to.equal(0)
+      expect(scene.conversations.table.size).to.equal(0)
     })
   }
 

@@ -1,7 +1,7 @@
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
 import type { Clock } from '../../contract/index.js'
 import type { WakeWord } from '../../routing/wake-word.js'
-import { AgentsStopping } from './agent-errors.js'
+import { AgentsStopping } from '../agents/agent-errors.js'
 import type { AgentBirth, BirthResult, Control, ShardBirth, ShardEvent } from './shard-control.js'
 import { SHARD_WORD, type ShardCounters } from './shard-memory.js'
 
@@ -175,6 +175,7 @@ export class ShardLink {
       this.events.event(event)
       return
     }
+    if (event.kind === 'created' && event.announced.length > 0) this.events.event({ kind: 'announced', announced: event.announced })
     this.#asks.get(event.ask)?.resolve(event)
     this.#asks.delete(event.ask)
   }

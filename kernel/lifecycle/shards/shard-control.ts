@@ -1,5 +1,6 @@
 import type { FaultKind, GuestLimits, HostCall, Protocol } from '../../contract/index.js'
 import type { NameEntry } from '../../routing/directory.js'
+import type { ConversationLimits } from '../../routing/open-conversations.js'
 import type { SharedMemory } from './shard-memory.js'
 
 /** What a shard is born with. */
@@ -19,7 +20,7 @@ export interface ShardBirth {
   readonly mailboxBytes: number
   readonly slabBytes: number
   readonly sendsPerMessage: number
-  readonly conversationIdle: number
+  readonly conversations: ConversationLimits
 }
 
 /** An agent as a shard needs to know it. */
@@ -71,10 +72,20 @@ export interface AgentLogLine {
   readonly text: string
 }
 
+/** What an agent made known about itself. */
+export interface Announcement {
+  readonly handle: number
+  readonly description: string
+}
+
 /** Shard to main. */
 export type ShardEvent =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'created', readonly ask: number, readonly results: readonly BirthResult[] }
+  | {
+    readonly kind: 'created', readonly ask: number, readonly results: readonly BirthResult[]
+    /** What the agents made known at their start, so that whoever waits for them finds it in place. */
+    readonly announced: readonly Announcement[]
+  }
   | {
     readonly kind: 'stopped', readonly ask: number, readonly failure?: string
     /** From `caxton_save`. */
@@ -82,7 +93,7 @@ export type ShardEvent =
   }
   | { readonly kind: 'fault', readonly handle: number, readonly fault: FaultKind, readonly message: string }
   | { readonly kind: 'logs', readonly lines: readonly AgentLogLine[] }
-  | { readonly kind: 'capability', readonly handle: number, readonly description: string }
+  | { readonly kind: 'announced', readonly announced: readonly Announcement[] }
   | {
     readonly kind: 'taps', readonly frames: readonly Uint8Array[], readonly outcomes: readonly number[]
     /** When each passed. */

@@ -23,7 +23,7 @@ export class AgentBirths {
 
   /** All agents of the order are there before the first one starts, so that none of them misses another's message. */
   create ({ ask, modules, agents: births }: Extract<Control, { kind: 'create' }>): void {
-    const { agents, counters, mailboxes, tell } = this.parts
+    const { agents, counters, mailboxes } = this.parts
     for (const [key, artefact] of modules) this.#modules.add(key, artefact)
     const made = births.map(birth => {
       const agent = new ShardAgent(this.#modules.settled(birth), this.#modules.artefact(birth.module))
@@ -32,7 +32,7 @@ export class AgentBirths {
       mailboxes.bound(birth.slot, birth.mailboxMessages)
       return agent
     })
-    tell({ kind: 'created', ask, results: made.map((agent, index) => this.#bear(agent, births[index]?.state)) })
+    this.#created(ask, made.map((agent, index) => this.#bear(agent, births[index]?.state)))
   }
 
   forgetModule (module: string): void {
@@ -43,11 +43,11 @@ export class AgentBirths {
   restart (ask: number, slot: number): void {
     const agent = this.parts.agents[slot]
     if (agent === undefined) {
-      this.parts.tell({ kind: 'created', ask, results: [] })
+      this.#created(ask, [])
       return
     }
     agent.parked = false
-    this.parts.tell({ kind: 'created', ask, results: [this.#bear(agent, undefined)] })
+    this.#created(ask, [this.#bear(agent, undefined)])
   }
 
   /** Ends an agent when it has handled what is queued; with `now`, what is queued goes back at once. */
@@ -99,6 +99,10 @@ export class AgentBirths {
     this.#bounceAll(agent, 'AGENT_NOT_RUNNING')
   }
 
+  #created (ask: number, results: readonly BirthResult[]): void {
+    this.parts.tell({ kind: 'created', ask, results, announced: this.parts.reports.takeAnnounced() })
+  }
+
   #bear (agent: ShardAgent, state: Uint8Array | undefined): BirthResult {
     const began = performance.now()
     const failure = this.#failureOfBirth(agent, state)
@@ -128,12 +132,11 @@ export class AgentBirths {
 
   #bounceAll (agent: ShardAgent, reason: Undeliverable): void {
     const { mailboxes, slab, post, counters } = this.parts
-    for (let slot = mailboxes.first(agent.slot); slot >= 0; slot = mailboxes.first(agent.slot)) {
+    for (let slot = mailboxes.take(agent.slot); slot >= 0; slot = mailboxes.take(agent.slot)) {
       const bytes = slab.bytes(slot)
       const view = slab.view(slot)
       const at = slab.offset(slot)
       const length = view.getUint32(at + FRAME.length, true)
-      mailboxes.shift(agent.slot, length)
       post.bounce(bytes, view, at, length, reason)
       slab.release(slot)
       counters.add(SHARD_FIGURE.pending, -1)

@@ -1,4 +1,4 @@
-import type { AgentPlace } from './agent-record.js'
+import type { AgentPlace } from '../agents/agent-record.js'
 
 /**
  * Which slot of which shard is taken: agents go to the emptiest shard, and slots that were given back are used again

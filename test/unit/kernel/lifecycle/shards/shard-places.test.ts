@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import type { AgentPlace } from '../../../../../kernel/lifecycle/agents/agent-record.js'
-import { ShardPlaces } from '../../../../../kernel/lifecycle/agents/shard-places.js'
+import { ShardPlaces } from '../../../../../kernel/lifecycle/shards/shard-places.js'
 
 describe('the places in shards', () => {
   it('never give one slot to two agents, nor a slot beyond the number of agents at once', () => {

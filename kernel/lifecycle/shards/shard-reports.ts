@@ -1,7 +1,7 @@
 import { passedAt } from '../../routing/passed-at.js'
 import type { PostObserver } from '../../routing/post-observer.js'
 import { UNDELIVERABLE, type Undeliverable } from '../../routing/undeliverable.js'
-import type { AgentLogLine, ShardEvent } from './shard-control.js'
+import type { AgentLogLine, Announcement, ShardEvent } from './shard-control.js'
 import { SHARD_FIGURE, SHARD_WORD, type ShardCounters } from './shard-memory.js'
 
 /** Most of each kind that are kept between two flushes; the rest is counted. */
@@ -16,9 +16,11 @@ const LOGS_PER_SECOND = 10_000
 const TAP_BYTES = 4_096
 
 /**
- * What a shard tells main in batches: log lines, watched messages, dead letters. What exceeds the bounds is counted.
+ * What a shard tells main in batches: announcements, log lines, watched messages, dead letters. Of all but the first,
+ * what exceeds the bounds is counted.
  */
 export class ShardReports implements PostObserver {
+  #announced: Announcement[] = []
   #logs: AgentLogLine[] = []
   #taps: Uint8Array[] = []
   #outcomes: number[] = []
@@ -36,6 +38,19 @@ export class ShardReports implements PostObserver {
 
   get watching (): boolean {
     return Atomics.load(this.counters.words, SHARD_WORD.tap) !== 0
+  }
+
+  /** Each agent has a quota of these, and none may be lost: a full batch goes at once. */
+  announce (announcement: Announcement): void {
+    this.#announced.push(announcement)
+    if (this.#announced.length >= BATCH) this.#flushAnnounced()
+  }
+
+  /** What was announced and is not on its way yet, for an answer that takes it along. */
+  takeAnnounced (): readonly Announcement[] {
+    const announced = this.#announced
+    if (announced.length > 0) this.#announced = []
+    return announced
   }
 
   log (line: AgentLogLine): void {
@@ -75,6 +90,7 @@ export class ShardReports implements PostObserver {
 
   /** Sends what has gathered. Called once per round of the shard. */
   flush (): void {
+    this.#flushAnnounced()
     if (this.#logs.length > 0) {
       this.tell({ kind: 'logs', lines: this.#logs })
       this.#logs = []
@@ -91,6 +107,10 @@ export class ShardReports implements PostObserver {
       this.#letters = []
       this.#reasons = []
     }
+  }
+
+  #flushAnnounced (): void {
+    if (this.#announced.length > 0) this.tell({ kind: 'announced', announced: this.takeAnnounced() })
   }
 
   #renew (): void {

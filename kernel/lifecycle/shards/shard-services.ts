@@ -26,7 +26,7 @@ export class ShardServices implements HostServices {
   }
 
   announce (agent: ShardAgent, description: string): void {
-    this.parts.tell({ kind: 'capability', handle: agent.handle, description })
+    this.parts.reports.announce({ handle: agent.handle, description })
   }
 
   setTimer (agent: ShardAgent, milliseconds: number, id: number): void {

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { measureAgents } from '../../../../../kernel/lifecycle/agents/agent-metrics.js'
 import {
   AGENT_FIGURE, LATENCY_BOUNDS, SHARD_FIGURE, SHARD_WORD, ShardCounters, sharedMemory,
-} from '../../../../../kernel/lifecycle/agents/shard-memory.js'
+} from '../../../../../kernel/lifecycle/shards/shard-memory.js'
 import { MetricsRegistry } from '../../../../../kernel/observability/metrics.js'
 
 const counters = (): ShardCounters => new ShardCounters(sharedMemory(1, 4).counters[1] ?? new SharedArrayBuffer(0))

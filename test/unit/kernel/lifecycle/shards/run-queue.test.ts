@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { USUAL_CALLS } from '../../../../../kernel/lifecycle/agents/agent-record.js'
-import { RunQueue } from '../../../../../kernel/lifecycle/agents/run-queue.js'
-import { ShardAgent } from '../../../../../kernel/lifecycle/agents/shard-agent.js'
+import { RunQueue } from '../../../../../kernel/lifecycle/shards/run-queue.js'
+import { ShardAgent } from '../../../../../kernel/lifecycle/shards/shard-agent.js'
 
 const agent = (slot: number): ShardAgent => new ShardAgent({
   handle: slot + 2, generation: 1, slot, name: `agent-${slot}`, module: 'm', granted: USUAL_CALLS, mailboxMessages: 1,

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import type { ShardEvent } from '../../../../../kernel/lifecycle/agents/shard-control.js'
-import { SHARD_FIGURE, ShardCounters, sharedMemory } from '../../../../../kernel/lifecycle/agents/shard-memory.js'
-import { ShardReports } from '../../../../../kernel/lifecycle/agents/shard-reports.js'
+import type { ShardEvent } from '../../../../../kernel/lifecycle/shards/shard-control.js'
+import { SHARD_FIGURE, ShardCounters, sharedMemory } from '../../../../../kernel/lifecycle/shards/shard-memory.js'
+import { ShardReports } from '../../../../../kernel/lifecycle/shards/shard-reports.js'
 import { UNDELIVERABLE } from '../../../../../kernel/routing/undeliverable.js'
 
 describe('the reports of a shard', () => {
@@ -26,6 +26,30 @@ describe('the reports of a shard', () => {
     expect(told.map(({ kind }) => kind)).to.deep.equal(['logs', 'taps', 'letters'])
     expect(told[1]).to.deep.include({ frames: [Uint8Array.of(1, 2)], outcomes: [-1], skipped: 0 })
     expect(told[2]).to.deep.include({ frames: [Uint8Array.of(3, 4)], reasons: [UNDELIVERABLE.indexOf('MAILBOX_FULL')] })
+  })
+
+  it('carry announcements together, ahead of everything else', () => {
+    reports.log({ handle: 2, at: 1, level: 1, text: 'one' })
+    reports.announce({ handle: 2, description: 'a' })
+    reports.announce({ handle: 3, description: 'b' })
+    reports.flush()
+    reports.flush()
+    expect(told.map(({ kind }) => kind)).to.deep.equal(['announced', 'logs'])
+    expect(told[0]).to.deep.include({ announced: [{ handle: 2, description: 'a' }, { handle: 3, description: 'b' }] })
+  })
+
+  it('leave announcements to an answer that takes them along', () => {
+    reports.announce({ handle: 2, description: 'a' })
+    expect(reports.takeAnnounced()).to.deep.equal([{ handle: 2, description: 'a' }])
+    reports.flush()
+    expect(told).to.deep.equal([])
+  })
+
+  it('lose no announcement, however many there are', () => {
+    for (let count = 0; count < 300; count++) reports.announce({ handle: count, description: 'a' })
+    reports.flush()
+    expect(told.flatMap(event => event.kind === 'announced' ? event.announced : [])).to.have.length(300)
+    expect(told).to.have.length(2)
   })
 
   it('are bounded, and count what they leave out', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import type { AgentBirth } from '../../../../../kernel/lifecycle/agents/shard-control.js'
-import { ShardModules } from '../../../../../kernel/lifecycle/agents/shard-modules.js'
+import type { AgentBirth } from '../../../../../kernel/lifecycle/shards/shard-control.js'
+import { ShardModules } from '../../../../../kernel/lifecycle/shards/shard-modules.js'
 
 /** A birth as it arrives: nothing in it is shared with another. */
 const arrived = (name: string, more: Partial<AgentBirth> = {}): AgentBirth => structuredClone({

@@ -33,15 +33,14 @@ export class AgentTurns {
     Atomics.store(this.parts.counters.words, SHARD_WORD.running, 0)
   }
 
-  /** Hands the oldest message of an agent's mailbox to its guest. */
+  /** Hands the message whose turn it is in an agent's mailbox to its guest. */
   handle (agent: ShardAgent): void {
     const { mailboxes, slab, counters, stamp } = this.parts
-    const slot = mailboxes.first(agent.slot)
+    const slot = mailboxes.take(agent.slot)
     const bytes = slab.bytes(slot)
     const view = slab.view(slot)
     const at = slab.offset(slot)
     const length = view.getUint32(at + FRAME.length, true)
-    mailboxes.shift(agent.slot, length)
     counters.recordLatency((performance.now() - slab.stamp(slot)) * 1_000)
     stamp.continueTrace(view, at)
     this.begin(agent)
@@ -96,9 +95,11 @@ export class AgentTurns {
   }
 
   #fault (agent: ShardAgent, fault: FaultKind, message: string): void {
-    const { timers, counters, tell } = this.parts
+    const { timers, counters, reports, tell } = this.parts
     agent.discard(timers)
     counters.add(SHARD_FIGURE.faults)
+    // First what it said before.
+    reports.flush()
     tell({ kind: 'fault', handle: agent.handle, fault, message })
   }
 }
