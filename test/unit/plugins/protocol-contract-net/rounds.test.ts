@@ -97,7 +97,9 @@ describe('A call for proposals', () => {
       const three = bidders(3)
       call(three, 0)
       for (const bidder of three) say(bidder, 'propose')
-      for (const [index, bidder] of three.entries()) expect(tell(bidder, index < awards ? 'accept-proposal' : 'reject-proposal')).to.equal(0)
+      for (const [index, bidder] of three.entries()) {
+        expect(tell(bidder, index < awards ? 'accept-proposal' : 'reject-proposal')).to.equal(HOST_RESULTS.ok)
+      }
       expect(scene.conversations.table.size).to.equal(awards === 0 ? 0 : 1)
       for (const bidder of three.slice(0, awards)) say(bidder, bidder === three[0] ? 'failure' : 'inform')
       expect(scene.conversations.table.size).to.equal(0)
