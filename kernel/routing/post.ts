@@ -7,6 +7,7 @@ import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
 import type { MessageStamp } from './message-stamp.js'
 import { generationOf, handleOf, LONGEST_NAME, type NameTable } from './name-table.js'
 import { answerTo, deadlineAnswer, receiptFor, type PlatformAnswer } from './platform-answers.js'
+import { PlatformPost } from './platform-post.js'
 import type { PostObserver } from './post-observer.js'
 import { CALLER_HANDLE } from './route-table.js'
 import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
@@ -35,11 +36,13 @@ const REFUSALS: Partial<Record<Undeliverable, number>> = {
 export class Post {
   readonly #dispatch: FrameDispatch
   readonly #checks: ConversationChecks
+  readonly #platform: PlatformPost
   #generation = 0
 
   constructor (private readonly parts: PostParts) {
     this.#dispatch = new FrameDispatch(parts)
     this.#checks = new ConversationChecks(parts.place, parts.conversations, parts.now)
+    this.#platform = new PlatformPost(parts, this.#dispatch, this.#checks)
   }
 
   /**
@@ -72,7 +75,7 @@ export class Post {
     if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
     if (opened >= 0) this.#name(opened)
     copyBack(dispatch.view, dispatch.at, view, at)
-    this.#handOver(length)
+    this.#dispatch.handOver(length, this.parts.observer)
     return HOST_RESULTS.ok
   }
 
@@ -102,7 +105,7 @@ export class Post {
     dispatch.write(bytes, at, length)
     const { priority } = this.#checks
     if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
-    this.#handOver(length)
+    this.#dispatch.handOver(length, this.parts.observer)
   }
 
   /** Returns a frame that could not be delivered or handled: a failure to its sender, a dead letter in any case. */
@@ -122,7 +125,7 @@ export class Post {
 
   /** Tells the sender of a frame, if it wants to know, that its receiver has handled it. */
   confirm (bytes: Uint8Array, view: DataView, at: number, length: number): void {
-    if (wantsReceipt(view, at)) this.#deliver(receiptFor(bytes.subarray(at, at + length)), false)
+    if (wantsReceipt(view, at)) this.#platform.deliver(receiptFor(bytes.subarray(at, at + length)), false)
   }
 
   /** Ends the conversations that an agent opened, because it is gone. */
@@ -150,7 +153,7 @@ export class Post {
       id: table.id(conversation), protocol: conversations.protocol(conversation)?.protocol.name, priority: table.priority(conversation),
     }
     // The step was taken already: the conversation is not asked again.
-    this.#deliver(tellsParticipant
+    this.#platform.deliver(tellsParticipant
       ? deadlineAnswer(initiator, participant, answered, tells)
       : deadlineAnswer(participant, initiator, answered, tells), false)
   }
@@ -184,39 +187,9 @@ export class Post {
     return handleOf(address)
   }
 
-  #handOver (length: number): void {
-    const dispatch = this.#dispatch
-    const { observer } = this.parts
-    // A message to another thread is shown where it arrives.
-    if (dispatch.isLocal && observer.watching) observer.watch(dispatch.bytes, dispatch.at, length, -1)
-    dispatch.commit()
-  }
-
   /** The platform answers a frame in the name of its receiver. `steps`: the answer moves its conversation. */
   #answer (frame: Uint8Array, answer: PlatformAnswer, steps: boolean): void {
-    this.#deliver(answerTo(frame, answer), steps)
-  }
-
-  /** Delivers a frame that the platform made, or keeps it as a dead letter. `steps`: it moves its conversation. */
-  #deliver (frame: Uint8Array, steps: boolean): void {
-    const { routes, observer, place, stamp } = this.parts
-    const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength)
-    const receiver = view.getUint32(FRAME.receiver, true)
-    const isCurrent = routes.isCurrent(receiver, view.getUint32(FRAME.receiverGeneration, true))
-    const dispatch = this.#dispatch
-    const refusal = isCurrent
-      ? dispatch.reserve(receiver, frame.length, hasConversation(view, 0), isFailure(view, 0), 0)
-      : 'AGENT_NOT_FOUND'
-    if (steps && isCurrent && routes.place(receiver) === place) this.#checks.incoming(view, 0, receiver)
-    if (refusal !== undefined) {
-      observer.deadLetter(frame, 0, frame.length, refusal)
-      return
-    }
-    dispatch.write(frame, 0, frame.length)
-    const sender = view.getUint32(FRAME.sender, true)
-    const generation = view.getUint32(FRAME.senderGeneration, true)
-    stamp.stamp(dispatch.view, dispatch.at, sender, generation, view.getUint8(FRAME.flags))
-    this.#handOver(frame.length)
+    this.#platform.deliver(answerTo(frame, answer), steps)
   }
 
   #answerIllegal (

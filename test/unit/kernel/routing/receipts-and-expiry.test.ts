@@ -70,9 +70,11 @@ describe('a receipt', () => {
   it('goes to who asked for one, and names the message and what it is a reply to', () => {
     handled({ flags: receipt, fields: { replyWith: 'r', conversationId: 'mine', ...PROTOCOL }, conversation: 7n, priority: 2 })
     const came = scene.takeFromRing()
-    expect(came).to.deep.include({ act: 'inform', receiver: scene.there, sender: scene.here, flags: RECEIPT, conversation: 7n, priority: 2 })
+    const { there: receiver, here: sender } = scene
+    expect(came).to.deep.include({ act: 'inform', receiver, sender, flags: RECEIPT, conversation: 7n, priority: 2 })
     expect(came?.fields).to.deep.include({ inReplyTo: 'r', conversationId: 'mine' }).and.not.to.have.property('protocol')
-    expect(contentOf(came ?? { content: new Uint8Array(0) })).to.deep.equal({ code: 'MESSAGE_HANDLED', messageId: messageIdText({ epoch: 0n, counter: 0n }) })
+    const messageId = messageIdText({ epoch: 0n, counter: 0n })
+    expect(contentOf(came ?? { content: new Uint8Array(0) })).to.deep.equal({ code: 'MESSAGE_HANDLED', messageId })
   })
 
   it('does not go to who asked for none, or is the platform', () => {

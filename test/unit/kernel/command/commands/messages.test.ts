@@ -36,7 +36,8 @@ describe('message commands', () => {
     ])
     expect(sent(outcome)).to.deep.nested.include({
       'message.conversationId': 'c9', 'message.ontology': 'shop', 'message.language': 'fipa-sl', 'message.mediaType': 'text/x',
-      'message.replyBy': BigInt(clock.now() + 5000), priority: 'high', timeToLiveMilliseconds: 3_000, receipt: true, wait: true, waitMilliseconds: 120_000,
+      'message.replyBy': BigInt(clock.now() + 5000),
+      priority: 'high', timeToLiveMilliseconds: 3_000, receipt: true, wait: true, waitMilliseconds: 120_000,
     })
   })
 
