@@ -58,6 +58,11 @@ export const deliveryErrors: readonly ErrorEntry[] = [
     remedy: 'Begin a new conversation; docs/messages.md says which acts a conversation allows.',
   },
   {
+    code: 'MESSAGE_EXPIRED', kind: 'timeout',
+    meaning: 'The time to live that the sender gave the message was over before its agent got to it. It was not handed over.',
+    remedy: 'Give it longer (`--ttl`), or a higher `--priority`; `caxton agents inspect NAME` shows how many messages wait.',
+  },
+  {
     code: 'TOO_MANY_DURABLE', kind: 'exhausted',
     meaning: 'More durable messages wait for the disk than there is room for. This one was not accepted.',
     remedy: 'Send again after a pause. If it happens often, the disk is too slow for the load.',

@@ -1,4 +1,5 @@
-import { actOfCode, FRAME_FLAGS } from '../contract/index.js'
+import { actOfCode, FRAME_FLAGS, type Act } from '../contract/index.js'
+import { messageIdText } from './acl-message.js'
 import { decodeFrame, encodeFrame, LONGEST_FIELD, type Address } from './frame.js'
 import { UNDELIVERABLE_SENTENCES, type Undeliverable } from './undeliverable.js'
 
@@ -10,6 +11,8 @@ export type PlatformAnswer =
     /** State of the conversation, and what would have been legal in it. */
     readonly state: string, readonly acts: readonly string[]
   }
+  /** What a protocol says to an act that came too late. */
+  | { readonly act: Act, readonly code: string, readonly reason: string }
 
 /** What an answer says about its conversation. */
 export interface AnsweredConversation {
@@ -41,19 +44,38 @@ export function answerTo (frame: Uint8Array, answer: PlatformAnswer): Uint8Array
 }
 
 /**
- * The frame that an initiator gets in place of an answer that did not come by its deadline. `tells`: code of the act.
+ * The frame that stands for an answer that `sender` did not give by its deadline. `tells`: code of the act.
  */
-export function deadlineAnswer (participant: Address, initiator: Address, conversation: AnsweredConversation, tells: number): Uint8Array {
+export function deadlineAnswer (sender: Address, receiver: Address, conversation: AnsweredConversation, tells: number): Uint8Array {
   const { id, protocol, priority } = conversation
   return encodeFrame({
     act: actOfCode(tells) ?? 'failure',
-    receiver: initiator,
-    sender: participant,
+    receiver,
+    sender,
     conversation: id,
     priority,
     flags: FRAME_FLAGS.platform,
     fields: protocol === undefined ? {} : { protocol },
     content: encoder.encode(JSON.stringify(contentOf({ act: 'failure', code: 'DEADLINE_PASSED' }))),
+  })
+}
+
+/**
+ * What tells the sender of `frame` that it was handled. It names the conversation, so that the sender knows it by that,
+ * and is no step of it: no protocol, and the flag that keeps it from being checked.
+ */
+export function receiptFor (frame: Uint8Array): Uint8Array {
+  const original = decodeFrame(frame)
+  const { replyWith, conversationId } = original.fields
+  return encodeFrame({
+    act: 'inform',
+    receiver: original.sender,
+    sender: original.receiver,
+    conversation: original.conversation,
+    priority: original.priority,
+    flags: FRAME_FLAGS.platform | FRAME_FLAGS.receipt,
+    fields: { ...fitting('conversationId', conversationId), ...fitting('inReplyTo', replyWith) },
+    content: encoder.encode(JSON.stringify({ code: 'MESSAGE_HANDLED', messageId: messageIdText(original) })),
   })
 }
 
@@ -64,6 +86,7 @@ function fitting (name: string, text: string | undefined): Record<string, string
 
 function contentOf (answer: PlatformAnswer): object {
   const { code } = answer
+  if ('reason' in answer) return { code, reason: answer.reason }
   if (answer.act === 'failure') return { code, reason: UNDELIVERABLE_SENTENCES[answer.code] }
   const { state, acts } = answer
   const legal = acts.length > 0 ? acts.join(', ') : 'none'

@@ -1,43 +1,28 @@
-import { FIELD, FRAME, FRAME_FLAGS, HOST_RESULTS } from '../contract/index.js'
+import { FIELD, FRAME, HOST_RESULTS } from '../contract/index.js'
 import { ConversationChecks, CROWDED, hasConversation } from './conversation-checks.js'
-import type { Conversations, DeadlinePassed, Verdict } from './conversations.js'
-import { findField, frameFault, type Address } from './frame.js'
-import { FrameDispatch, type DispatchParts, type LocalReceivers } from './frame-dispatch.js'
+import type { Conversations, DeadlinePassed } from './conversations.js'
+import { findField, frameFault, viewOf, type Address } from './frame.js'
+import { DeliveryWays, type WaysParts } from './delivery-ways.js'
+import { HeldPost } from './held-post.js'
+import { canExpire, expiryOf, isChecked, isFailure, isPlatform, isRedelivered, senderFlags, setChecked, wantsReceipt } from './frame-flags.js'
+import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
 import type { MessageStamp } from './message-stamp.js'
 import { generationOf, handleOf, LONGEST_NAME, type NameTable } from './name-table.js'
-import { answerTo, deadlineAnswer, type PlatformAnswer } from './platform-answers.js'
+import { answerTo, deadlineAnswer, receiptFor, type PlatformAnswer } from './platform-answers.js'
+import { PlatformPost } from './platform-post.js'
 import type { PostObserver } from './post-observer.js'
-import { CALLER_HANDLE, CONDITION, MAIN_PLACE } from './route-table.js'
+import { sendResult } from './send-results.js'
 import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
+import { LEGAL, type Illegal } from './verdict.js'
 
 /** What a thread's post works with. */
-export interface PostParts extends DispatchParts {
+export interface PostParts extends DispatchParts, WaysParts {
   readonly names: NameTable
   readonly conversations: Conversations
   readonly stamp: MessageStamp
   readonly observer: PostObserver
   /** Wall clock in milliseconds. */
   readonly now: () => number
-  /** Told what became of durable messages; absent in the thread that keeps them. */
-  readonly settlements?: Settlements
-}
-
-/** Takes what a sender sends until it is clear that it may go. */
-export interface HeldBack extends LocalReceivers {
-  /** A message began the conversation with this id. */
-  began (low: number, high: number): void
-}
-
-/** Told by delivery number (`FRAME.sequence`) what became of durable messages, in the receiver's thread. Must not block. */
-export interface Settlements {
-  /** `reason` undefined: it was handled, or answered for good. */
-  settled (number: number, reason: Undeliverable | undefined): void
-}
-
-/** Answers of {@link Post.send} to reasons found before anything was queued. */
-const REFUSALS: Partial<Record<Undeliverable, number>> = {
-  AGENT_NOT_FOUND: HOST_RESULTS.noSuchAgent, AGENT_NOT_RUNNING: HOST_RESULTS.noSuchAgent,
-  MAILBOX_FULL: HOST_RESULTS.full, SHARD_BUSY: HOST_RESULTS.full, MESSAGE_TOO_LARGE: HOST_RESULTS.tooLarge,
 }
 
 /**
@@ -47,45 +32,55 @@ const REFUSALS: Partial<Record<Undeliverable, number>> = {
 export class Post {
   readonly #dispatch: FrameDispatch
   readonly #checks: ConversationChecks
+  readonly #platform: PlatformPost
+  readonly #ways: DeliveryWays
+  /** For senders whose messages wait until it is clear that they may go. */
+  readonly held: HeldPost
   #generation = 0
-  #heldBack: HeldBack | undefined
 
   constructor (private readonly parts: PostParts) {
     this.#dispatch = new FrameDispatch(parts)
     this.#checks = new ConversationChecks(parts.place, parts.conversations, parts.now)
+    this.#platform = new PlatformPost(parts, this.#dispatch, this.#checks)
+    this.#ways = new DeliveryWays(parts, this.#dispatch)
+    this.held = new HeldPost(parts, this.#checks, this.#ways, this, (frame, verdict) => this.#refuse(frame, verdict))
   }
 
   /**
    * Sends the frame at `bytes[at, at + length)` for a local sender, who finds message id and conversation handle in it
    * afterwards; nothing else of it is changed. Answers 0 or a code of `HOST_RESULTS`; the sender of an act that is
-   * illegal in its conversation also gets a `not-understood`.
+   * illegal in its conversation also gets a `not-understood`, or what the protocol says to an act that came too late.
    */
   send (bytes: Uint8Array, view: DataView, at: number, length: number, sender: number, generation: number): number {
     if (frameFault(bytes, view, at, length) !== undefined) return HOST_RESULTS.malformed
     const receiver = this.#receiver(bytes, view, at)
     if (receiver === 0) return HOST_RESULTS.noSuchAgent
     const dispatch = this.#dispatch
-    const mode = this.#modeOf(bytes, at, receiver)
-    const refusal = this.#reserve(receiver, length, hasConversation(view, at), mode, sender)
-    if (refusal !== undefined) return REFUSALS[refusal] ?? HOST_RESULTS.unavailable
+    const mode = this.#ways.modeOf(view, at, receiver)
+    const refusal = this.#ways.reserve(receiver, length, hasConversation(view, at), mode, sender)
+    if (refusal !== undefined) return sendResult(refusal)
     const receiverGeneration = this.#generation
-    const verdict = this.#heldBack === undefined ? this.#checks.outgoing(bytes, view, at, sender, receiver, mode !== 0)
-      : this.#checks.held(bytes, view, at, sender)
+    const { heldBack } = this.#ways
+    const verdict = heldBack === undefined
+      ? this.#checks.outgoing(view, at, sender, receiver, mode !== 0) : this.#checks.held(view, at, sender)
     if (verdict === CROWDED) return HOST_RESULTS.quota
     if (!verdict.legal) {
-      this.#answerIllegal(bytes.slice(at, at + length), sender, generation, receiver, receiverGeneration, verdict)
-      return HOST_RESULTS.malformed
+      const stamped = this.#answerIllegal(bytes.slice(at, at + length), sender, generation, receiver, receiverGeneration, verdict)
+      if (!('answer' in verdict)) return HOST_RESULTS.malformed
+      copyBack(stamped, 0, view, at)
+      return HOST_RESULTS.ok
     }
     dispatch.write(bytes, at, length)
     dispatch.view.setUint32(dispatch.at + FRAME.receiver, receiver, true)
     dispatch.view.setUint32(dispatch.at + FRAME.receiverGeneration, receiverGeneration, true)
-    const { opened, priority, isChecked } = this.#checks
-    this.parts.stamp.stamp(dispatch.view, dispatch.at, sender, generation, mode !== 0 && isChecked ? FRAME_FLAGS.checked : 0)
+    this.parts.stamp.stamp(dispatch.view, dispatch.at, sender, generation, senderFlags(view, at))
     dispatch.view.setUint8(dispatch.at + FRAME.delivery, mode)
+    const { opened, priority } = this.#checks
     if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
     if (opened >= 0) this.#name(opened)
-    copyBack(dispatch, view, at)
-    this.#handOver(length)
+    if (mode !== 0 && this.#checks.isChecked) setChecked(dispatch.view, dispatch.at)
+    copyBack(dispatch.view, dispatch.at, view, at)
+    dispatch.handOver(length, this.parts.observer)
     return HOST_RESULTS.ok
   }
 
@@ -97,63 +92,29 @@ export class Post {
       this.bounce(bytes, view, at, length, 'AGENT_NOT_FOUND')
       return
     }
-    const isFailure = isPlatform(view, at)
+    if (this.hasExpired(view, at)) {
+      this.bounce(bytes, view, at, length, 'MESSAGE_EXPIRED')
+      return
+    }
     const dispatch = this.#dispatch
-    const isToKeep = this.parts.settlements === undefined && this.#modeOf(bytes, at, receiver) !== 0
-    const reason = isToKeep ? dispatch.reserveToKeep(receiver, length, 0) : dispatch.reserveHere(receiver, length, isFailure)
+    const isToKeep = this.#ways.isToKeep(view, at, receiver)
+    const reason = isToKeep ? dispatch.reserveToKeep(receiver, length, 0) : dispatch.reserveHere(receiver, length, isFailure(view, at))
     if (reason !== undefined) {
       this.bounce(bytes, view, at, length, reason)
       return
     }
-    // Where it is only kept its conversation is not asked.
-    const verdict = isToKeep || isChecked(view, at) ? LEGAL : this.#checks.incoming(view, at, receiver)
-    if (!verdict.legal && !isFailure && !isRedelivered(view, at)) {
-      this.#settle(view, at, undefined)
+    // Where a message is only kept, its conversation is not asked.
+    const isAsked = !isToKeep && !isChecked(view, at)
+    const verdict = isAsked ? this.#checks.incoming(view, at, receiver) : LEGAL
+    if (!verdict.legal && !isPlatform(view, at) && !isRedelivered(view, at)) {
+      this.#ways.settle(view, at, undefined)
       this.#refuse(bytes.slice(at, at + length), verdict)
       return
     }
     dispatch.write(bytes, at, length)
     const { priority } = this.#checks
-    if (priority >= 0 && !isToKeep && !isChecked(view, at)) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
-    this.#handOver(length)
-  }
-
-  /** While `receivers` are given, what is sent goes to them, checked and stamped, instead of to where it belongs. */
-  holdBack (receivers: HeldBack | undefined): void {
-    this.#heldBack = receivers
-  }
-
-  /** Forgets a conversation that was begun while messages were held back. */
-  unbegin (low: number, high: number): void {
-    const { table } = this.parts.conversations
-    const conversation = table.find(low, high)
-    if (conversation >= 0) table.close(conversation)
-  }
-
-  /**
-   * Has a frame that was held back checked, before it goes on its way. False: it may not, and its sender was told. `isRepeat`: its step
-   * may have been taken before, for work that could not be kept then.
-   */
-  vouch (frame: Uint8Array, isRepeat: boolean): boolean {
-    const view = viewOf(frame)
-    const verdict = this.#checks.later(view, 0, view.getUint32(FRAME.sender, true), view.getUint32(FRAME.receiver, true))
-    if (!verdict.legal && !isRepeat) {
-      this.#refuse(frame.slice(), verdict)
-      return false
-    }
-    if (this.#checks.isChecked) view.setUint8(FRAME.flags, view.getUint8(FRAME.flags) | FRAME_FLAGS.checked)
-    return true
-  }
-
-  /** Sends a frame on its way that was held back. */
-  release (frame: Uint8Array): void {
-    const view = viewOf(frame)
-    if (this.parts.routes.place(view.getUint32(FRAME.receiver, true)) === this.parts.place) {
-      this.arrive(frame, view, 0, frame.length)
-      return
-    }
-    const reason = this.forward(frame)
-    if (reason !== undefined) this.bounce(frame, view, 0, frame.length, reason)
+    if (priority >= 0 && isAsked) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
+    this.#dispatch.handOver(length, this.parts.observer)
   }
 
   /** Brings a whole, stamped frame to its receiver, as it is. Answers why there is no way, if so. */
@@ -163,19 +124,29 @@ export class Post {
     const reason = dispatch.reserve(view.getUint32(FRAME.receiver, true), frame.length, hasConversation(view, 0), false, 0)
     if (reason !== undefined) return reason
     dispatch.write(frame, 0, frame.length)
-    this.#handOver(frame.length)
+    dispatch.handOver(frame.length, this.parts.observer)
     return undefined
   }
 
   /** Returns a frame that could not be delivered or handled: a failure to its sender, a dead letter in any case. */
   bounce (bytes: Uint8Array, view: DataView, at: number, length: number, reason: Undeliverable): void {
-    if (this.#settle(view, at, reason)) return
+    if (this.#ways.settle(view, at, reason)) return
     const { observer, stamp } = this.parts
     observer.deadLetter(bytes, at, length, reason)
     if (observer.watching) observer.watch(bytes, at, length, UNDELIVERABLE.indexOf(reason))
     if (isPlatform(view, at)) return
     stamp.continueTrace(view, at)
-    this.#answer(bytes.subarray(at, at + length), { act: 'failure', code: reason })
+    this.#answer(bytes.subarray(at, at + length), { act: 'failure', code: reason }, true)
+  }
+
+  /** Whether the time is over in which the frame was good for something. Reads the clock only if it can be. */
+  hasExpired (view: DataView, at: number): boolean {
+    return canExpire(view, at) && expiryOf(view, at) <= this.parts.now()
+  }
+
+  /** Tells the sender of a frame, if it wants to know, that its receiver has handled it. */
+  confirm (bytes: Uint8Array, view: DataView, at: number, length: number): void {
+    if (wantsReceipt(view, at)) this.#platform.deliver(receiptFor(bytes.subarray(at, at + length)), false)
   }
 
   /** Ends the conversations that an agent opened, because it is gone. */
@@ -188,12 +159,12 @@ export class Post {
     return this.parts.conversations.due
   }
 
-  /** Tells initiators whose answers did not come in time, and forgets conversations that were silent for too long. */
+  /** Tells those whose answers did not come in time, and forgets conversations that were silent for too long. */
   expire (): void {
     this.parts.conversations.expire(this.parts.now(), this.#tellDeadline)
   }
 
-  readonly #tellDeadline: DeadlinePassed = (conversation, branch, tells) => {
+  readonly #tellDeadline: DeadlinePassed = (conversation, branch, { tells, tellsParticipant }) => {
     const { conversations, stamp } = this.parts
     const { table } = conversations
     stamp.beginTrace()
@@ -203,7 +174,9 @@ export class Post {
       id: table.id(conversation), protocol: conversations.protocol(conversation)?.protocol.name, priority: table.priority(conversation),
     }
     // The step was taken already: the conversation is not asked again.
-    this.#deliver(deadlineAnswer(participant, initiator, answered, tells), false)
+    this.#platform.deliver(tellsParticipant
+      ? deadlineAnswer(initiator, participant, answered, tells)
+      : deadlineAnswer(participant, initiator, answered, tells), false)
   }
 
   #address (handle: number): Address {
@@ -216,7 +189,7 @@ export class Post {
     const { table } = this.parts.conversations
     view.setUint32(at + FRAME.conversation, table.low(opened), true)
     view.setInt32(at + FRAME.conversation + 4, table.high, true)
-    this.#heldBack?.began(table.low(opened), table.high)
+    this.#ways.heldBack?.began(table.low(opened), table.high)
   }
 
   /** The receiver's handle, resolved by name where the frame gives one instead of a handle; 0 when there is none. */
@@ -236,98 +209,41 @@ export class Post {
     return handleOf(address)
   }
 
-  /** How a message is delivered: as its sender, or its receiver, wants it at least. What goes to main's endpoints is not kept. */
-  #modeOf (bytes: Uint8Array, at: number, receiver: number): number {
-    const { routes } = this.parts
-    const mode = Math.max(bytes[at + FRAME.delivery] ?? 0, routes.delivery(receiver))
-    return mode !== 0 && routes.place(receiver) === MAIN_PLACE && routes.condition(receiver) === CONDITION.running ? 0 : mode
-  }
-
-  #reserve (receiver: number, length: number, inConversation: boolean, mode: number, sender: number): Undeliverable | undefined {
-    const dispatch = this.#dispatch
-    const held = this.#heldBack
-    if (held !== undefined) return dispatch.reserveWith(held, receiver, length, false)
-    const share = sender === CALLER_HANDLE ? 0 : sender
-    return mode === 0 ? dispatch.reserve(receiver, length, inConversation, false, share)
-      : dispatch.reserveToKeep(receiver, length, share)
-  }
-
-  /** Whether the frame is a durable one, on which others decide further. */
-  #settle (view: DataView, at: number, reason: Undeliverable | undefined): boolean {
-    const { settlements } = this.parts
-    if (settlements === undefined || view.getUint8(at + FRAME.delivery) === 0) return false
-    settlements.settled(view.getUint32(at + FRAME.sequence, true), reason)
-    return true
-  }
-
-  #handOver (length: number): void {
-    const dispatch = this.#dispatch
-    const { observer } = this.parts
-    // A message to another thread is shown where it arrives.
-    if (dispatch.isLocal && observer.watching) observer.watch(dispatch.bytes, dispatch.at, length, -1)
-    dispatch.commit()
-  }
-
-  /** The platform answers a frame in the name of its receiver. */
-  #answer (frame: Uint8Array, answer: PlatformAnswer): void {
-    this.#deliver(answerTo(frame, answer), true)
-  }
-
-  /** Delivers a frame that the platform made, or keeps it as a dead letter. `steps`: it moves its conversation. */
-  #deliver (frame: Uint8Array, steps: boolean): void {
-    const { routes, observer, place, stamp } = this.parts
-    const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength)
-    const receiver = view.getUint32(FRAME.receiver, true)
-    const isCurrent = routes.isCurrent(receiver, view.getUint32(FRAME.receiverGeneration, true))
-    const dispatch = this.#dispatch
-    const refusal = isCurrent ? dispatch.reserve(receiver, frame.length, hasConversation(view, 0), true, 0) : 'AGENT_NOT_FOUND'
-    if (steps && isCurrent && routes.place(receiver) === place) this.#checks.incoming(view, 0, receiver)
-    if (refusal !== undefined) {
-      observer.deadLetter(frame, 0, frame.length, refusal)
-      return
-    }
-    dispatch.write(frame, 0, frame.length)
-    const sender = view.getUint32(FRAME.sender, true)
-    const generation = view.getUint32(FRAME.senderGeneration, true)
-    stamp.stamp(dispatch.view, dispatch.at, sender, generation, FRAME_FLAGS.platform)
-    this.#handOver(frame.length)
+  /** The platform answers a frame in the name of its receiver. `steps`: the answer moves its conversation. */
+  #answer (frame: Uint8Array, answer: PlatformAnswer, steps: boolean): void {
+    this.#platform.deliver(answerTo(frame, answer), steps)
   }
 
   #answerIllegal (
     frame: Uint8Array, sender: number, generation: number, receiver: number, receiverGeneration: number, verdict: Illegal,
-  ): void {
+  ): DataView {
     const view = new DataView(frame.buffer)
     view.setUint32(FRAME.receiver, receiver, true)
     view.setUint32(FRAME.receiverGeneration, receiverGeneration, true)
-    this.parts.stamp.stamp(view, 0, sender, generation, 0)
+    this.parts.stamp.stamp(view, 0, sender, generation, senderFlags(view, 0))
     this.#refuse(frame, verdict)
+    return view
   }
 
-  /** Without its conversation: whoever speaks out of turn is told, and the conversation stays as it was. */
+  /** Whoever speaks out of turn is told, and the conversation stays as it was. */
   #refuse (frame: Uint8Array, verdict: Illegal): void {
     const view = new DataView(frame.buffer)
     this.parts.observer.deadLetter(frame, 0, frame.length, 'CONVERSATION_UNKNOWN')
     this.parts.stamp.continueTrace(view, 0)
+    if ('answer' in verdict) {
+      const { says, code, reason } = verdict.answer
+      this.#answer(frame, { act: says, code, reason }, false)
+      return
+    }
+    // Without the conversation, of which this answer is no part.
     view.setBigUint64(FRAME.conversation, 0n, true)
-    this.#answer(frame, { act: 'not-understood', code: 'ACT_NOT_LEGAL', state: verdict.state, acts: verdict.acts })
+    this.#answer(frame, { act: 'not-understood', code: 'ACT_NOT_LEGAL', state: verdict.state, acts: verdict.acts }, false)
   }
 }
 
-type Illegal = Extract<Verdict, { legal: false }>
-
-const LEGAL: Verdict = { legal: true }
-
-const viewOf = (frame: Uint8Array): DataView => new DataView(frame.buffer, frame.byteOffset, frame.byteLength)
-
-const isRedelivered = (view: DataView, at: number): boolean => (view.getUint8(at + FRAME.flags) & FRAME_FLAGS.redelivered) !== 0
-
-const isChecked = (view: DataView, at: number): boolean => (view.getUint8(at + FRAME.flags) & FRAME_FLAGS.checked) !== 0
-
-const isPlatform = (view: DataView, at: number): boolean => (view.getUint8(at + FRAME.flags) & FRAME_FLAGS.platform) !== 0
-
 /** Message id and conversation, for the sender to know. */
-function copyBack (written: FrameDispatch, view: DataView, at: number): void {
+function copyBack (written: DataView, from: number, view: DataView, at: number): void {
   for (let byte = FRAME.messageEpoch; byte < FRAME.deadline; byte += 4) {
-    view.setUint32(at + byte, written.view.getUint32(written.at + byte, true), true)
+    view.setUint32(at + byte, written.getUint32(from + byte, true), true)
   }
 }

@@ -7,16 +7,35 @@ export interface SendTerms {
   readonly priority: number
   /** 0 to 2, a position in `DELIVERY`: at least so. */
   readonly delivery: number
+  /** How long it is good for something, in milliseconds; 0 for ever. */
+  readonly timeToLive: number
+  /** The caller wants to hear that the message was handled. */
+  readonly receipt: boolean
 }
 
 /** What is agreed when a caller asks for nothing. */
-export const USUAL_TERMS: SendTerms = { priority: PRIORITY.indexOf('normal'), delivery: DELIVERY.indexOf('at-most-once') }
+export const USUAL_TERMS: SendTerms = {
+  priority: PRIORITY.indexOf('normal'), delivery: DELIVERY.indexOf('at-most-once'), timeToLive: 0, receipt: false,
+}
 
-/** Reads what a caller asked for; an empty text is the usual. Throws `MESSAGE_INVALID` with the parameter's name. */
-export function termsOf ({ priority, delivery }: { readonly priority: string, readonly delivery: string }): SendTerms {
+/** What a caller asks for, as it comes in. */
+export interface AskedTerms {
+  /** Empty: normal. */
+  readonly priority: string
+  /** Empty: at-most-once, unless the receiver wants more. */
+  readonly delivery: string
+  /** In milliseconds; 0: it does not end. */
+  readonly timeToLiveMilliseconds: number
+  readonly receipt: boolean
+}
+
+/** Reads what a caller asked for. Throws `MESSAGE_INVALID` with the parameter's name. */
+export function termsOf ({ priority, delivery, timeToLiveMilliseconds, receipt }: AskedTerms): SendTerms {
   return {
     priority: position('priority', priority, PRIORITY, USUAL_TERMS.priority),
     delivery: position('delivery', delivery, DELIVERY, USUAL_TERMS.delivery),
+    timeToLive: timeToLiveMilliseconds,
+    receipt,
   }
 }
 

@@ -33,7 +33,7 @@ export class AgentBirths {
       mailboxes.bound(birth.slot, birth.mailboxMessages)
       return agent
     })
-    this.#created(ask, made.map((agent, index) => this.#bear(agent, agent.kept)))
+    this.#created(ask, made.map(agent => this.#bear(agent, agent.kept)))
   }
 
   forgetModule (module: string): void {

@@ -36,7 +36,7 @@ export class AgentTurns {
 
   /** Hands the message whose turn it is in an agent's mailbox to its guest. */
   handle (agent: ShardAgent): void {
-    const { mailboxes, slab, counters, stamp } = this.parts
+    const { mailboxes, slab, counters, stamp, post, works } = this.parts
     const slot = mailboxes.take(agent.slot)
     const bytes = slab.bytes(slot)
     const view = slab.view(slot)
@@ -46,20 +46,29 @@ export class AgentTurns {
     stamp.continueTrace(view, at)
     const mode = bytes[at + FRAME.delivery] ?? 0
     this.begin(agent)
-    this.parts.works.begin(agent, mode === EXACTLY_ONCE)
     try {
+      if (post.hasExpired(view, at)) {
+        post.bounce(bytes, view, at, length, 'MESSAGE_EXPIRED')
+        return
+      }
+      works.begin(agent, mode === EXACTLY_ONCE)
       const result = agent.guest?.handle(bytes, at, length) ?? 0
       this.#account(agent)
-      if (result < 0) this.#complained(agent, bytes, view, at, length)
-      else this.parts.works.end(agent, mode === 0 ? 0 : view.getUint32(at + FRAME.sequence, true))
-      if (result >= 0) counters.addAgent(agent.slot, AGENT_FIGURE.handled)
       counters.add(SHARD_FIGURE.delivered)
+      if (result < 0) {
+        this.#complained(agent, bytes, view, at, length)
+        return
+      }
+      works.end(agent, mode === 0 ? 0 : view.getUint32(at + FRAME.sequence, true))
+      counters.addAgent(agent.slot, AGENT_FIGURE.handled)
+      // Of a message that is kept the keeper says so, once that is certain.
+      if (mode === 0) post.confirm(bytes, view, at, length)
     } catch (error) {
       const fault = faultOf(error)
       this.#account(agent)
       this.#fail(agent, bytes, view, at, length, FAULT_REASONS[fault])
       // No room for this one message is no misbehaviour: else anybody could bring an agent down with large messages.
-      if (fault === 'rejected') this.parts.works.end(agent, 0)
+      if (fault === 'rejected') works.end(agent, 0)
       else this.#fault(agent, fault, messageOf(error))
     } finally {
       this.end()

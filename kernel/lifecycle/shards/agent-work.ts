@@ -1,5 +1,5 @@
 import { FRAME } from '../../contract/index.js'
-import type { HeldBack } from '../../routing/post.js'
+import type { HeldBack } from '../../routing/delivery-ways.js'
 import type { Undeliverable } from '../../routing/undeliverable.js'
 
 /** Most bytes that an agent's unfinished work holds. */

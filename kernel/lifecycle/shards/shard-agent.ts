@@ -46,9 +46,9 @@ export class ShardAgent {
     if (birth.timers.length > 0) this.lasting = new Map(birth.timers)
   }
 
-  /** Whether it must wait for a commit before it handles more. */
-  get isHeldUp (): boolean {
-    return this.open?.isEnough === true && this.committing !== undefined
+  /** Whether it can handle more now: it has a guest, and need not wait for a commit first. */
+  get canGoOn (): boolean {
+    return this.guest !== undefined && (this.committing === undefined || this.open?.isEnough !== true)
   }
 
   may (call: HostCall): boolean {

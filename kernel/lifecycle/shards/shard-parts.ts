@@ -67,7 +67,7 @@ export function shardParts (birth: ShardBirth, factory: GuestFactory, tell: (eve
   return {
     birth, factory, tell, counters, slab, mailboxes, agents, runQueue, names, stamp, reports, post,
     timers,
-    works: new ShardWorks({ post, reports, timers, tell }),
+    works: new ShardWorks({ held: post.held, reports, timers, tell }),
     readers: memory.rings.filter((_, from) => from !== place).map(row => new RingReader(row[place] ?? missing('ring'))),
     wake: wakes[place] ?? missing('wake word'),
   }

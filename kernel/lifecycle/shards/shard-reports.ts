@@ -1,6 +1,6 @@
 import { passedAt } from '../../routing/passed-at.js'
 import type { PostObserver } from '../../routing/post-observer.js'
-import type { Settlements } from '../../routing/post.js'
+import type { Settlements } from '../../routing/delivery-ways.js'
 import { UNDELIVERABLE, type Undeliverable } from '../../routing/undeliverable.js'
 import type { AgentLogLine, Announcement, ShardEvent } from './shard-control.js'
 import { SHARD_FIGURE, SHARD_WORD, type ShardCounters } from './shard-memory.js'

@@ -1,5 +1,5 @@
 import type { TimerHeap } from '../../routing/timer-heap.js'
-import type { Post } from '../../routing/post.js'
+import type { HeldPost } from '../../routing/held-post.js'
 import { AgentWork } from './agent-work.js'
 import type { ShardAgent } from './shard-agent.js'
 import type { ShardEvent, ShardWork } from './shard-control.js'
@@ -7,7 +7,7 @@ import type { ShardReports } from './shard-reports.js'
 
 /** What {@link ShardWorks} works with. */
 export interface WorksParts {
-  readonly post: Pick<Post, 'holdBack' | 'release' | 'unbegin' | 'vouch'>
+  readonly held: HeldPost
   readonly reports: Pick<ShardReports, 'settled'>
   readonly timers: TimerHeap
   readonly tell: (event: ShardEvent) => void
@@ -30,7 +30,7 @@ export class ShardWorks {
   begin (agent: ShardAgent, isExact: boolean): void {
     if (!isExact && agent.open === undefined && agent.committing === undefined) return
     agent.open ??= new AgentWork()
-    this.parts.post.holdBack(agent.open)
+    this.parts.held.holdBack(agent.open)
   }
 
   /** After an agent's turn that went well. `number`: of the durable message that it handled, 0 none. */
@@ -40,7 +40,7 @@ export class ShardWorks {
       if (number > 0) this.parts.reports.settled(number, undefined)
       return
     }
-    this.parts.post.holdBack(undefined)
+    this.parts.held.holdBack(undefined)
     if (number > 0) open.numbers.push(number)
     if (open.isEmpty) agent.open = undefined
     else this.#gathering.add(agent)
@@ -50,10 +50,10 @@ export class ShardWorks {
   abort (agent: ShardAgent): void {
     const { open } = agent
     if (open === undefined) return
-    this.parts.post.holdBack(undefined)
+    this.parts.held.holdBack(undefined)
     this.#gathering.delete(agent)
     for (const number of open.numbers) this.parts.reports.settled(number, 'AGENT_RESTARTED')
-    for (let word = 0; word < open.begun.length; word += 2) this.parts.post.unbegin(open.begun[word] ?? 0, open.begun[word + 1] ?? 0)
+    for (let word = 0; word < open.begun.length; word += 2) this.parts.held.unbegin(open.begun[word] ?? 0, open.begun[word + 1] ?? 0)
     agent.open = undefined
   }
 
@@ -72,8 +72,8 @@ export class ShardWorks {
       agent.committing = open
       const { slot, handle, birth: { generation } } = agent
       const { numbers, timers } = open
-      const frames = open.durable.filter(frame => this.parts.post.vouch(frame, agent.repeats))
-      open.passing = open.passing.filter(frame => this.parts.post.vouch(frame, agent.repeats))
+      const frames = open.durable.filter(frame => this.parts.held.vouch(frame, agent.repeats))
+      open.passing = open.passing.filter(frame => this.parts.held.vouch(frame, agent.repeats))
       works.push({ slot, handle, generation, numbers, frames, timers: [...timers], state: saved.state })
     }
     if (works.length > 0) this.parts.tell({ kind: 'works', works })
@@ -96,6 +96,6 @@ export class ShardWorks {
       if (due === 0) agent.lasting?.delete(id)
       else (agent.lasting ??= new Map<number, number>()).set(id, due)
     }
-    for (const frame of work.passing) this.parts.post.release(frame)
+    for (const frame of work.passing) this.parts.held.release(frame)
   }
 }

@@ -138,13 +138,12 @@ export class Shard {
       if (agent === undefined) return
       const { slot } = agent
       if (this.#parts.agents[slot] !== agent) continue
-      for (let turn = 0; turn < QUANTUM && agent.guest !== undefined && !agent.isHeldUp && mailboxes.count(slot) > 0; turn++) this.#turns.handle(agent)
+      for (let turn = 0; turn < QUANTUM && agent.canGoOn && mailboxes.count(slot) > 0; turn++) this.#turns.handle(agent)
       const waiting = mailboxes.count(slot)
       counters.setAgent(slot, AGENT_FIGURE.mailbox, waiting)
       if (agent.renewal !== undefined) this.#births.renewIfDue(agent)
-      if (waiting > 0 && agent.guest !== undefined) {
-        if (!agent.isHeldUp) runQueue.add(agent)
-      } else this.#finishIfStopping(agent)
+      if (waiting > 0 && agent.canGoOn) runQueue.add(agent)
+      else if (waiting === 0 || agent.guest === undefined) this.#finishIfStopping(agent)
     }
   }
 

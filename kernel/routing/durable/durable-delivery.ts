@@ -1,35 +1,25 @@
-import { DELIVERY, FRAME, FRAME_FLAGS, type Clock, type Logger, type Random, type Timer } from '../../contract/index.js'
+import { FRAME, type Clock, type Logger, type Random, type Timer } from '../../contract/index.js'
 import type { Directory } from '../directory.js'
 import type { RingWriter } from '../ring.js'
 import { CONDITION, type RouteTable } from '../route-table.js'
 import { UNDELIVERABLE, type Undeliverable } from '../undeliverable.js'
-import { DurableInbox, type Held, type HeldRoom } from './durable-inbox.js'
+import { addressedFrame } from './addressed-frame.js'
+import { DurableInbox, isToGoAlone, type Held, type HeldRoom } from './durable-inbox.js'
 import type { DurableJournal } from './durable-journal.js'
+import type { DurableWays } from './durable-ways.js'
+import { giveBack } from './given-back.js'
 import { INBOX, type KeptMessages } from './kept-messages.js'
+import { OnTheWay, type Sent } from './on-the-way.js'
+import { consequence } from './consequence.js'
 import { retryDelay, type RetryRules } from './retry-rules.js'
+import { viewOf } from '../frame.js'
 
 /** Messages for one receiver that may be on their way to it at once. */
 const WINDOW = 64
 /** Wait before a message goes again that found no room, in milliseconds. */
 const PAUSE = 20
-const EXACTLY_ONCE = DELIVERY.indexOf('exactly-once')
 /** Most bytes of messages in memory, of all receivers together. */
 const HELD_BYTES = 64 * 1024 * 1024
-
-/** Why a message came back that nobody failed at: it waits, and goes again. */
-const WAITING: ReadonlySet<Undeliverable> = new Set<Undeliverable>([
-  'AGENT_NOT_RUNNING', 'AGENT_NOT_FOUND', 'AGENT_RESTARTED', 'MAILBOX_FULL', 'SHARD_BUSY', 'SHARD_LOST',
-])
-/** Why a message is given up at once: trying again would change nothing. */
-const HOPELESS: ReadonlySet<Undeliverable> = new Set<Undeliverable>(['MESSAGE_TOO_LARGE'])
-
-/** How durable messages leave the main thread. None of these may block. */
-export interface DurableWays {
-  /** Brings a frame to its receiver's thread, as it is. */
-  forward (frame: Uint8Array): Undeliverable | undefined
-  /** Gives a frame up: a failure to its sender, a dead letter. */
-  giveUp (frame: Uint8Array, reason: Undeliverable): void
-}
 
 /** What {@link DurableDelivery} works with. */
 export interface DurableParts {
@@ -46,24 +36,15 @@ export interface DurableParts {
   readonly log: Logger
 }
 
-interface OnTheWay {
-  readonly inbox: DurableInbox
-  readonly held: Held
-  readonly place: number
-  readonly mark: number
-}
-
 /**
  * Delivers messages that must not be lost: keeps each before it goes, hands it to its receiver's thread, tries again what failed, and
  * forgets it when it was handled or given up. Messages for an agent that does not run wait for it in the store. Main thread only.
  */
 export class DurableDelivery {
   readonly #inboxes = new Map<string, DurableInbox>()
-  readonly #onTheWay = new Map<number, OnTheWay>()
-  readonly #counts = new Map<DurableInbox, number>()
+  readonly #onTheWay = new OnTheWay()
   readonly #timers = new Set<Timer>()
   readonly #room: HeldRoom = { left: HELD_BYTES }
-  #number = 0
   #waiting = 0
   #stopped = false
   /** Messages that were tried again since the start. */
@@ -121,30 +102,30 @@ export class DurableDelivery {
     this.#pump(inbox)
   }
 
-  /** The receiver of a number's message, if that is on its way. */
-  receiverOf (number: number): string | undefined {
-    return this.#onTheWay.get(number)?.inbox.name
-  }
-
-  keyOf (number: number): string | undefined {
-    return this.#onTheWay.get(number)?.held.key
+  /** Where the message with this number stands in the store, if it is on its way to that receiver. */
+  keyOf (number: number, receiver: string): string | undefined {
+    const sent = this.#onTheWay.find(number)
+    return sent?.inbox.name === receiver ? sent.held.key : undefined
   }
 
   /** A thread says what became of a message. `outcome`: -1 handled, else a position in `UNDELIVERABLE`. */
   settle (number: number, outcome: number): void {
-    const entry = this.#arrived(number)
+    const entry = this.#onTheWay.take(number)
     if (entry === undefined) return
     const reason = outcome < 0 ? undefined : UNDELIVERABLE[outcome] ?? 'AGENT_REJECTED'
-    if (reason === undefined) this.#finish(entry)
-    else if (WAITING.has(reason)) this.#keepWaiting(entry, reason)
+    if (reason === undefined) {
+      this.parts.ways.confirm(entry.held.frame)
+      this.#finish(entry)
+    } else if (consequence(reason) === 'wait') this.#keepWaiting(entry, reason)
     else this.#failed(entry, reason)
   }
 
   /** A message was handled, and the store knows it already. */
   handled (number: number): void {
-    const entry = this.#arrived(number)
+    const entry = this.#onTheWay.take(number)
     if (entry === undefined) return
     this.#waiting -= 1
+    this.parts.ways.confirm(entry.held.frame)
     entry.inbox.done(entry.held)
     this.#pump(entry.inbox)
   }
@@ -158,28 +139,19 @@ export class DurableDelivery {
   /** A thread went away with what it had taken from its ring. */
   threadLost (place: number): void {
     const writer = this.parts.writers[place]
-    for (const [number, entry] of this.#onTheWay) {
-      if (entry.place !== place || writer?.hasTaken(entry.mark) === false) continue
-      this.settle(number, UNDELIVERABLE.indexOf('SHARD_LOST'))
+    for (const [number, { mark }] of this.#onTheWay.to(place)) {
+      if (writer?.hasTaken(mark) !== false) this.settle(number, UNDELIVERABLE.indexOf('SHARD_LOST'))
     }
   }
 
   /** An agent is removed: what was kept for it goes back to the senders. Called while its name is still known. */
   async abandon (name: string): Promise<void> {
-    const { kept, journal, ways } = this.parts
     const inbox = this.#inboxes.get(name)
     if (inbox === undefined) return
     inbox.clear()
     this.#inboxes.delete(name)
-    for (const [number, entry] of this.#onTheWay) if (entry.inbox === inbox) this.#onTheWay.delete(number)
-    this.#counts.delete(inbox)
-    for (let messages = await kept.load(name, undefined, WINDOW); messages.length > 0; messages = await kept.load(name, undefined, WINDOW)) {
-      for (const held of messages) ways.giveUp(this.#addressed(held, name), 'AGENT_NOT_FOUND')
-      this.#waiting -= messages.length
-      await new Promise<void>((resolve, reject) => {
-        journal.write(messages.map(({ key }) => ({ delete: INBOX, key })), error => error === undefined ? resolve() : reject(error))
-      })
-    }
+    this.#onTheWay.forget(inbox)
+    this.#waiting -= await giveBack(name, this.parts)
   }
 
   #inbox (name: string): DurableInbox {
@@ -190,19 +162,11 @@ export class DurableDelivery {
     return inbox
   }
 
-  #arrived (number: number): OnTheWay | undefined {
-    const entry = this.#onTheWay.get(number)
-    if (entry === undefined) return undefined
-    this.#onTheWay.delete(number)
-    this.#counts.set(entry.inbox, (this.#counts.get(entry.inbox) ?? 1) - 1)
-    return entry
-  }
-
   #pump (inbox: DurableInbox): void {
     const { directory, routes } = this.parts
     const address = directory.address(inbox.name)
     if (this.#stopped || address === undefined || routes.condition(address.handle) !== CONDITION.running) return
-    while ((this.#counts.get(inbox) ?? 0) < WINDOW) {
+    while (this.#onTheWay.count(inbox) < WINDOW) {
       const held = this.#mayGo(inbox) ? inbox.next() : undefined
       if (held === undefined) break
       const refusal = this.#send(inbox, held, address.handle)
@@ -211,18 +175,12 @@ export class DurableDelivery {
       break
     }
     this.#refill(inbox)
-    if (inbox.isEmpty) {
-      this.#inboxes.delete(inbox.name)
-      this.#counts.delete(inbox)
-    }
+    if (inbox.isEmpty) this.#inboxes.delete(inbox.name)
   }
 
-  /**
-   * An exactly-once message that failed goes alone: what else its receiver does meanwhile would be undone with it, again and again.
-   */
+  /** Nothing goes beside a message that goes alone. */
   #mayGo (inbox: DurableInbox): boolean {
-    const onTheWay = this.#counts.get(inbox) ?? 0
-    if (onTheWay === 0) return true
+    if (this.#onTheWay.count(inbox) === 0) return true
     return !inbox.isAlone && !isToGoAlone(inbox.peek())
   }
 
@@ -238,34 +196,18 @@ export class DurableDelivery {
 
   #send (inbox: DurableInbox, held: Held, handle: number): Undeliverable | undefined {
     const { routes, writers, ways } = this.parts
-    this.#number = this.#number % 0xffffffff + 1
-    const frame = this.#addressed(held, inbox.name)
-    viewOf(frame).setUint32(FRAME.sequence, this.#number, true)
+    const number = this.#onTheWay.next()
+    const frame = addressedFrame(this.parts.directory, held, inbox.name)
+    viewOf(frame).setUint32(FRAME.sequence, number, true)
     const place = routes.place(handle)
     const refusal = ways.forward(frame)
     if (refusal !== undefined) return refusal
-    this.#onTheWay.set(this.#number, { inbox, held, place, mark: writers[place]?.mark ?? 0 })
-    this.#counts.set(inbox, (this.#counts.get(inbox) ?? 0) + 1)
+    this.#onTheWay.add(number, { inbox, held, place, mark: writers[place]?.mark ?? 0 })
     inbox.isAlone = isToGoAlone(held)
     return undefined
   }
 
-  /** Handles are those of today, whatever they were when the message was kept. */
-  #addressed (held: Held, receiver: string): Uint8Array {
-    const { directory } = this.parts
-    const view = viewOf(held.frame)
-    const nobody = { handle: 0, generation: 0 }
-    const to = directory.address(receiver) ?? nobody
-    const from = directory.senderAddress(held.sender) ?? nobody
-    view.setUint32(FRAME.receiver, to.handle, true)
-    view.setUint32(FRAME.receiverGeneration, to.generation, true)
-    view.setUint32(FRAME.sender, from.handle, true)
-    view.setUint32(FRAME.senderGeneration, from.generation, true)
-    if (held.redelivered) view.setUint8(FRAME.flags, view.getUint8(FRAME.flags) | FRAME_FLAGS.redelivered)
-    return held.frame
-  }
-
-  #finish ({ inbox, held }: OnTheWay): void {
+  #finish ({ inbox, held }: Sent): void {
     this.#waiting -= 1
     this.parts.journal.write([{ delete: INBOX, key: held.key }], error => {
       if (error !== undefined) this.parts.log.warn('a handled message stays in the store and may come again', { cause: error.message })
@@ -274,18 +216,18 @@ export class DurableDelivery {
     this.#pump(inbox)
   }
 
-  #keepWaiting ({ inbox, held }: OnTheWay, reason: Undeliverable): void {
+  #keepWaiting ({ inbox, held }: Sent, reason: Undeliverable): void {
     if (reason === 'SHARD_LOST' || reason === 'AGENT_RESTARTED') held.redelivered = true
     this.#later(PAUSE, inbox, held)
   }
 
-  #failed (entry: OnTheWay, reason: Undeliverable): void {
+  #failed (entry: Sent, reason: Undeliverable): void {
     const { retries, random, journal, kept, ways } = this.parts
     const { inbox, held } = entry
     held.attempts += 1
     held.redelivered = true
-    if (held.attempts > retries.retries || HOPELESS.has(reason)) {
-      ways.giveUp(this.#addressed(held, inbox.name), reason)
+    if (held.attempts > retries.retries || consequence(reason) === 'give up') {
+      ways.giveUp(addressedFrame(this.parts.directory, held, inbox.name), reason)
       this.#finish(entry)
       return
     }
@@ -305,8 +247,3 @@ export class DurableDelivery {
     this.#timers.add(timer)
   }
 }
-
-const isToGoAlone = (held: Held | undefined): boolean =>
-  held !== undefined && held.attempts > 0 && held.frame[FRAME.delivery] === EXACTLY_ONCE
-
-const viewOf = (frame: Uint8Array): DataView => new DataView(frame.buffer, frame.byteOffset, frame.byteLength)

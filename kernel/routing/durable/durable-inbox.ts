@@ -1,3 +1,7 @@
+import { DELIVERY, FRAME } from '../../contract/index.js'
+
+const EXACTLY_ONCE = DELIVERY.indexOf('exactly-once')
+
 /** A durable message in memory, on its way to its receiver. */
 export interface Held {
   readonly key: string
@@ -9,6 +13,10 @@ export interface Held {
   /** May have been handled before. */
   redelivered: boolean
 }
+
+/** An exactly-once message that failed goes alone: what its receiver does beside it would be undone with it, again and again. */
+export const isToGoAlone = (held: Held | undefined): boolean =>
+  held !== undefined && held.attempts > 0 && held.frame[FRAME.delivery] === EXACTLY_ONCE
 
 /** Most messages, and bytes of them, that one inbox holds in memory; the others wait in the store. */
 const MOST_HELD = 1_024

@@ -9,6 +9,7 @@ import { DurableJournal } from './durable-journal.js'
 import { DurableWorks, type Work } from './durable-works.js'
 import { KeptMessages } from './kept-messages.js'
 import type { RetryRules } from './retry-rules.js'
+import { viewOf } from '../frame.js'
 
 /** What durable delivery needs of the store and of the agents. */
 export interface DurableBasis {
@@ -44,8 +45,9 @@ export class DurableMessages {
     const journal = this.#journal = new DurableJournal(store)
     const ways = {
       forward: (frame: Uint8Array) => post.forward(frame),
+      confirm: (frame: Uint8Array) => post.confirm(frame, viewOf(frame), 0, frame.length),
       giveUp: (frame: Uint8Array, reason: Parameters<Post['bounce']>[4]) =>
-        post.bounce(frame, new DataView(frame.buffer, frame.byteOffset, frame.byteLength), 0, frame.length, reason),
+        post.bounce(frame, viewOf(frame), 0, frame.length, reason),
     }
     this.delivery = new DurableDelivery({ ...parts, kept, journal, ways })
     this.works = new DurableWorks({ ...parts, kept, journal, ways, directory, delivery: this.delivery })

@@ -1,6 +1,7 @@
 import { FRAME, type Change, type Store } from '../../contract/index.js'
 import type { Directory } from '../directory.js'
-import type { DurableDelivery, DurableWays } from './durable-delivery.js'
+import type { DurableDelivery } from './durable-delivery.js'
+import type { DurableWays } from './durable-ways.js'
 import type { Held } from './durable-inbox.js'
 import type { DurableJournal } from './durable-journal.js'
 import { INBOX, type KeptMessages } from './kept-messages.js'
@@ -47,12 +48,13 @@ export class DurableWorks {
     const { directory, delivery, journal, stateChange, worked } = this.parts
     const name = directory.name(work.handle)
     const isCurrent = name !== undefined && directory.address(name)?.generation === work.generation
-    if (!isCurrent || work.numbers.some(number => delivery.receiverOf(number) !== name)) {
+    const keys = work.numbers.flatMap(number => isCurrent ? delivery.keyOf(number, name) ?? [] : [])
+    if (!isCurrent || keys.length < work.numbers.length) {
       settled(false)
       return
     }
     const sent: Array<{ readonly receiver: string, readonly held: Held }> = []
-    const changes: Change[] = work.numbers.map(number => ({ delete: INBOX, key: delivery.keyOf(number) ?? '' }))
+    const changes: Change[] = keys.map(key => ({ delete: INBOX, key }))
     for (const frame of work.frames) this.#keep(name, frame, sent, changes)
     for (const [id, due] of work.timers) changes.push(timerChange(name, id, due))
     if (work.state !== undefined) changes.push(stateChange(name, work.state))

@@ -1,4 +1,4 @@
-import { FRAME, type Change, type Store } from '../../contract/index.js'
+import { FRAME, type Change, type Range, type Store } from '../../contract/index.js'
 import type { Held } from './durable-inbox.js'
 import { decodeKept, encodeKept, keptFor, keptKey, readKey, type KeptMessage } from './kept-message.js'
 
@@ -54,7 +54,7 @@ export class KeptMessages {
     return this.store.count(INBOX)
   }
 
-  async #one (range: { readonly from: string, readonly to?: string, readonly reverse?: boolean, readonly limit: number }): Promise<string | undefined> {
+  async #one (range: Range): Promise<string | undefined> {
     for await (const { key } of this.store.scan(INBOX, range)) return key
     return undefined
   }

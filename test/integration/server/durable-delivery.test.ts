@@ -113,7 +113,6 @@ describe('Messages that must not be lost', function () {
         for (const text of entries) expect(sent.has(text), `${name} has what nobody sent`).to.equal(true)
         if (delivery === 'exactly-once') expect(new Set(entries).size, `${name} has something twice`).to.equal(entries.length)
       }
-      console.log(`      ${accepted.size} accepted over ${KILLS} kills`)
     })
   }
 })
