@@ -3,9 +3,9 @@ import type { ConversationChecks } from './conversation-checks.js'
 import type { Conversations } from './conversations.js'
 import type { DeliveryWays, HeldBack } from './delivery-ways.js'
 import { setChecked } from './frame-flags.js'
+import type { PlatformPost } from './platform-post.js'
 import type { RouteTable } from './route-table.js'
 import type { Undeliverable } from './undeliverable.js'
-import type { Illegal } from './verdict.js'
 import { viewOf } from './frame.js'
 
 /** What {@link HeldPost} works with. */
@@ -29,8 +29,7 @@ export class HeldPost {
     private readonly checks: ConversationChecks,
     private readonly ways: DeliveryWays,
     private readonly post: OrdinaryPost,
-    /** Tells a sender that its frame may not go. */
-    private readonly refuse: (frame: Uint8Array, verdict: Illegal) => void,
+    private readonly platform: Pick<PlatformPost, 'refuse'>,
   ) {}
 
   /** While somebody is given, what is sent goes to it, checked and stamped, instead of to where it belongs. */
@@ -53,7 +52,7 @@ export class HeldPost {
     const view = viewOf(frame)
     const verdict = this.checks.later(view, 0, view.getUint32(FRAME.sender, true), view.getUint32(FRAME.receiver, true))
     if (!verdict.legal && !isRepeat) {
-      this.refuse(frame.slice(), verdict)
+      this.platform.refuse(frame.slice(), verdict)
       return false
     }
     if (this.checks.isChecked) setChecked(view, 0)

@@ -4,11 +4,13 @@ import type { Conversations, DeadlinePassed } from './conversations.js'
 import { findField, frameFault, viewOf, type Address } from './frame.js'
 import { DeliveryWays, type WaysParts } from './delivery-ways.js'
 import { HeldPost } from './held-post.js'
-import { canExpire, expiryOf, isChecked, isFailure, isPlatform, isRedelivered, senderFlags, setChecked, wantsReceipt } from './frame-flags.js'
+import {
+  canExpire, expiryOf, isChecked, isFailure, isPlatform, isRedelivered, senderFlags, setChecked, wantsReceipt,
+} from './frame-flags.js'
 import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
 import type { MessageStamp } from './message-stamp.js'
 import { generationOf, handleOf, LONGEST_NAME, type NameTable } from './name-table.js'
-import { answerTo, deadlineAnswer, receiptFor, type PlatformAnswer } from './platform-answers.js'
+import { deadlineAnswer, receiptFor } from './platform-answers.js'
 import { PlatformPost } from './platform-post.js'
 import type { PostObserver } from './post-observer.js'
 import { sendResult } from './send-results.js'
@@ -43,7 +45,7 @@ export class Post {
     this.#checks = new ConversationChecks(parts.place, parts.conversations, parts.now)
     this.#platform = new PlatformPost(parts, this.#dispatch, this.#checks)
     this.#ways = new DeliveryWays(parts, this.#dispatch)
-    this.held = new HeldPost(parts, this.#checks, this.#ways, this, (frame, verdict) => this.#refuse(frame, verdict))
+    this.held = new HeldPost(parts, this.#checks, this.#ways, this, this.#platform)
   }
 
   /**
@@ -108,7 +110,7 @@ export class Post {
     const verdict = isAsked ? this.#checks.incoming(view, at, receiver) : LEGAL
     if (!verdict.legal && !isPlatform(view, at) && !isRedelivered(view, at)) {
       this.#ways.settle(view, at, undefined)
-      this.#refuse(bytes.slice(at, at + length), verdict)
+      this.#platform.refuse(bytes.slice(at, at + length), verdict)
       return
     }
     dispatch.write(bytes, at, length)
@@ -136,7 +138,16 @@ export class Post {
     if (observer.watching) observer.watch(bytes, at, length, UNDELIVERABLE.indexOf(reason))
     if (isPlatform(view, at)) return
     stamp.continueTrace(view, at)
-    this.#answer(bytes.subarray(at, at + length), { act: 'failure', code: reason }, true)
+    this.#platform.answer(bytes.subarray(at, at + length), { act: 'failure', code: reason }, true)
+  }
+
+  /**
+   * Sends a message that was made ready to be sent once more, in the name that it bears and within its old trace. Answers
+   * why it was not taken, if so.
+   */
+  sendAnew (frame: Uint8Array): Undeliverable | undefined {
+    this.parts.stamp.continueTrace(viewOf(frame), 0)
+    return this.#platform.send(frame)
   }
 
   /** Whether the time is over in which the frame was good for something. Reads the clock only if it can be. */
@@ -209,11 +220,6 @@ export class Post {
     return handleOf(address)
   }
 
-  /** The platform answers a frame in the name of its receiver. `steps`: the answer moves its conversation. */
-  #answer (frame: Uint8Array, answer: PlatformAnswer, steps: boolean): void {
-    this.#platform.deliver(answerTo(frame, answer), steps)
-  }
-
   #answerIllegal (
     frame: Uint8Array, sender: number, generation: number, receiver: number, receiverGeneration: number, verdict: Illegal,
   ): DataView {
@@ -221,23 +227,8 @@ export class Post {
     view.setUint32(FRAME.receiver, receiver, true)
     view.setUint32(FRAME.receiverGeneration, receiverGeneration, true)
     this.parts.stamp.stamp(view, 0, sender, generation, senderFlags(view, 0))
-    this.#refuse(frame, verdict)
+    this.#platform.refuse(frame, verdict)
     return view
-  }
-
-  /** Whoever speaks out of turn is told, and the conversation stays as it was. */
-  #refuse (frame: Uint8Array, verdict: Illegal): void {
-    const view = new DataView(frame.buffer)
-    this.parts.observer.deadLetter(frame, 0, frame.length, 'CONVERSATION_UNKNOWN')
-    this.parts.stamp.continueTrace(view, 0)
-    if ('answer' in verdict) {
-      const { says, code, reason } = verdict.answer
-      this.#answer(frame, { act: says, code, reason }, false)
-      return
-    }
-    // Without the conversation, of which this answer is no part.
-    view.setBigUint64(FRAME.conversation, 0n, true)
-    this.#answer(frame, { act: 'not-understood', code: 'ACT_NOT_LEGAL', state: verdict.state, acts: verdict.acts }, false)
   }
 }
 

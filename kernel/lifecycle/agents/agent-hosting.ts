@@ -6,6 +6,8 @@ import type { Callers } from '../../routing/callers.js'
 import { DeadLetters } from '../../routing/dead-letters.js'
 import { Directory } from '../../routing/directory.js'
 import type { MainLoop } from '../../routing/main-loop.js'
+import type { DeadLetterOperationsMain } from '../../routing/dead-letter-operations.js'
+import type { LetterReplay } from '../../routing/letter-replay.js'
 import type { MessageOperationsMain } from '../../routing/message-operations.js'
 import type { DurableMessages } from '../../routing/durable/durable-messages.js'
 import { MessageWatch } from '../../routing/message-watch.js'
@@ -51,11 +53,13 @@ export interface HostingParts {
  * Puts together everything that hosts agents and carries their messages on this node, and owns its life: shards, deploy
  * worker, directory, the main thread's post, dead letters. What the operations on agents and messages work on.
  */
-export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOperationsMain {
+export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOperationsMain, DeadLetterOperationsMain {
   readonly agents: Agents
   readonly agentLogs = new AgentLogs()
   readonly callers: Callers
+  readonly clock: Clock
   readonly deadLetters: DeadLetters
+  readonly letterReplay: LetterReplay
   readonly messageWatch: MessageWatch
   readonly #store: AgentStore
   readonly #directory: Directory
@@ -66,6 +70,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
 
   constructor (private readonly parts: HostingParts) {
     const { configuration: { agents: settings, messages, conversations }, store, clock, random, engine, protocols, log } = parts
+    this.clock = clock
     const shards = settings.shards === 0 ? Math.min(MOST_SHARDS, Math.max(1, availableParallelism() - 1)) : settings.shards
     const memory = sharedMemory(shards, settings.max)
     const names = new NameTable()
@@ -76,7 +81,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
     this.#pool = this.#shardPool(memory)
     this.messageWatch = new MessageWatch(clock, nameOf, wanted => this.#pool.tap(wanted))
     this.deadLetters = new DeadLetters(store, clock, log, nameOf, messages.dead_letters)
-    const { callers, loop, durable } = mainThread({
+    const { callers, letterReplay, loop, durable } = mainThread({
       memory, directory, names, protocols, clock, random, log,
       observer: this.#observer(),
       traceSampling: messages.trace_sample,
@@ -90,6 +95,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
       },
     })
     this.callers = callers
+    this.letterReplay = letterReplay
     this.#loop = loop
     this.#durable = durable
     this.agents = new Agents({

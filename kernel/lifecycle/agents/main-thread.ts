@@ -5,6 +5,7 @@ import { Conversations } from '../../routing/conversations.js'
 import type { Directory } from '../../routing/directory.js'
 import { DurableIntake } from '../../routing/durable/durable-intake.js'
 import { DurableMessages, type DurableBasis } from '../../routing/durable/durable-messages.js'
+import { LetterReplay } from '../../routing/letter-replay.js'
 import { MainLoop } from '../../routing/main-loop.js'
 import { MessageStamp } from '../../routing/message-stamp.js'
 import type { NameTable } from '../../routing/name-table.js'
@@ -40,6 +41,7 @@ export interface MainThreadParts {
  */
 export interface MainThread {
   readonly callers: Callers
+  readonly letterReplay: LetterReplay
   readonly loop: MainLoop
   readonly durable: DurableMessages
 }
@@ -65,6 +67,7 @@ export function mainThread (parts: MainThreadParts): MainThread {
   })
   const readers = memory.rings.slice(1).flatMap(row => row.slice(0, 1)).map(buffer => new RingReader(buffer))
   return {
+    letterReplay: new LetterReplay(post, directory, clock),
     callers: new Callers({ post, inbox, intake, conversations, directory, routes, writers, stamp, clock, largestMessage }),
     durable: new DurableMessages({ ...durable, post, intake, directory, routes, writers, clock, random, log }),
     loop: new MainLoop(readers, post, wake, clock, log),

@@ -61,7 +61,7 @@ export class ShardWorks {
   flush (save: SaveState): void {
     if (this.#gathering.size === 0) return
     const works: ShardWork[] = []
-    for (const agent of [...this.#gathering]) {
+    for (const agent of this.#gathering) {
       const { open } = agent
       if (open === undefined || agent.committing !== undefined) continue
       const saved = save(agent)
