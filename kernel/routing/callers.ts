@@ -1,6 +1,7 @@
 import { FRAME, HOST_RESULTS, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
 import { aclOf, conversationText, draftOf, messageIdText } from './acl-message.js'
 import type { CallerInbox } from './caller-inbox.js'
+import type { CallerListener } from './caller-listener.js'
 import { FREE, type Conversations } from './conversations.js'
 import type { Directory } from './directory.js'
 import { decodeFrame, encodeFrame, type Address } from './frame.js'
@@ -64,6 +65,7 @@ export interface CallerParts {
 /** Sends messages for callers of the operations, who are no agents, and brings them the answers. Main thread only. */
 export class Callers {
   readonly #waiting = new Map<bigint, Waiting>()
+  readonly #listeners = new Map<bigint, CallerListener>()
   #closed = false
 
   /** Answers that came when nobody waited for them. */
@@ -80,6 +82,7 @@ export class Callers {
   close (): void {
     this.#closed = true
     for (const { finish } of this.#waiting.values()) finish('stopping')
+    for (const listener of this.#listeners.values()) listener.stop()
   }
 
   /**
@@ -125,6 +128,32 @@ export class Callers {
     }
   }
 
+  /**
+   * Says something without waiting, in the conversation with the id, or in a new one (0). Gives the conversation's id and
+   * the receiver's handle. Errors: those of routing-errors.
+   */
+  say (message: AclMessage, trace: TraceContext, conversation: bigint): { readonly conversation: bigint, readonly handle: number } {
+    const { directory, stamp } = this.parts
+    if (this.#closed) throw MessagesStopping({})
+    const receiver = directory.address(message.receiver)
+    if (receiver === undefined) throw AgentNotFound({ name: message.receiver })
+    const frame = encodeFrame({ ...draftOf(message), ...USUAL_TERMS, receiver, sender: directory.caller, conversation })
+    stamp.adoptTrace(trace.traceId, trace.sampled)
+    this.#dispatch(frame, message, receiver)
+    return { conversation: decodeFrame(frame).conversation, handle: receiver.handle }
+  }
+
+  /** From now on the listener hears what comes back in a conversation. */
+  listen (conversation: bigint, listener: CallerListener): void {
+    this.#listeners.set(conversation, listener)
+  }
+
+  /** Ends a conversation and whoever listened to it. */
+  hangUp (conversation: bigint): void {
+    this.#listeners.delete(conversation)
+    this.#close(conversation)
+  }
+
   /** A conversation without a protocol, so that answers find their caller. */
   #openFree (priority: number): bigint {
     const { conversations: { table }, clock } = this.parts
@@ -159,7 +188,7 @@ export class Callers {
   ): Promise<readonly AclMessage[]> {
     const answers: AclMessage[] = []
     const isOver = (): boolean => answers.length >= ANSWERS ||
-      (isFree ? answers.at(-1)?.performative !== 'agree' : this.#isOver(id))
+      (isFree ? answers.at(-1)?.performative !== 'agree' : this.isOver(id))
     const place = this.parts.routes.place(decodeFrame(frame).receiver.handle)
     const writer = this.parts.writers[place]
     const mark = writer?.mark ?? 0
@@ -190,7 +219,8 @@ export class Callers {
     })
   }
 
-  #isOver (id: bigint): boolean {
+  /** Whether nobody has anything to say any more in a conversation. */
+  isOver (id: bigint): boolean {
     const { table } = this.parts.conversations
     const conversation = table.findId(id)
     return conversation < 0 || table.isOver(conversation)
@@ -204,7 +234,9 @@ export class Callers {
     const id = new DataView(frame.buffer).getBigUint64(FRAME.conversation, true)
     const waiting = this.#waiting.get(id)
     if (waiting === undefined) {
-      this.unclaimed += 1
+      const listener = this.#listeners.get(id)
+      if (listener === undefined) this.unclaimed += 1
+      else listener.receive(frame)
       return
     }
     waiting.answers.push(this.#shown(frame))

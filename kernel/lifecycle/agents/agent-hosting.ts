@@ -5,6 +5,7 @@ import type {
 import type { Callers } from '../../routing/callers.js'
 import { DeadLetters } from '../../routing/dead-letters.js'
 import { Directory } from '../../routing/directory.js'
+import { CallerExchanges } from '../../routing/exchanges.js'
 import type { MainLoop } from '../../routing/main-loop.js'
 import type { MessageOperationsMain } from '../../routing/message-operations.js'
 import { MessageWatch } from '../../routing/message-watch.js'
@@ -53,6 +54,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
   readonly agents: Agents
   readonly agentLogs = new AgentLogs()
   readonly callers: Callers
+  readonly exchanges: CallerExchanges
   readonly deadLetters: DeadLetters
   readonly messageWatch: MessageWatch
   readonly #store: AgentStore
@@ -85,6 +87,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
       conversationLimits: limitsOf(conversations),
     })
     this.callers = callers
+    this.exchanges = new CallerExchanges(callers)
     this.#loop = loop
   }
 
