@@ -1,69 +1,68 @@
-import { FRAME, HOST_RESULTS, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
+import { FRAME, FRAME_FLAGS, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
 import { aclOf, conversationText, draftOf, messageIdText } from './acl-message.js'
 import type { CallerInbox } from './caller-inbox.js'
 import type { CallerListener } from './caller-listener.js'
+import { CallerPost, type CallerPostParts } from './caller-post.js'
+import { CallerWait } from './caller-wait.js'
 import { FREE, type Conversations } from './conversations.js'
 import type { Directory } from './directory.js'
-import { decodeFrame, encodeFrame, type Address } from './frame.js'
+import { decodeFrame, encodeFrame } from './frame.js'
 import type { MessageStamp } from './message-stamp.js'
 import { CallCancelled } from './operations/operation-errors.js'
 import { answerTo } from './platform-answers.js'
 import type { Post } from './post.js'
 import type { RingWriter } from './ring.js'
 import { USUAL_TERMS, type SendTerms } from './send-terms.js'
-import { CALLER_HANDLE, CONDITION, type RouteTable } from './route-table.js'
+import { CALLER_HANDLE, type RouteTable } from './route-table.js'
 import {
-  ActNotLegal, AgentNotFound, AgentNotRunning, AnswerTimeout, MailboxFull, MessageInvalid, MessagesStopping,
-  MessageTooLarge, TooManyCallers, TooManyConversations,
+  AgentNotFound, AnswerTimeout, MessageInvalid, MessagesStopping, TooManyCallers, TooManyConversations,
 } from './routing-errors.js'
 
-/** Most calls that wait for answers at once, and most answers one call gathers. */
+/** Most calls that wait for answers or receipts at once. */
 const WAITING = 10_000
-const ANSWERS = 1_000
 
 /** What became of a message that a caller sent. */
 export interface Sent {
   readonly messageId: string
   readonly conversationId: string
   readonly answers: readonly AclMessage[]
+  /** With a receipt asked for: whether the receiver has handled the message without fault. */
+  readonly handled: boolean
 }
 
 /** How long a caller waits, and what ends it early. */
 export interface Patience {
   readonly milliseconds: number
   readonly signal: AbortSignal
+  /** Only the receipt is waited for, not the answers. */
+  readonly receiptOnly?: boolean
 }
 
 /** How a caller's waiting ended. */
 type Outcome = 'answered' | 'late' | 'gone' | 'stopping'
 
 interface Waiting {
-  readonly answers: AclMessage[]
+  readonly wait: CallerWait
   /** The message that was sent, the thread to which, and whether that has taken it from its ring. */
   readonly frame: Uint8Array
   readonly place: number
   readonly isTaken: () => boolean
-  readonly isOver: () => boolean
   readonly finish: (outcome: Outcome) => void
 }
 
 /** What {@link Callers} work with. */
-export interface CallerParts {
-  readonly post: Post
+export interface CallerParts extends CallerPostParts {
   readonly inbox: CallerInbox
   readonly conversations: Conversations
-  readonly directory: Directory
-  readonly routes: RouteTable
   /** Rings to the other threads, by place. */
   readonly writers: ReadonlyArray<RingWriter | undefined>
   readonly stamp: MessageStamp
   readonly clock: Clock
-  /** Largest message that is taken, in bytes, header included. */
-  readonly largestMessage: number
 }
 
 /** Sends messages for callers of the operations, who are no agents, and brings them the answers. Main thread only. */
 export class Callers {
+  readonly #post: CallerPost
   readonly #waiting = new Map<bigint, Waiting>()
   readonly #listeners = new Map<bigint, CallerListener>()
   #closed = false
@@ -71,7 +70,9 @@ export class Callers {
   /** Answers that came when nobody waited for them. */
   unclaimed = 0
 
-  constructor (private readonly parts: CallerParts) {}
+  constructor (private readonly parts: CallerParts) {
+    this.#post = new CallerPost(parts)
+  }
 
   /** Begins to take answers. */
   open (): void {
@@ -92,19 +93,20 @@ export class Callers {
   threadLost (place: number): void {
     for (const waiting of this.#waiting.values()) {
       if (waiting.place !== place || !waiting.isTaken()) continue
-      waiting.answers.push(this.#shown(answerTo(waiting.frame, { act: 'failure', code: 'SHARD_LOST' })))
+      waiting.wait.take(this.#shown(answerTo(waiting.frame, { act: 'failure', code: 'SHARD_LOST' })), FRAME_FLAGS.platform)
       waiting.finish('answered')
     }
   }
 
   /**
    * Sends a message, and with `patience` waits for the answer that ends the conversation. A message without a protocol
-   * is over with the first answer other than `agree`. Errors: those of routing-errors.
+   * is over with the first answer other than `agree`. With terms that ask for a receipt it also waits for that, or
+   * for the failure in its stead. Errors: those of routing-errors.
    */
   async send (
     message: AclMessage, trace: TraceContext, patience: Patience | undefined, terms: SendTerms = USUAL_TERMS,
   ): Promise<Sent> {
-    const { directory, stamp } = this.parts
+    const { directory, stamp, clock } = this.parts
     const draft = draftOf(message)
     if (message.receiver === '') throw MessageInvalid({ parameter: 'receiver', problem: 'it is missing' })
     if (this.#closed) throw MessagesStopping({})
@@ -113,18 +115,24 @@ export class Callers {
     if (patience !== undefined && this.#waiting.size >= WAITING) throw TooManyCallers({ limit: WAITING })
     const isFree = draft.fields.protocol === undefined
     let opened = isFree && patience !== undefined ? this.#openFree(terms.priority) : 0n
-    const frame = encodeFrame({ ...draft, ...terms, receiver, sender: directory.caller, conversation: opened })
+    const frame = encodeFrame({
+      ...draft, receiver, sender: directory.caller, conversation: opened, priority: terms.priority,
+      expires: terms.timeToLive === 0 ? 0 : clock.now() + terms.timeToLive,
+      flags: terms.receipt ? FRAME_FLAGS.receipt : 0,
+    })
     stamp.adoptTrace(trace.traceId, trace.sampled)
     try {
-      this.#dispatch(frame, message, receiver)
+      this.#post.hand(frame, message, receiver)
       const { epoch, counter, conversation } = decodeFrame(frame)
       opened = conversation
-      const answers = patience === undefined ? [] : await this.#answers(conversation, frame, message, isFree, patience)
+      const wait = new CallerWait({ answers: patience?.receiptOnly !== true, receipt: terms.receipt },
+        answers => isFree ? answers.at(-1)?.performative !== 'agree' : this.isOver(conversation))
+      if (patience !== undefined) await this.#await(conversation, frame, message, wait, patience)
       const conversationId = message.conversationId === '' ? conversationText(conversation) : message.conversationId
-      return { messageId: messageIdText({ epoch, counter }), conversationId, answers }
+      return { messageId: messageIdText({ epoch, counter }), conversationId, answers: wait.answers, handled: wait.handled }
     } finally {
-      // Nobody listens to it any more. A caller who never waited leaves it to the protocol, or to the idle limit.
-      if (patience !== undefined) this.#close(opened)
+      // Nobody listens to it any more. A caller who never waited for answers leaves it to the protocol, or to the idle limit.
+      if (patience !== undefined && (isFree || patience.receiptOnly !== true)) this.#close(opened)
     }
   }
 
@@ -137,9 +145,11 @@ export class Callers {
     if (this.#closed) throw MessagesStopping({})
     const receiver = directory.address(message.receiver)
     if (receiver === undefined) throw AgentNotFound({ name: message.receiver })
-    const frame = encodeFrame({ ...draftOf(message), ...USUAL_TERMS, receiver, sender: directory.caller, conversation })
+    const frame = encodeFrame({
+      ...draftOf(message), receiver, sender: directory.caller, conversation, priority: USUAL_TERMS.priority,
+    })
     stamp.adoptTrace(trace.traceId, trace.sampled)
-    this.#dispatch(frame, message, receiver)
+    this.#post.hand(frame, message, receiver)
     return { conversation: decodeFrame(frame).conversation, handle: receiver.handle }
   }
 
@@ -168,35 +178,15 @@ export class Callers {
     if (conversation >= 0) table.close(conversation)
   }
 
-  #dispatch (frame: Uint8Array, message: AclMessage, receiver: Address): void {
-    const { post, directory: { caller }, routes, largestMessage } = this.parts
-    if (frame.length > largestMessage) throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
-    const result = post.send(frame, new DataView(frame.buffer), 0, frame.length, caller.handle, caller.generation)
-    const name = message.receiver
-    switch (result) {
-      case HOST_RESULTS.ok: return
-      case HOST_RESULTS.full: throw MailboxFull({ name })
-      case HOST_RESULTS.quota: throw TooManyConversations({})
-      case HOST_RESULTS.tooLarge: throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
-      case HOST_RESULTS.malformed: throw ActNotLegal({ performative: message.performative, protocol: message.protocol })
-      default: throw routes.condition(receiver.handle) === CONDITION.free ? AgentNotFound({ name }) : AgentNotRunning({ name })
-    }
-  }
-
-  async #answers (
-    id: bigint, frame: Uint8Array, message: AclMessage, isFree: boolean, patience: Patience,
-  ): Promise<readonly AclMessage[]> {
-    const answers: AclMessage[] = []
-    const isOver = (): boolean => answers.length >= ANSWERS ||
-      (isFree ? answers.at(-1)?.performative !== 'agree' : this.isOver(id))
+  async #await (id: bigint, frame: Uint8Array, message: AclMessage, wait: CallerWait, patience: Patience): Promise<void> {
     const place = this.parts.routes.place(decodeFrame(frame).receiver.handle)
     const writer = this.parts.writers[place]
     const mark = writer?.mark ?? 0
     const isTaken = (): boolean => writer?.hasTaken(mark) ?? true
-    const outcome = await this.#outcome(id, { answers, frame, place, isTaken, isOver }, patience)
+    const outcome = await this.#outcome(id, { wait, frame, place, isTaken }, patience)
     const name = message.receiver
     switch (outcome) {
-      case 'answered': return answers
+      case 'answered': return
       case 'late': throw AnswerTimeout({ name, milliseconds: patience.milliseconds })
       case 'gone': throw CallCancelled({ operation: 'caxton.v1.Messages/Send' })
       case 'stopping': throw MessagesStopping({})
@@ -239,7 +229,7 @@ export class Callers {
       else listener.receive(frame)
       return
     }
-    waiting.answers.push(this.#shown(frame))
-    if (waiting.isOver()) waiting.finish('answered')
+    waiting.wait.take(this.#shown(frame), frame[FRAME.flags] ?? 0)
+    if (waiting.wait.isOver) waiting.finish('answered')
   }
 }
