@@ -41,7 +41,7 @@ const EVENTS: Readonly<Partial<Record<Act, TaskEvent['event']>>> =
  * has answered for them, awards, and hears the results. All deadlines are the protocol's: there is no clock in here.
  */
 export class Negotiation {
-  readonly #heard: AsyncIterator<Heard>
+  readonly #heard: AsyncIterator<Heard, void, undefined>
   /** Who has something to say: was called and has not answered, or was awarded and has not delivered. */
   readonly #awaited = new Set<string>()
   readonly #proposals = new Map<string, Proposal>()
@@ -105,9 +105,9 @@ export class Negotiation {
   /** What is heard until nobody is awaited any more. */
   async * #answers (): AsyncGenerator<TaskEvent, void, undefined> {
     while (this.#awaited.size > 0) {
-      const { done, value } = await this.#heard.next()
-      if (done === true) return
-      const event = this.#take(value)
+      const next = await this.#heard.next()
+      if (next.done === true) return
+      const event = this.#take(next.value)
       if (event !== undefined) yield event
     }
   }

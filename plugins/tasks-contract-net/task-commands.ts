@@ -1,4 +1,4 @@
-import type { Command } from '../../kernel/contract/command.js'
+import type { Command } from '../../kernel/contract/index.js'
 
 /** Commands for having agents do something, for the plugin's `commands`. */
 export const taskCommands: readonly Command[] = [
@@ -15,8 +15,8 @@ export const taskCommands: readonly Command[] = [
       { name: 'timeout', value: 'DURATION', doc: 'How long those who are awarded have for their results; 30s by default.' },
       { name: 'awards', value: 'COUNT', doc: 'To how many the task is awarded at most; 1 by default, 0 to hear proposals only.' },
       {
-        name: 'choose', value: 'FIELD:min|max',
-        doc: 'Which proposals are best: those with the least or the greatest number in this field; `price:min` by default.',
+        name: 'choose', value: 'CHOICE',
+        doc: 'Which proposals are best: `FIELD:min` or `FIELD:max`, by a number in their content; `price:min` by default.',
       },
       { name: 'protocol', value: 'NAME', doc: 'How it is negotiated: `contract-net`, the default and so far the only way.' },
       {

@@ -1,4 +1,4 @@
-import type { CommandContext, RunCommand } from '../../kernel/contract/command.js'
+import type { CommandContext, RunCommand } from '../../kernel/contract/index.js'
 import { Tasks, type RunTaskResponse, type TaskOutcome } from './proto/caxton/v1/tasks_pb.js'
 import { TaskInvalid } from './task-errors.js'
 

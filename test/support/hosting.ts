@@ -1,5 +1,7 @@
 import { create } from '@bufbuild/protobuf'
-import { AclMessageSchema, AgentManifestSchema, type AclMessage, type AgentEngine, type Protocol, type Store } from '../../kernel/contract/index.js'
+import {
+  AclMessageSchema, AgentManifestSchema, type AclMessage, type AgentEngine, type Protocol, type Store,
+} from '../../kernel/contract/index.js'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { AgentHosting } from '../../kernel/lifecycle/agents/agent-hosting.js'
 import type { KernelConfiguration } from '../../kernel/lifecycle/configuration/kernel-schema.js'

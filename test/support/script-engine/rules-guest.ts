@@ -65,8 +65,9 @@ export class RulesGuest implements Guest {
       this.#send(reply, sender, conversation, protocol === undefined ? {} : { protocol })
       return
     }
+    const fields = reply.protocol === undefined ? {} : { protocol: reply.protocol }
     let opened = 0n
-    for (const to of reply.to) opened = this.#send(reply, NOBODY, opened, { to, ...reply.protocol === undefined ? {} : { protocol: reply.protocol } })
+    for (const to of reply.to) opened = this.#send(reply, NOBODY, opened, { ...fields, to })
   }
 
   #send ({ act, content = '', replyBy }: Reply, receiver: typeof NOBODY, conversation: bigint, fields: FrameFields): bigint {

@@ -32,7 +32,7 @@ describe('An exchange of code in the server with agents', function () {
   }
   async function all (exchange: Exchange): Promise<string[]> {
     const heard: string[] = []
-    for await (const { from, act, byPlatform } of exchange.heard(leaving.signal)) heard.push(`${from} ${act}${byPlatform ? ' (platform)' : ''}`)
+    for await (const { from, act } of exchange.heard(leaving.signal)) heard.push(`${from} ${act}`)
     return heard
   }
 

@@ -6,13 +6,15 @@ import { Negotiation, type TaskEvent } from '../../../../plugins/tasks-contract-
 
 const bytes = (content: unknown): Uint8Array => Buffer.from(JSON.stringify(content))
 
+type Answers = Partial<Record<Act, readonly [Act, unknown, 'platform'?] | 'gone'>>
+
 /** Bidders who answer at once, as a test says: what each says to what act. */
 class Bidders implements Exchange {
   readonly conversationId = 'c1'
   readonly said: Array<readonly [Act, string, number]> = []
   readonly #heard: Heard[] = []
 
-  constructor (private readonly answers: Readonly<Record<string, Partial<Record<Act, readonly [Act, unknown, 'platform'?] | 'gone'>>>>) {}
+  constructor (private readonly answers: Readonly<Record<string, Answers>>) {}
 
   say ({ act, to, replyBy = 0 }: Saying): void {
     const answer = this.answers[to]?.[act]
@@ -36,10 +38,14 @@ class Bidders implements Exchange {
 const good = (price: number) =>
   ({ 'cfp': ['propose', { price }] as const, 'accept-proposal': ['inform', { done: true }] as const })
 
-async function negotiate (bidders: Bidders, names: readonly string[], awards = 1): Promise<{ events: TaskEvent[], negotiation: Negotiation }> {
-  const negotiation = new Negotiation(bidders, {
-    bidders: names, content: bytes('task'), mediaType: '', proposeBy: 2_000, deliverBy: () => 9_000, awards, choice: choiceOf(''),
-  }, new AbortController().signal)
+const begin = (bidders: Bidders, names: readonly string[], awards = 1): Negotiation => new Negotiation(bidders, {
+  bidders: names, content: bytes('task'), mediaType: '', proposeBy: 2_000, deliverBy: () => 9_000, awards, choice: choiceOf(''),
+}, new AbortController().signal)
+
+async function negotiate (
+  bidders: Bidders, names: readonly string[], awards = 1,
+): Promise<{ events: TaskEvent[], negotiation: Negotiation }> {
+  const negotiation = begin(bidders, names, awards)
   const events: TaskEvent[] = []
   for await (const event of negotiation.run()) events.push(event)
   return { events, negotiation }
@@ -53,11 +59,13 @@ describe('A negotiation', () => {
     const bidders = new Bidders({ ann: good(7), bob: good(5), eve: { cfp: ['refuse', 'busy'] } })
     const { events, negotiation } = await negotiate(bidders, ['ann', 'bob', 'eve'])
     expect(shown(events)).to.deep.equal([
-      'ann called', 'bob called', 'eve called', 'ann proposed', 'bob proposed', 'eve refused', 'bob awarded', 'ann rejected', 'bob delivered',
+      'ann called', 'bob called', 'eve called', 'ann proposed', 'bob proposed', 'eve refused',
+      'bob awarded', 'ann rejected', 'bob delivered',
     ])
     expect(negotiation.outcome).to.deep.equal({ called: 3, proposed: 2, refused: 1, awarded: 1, delivered: ['bob'], failed: [] })
     expect(bidders.said).to.deep.equal([
-      ['cfp', 'ann', 2_000], ['cfp', 'bob', 2_000], ['cfp', 'eve', 2_000], ['accept-proposal', 'bob', 9_000], ['reject-proposal', 'ann', 0],
+      ['cfp', 'ann', 2_000], ['cfp', 'bob', 2_000], ['cfp', 'eve', 2_000],
+      ['accept-proposal', 'bob', 9_000], ['reject-proposal', 'ann', 0],
     ])
   })
 
@@ -95,10 +103,7 @@ describe('A negotiation', () => {
 
   it('cancels with those who are still bound, and with nobody else', async () => {
     const bidders = new Bidders({ ann: good(1), bob: {}, eve: { cfp: ['refuse', ''] } })
-    const leaving = new AbortController()
-    const negotiation = new Negotiation(bidders, {
-      bidders: ['ann', 'bob', 'eve'], content: bytes('task'), mediaType: '', proposeBy: 1, deliverBy: () => 1, awards: 1, choice: choiceOf(''),
-    }, leaving.signal)
+    const negotiation = begin(bidders, ['ann', 'bob', 'eve'])
     let heard = 0
     for await (const { event } of negotiation.run()) {
       if (event !== 'called') heard += 1

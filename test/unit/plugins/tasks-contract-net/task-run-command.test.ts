@@ -2,7 +2,8 @@ import { expect } from 'chai'
 import { taskCommands } from '../../../../plugins/tasks-contract-net/task-commands.js'
 import { kernelIndex, runCommand, type Outcome } from '../../../support/command/run-command.js'
 
-const index = { ...kernelIndex, commands: [...kernelIndex.commands, ...taskCommands.map(command => ({ ...command, from: 'tasks-contract-net' }))] }
+const commands = taskCommands.map(command => ({ ...command, from: 'tasks-contract-net' }))
+const index = { ...kernelIndex, commands: [...kernelIndex.commands, ...commands] }
 const OUTCOME = { called: 2, proposed: 1, refused: 1, awarded: 1, delivered: ['ann'], failed: [] as string[] }
 const EVENTS = [
   { event: 'called', agent: 'ann', conversationId: 'c1' },
