@@ -42,7 +42,7 @@ export interface Exchange {
    *
    * @throws The signal's reason when it aborts; `MESSAGES_STOPPING` when the server stops.
    */
-  heard (signal: AbortSignal): AsyncIterable<Heard>
+  heard (signal: AbortSignal): AsyncIterable<Heard, void, undefined>
   /** Ends the conversation. What agents still say in it reaches nobody. May be called more than once. */
   close (): void
 }
