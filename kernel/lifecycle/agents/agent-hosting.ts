@@ -7,6 +7,8 @@ import { DeadLetters } from '../../routing/dead-letters.js'
 import { Directory } from '../../routing/directory.js'
 import { CallerExchanges } from '../../routing/exchanges.js'
 import type { MainLoop } from '../../routing/main-loop.js'
+import type { DeadLetterOperationsMain } from '../../routing/dead-letter-operations.js'
+import type { LetterReplay } from '../../routing/letter-replay.js'
 import type { MessageOperationsMain } from '../../routing/message-operations.js'
 import { MessageWatch } from '../../routing/message-watch.js'
 import { NameTable } from '../../routing/name-table.js'
@@ -50,12 +52,14 @@ export interface HostingParts {
  * Puts together everything that hosts agents and carries their messages on this node, and owns its life: shards, deploy
  * worker, directory, the main thread's post, dead letters. What the operations on agents and messages work on.
  */
-export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOperationsMain {
+export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOperationsMain, DeadLetterOperationsMain {
   readonly agents: Agents
   readonly agentLogs = new AgentLogs()
   readonly callers: Callers
   readonly exchanges: CallerExchanges
+  readonly clock: Clock
   readonly deadLetters: DeadLetters
+  readonly letterReplay: LetterReplay
   readonly messageWatch: MessageWatch
   readonly #store: AgentStore
   readonly #directory: Directory
@@ -65,6 +69,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
 
   constructor (private readonly parts: HostingParts) {
     const { configuration: { agents: settings, messages, conversations }, store, clock, random, engine, protocols, log } = parts
+    this.clock = clock
     const shards = settings.shards === 0 ? Math.min(MOST_SHARDS, Math.max(1, availableParallelism() - 1)) : settings.shards
     const memory = sharedMemory(shards, settings.max)
     const names = new NameTable()
@@ -79,7 +84,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
       settings, store: this.#store, preparation: this.#preparation, pool: this.#pool, directory, logs: this.agentLogs, clock, log,
       startup: startupHistogram(parts.metrics),
     })
-    const { callers, loop } = mainThread({
+    const { callers, letterReplay, loop } = mainThread({
       memory, directory, names, protocols, clock, random, log,
       observer: this.#observer(),
       traceSampling: messages.trace_sample,
@@ -88,6 +93,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
     })
     this.callers = callers
     this.exchanges = new CallerExchanges(callers)
+    this.letterReplay = letterReplay
     this.#loop = loop
   }
 
