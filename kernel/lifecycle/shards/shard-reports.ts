@@ -7,6 +7,8 @@ import { SHARD_FIGURE, SHARD_WORD, type ShardCounters } from './shard-memory.js'
 
 /** Most of each kind that are kept between two flushes; the rest is counted. */
 const BATCH = 256
+/** Most reports that main has not taken yet: beyond, they gather here, and what is more than a batch is counted. */
+export const REPORTS_AHEAD = 32
 /** Most copies per second for people who watch, and most dead letters per second that are kept. */
 const TAPS_PER_SECOND = 1_000
 const LETTERS_PER_SECOND = 1_000
@@ -31,6 +33,8 @@ export class ShardReports implements PostObserver, Settlements {
   #reasons: number[] = []
   #settled: number[] = []
   #settlements: number[] = []
+  /** Reports that were told since the shard began. */
+  #told = 0
   #second = 0
   #tapsLeft = TAPS_PER_SECOND
   #lettersLeft = LETTERS_PER_SECOND
@@ -97,30 +101,42 @@ export class ShardReports implements PostObserver, Settlements {
     this.#settlements.push(reason === undefined ? -1 : UNDELIVERABLE.indexOf(reason))
   }
 
-  /** Sends what has gathered. Called once per round of the shard. */
-  flush (): void {
-    if (this.#settled.length > 0) {
-      this.tell({ kind: 'settled', numbers: this.#settled, outcomes: this.#settlements })
-      this.#settled = []
-      this.#settlements = []
-    }
+  /**
+   * Sends what has gathered, unless main is too far behind: then it goes on gathering. Called once per round of the
+   * shard, and with `always` where it can't wait, because the shard or an agent ends.
+   */
+  flush (always = false): void {
+    this.#flushSettled()
     this.#flushAnnounced()
+    if (!always && this.#told - Atomics.load(this.counters.words, SHARD_WORD.reportsTaken) >= REPORTS_AHEAD) return
     if (this.#logs.length > 0) {
-      this.tell({ kind: 'logs', lines: this.#logs })
+      this.#report({ kind: 'logs', lines: this.#logs })
       this.#logs = []
     }
     if (this.#taps.length > 0) {
-      this.tell({ kind: 'taps', frames: this.#taps, outcomes: this.#outcomes, times: this.#times, skipped: this.#skipped })
+      this.#report({ kind: 'taps', frames: this.#taps, outcomes: this.#outcomes, times: this.#times, skipped: this.#skipped })
       this.#taps = []
       this.#outcomes = []
       this.#times = []
       this.#skipped = 0
     }
     if (this.#letters.length > 0) {
-      this.tell({ kind: 'letters', frames: this.#letters, reasons: this.#reasons })
+      this.#report({ kind: 'letters', frames: this.#letters, reasons: this.#reasons })
       this.#letters = []
       this.#reasons = []
     }
+  }
+
+  #report (event: ShardEvent): void {
+    this.#told += 1
+    this.tell(event)
+  }
+
+  #flushSettled (): void {
+    if (this.#settled.length === 0) return
+    this.tell({ kind: 'settled', numbers: this.#settled, outcomes: this.#settlements })
+    this.#settled = []
+    this.#settlements = []
   }
 
   #flushAnnounced (): void {
