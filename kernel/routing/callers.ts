@@ -114,7 +114,8 @@ export class Callers {
     const isFree = draft.fields.protocol === undefined
     let opened = isFree && patience !== undefined ? this.#openFree(terms.priority) : 0n
     const frame = encodeFrame({
-      ...draft, receiver, sender: directory.caller, conversation: opened, priority: terms.priority,
+      ...draft, receiver, sender: directory.caller, conversation: opened,
+      priority: terms.priority, delivery: terms.delivery,
       expires: terms.timeToLive === 0 ? 0 : clock.now() + terms.timeToLive,
       flags: terms.receipt ? FRAME_FLAGS.receipt : 0,
     })
