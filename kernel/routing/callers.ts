@@ -1,6 +1,7 @@
 import { FRAME, HOST_RESULTS, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
 import { aclOf, conversationText, draftOf, messageIdText } from './acl-message.js'
 import type { CallerInbox } from './caller-inbox.js'
+import type { ConversationEnd } from './conversation-ends.js'
 import { FREE, type Conversations } from './conversations.js'
 import type { Directory } from './directory.js'
 import { decodeFrame, encodeFrame, type Address } from './frame.js'
@@ -112,31 +113,33 @@ export class Callers {
     let opened = isFree && patience !== undefined ? this.#openFree(terms.priority) : 0n
     const frame = encodeFrame({ ...draft, ...terms, receiver, sender: directory.caller, conversation: opened })
     stamp.adoptTrace(trace.traceId, trace.sampled)
+    let end: ConversationEnd = 'caller left'
     try {
       this.#dispatch(frame, message, receiver)
       const { epoch, counter, conversation } = decodeFrame(frame)
       opened = conversation
       const answers = patience === undefined ? [] : await this.#answers(conversation, frame, message, isFree, patience)
+      end = 'completed'
       const conversationId = message.conversationId === '' ? conversationText(conversation) : message.conversationId
       return { messageId: messageIdText({ epoch, counter }), conversationId, answers }
     } finally {
       // Nobody listens to it any more. A caller who never waited leaves it to the protocol, or to the idle limit.
-      if (patience !== undefined) this.#close(opened)
+      if (patience !== undefined) this.#close(opened, end)
     }
   }
 
   /** A conversation without a protocol, so that answers find their caller. */
   #openFree (priority: number): bigint {
-    const { conversations: { table }, clock } = this.parts
-    const conversation = table.open(FREE, CALLER_HANDLE, clock.now(), priority)
+    const { conversations, clock } = this.parts
+    const conversation = conversations.open(FREE, CALLER_HANDLE, clock.now(), priority)
     if (conversation < 0) throw TooManyConversations({})
-    return table.id(conversation)
+    return conversations.table.id(conversation)
   }
 
-  #close (id: bigint): void {
-    const { table } = this.parts.conversations
-    const conversation = table.findId(id)
-    if (conversation >= 0) table.close(conversation)
+  #close (id: bigint, end: ConversationEnd): void {
+    const { conversations, clock } = this.parts
+    const conversation = conversations.table.findId(id)
+    if (conversation >= 0) conversations.close(conversation, end, clock.now())
   }
 
   #dispatch (frame: Uint8Array, message: AclMessage, receiver: Address): void {

@@ -57,4 +57,14 @@ export const deliveryErrors: readonly ErrorEntry[] = [
     meaning: 'The message belongs to a conversation that is over or was never opened, or its act is out of turn.',
     remedy: 'Begin a new conversation; docs/messages.md says which acts a conversation allows.',
   },
+  {
+    code: 'INITIATOR_GONE', kind: 'unavailable',
+    meaning: 'The agent that began the conversation was stopped or removed, or the caller did not survive a restart of the server.',
+    remedy: 'Stop the work for it: nobody waits for the answer. `caxton agents list` says whether the agent runs.',
+  },
+  {
+    code: 'CONVERSATION_CANCELLED', kind: 'precondition',
+    meaning: 'An operator cancelled the conversation with `caxton conversations cancel`.',
+    remedy: 'Stop the work for it; begin a new conversation if it is wanted all the same.',
+  },
 ]

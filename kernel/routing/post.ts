@@ -1,11 +1,12 @@
 import { FIELD, FRAME, FRAME_FLAGS, HOST_RESULTS } from '../contract/index.js'
 import { ConversationChecks, CROWDED, hasConversation } from './conversation-checks.js'
-import type { Conversations, DeadlinePassed, Verdict } from './conversations.js'
-import { findField, frameFault, type Address } from './frame.js'
+import { ConversationVoice } from './conversation-voice.js'
+import type { Conversations, Verdict } from './conversations.js'
+import { findField, frameFault } from './frame.js'
 import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
 import type { MessageStamp } from './message-stamp.js'
 import { generationOf, handleOf, LONGEST_NAME, type NameTable } from './name-table.js'
-import { answerTo, deadlineAnswer, type PlatformAnswer } from './platform-answers.js'
+import { answerTo, type PlatformAnswer } from './platform-answers.js'
 import type { PostObserver } from './post-observer.js'
 import { CALLER_HANDLE } from './route-table.js'
 import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
@@ -33,11 +34,17 @@ const REFUSALS: Partial<Record<Undeliverable, number>> = {
 export class Post {
   readonly #dispatch: FrameDispatch
   readonly #checks: ConversationChecks
+  /** Speaks for the ends of this thread's conversations. */
+  readonly voice: ConversationVoice
   #generation = 0
 
   constructor (private readonly parts: PostParts) {
     this.#dispatch = new FrameDispatch(parts)
     this.#checks = new ConversationChecks(parts.place, parts.conversations, parts.now)
+    this.voice = new ConversationVoice({
+      conversations: parts.conversations, routes: parts.routes, stamp: parts.stamp, now: parts.now,
+      deliver: frame => this.#deliver(frame, false),
+    })
   }
 
   /**
@@ -108,9 +115,9 @@ export class Post {
     this.#answer(bytes.subarray(at, at + length), { act: 'failure', code: reason })
   }
 
-  /** Ends the conversations that an agent opened, because it is gone. */
+  /** Ends the conversations that an agent opened, because it is gone, and tells their participants. */
   forget (initiator: number): void {
-    this.parts.conversations.closeOf(initiator)
+    this.parts.conversations.closeOf(initiator, this.parts.now(), this.voice.tellGone)
   }
 
   /** Wall-clock time at which {@link expire} has something to do, or Infinity. */
@@ -120,24 +127,7 @@ export class Post {
 
   /** Tells initiators whose answers did not come in time, and forgets conversations that were silent for too long. */
   expire (): void {
-    this.parts.conversations.expire(this.parts.now(), this.#tellDeadline)
-  }
-
-  readonly #tellDeadline: DeadlinePassed = (conversation, branch, tells) => {
-    const { conversations, stamp } = this.parts
-    const { table } = conversations
-    stamp.beginTrace()
-    const participant = this.#address(table.branches.participant(branch))
-    const initiator = this.#address(table.initiator(conversation))
-    const answered = {
-      id: table.id(conversation), protocol: conversations.protocol(conversation)?.protocol.name, priority: table.priority(conversation),
-    }
-    // The step was taken already: the conversation is not asked again.
-    this.#deliver(deadlineAnswer(participant, initiator, answered, tells), false)
-  }
-
-  #address (handle: number): Address {
-    return { handle, generation: this.parts.routes.generation(handle) }
+    this.parts.conversations.expire(this.parts.now(), this.voice.tellDeadline)
   }
 
   /** Writes the id of a conversation into the frame that begins it. */
@@ -145,7 +135,7 @@ export class Post {
     const { view, at } = this.#dispatch
     const { table } = this.parts.conversations
     view.setUint32(at + FRAME.conversation, table.low(opened), true)
-    view.setInt32(at + FRAME.conversation + 4, table.high, true)
+    view.setInt32(at + FRAME.conversation + 4, table.highOf(opened), true)
   }
 
   /** The receiver's handle, resolved by name where the frame gives one instead of a handle; 0 when there is none. */

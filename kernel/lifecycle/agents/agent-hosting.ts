@@ -199,5 +199,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
   }
 }
 
-const limitsOf = ({ max, max_of_one, participants, idle }: ConversationsConfiguration): ConversationLimits =>
-  ({ all: max, ofOne: max_of_one, participants, idle })
+const limitsOf = (configured: ConversationsConfiguration): ConversationLimits => ({
+  all: configured.max, ofOne: configured.max_of_one, participants: configured.participants, idle: configured.idle,
+  transcript: configured.transcript, transcriptBytes: configured.transcript_bytes,
+})
