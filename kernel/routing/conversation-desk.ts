@@ -15,6 +15,15 @@ export interface ConversationQuery {
   readonly limit: number
 }
 
+/** What a thread is to do with its conversations. */
+export type ConversationOrder =
+  | { readonly kind: 'list', readonly query: ConversationQuery }
+  | { readonly kind: 'cancel', readonly id: bigint }
+  /** Opens those of a former start again; the answer holds those that can't be. */
+  | { readonly kind: 'restore', readonly pictures: readonly ConversationPicture[] }
+  /** Reports whatever changed, before it answers. */
+  | { readonly kind: 'settle' }
+
 /** What changed in a thread since its last report. */
 export interface ConversationReport {
   /** Open ones that are new or have changed. */
@@ -49,6 +58,18 @@ export class ConversationDesk {
     private readonly tick: number,
     private readonly isWatched: () => boolean,
   ) {}
+
+  /** @param report Called to bring a report on its way. */
+  obey (order: ConversationOrder, report: () => void): readonly ConversationPicture[] {
+    switch (order.kind) {
+      case 'list': return this.list(order.query)
+      case 'cancel': return this.cancel(order.id)
+      case 'restore': return this.restore(order.pictures)
+      case 'settle':
+        while (this.due < Infinity) report()
+        return []
+    }
+  }
 
   /** The open ones, those first in which somebody spoke last; then those that have ended, the latest first. */
   list ({ id, ...query }: ConversationQuery): ConversationPicture[] {

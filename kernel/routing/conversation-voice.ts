@@ -1,8 +1,9 @@
 import { actCode } from '../contract/index.js'
-import { INITIATOR, type Conversations, type DeadlinePassed } from './conversations.js'
+import type { Conversations, DeadlinePassed } from './conversations.js'
 import type { Address } from './frame.js'
 import type { MessageStamp } from './message-stamp.js'
 import { conversationNotice, type AnsweredConversation } from './platform-answers.js'
+import { INITIATOR } from './protocol-tables.js'
 import { PLATFORM_HANDLE, type RouteTable } from './route-table.js'
 import type { Undeliverable } from './undeliverable.js'
 
@@ -24,10 +25,11 @@ export interface VoiceParts {
 export class ConversationVoice {
   constructor (private readonly parts: VoiceParts) {}
 
-  /** The initiator hears, in the participant's name, that no answer came. */
-  readonly tellDeadline: DeadlinePassed = (conversation, branch, tells) => {
-    const { table } = this.parts.conversations
-    this.#tellInitiator(conversation, table.branches.participant(branch), tells, 'DEADLINE_PASSED')
+  /** One end hears, in the name of the other, that no answer came. */
+  readonly tellDeadline: DeadlinePassed = (conversation, branch, { tells, tellsParticipant }) => {
+    const participant = this.parts.conversations.table.branches.participant(branch)
+    if (tellsParticipant) this.#tellParticipant(conversation, participant, tells, 'DEADLINE_PASSED')
+    else this.#tellInitiator(conversation, participant, tells, 'DEADLINE_PASSED')
   }
 
   /** The participants of a conversation that is about to end hear that its initiator is gone. */

@@ -12,6 +12,8 @@ export interface ConversationLimits {
   readonly participants: number
   /** Milliseconds of silence after which a conversation is forgotten. */
   readonly idle: number
+  /** Milliseconds for which changes gather until they are reported. */
+  readonly tick: number
   /** Messages that are kept of each for whoever inspects it, and bytes of the content of each. */
   readonly transcript: number
   readonly transcriptBytes: number

@@ -1,4 +1,4 @@
-import { actOfCode, FRAME_FLAGS } from '../contract/index.js'
+import { actOfCode, FRAME_FLAGS, type Act } from '../contract/index.js'
 import { decodeFrame, encodeFrame, LONGEST_FIELD, type Address } from './frame.js'
 import { UNDELIVERABLE_SENTENCES, type Undeliverable } from './undeliverable.js'
 
@@ -10,6 +10,8 @@ export type PlatformAnswer =
     /** State of the conversation, and what would have been legal in it. */
     readonly state: string, readonly acts: readonly string[]
   }
+  /** What a protocol says to an act that came too late. */
+  | { readonly act: Act, readonly code: string, readonly reason: string }
 
 /** What an answer says about its conversation. */
 export interface AnsweredConversation {
@@ -63,6 +65,7 @@ function fitting (name: string, text: string | undefined): Record<string, string
 
 function contentOf (answer: PlatformAnswer): object {
   const { code } = answer
+  if ('reason' in answer) return { code, reason: answer.reason }
   if (answer.act === 'failure') return { code, reason: UNDELIVERABLE_SENTENCES[answer.code] }
   const { state, acts } = answer
   const legal = acts.length > 0 ? acts.join(', ') : 'none'

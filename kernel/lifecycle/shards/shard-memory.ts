@@ -138,4 +138,6 @@ export const SHARD_WORD = {
   tap: 2,
   /** Set by main: how many control messages were posted. */
   controls: 3,
+  /** Set by main: somebody wants to see conversations end. */
+  conversationTap: 4,
 } as const

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { actCode, FRAME, type Act } from '../../../../kernel/contract/index.js'
-import { Conversations, FREE, homeOf, INITIATOR, PARTICIPANT } from '../../../../kernel/routing/conversations.js'
+import { Conversations, FREE, homeOf } from '../../../../kernel/routing/conversations.js'
 import type { ConversationLimits } from '../../../../kernel/routing/open-conversations.js'
-import { ProtocolTable } from '../../../../kernel/routing/protocol-tables.js'
+import { INITIATOR, PARTICIPANT, ProtocolTable } from '../../../../kernel/routing/protocol-tables.js'
 import { REQUEST } from '../../../support/request-protocol.js'
 import { CONVERSATION_LIMITS } from '../../../support/routing-scene.js'
 
@@ -23,7 +23,7 @@ describe('conversations', () => {
     all.step(conversation, role, other, actCode(act), deadline, now)
   const expire = (): Array<[number, number]> => {
     const told: Array<[number, number]> = []
-    all.expire(now, (_, branch, tells) => told.push([all.table.branches.participant(branch), tells]))
+    all.expire(now, (_, branch, { tells }) => told.push([all.table.branches.participant(branch), tells]))
     return told
   }
   const isOpen = (id: bigint): boolean => all.table.findId(id) >= 0
@@ -201,7 +201,9 @@ describe('conversations', () => {
 
   it('end with the agent that opened them', () => {
     const [mine, theirs, alsoMine] = [open(2), open(3), open(2)].map(conversation => all.table.id(conversation))
-    all.closeOf(2)
+    const ending: number[] = []
+    all.closeOf(2, now, conversation => ending.push(all.table.initiator(conversation)))
+    expect(ending).to.deep.equal([2, 2])
     expect([mine, theirs, alsoMine].map(id => isOpen(id ?? 0n))).to.deep.equal([false, true, false])
   })
 
