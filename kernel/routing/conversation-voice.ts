@@ -53,25 +53,33 @@ export class ConversationVoice {
    * participants have the last word; otherwise it ends, and both ends get a failure.
    */
   cancel (conversation: number): void {
+    const participants = this.#unfinished(conversation)
+    if (this.#knowsCancel(conversation)) this.#sayCancel(conversation, participants)
+    else this.#endCancelled(conversation, participants)
+  }
+
+  #sayCancel (conversation: number, participants: readonly number[]): void {
     const { conversations, now } = this.parts
     const { table } = conversations
-    const participants = this.#unfinished(conversation)
-    if (this.#knowsCancel(conversation)) {
-      for (const participant of participants) {
-        const due = table.branches.due(table.branchOf(conversation, participant))
-        conversations.step(conversation, INITIATOR, participant, CANCEL, due === Infinity ? 0 : due, now())
-        this.#tellParticipant(conversation, participant, CANCEL, 'CONVERSATION_CANCELLED')
-      }
-      if (!table.isOver(conversation)) return
-    } else {
-      const initiator = table.initiator(conversation)
-      for (const participant of participants) {
-        if (participant !== initiator) this.#tellParticipant(conversation, participant, FAILURE, 'CONVERSATION_CANCELLED')
-        this.#tellInitiator(conversation, participant, FAILURE, 'CONVERSATION_CANCELLED')
-      }
-      if (participants.length === 0) this.#tellInitiator(conversation, PLATFORM_HANDLE, FAILURE, 'CONVERSATION_CANCELLED')
+    for (const participant of participants) {
+      const due = table.branches.due(table.branchOf(conversation, participant))
+      conversations.step(conversation, INITIATOR, participant, CANCEL, due === Infinity ? 0 : due, now())
+      this.#tellParticipant(conversation, participant, CANCEL, 'CONVERSATION_CANCELLED')
     }
+    if (table.isOver(conversation)) conversations.close(conversation, 'cancelled', now())
+  }
+
+  /** The conversation ends first: a caller that is told looks whether there is more to come. */
+  #endCancelled (conversation: number, participants: readonly number[]): void {
+    const { conversations, now } = this.parts
+    const about = this.#about(conversation)
+    const initiator = conversations.table.initiator(conversation)
     conversations.close(conversation, 'cancelled', now())
+    const others = participants.filter(participant => participant !== initiator)
+    for (const other of others) this.#say(this.#address(initiator), this.#address(other), about, FAILURE, 'CONVERSATION_CANCELLED')
+    for (const participant of participants.length > 0 ? participants : [PLATFORM_HANDLE]) {
+      this.#say(this.#address(participant), this.#address(initiator), about, FAILURE, 'CONVERSATION_CANCELLED')
+    }
   }
 
   #knowsCancel (conversation: number): boolean {
