@@ -47,7 +47,9 @@ export class EndedConversations {
    * Called before the conversation is closed. `end`: position in `CONVERSATION_ENDS`. `transcript`: its messages, when
    * they are kept.
    */
-  remember (table: OpenConversations, conversation: number, end: number, now: number, transcript: readonly TranscriptEntry[] | undefined): void {
+  remember (
+    table: OpenConversations, conversation: number, end: number, now: number, transcript: readonly TranscriptEntry[] | undefined,
+  ): void {
     if (transcript !== undefined) this.#keep(transcript)
     const row = this.#next++ % this.bound
     const base = row * COLUMNS

@@ -22,5 +22,6 @@ export const run: RunCommand = async context => {
 /** `14:03:07.123 c10000050000002a fipa-contract-net  buyer → seller-1 (proposed), seller-2 (refused)  open` */
 export function changeLine (conversation: Conversation): string {
   const { activeAt, id, protocol, initiator } = conversation
-  return `${timeText(activeAt)} ${id} ${protocol || '-'}  ${initiator} → ${participantsText(conversation)}  ${conversationState(conversation)}`
+  const road = `${initiator} → ${participantsText(conversation)}`
+  return `${timeText(activeAt)} ${id} ${protocol || '-'}  ${road}  ${conversationState(conversation)}`
 }

@@ -169,7 +169,8 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
       events: {
         event: (shard, event) => distribute(shard, event, {
           nameOf: handle => this.#directory.name(handle), agentLogs: this.agentLogs, messageWatch: this.messageWatch,
-          deadLetters: this.deadLetters, conversations: report => this.conversations.heed(report), agents: concerning => this.agents.care.heed(concerning), log,
+          deadLetters: this.deadLetters, conversations: report => this.conversations.heed(report),
+          agents: concerning => this.agents.care.heed(concerning), log,
         }),
         lost: (shard, blamed) => {
           this.agents.care.shardLost(shard, blamed)

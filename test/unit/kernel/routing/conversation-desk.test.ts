@@ -196,8 +196,8 @@ describe('the desk of conversations', () => {
   describe('opens conversations of a former start again', () => {
     const former = (more: Partial<ConversationPicture> = {}): ConversationPicture => ({
       id: 0x0100000300000009n, protocol: 'fipa-request', initiator: scene.here.handle, priority: 2, opened: 5, active: 5, end: undefined,
-      branches: [{ participant: scene.there.handle, state: 'agreed', isOver: false, due: scene.now + 100 }], participants: 1, transcript: [],
-      ...more,
+      branches: [{ participant: scene.there.handle, state: 'agreed', isOver: false, due: scene.now + 100 }],
+      participants: 1, transcript: [], ...more,
     })
 
     it('in their state, so that they go on', () => {

@@ -135,8 +135,8 @@ describe('the hosting of conversations', () => {
     await start()
     await deploy()
     await negotiate()
-    await hosting.hosting.callers.send(
-      create(AclMessageSchema, { performative: 'request', receiver: SELLER, protocol: 'fipa-request' }), newTrace(hosting.random), undefined)
+    const request = create(AclMessageSchema, { performative: 'request', receiver: SELLER, protocol: 'fipa-request' })
+    await hosting.hosting.callers.send(request, newTrace(hosting.random), undefined)
     await until(async () => await kept() === 2)
     await hosting.stop()
     await store.commit([{ delete: 'agents', key: BUYER }])
