@@ -7,6 +7,8 @@ import { DeadLetters } from '../../routing/dead-letters.js'
 import { Directory } from '../../routing/directory.js'
 import type { MainLoop } from '../../routing/main-loop.js'
 import type { ConversationOperationsMain } from '../../routing/conversation-operations.js'
+import type { DeadLetterOperationsMain } from '../../routing/dead-letter-operations.js'
+import type { LetterReplay } from '../../routing/letter-replay.js'
 import type { MessageOperationsMain } from '../../routing/message-operations.js'
 import { MessageWatch } from '../../routing/message-watch.js'
 import { NameTable } from '../../routing/name-table.js'
@@ -51,11 +53,14 @@ export interface HostingParts {
  * Puts together everything that hosts agents and carries their messages on this node, and owns its life: shards, deploy
  * worker, directory, the main thread's post, dead letters. What the operations on agents and messages work on.
  */
-export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOperationsMain, ConversationOperationsMain {
+export class AgentHosting implements
+  PluginLife, AgentOperationsMain, MessageOperationsMain, ConversationOperationsMain, DeadLetterOperationsMain {
   readonly agents: Agents
   readonly agentLogs = new AgentLogs()
   readonly callers: Callers
+  readonly clock: Clock
   readonly deadLetters: DeadLetters
+  readonly letterReplay: LetterReplay
   readonly messageWatch: MessageWatch
   readonly conversations: ConversationHosting
   readonly #store: AgentStore
@@ -66,6 +71,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
 
   constructor (private readonly parts: HostingParts) {
     const { configuration: { agents: settings, messages, conversations }, store, clock, random, engine, protocols, log } = parts
+    this.clock = clock
     const shards = settings.shards === 0 ? Math.min(MOST_SHARDS, Math.max(1, availableParallelism() - 1)) : settings.shards
     const memory = sharedMemory(shards, settings.max)
     const names = new NameTable()
@@ -93,6 +99,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
       store, clock, log, directory, main, pool: this.#pool, routes: new RouteTable(memory.routes),
     })
     this.callers = main.callers
+    this.letterReplay = main.letterReplay
     this.#loop = main.loop
   }
 

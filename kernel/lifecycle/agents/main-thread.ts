@@ -5,6 +5,7 @@ import { ConversationDesk, type ConversationReport } from '../../routing/convers
 import type { ConversationVoice } from '../../routing/conversation-voice.js'
 import { Conversations } from '../../routing/conversations.js'
 import type { Directory } from '../../routing/directory.js'
+import { LetterReplay } from '../../routing/letter-replay.js'
 import { MainLoop } from '../../routing/main-loop.js'
 import { MessageStamp } from '../../routing/message-stamp.js'
 import type { NameTable } from '../../routing/name-table.js'
@@ -43,6 +44,7 @@ export interface MainThreadParts {
  */
 export interface MainThread {
   readonly callers: Callers
+  readonly letterReplay: LetterReplay
   readonly loop: MainLoop
   /** The callers' conversations. */
   readonly desk: ConversationDesk
@@ -82,6 +84,7 @@ export function mainThread (parts: MainThreadParts): MainThread {
   return {
     desk, report,
     voice: post.voice,
+    letterReplay: new LetterReplay(post, directory, clock),
     callers: new Callers({ post, inbox, conversations, directory, routes, writers, stamp, clock, largestMessage }),
     loop: new MainLoop(readers, post, wake, clock, log, reportInTime),
   }
