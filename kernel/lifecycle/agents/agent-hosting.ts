@@ -5,6 +5,7 @@ import type {
 import type { Callers } from '../../routing/callers.js'
 import { DeadLetters } from '../../routing/dead-letters.js'
 import { Directory } from '../../routing/directory.js'
+import { CallerExchanges } from '../../routing/exchanges.js'
 import type { MainLoop } from '../../routing/main-loop.js'
 import type { ConversationOperationsMain } from '../../routing/conversation-operations.js'
 import type { DeadLetterOperationsMain } from '../../routing/dead-letter-operations.js'
@@ -58,6 +59,7 @@ export class AgentHosting implements
   readonly agents: Agents
   readonly agentLogs = new AgentLogs()
   readonly callers: Callers
+  readonly exchanges: CallerExchanges
   readonly clock: Clock
   readonly deadLetters: DeadLetters
   readonly letterReplay: LetterReplay
@@ -99,6 +101,7 @@ export class AgentHosting implements
       store, clock, log, directory, main, pool: this.#pool, routes: new RouteTable(memory.routes),
     })
     this.callers = main.callers
+    this.exchanges = new CallerExchanges(main.callers)
     this.letterReplay = main.letterReplay
     this.#loop = main.loop
   }

@@ -4,7 +4,7 @@ import type { ConversationOrder } from '../../routing/conversation-desk.js'
 import type { ConversationPicture } from '../../routing/conversation-picture.js'
 import type { WakeWord } from '../../routing/wake-word.js'
 import { AgentsStopping } from '../agents/agent-errors.js'
-import type { AgentBirth, BirthResult, Control, ShardBirth, ShardEvent } from './shard-control.js'
+import { isReport, type AgentBirth, type BirthResult, type Control, type ShardBirth, type ShardEvent } from './shard-control.js'
 import { SHARD_WORD, type ShardCounters } from './shard-memory.js'
 
 /** Stack of a shard's thread, in MiB: deep enough for agents, and what their recursion is bounded by. */
@@ -62,6 +62,8 @@ export class ShardLink {
     const birth = this.birth()
     Atomics.store(this.counters.words, SHARD_WORD.running, 0)
     Atomics.store(this.counters.words, SHARD_WORD.controls, 0)
+    Atomics.store(this.counters.words, SHARD_WORD.reportsTaken, 0)
+    Atomics.store(this.counters.words, SHARD_WORD.conversationReportsTaken, 0)
     const worker = new Worker(new URL('./shard-worker.js', import.meta.url), {
       workerData: { birth, control: port2 }, transferList: [port2], name: `caxton-shard-${birth.place}`,
       resourceLimits: { stackSizeMb: STACK, maxYoungGenerationSizeMb: YOUNG },
@@ -181,6 +183,8 @@ export class ShardLink {
       this.#starting = undefined
       return
     }
+    if (event.kind === 'conversations-changed') Atomics.add(this.counters.words, SHARD_WORD.conversationReportsTaken, 1)
+    if (isReport(event)) Atomics.add(this.counters.words, SHARD_WORD.reportsTaken, 1)
     if (event.kind !== 'created' && event.kind !== 'stopped' && event.kind !== 'conversations') {
       this.events.event(event)
       return

@@ -68,7 +68,7 @@ export function shardParts (birth: ShardBirth, factory: GuestFactory, tell: (eve
   const desk = new ConversationDesk(conversations, post.voice, Date.now, birth.conversations.tick, isWatched)
   return {
     birth, factory, tell, counters, slab, mailboxes, agents, runQueue, names, stamp, reports, post,
-    conversations: new ShardConversations(desk, tell),
+    conversations: new ShardConversations(desk, counters, tell),
     timers: new TimerHeap(),
     readers: memory.rings.filter((_, from) => from !== place).map(row => new RingReader(row[place] ?? missing('ring'))),
     wake: wakes[place] ?? missing('wake word'),

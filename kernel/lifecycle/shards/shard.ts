@@ -63,7 +63,7 @@ export class Shard {
       }
       if (!this.#ended && !this.#hasWork()) wake.sleep(this.#restFor(), this.#hasWorkNow)
     }
-    this.#parts.reports.flush()
+    this.#parts.reports.flush(true)
     this.#threadWatch.close()
   }
 
@@ -158,7 +158,7 @@ export class Shard {
     }
     const time = Date.now()
     if (post.due <= time) post.expire()
-    if (conversations.due <= time) conversations.report()
+    if (conversations.due <= time) conversations.report(time)
   }
 
   #finishIfStopping (agent: ShardAgent): void {
