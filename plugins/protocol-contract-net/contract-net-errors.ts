@@ -10,7 +10,8 @@ export const contractNetErrors: readonly ErrorEntry[] = [
   },
   {
     code: 'PROPOSAL_LAPSED', kind: 'precondition',
-    meaning: 'A proposal was accepted or rejected after its own reply-by, until which it stood. Its maker is no longer bound by it, and was not told.',
+    meaning: 'A proposal was accepted or rejected after its own reply-by, until which it stood. Its maker is no longer bound by it, '
+      + 'and was not told.',
     remedy: 'Award sooner after the proposals are in, or have the agents make proposals that stand longer.',
   },
 ]
