@@ -12,7 +12,7 @@ import { PlatformPost } from './platform-post.js'
 import type { PostObserver } from './post-observer.js'
 import { CALLER_HANDLE } from './route-table.js'
 import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
-import type { Illegal } from './verdict.js'
+import { LEGAL, type Illegal } from './verdict.js'
 
 /** What a thread's post works with. */
 export interface PostParts extends DispatchParts {
@@ -98,15 +98,17 @@ export class Post {
       this.bounce(bytes, view, at, length, 'MESSAGE_EXPIRED')
       return
     }
-    const verdict = this.#checks.incoming(view, at, receiver)
-    if (!verdict.legal && !isPlatform(view, at)) {
-      this.#refuse(bytes.slice(at, at + length), verdict)
-      return
-    }
     const dispatch = this.#dispatch
+    const speaksPlatform = isPlatform(view, at)
     const reason = dispatch.reserveHere(receiver, length, isFailure(view, at))
+    // What can't be queued takes no step, but what the platform reports has happened in any case.
+    const verdict = reason === undefined || speaksPlatform ? this.#checks.incoming(view, at, receiver) : LEGAL
     if (reason !== undefined) {
       this.bounce(bytes, view, at, length, reason)
+      return
+    }
+    if (!verdict.legal && !speaksPlatform) {
+      this.#refuse(bytes.slice(at, at + length), verdict)
       return
     }
     dispatch.write(bytes, at, length)

@@ -97,6 +97,25 @@ describe('conversations in the post', () => {
     expect(scene.send(scene.alsoHere, { to: scene.here, act: 'inform', conversation }).result).to.equal(HOST_RESULTS.ok)
   })
 
+  it('take no step when an answer from another thread could not be queued, so that it can be given again', () => {
+    const conversation = open()
+    scene.takeFromRing()
+    scene.local.refusal = 'MAILBOX_FULL'
+    scene.arrive(scene.there, { act: 'inform', conversation })
+    expect(scene.takeFromRing()).to.deep.include({ act: 'failure', receiver: scene.there, conversation })
+    scene.local.refusal = undefined
+    scene.arrive(scene.there, { act: 'inform', conversation })
+    expect(scene.local.received.map(({ act }) => act)).to.deep.equal(['inform'])
+    expect(scene.conversations.table.size).to.equal(0)
+  })
+
+  it('take the step of a failure by the platform also when it could not be queued', () => {
+    const conversation = open()
+    scene.local.refusal = 'MAILBOX_FULL'
+    scene.arrive(scene.there, { act: 'failure', conversation, flags: FRAME_FLAGS.platform })
+    expect(scene.conversations.table.size).to.equal(0)
+  })
+
   it('fail when the participant\'s failure comes back', () => {
     const conversation = open()
     scene.arrive(scene.there, { act: 'failure', conversation, flags: FRAME_FLAGS.platform })
