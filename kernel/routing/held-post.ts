@@ -13,6 +13,8 @@ export interface HeldPostParts {
   readonly place: number
   readonly routes: RouteTable
   readonly conversations: Conversations
+  /** Wall clock in milliseconds. */
+  readonly now: () => number
 }
 
 /** What a frame takes that need be held back no more: see `Post`. */
@@ -39,9 +41,9 @@ export class HeldPost {
 
   /** Forgets a conversation that was begun meanwhile. */
   unbegin (low: number, high: number): void {
-    const { table } = this.parts.conversations
-    const conversation = table.find(low, high)
-    if (conversation >= 0) table.close(conversation)
+    const { conversations, now } = this.parts
+    const conversation = conversations.table.find(low, high)
+    if (conversation >= 0) conversations.discard(conversation, now())
   }
 
   /**

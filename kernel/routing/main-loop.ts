@@ -7,7 +7,7 @@ import type { WakeWord } from './wake-word.js'
 const BATCH = 500
 /** Frames that are taken at most to catch up with a thread: more than its ring holds. */
 const MOST_CAUGHT_UP = 50_000
-/** How often deadlines of callers' conversations are looked at, in milliseconds. */
+/** How often deadlines and changes of callers' conversations are looked at, in milliseconds. */
 const EXPIRY_INTERVAL = 20
 
 /** What the main loop asks of the thread's post. */
@@ -29,6 +29,8 @@ export class MainLoop {
     private readonly wake: WakeWord,
     private readonly clock: Clock,
     private readonly log: Logger,
+    /** Tells of what changed in the callers' conversations, when that is due. */
+    private readonly report: () => void = () => {},
   ) {}
 
   start (): void {
@@ -78,6 +80,7 @@ export class MainLoop {
     this.#survive('deadlines could not be looked at', () => {
       if (this.post.due <= this.clock.now()) this.post.expire()
     })
+    this.#survive('changes of conversations could not be reported', this.report)
     if (!this.#ended) this.#timer = this.clock.after(EXPIRY_INTERVAL, () => this.#expire())
   }
 

@@ -1,7 +1,8 @@
 import { FIELD, FRAME, HOST_RESULTS } from '../contract/index.js'
 import { ConversationChecks, CROWDED, hasConversation } from './conversation-checks.js'
-import type { Conversations, DeadlinePassed } from './conversations.js'
-import { findField, frameFault, viewOf, type Address } from './frame.js'
+import { ConversationVoice } from './conversation-voice.js'
+import type { Conversations } from './conversations.js'
+import { findField, frameFault, viewOf } from './frame.js'
 import { DeliveryWays, type WaysParts } from './delivery-ways.js'
 import { HeldPost } from './held-post.js'
 import {
@@ -10,7 +11,7 @@ import {
 import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
 import type { MessageStamp } from './message-stamp.js'
 import { generationOf, handleOf, LONGEST_NAME, type NameTable } from './name-table.js'
-import { deadlineAnswer, receiptFor } from './platform-answers.js'
+import { receiptFor } from './platform-answers.js'
 import { PlatformPost } from './platform-post.js'
 import type { PostObserver } from './post-observer.js'
 import { sendResult } from './send-results.js'
@@ -38,6 +39,8 @@ export class Post {
   readonly #ways: DeliveryWays
   /** For senders whose messages wait until it is clear that they may go. */
   readonly held: HeldPost
+  /** Speaks for the ends of this thread's conversations. */
+  readonly voice: ConversationVoice
   #generation = 0
 
   constructor (private readonly parts: PostParts) {
@@ -46,6 +49,10 @@ export class Post {
     this.#platform = new PlatformPost(parts, this.#dispatch, this.#checks)
     this.#ways = new DeliveryWays(parts, this.#dispatch)
     this.held = new HeldPost(parts, this.#checks, this.#ways, this, this.#platform)
+    this.voice = new ConversationVoice({
+      conversations: parts.conversations, routes: parts.routes, stamp: parts.stamp, now: parts.now,
+      deliver: frame => this.#platform.deliver(frame, false),
+    })
   }
 
   /**
@@ -99,16 +106,18 @@ export class Post {
       return
     }
     const dispatch = this.#dispatch
+    const speaksPlatform = isPlatform(view, at)
     const isToKeep = this.#ways.isToKeep(view, at, receiver)
     const reason = isToKeep ? dispatch.reserveToKeep(receiver, length, 0) : dispatch.reserveHere(receiver, length, isFailure(view, at))
+    // Where a message is only kept, its conversation is not asked. What can't be queued takes no step, but what the platform reports has
+    // happened in any case.
+    const isAsked = !isToKeep && !isChecked(view, at) && (reason === undefined || speaksPlatform)
+    const verdict = isAsked ? this.#checks.incoming(view, at, receiver) : LEGAL
     if (reason !== undefined) {
       this.bounce(bytes, view, at, length, reason)
       return
     }
-    // Where a message is only kept, its conversation is not asked.
-    const isAsked = !isToKeep && !isChecked(view, at)
-    const verdict = isAsked ? this.#checks.incoming(view, at, receiver) : LEGAL
-    if (!verdict.legal && !isPlatform(view, at) && !isRedelivered(view, at)) {
+    if (!verdict.legal && !speaksPlatform && !isRedelivered(view, at)) {
       this.#ways.settle(view, at, undefined)
       this.#platform.refuse(bytes.slice(at, at + length), verdict)
       return
@@ -160,9 +169,9 @@ export class Post {
     if (wantsReceipt(view, at)) this.#platform.deliver(receiptFor(bytes.subarray(at, at + length)), false)
   }
 
-  /** Ends the conversations that an agent opened, because it is gone. */
+  /** Ends the conversations that an agent opened, because it is gone, and tells their participants. */
   forget (initiator: number): void {
-    this.parts.conversations.closeOf(initiator)
+    this.parts.conversations.closeOf(initiator, this.parts.now(), this.voice.tellGone)
   }
 
   /** Wall-clock time at which {@link expire} has something to do, or Infinity. */
@@ -172,26 +181,7 @@ export class Post {
 
   /** Tells those whose answers did not come in time, and forgets conversations that were silent for too long. */
   expire (): void {
-    this.parts.conversations.expire(this.parts.now(), this.#tellDeadline)
-  }
-
-  readonly #tellDeadline: DeadlinePassed = (conversation, branch, { tells, tellsParticipant }) => {
-    const { conversations, stamp } = this.parts
-    const { table } = conversations
-    stamp.beginTrace()
-    const participant = this.#address(table.branches.participant(branch))
-    const initiator = this.#address(table.initiator(conversation))
-    const answered = {
-      id: table.id(conversation), protocol: conversations.protocol(conversation)?.protocol.name, priority: table.priority(conversation),
-    }
-    // The step was taken already: the conversation is not asked again.
-    this.#platform.deliver(tellsParticipant
-      ? deadlineAnswer(initiator, participant, answered, tells)
-      : deadlineAnswer(participant, initiator, answered, tells), false)
-  }
-
-  #address (handle: number): Address {
-    return { handle, generation: this.parts.routes.generation(handle) }
+    this.parts.conversations.expire(this.parts.now(), this.voice.tellDeadline)
   }
 
   /** Writes the id of a conversation into the frame that begins it. */
@@ -199,8 +189,8 @@ export class Post {
     const { view, at } = this.#dispatch
     const { table } = this.parts.conversations
     view.setUint32(at + FRAME.conversation, table.low(opened), true)
-    view.setInt32(at + FRAME.conversation + 4, table.high, true)
-    this.#ways.heldBack?.began(table.low(opened), table.high)
+    view.setInt32(at + FRAME.conversation + 4, table.highOf(opened), true)
+    this.#ways.heldBack?.began(table.low(opened), table.highOf(opened))
   }
 
   /** The receiver's handle, resolved by name where the frame gives one instead of a handle; 0 when there is none. */

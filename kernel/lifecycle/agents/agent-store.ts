@@ -1,4 +1,5 @@
 import { HOST_CALLS, type Change, type Migration, type Store } from '../../contract/index.js'
+import { KEPT_CONVERSATIONS } from '../../routing/conversation-keeper.js'
 import { TIMERS, keptTimers } from '../../routing/durable/durable-works.js'
 import { keptFor } from '../../routing/durable/kept-message.js'
 import { INBOX } from '../../routing/durable/kept-messages.js'
@@ -14,7 +15,9 @@ const MIGRATIONS: readonly Migration[] = [{
   version: 1, summary: 'agents, their modules by SHA-256, their saved states, dead letters',
   creates: [AGENTS, MODULES, STATES, 'dead-letters'],
 }, {
-  version: 2, summary: 'durable messages, and timers that are kept with them', creates: [INBOX, TIMERS],
+  version: 2, summary: 'the latest states of open conversations', creates: [KEPT_CONVERSATIONS],
+}, {
+  version: 3, summary: 'durable messages, and timers that are kept with them', creates: [INBOX, TIMERS],
 }]
 
 /** What is kept of an agent. */

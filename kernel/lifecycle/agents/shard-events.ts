@@ -1,4 +1,5 @@
 import type { Logger } from '../../contract/index.js'
+import type { ConversationReport } from '../../routing/conversation-desk.js'
 import type { DeadLetters } from '../../routing/dead-letters.js'
 import type { MessageWatch } from '../../routing/message-watch.js'
 import { UNDELIVERABLE } from '../../routing/undeliverable.js'
@@ -16,6 +17,7 @@ export interface EventReceivers {
   /** Takes in what the shard sent before its event. */
   readonly catchUp: (shard: number) => void
   readonly works: (shard: number, works: readonly ShardWork[]) => void
+  readonly conversations: (report: ConversationReport) => void
   readonly agents: (event: ShardEvent) => void
   readonly log: Logger
 }
@@ -48,6 +50,7 @@ export function distribute (shard: number, event: ShardEvent, to: EventReceivers
     case 'works':
       to.works(shard, event.works)
       return
+    case 'conversations-changed': return to.conversations(event.report)
     case 'trouble':
       to.log.error('a shard failed at something and goes on', { shard: shard + 1, cause: event.message })
       return
