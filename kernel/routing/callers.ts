@@ -1,6 +1,7 @@
-import { FRAME, FRAME_FLAGS, HOST_RESULTS, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
-import { aclOf, conversationText, draftOf, messageIdText } from './acl-message.js'
+import { FRAME, FRAME_FLAGS, HOST_RESULTS, isCaxtonError, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
+import { aclOf, conversationText, draftOf, messageIdText, type MessageDraft } from './acl-message.js'
 import type { CallerInbox } from './caller-inbox.js'
+import { CallerLegs, type CallerLeg } from './caller-legs.js'
 import { CallerWait } from './caller-wait.js'
 import { FREE, type Conversations } from './conversations.js'
 import type { Directory } from './directory.js'
@@ -13,9 +14,10 @@ import type { RingWriter } from './ring.js'
 import { USUAL_TERMS, type SendTerms } from './send-terms.js'
 import { CALLER_HANDLE, CONDITION, type RouteTable } from './route-table.js'
 import {
-  ActNotLegal, AgentNotFound, AgentNotRunning, AnswerTimeout, MailboxFull, MessageInvalid, MessagesStopping,
+  ActNotLegal, AgentNotFound, AgentNotRunning, AnswerTimeout, MailboxFull, MessagesStopping,
   MessageTooLarge, TooManyCallers, TooManyConversations,
 } from './routing-errors.js'
+import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
 
 /** Most calls that wait for answers or receipts at once. */
 const WAITING = 10_000
@@ -42,10 +44,7 @@ type Outcome = 'answered' | 'late' | 'gone' | 'stopping'
 
 interface Waiting {
   readonly wait: CallerWait
-  /** The message that was sent, the thread to which, and whether that has taken it from its ring. */
-  readonly frame: Uint8Array
-  readonly place: number
-  readonly isTaken: () => boolean
+  readonly legs: CallerLegs
   readonly finish: (outcome: Outcome) => void
 }
 
@@ -90,48 +89,46 @@ export class Callers {
    * still in the ring is handled when the thread is back.
    */
   threadLost (place: number): void {
-    for (const waiting of this.#waiting.values()) {
-      if (waiting.place !== place || !waiting.isTaken()) continue
-      waiting.wait.take(this.#shown(answerTo(waiting.frame, { act: 'failure', code: 'SHARD_LOST' })), FRAME_FLAGS.platform)
-      waiting.finish('answered')
+    for (const { wait, legs, finish } of this.#waiting.values()) {
+      const lost = legs.lose(place)
+      for (const { frame } of lost) wait.take(this.#failure(frame, 'SHARD_LOST'), FRAME_FLAGS.platform)
+      if (lost.length > 0 && wait.isOver) finish('answered')
     }
   }
 
   /**
-   * Sends a message, and with `patience` waits for the answer that ends the conversation. A message without a protocol
-   * is over with the first answer other than `agree`. With terms that ask for a receipt it also waits for that, or
-   * for the failure in its stead. Errors: those of routing-errors.
+   * Sends a message to each of its receivers, in one conversation, and with `patience` waits for the answers that end
+   * it. A message without a protocol is over with the first answer of each receiver other than `agree`. With terms that
+   * ask for a receipt it also waits for that, or for the failure in its stead. When the message can't be handed to the
+   * first receiver nothing is sent; from another one the answer is a failure then. Errors: those of routing-errors.
    */
   async send (
     message: AclMessage, trace: TraceContext, patience: Patience | undefined, terms: SendTerms = USUAL_TERMS,
   ): Promise<Sent> {
-    const { directory, stamp, clock } = this.parts
+    const { stamp, conversations } = this.parts
     const draft = draftOf(message)
-    if (message.receiver === '') throw MessageInvalid({ parameter: 'receiver', problem: 'it is missing' })
     if (this.#closed) throw MessagesStopping({})
-    const receiver = directory.address(message.receiver)
-    if (receiver === undefined) throw AgentNotFound({ name: message.receiver })
+    const receivers = draft.receivers.map(name => ({ name, address: this.#address(name) }))
     if (patience !== undefined && this.#waiting.size >= WAITING) throw TooManyCallers({ limit: WAITING })
     const isFree = draft.fields.protocol === undefined
-    let opened = isFree && patience !== undefined ? this.#openFree(terms.priority) : 0n
-    const frame = encodeFrame({
-      ...draft, receiver, sender: directory.caller, conversation: opened, priority: terms.priority,
-      expires: terms.timeToLive === 0 ? 0 : clock.now() + terms.timeToLive,
-      flags: terms.receipt ? FRAME_FLAGS.receipt : 0,
-    })
+    const legs = new CallerLegs(conversations, isFree, receivers.length)
+    const wanted = { answers: patience?.receiptOnly !== true, receipt: terms.receipt, receivers: receivers.length }
+    const wait = new CallerWait(wanted, answers => legs.isOver(answers))
+    if (isFree && patience !== undefined) legs.conversation = this.#openFree(terms.priority)
     stamp.adoptTrace(trace.traceId, trace.sampled)
     try {
-      this.#dispatch(frame, message, receiver)
-      const { epoch, counter, conversation } = decodeFrame(frame)
-      opened = conversation
-      const wait = new CallerWait({ answers: patience?.receiptOnly !== true, receipt: terms.receipt },
-        answers => isFree ? answers.at(-1)?.performative !== 'agree' : this.#isOver(conversation))
-      if (patience !== undefined) await this.#await(conversation, frame, message, wait, patience)
-      const conversationId = message.conversationId === '' ? conversationText(conversation) : message.conversationId
-      return { messageId: messageIdText({ epoch, counter }), conversationId, answers: wait.answers, handled: wait.handled }
+      let messageId = ''
+      for (const { name, address } of receivers) {
+        const frame = this.#frame(draft, terms, address, legs.conversation)
+        this.#handOver(frame, name, message, { legs, wait })
+        messageId ||= messageIdText(decodeFrame(frame))
+      }
+      if (patience !== undefined && !wait.isOver) await this.#await({ legs, wait }, patience)
+      const conversationId = message.conversationId === '' ? conversationText(legs.conversation) : message.conversationId
+      return { messageId, conversationId, answers: wait.answers, handled: wait.handled }
     } finally {
       // Nobody listens to it any more. A caller who never waited for answers leaves it to the protocol, or to the idle limit.
-      if (patience !== undefined && (isFree || patience.receiptOnly !== true)) this.#close(opened)
+      if (patience !== undefined && (isFree || patience.receiptOnly !== true)) this.#close(legs.conversation)
     }
   }
 
@@ -149,11 +146,43 @@ export class Callers {
     if (conversation >= 0) table.close(conversation)
   }
 
-  #dispatch (frame: Uint8Array, message: AclMessage, receiver: Address): void {
+  #address (name: string): Address {
+    const address = this.parts.directory.address(name)
+    if (address === undefined) throw AgentNotFound({ name })
+    return address
+  }
+
+  #frame (draft: MessageDraft, { priority, timeToLive, receipt }: SendTerms, receiver: Address, conversation: bigint): Uint8Array {
+    const { directory, clock } = this.parts
+    return encodeFrame({
+      ...draft, receiver, sender: directory.caller, conversation, priority,
+      expires: timeToLive === 0 ? 0 : clock.now() + timeToLive,
+      flags: receipt ? FRAME_FLAGS.receipt : 0,
+    })
+  }
+
+  /** Sends one copy. When it can't be handed over, and is not the first, it is answered by a failure. */
+  #handOver (frame: Uint8Array, name: string, message: AclMessage, { legs, wait }: Omit<Waiting, 'finish'>): void {
+    const { receiver } = decodeFrame(frame)
+    try {
+      this.#dispatch(frame, { name, receiver }, message)
+    } catch (error) {
+      const code = UNDELIVERABLE.find(known => isCaxtonError(error) && error.code === known)
+      if (legs.isEmpty || code === undefined) throw error
+      wait.take(this.#failure(frame, code), FRAME_FLAGS.platform)
+      return
+    }
+    const place = this.parts.routes.place(receiver.handle)
+    const writer = this.parts.writers[place]
+    const mark = writer?.mark ?? 0
+    legs.add({ name, receiver, frame, place, isTaken: () => writer?.hasTaken(mark) ?? true })
+    legs.conversation = decodeFrame(frame).conversation
+  }
+
+  #dispatch (frame: Uint8Array, { name, receiver }: Pick<CallerLeg, 'name' | 'receiver'>, message: AclMessage): void {
     const { post, directory: { caller }, routes, largestMessage } = this.parts
     if (frame.length > largestMessage) throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
     const result = post.send(frame, new DataView(frame.buffer), 0, frame.length, caller.handle, caller.generation)
-    const name = message.receiver
     switch (result) {
       case HOST_RESULTS.ok: return
       case HOST_RESULTS.full: throw MailboxFull({ name })
@@ -164,16 +193,13 @@ export class Callers {
     }
   }
 
-  async #await (id: bigint, frame: Uint8Array, message: AclMessage, wait: CallerWait, patience: Patience): Promise<void> {
-    const place = this.parts.routes.place(decodeFrame(frame).receiver.handle)
-    const writer = this.parts.writers[place]
-    const mark = writer?.mark ?? 0
-    const isTaken = (): boolean => writer?.hasTaken(mark) ?? true
-    const outcome = await this.#outcome(id, { wait, frame, place, isTaken }, patience)
-    const name = message.receiver
+  async #await (waiting: Omit<Waiting, 'finish'>, patience: Patience): Promise<void> {
+    const { legs, wait } = waiting
+    const outcome = await this.#outcome(legs.conversation, waiting, patience)
     switch (outcome) {
       case 'answered': return
-      case 'late': throw AnswerTimeout({ name, milliseconds: patience.milliseconds })
+      case 'late':
+        throw AnswerTimeout({ name: legs.missing(wait.answers).join('", "'), milliseconds: patience.milliseconds })
       case 'gone': throw CallCancelled({ operation: 'caxton.v1.Messages/Send' })
       case 'stopping': throw MessagesStopping({})
     }
@@ -195,10 +221,9 @@ export class Callers {
     })
   }
 
-  #isOver (id: bigint): boolean {
-    const { table } = this.parts.conversations
-    const conversation = table.findId(id)
-    return conversation < 0 || table.isOver(conversation)
+  /** What the platform answers in the place of the receiver of a frame. */
+  #failure (frame: Uint8Array, code: Undeliverable): AclMessage {
+    return this.#shown(answerTo(frame, { act: 'failure', code }))
   }
 
   #shown (frame: Uint8Array): AclMessage {
