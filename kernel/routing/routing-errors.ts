@@ -24,6 +24,14 @@ export const MessageInvalid = defineError({
   sentence: (d: { parameter: string, problem: string }) => `the message's ${d.parameter} is not valid: ${d.problem}`,
 })
 
+export const MessageNotUnderstood = defineError({
+  code: 'MESSAGE_NOT_UNDERSTOOD',
+  kind: 'invalid',
+  meaning: 'A message in FIPA\'s string form is not written as SC00070I says; the details name the position and the reason.',
+  remedy: 'Correct what stands at that byte, counted from 0; docs/messages.md describes the form.',
+  sentence: (d: { position: number, reason: string }) => `the message is not understood at byte ${d.position}: ${d.reason}`,
+})
+
 export const MessageTooLarge = defineError({
   code: 'MESSAGE_TOO_LARGE',
   kind: 'invalid',
@@ -91,6 +99,6 @@ export const MessagesStopping = defineError({
 })
 
 export const routingErrors = [
-  AgentNotFound, AgentNotRunning, MessageInvalid, MessageTooLarge, MailboxFull, ActNotLegal, AnswerTimeout, TooManyCallers,
+  AgentNotFound, AgentNotRunning, MessageInvalid, MessageNotUnderstood, MessageTooLarge, MailboxFull, ActNotLegal, AnswerTimeout, TooManyCallers,
   TooManyConversations, TooManyWatchers, MessagesStopping,
 ]

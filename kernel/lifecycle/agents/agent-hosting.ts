@@ -55,6 +55,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
   readonly callers: Callers
   readonly deadLetters: DeadLetters
   readonly messageWatch: MessageWatch
+  readonly clock: Clock
   readonly #store: AgentStore
   readonly #directory: Directory
   readonly #preparation: ModulePreparation
@@ -68,6 +69,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
     const names = new NameTable()
     const directory = this.#directory = this.#directoryOf(memory, names)
     const nameOf = (handle: number): string | undefined => directory.name(handle)
+    this.clock = clock
     this.#store = new AgentStore(store)
     this.#preparation = new ModulePreparation(engine, clock, settings.deploy_timeout)
     this.#pool = this.#shardPool(memory)
