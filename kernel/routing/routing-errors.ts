@@ -99,6 +99,7 @@ export const MessagesStopping = defineError({
 })
 
 export const routingErrors = [
-  AgentNotFound, AgentNotRunning, MessageInvalid, MessageNotUnderstood, MessageTooLarge, MailboxFull, ActNotLegal, AnswerTimeout, TooManyCallers,
+  AgentNotFound, AgentNotRunning, MessageInvalid, MessageNotUnderstood, MessageTooLarge, MailboxFull, ActNotLegal,
+  AnswerTimeout, TooManyCallers,
   TooManyConversations, TooManyWatchers, MessagesStopping,
 ]

@@ -8,7 +8,7 @@ import { textOfBytes } from './answer-data.js'
 /** No server takes larger messages, so no more is read. */
 const LARGEST = 1024 * 1024
 
-/** Reads what an option, `--content` for example, says: a text, `@FILE`, `-` for standard input, or `@@` before a text that begins with `@`. */
+/** Reads what an option (`what`) says: a text, `@FILE`, `-` for standard input, or `@@` before a text that begins with `@`. */
 export async function readContent (
   word: string, workingFolder: string, standardInput: AsyncIterable<Uint8Array | string> = process.stdin, what = '`--content`',
 ): Promise<Uint8Array> {

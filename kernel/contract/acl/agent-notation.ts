@@ -1,4 +1,4 @@
-import { expressionNotation, readExpression, wordNotation } from './expression.js'
+import { readExpression, wordNotation } from './expression.js'
 import type { FipaAgent } from './fipa-message.js'
 import { MESSAGE_BOUNDS } from './message-bounds.js'
 import { quoted, reading, type ReadResult } from './read-result.js'

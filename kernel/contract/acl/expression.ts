@@ -4,8 +4,8 @@ import { quoted, reading } from './read-result.js'
 import { TokenReader, type TokenBudget } from './token-reader.js'
 
 /** A word that every parser takes: no quote or backslash in it, and nothing that could be another token before it. */
-const SAFE_WORD = /^[A-Za-z_*/.&$!=<>?~^%][\x21\x23-\x27\x2a-\x5b\x5d-\x7e]*$/
-const NUMBER = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i
+const SAFE_WORD = /^(?=.{1,1024}$)[A-Za-z_*/.&$!=<>?~^%][\x21\x23-\x27\x2a-\x5b\x5d-\x7e]*$/
+const NUMBER = /^(?=.{1,1024}$)[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i
 const encoder = new TextEncoder()
 
 /**

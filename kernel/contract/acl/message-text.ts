@@ -122,7 +122,7 @@ function contentNotation (content: Uint8Array): string | Uint8Array | undefined 
   if (content.length === 0) return undefined
   try {
     const text = decoder.decode(content)
-    if (!text.endsWith('\\')) return `"${text.replaceAll('"', '\\"')}"`
+    if (content.length <= MESSAGE_BOUNDS.escaped && !text.endsWith('\\')) return `"${text.replaceAll('"', '\\"')}"`
   } catch {
     // Not UTF-8.
   }

@@ -59,16 +59,17 @@ export class TokenReader {
     DELIMITER.lastIndex = from
     const to = DELIMITER.exec(this.#characters)?.index ?? this.bytes.length
     if (to === from) this.fail('a control character must be in quotes')
+    if (to - from > MESSAGE_BOUNDS.word) this.fail(`a text of more than ${MESSAGE_BOUNDS.word} bytes must be in quotes`)
     this.position = to
     const text = this.#characters.slice(from, to)
-    return ASCII.test(text) ? text : textOf(this.#buffer.subarray(from, to), from)
+    return ASCII.test(text) ? text : textOf(this.#buffer, from, to, from)
   }
 
   /** Takes a string as text. */
   string (): string {
     const from = this.position
     const bytes = this.stringBytes()
-    return textOf(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), from)
+    return textOf(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length, from)
   }
 
   /** Takes a string literal or a byte-length-encoded string. The bytes are a copy. */
@@ -123,13 +124,13 @@ export class TokenReader {
   }
 }
 
-/** The text of bytes that were found at the position. */
-function textOf (bytes: Buffer, position: number): string {
-  const text = bytes.toString()
+/** The text of some of the bytes, which were found at the position. */
+function textOf (bytes: Buffer, from: number, to: number, position: number): string {
+  const text = bytes.toString('utf8', from, to)
   if (!text.includes(REPLACEMENT)) return text
   // Either it says so itself, or it is not UTF-8.
   try {
-    return decoder.decode(bytes)
+    return decoder.decode(bytes.subarray(from, to))
   } catch {
     return notUnderstood(position, 'the text is not UTF-8')
   }

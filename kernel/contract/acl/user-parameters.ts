@@ -1,4 +1,5 @@
 import { expressionNotation, readExpression } from './expression.js'
+import { MESSAGE_BOUNDS } from './message-bounds.js'
 import { quoted } from './read-result.js'
 import type { TokenReader } from './token-reader.js'
 
@@ -27,6 +28,7 @@ export function readUserParameter (tokens: TokenReader, keyword: string, at: num
     tokens.position = at
     tokens.fail(`${quoted(keyword)} is given twice`)
   }
+  if (user.size >= MESSAGE_BOUNDS.user) tokens.fail(`it has more than ${MESSAGE_BOUNDS.user} parameters of its own`)
   user.set(name, readExpression(tokens))
 }
 

@@ -15,7 +15,8 @@ describe('the message that an operation carries', () => {
   })
 
   it('names one agent where a name says it all', () => {
-    const acl = create(AclMessageSchema, { performative: 'INFORM', receiver: 'echo', replyTo: 'desk', mediaType: 'application/json' })
+    const said = { performative: 'INFORM', receiver: 'echo', replyTo: 'desk', mediaType: 'application/json' }
+    const acl = create(AclMessageSchema, said)
     const message = messageOfAcl(acl)
     expect(message).to.deep.include({ performative: 'inform', receivers: [agentNamed('echo')], replyTo: [agentNamed('desk')], mediaType: '' })
     expect(aclOfMessage(message)).to.deep.include({ receiver: 'echo', receivers: [], replyTo: 'desk', replyToSet: [] })

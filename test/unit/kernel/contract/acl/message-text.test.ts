@@ -62,9 +62,14 @@ describe('the string form of a message', () => {
   it('takes bytes by their number, and writes them so where a literal can\'t say them', () => {
     isRead('(inform :content #5"ab"cd)', { content: utf8('ab"cd') })
     isRead('(inform :language #2"ü :content #6"€\\"))', { language: 'ü', content: utf8('€\\")') })
-    isRead(Buffer.concat([utf8('(inform :content #3"'), Uint8Array.of(0xff, 0x00, 0x29), utf8(')')]), { content: Uint8Array.of(0xff, 0, 0x29) })
+    const noText = Uint8Array.of(0xff, 0, 0x29)
+    isRead(Buffer.concat([utf8('(inform :content #3"'), noText, utf8(')')]), { content: noText })
     expect(Buffer.from(writeMessageText(fipaMessage({ performative: 'inform', content: Uint8Array.of(0xff, 0x22) }))).toString('latin1'))
       .to.equal('(inform :content #2"\xff")')
+    expect(written({ content: utf8('"'.repeat(65_537)) })).to.equal(`(inform :content #65537"${'"'.repeat(65_537)})`)
+    isRead(written({ language: 'a'.repeat(2_000), user: { 'X-a': '1'.repeat(2_000) } }), {
+      language: 'a'.repeat(2_000), user: { 'X-a': '1'.repeat(2_000) },
+    })
     expect(written({ content: utf8('C:\\') })).to.equal('(inform :content #3"C:\\)')
     expect(refusal('(inform :content #9"ab)')).to.equal('17: there are only 3 of 9 bytes')
   })
@@ -119,9 +124,12 @@ describe('the string form of a message', () => {
 
   it('is refused when it is nested too deep, has too many words or is too long', () => {
     expect(refusal(`(inform :X-a ${'('.repeat(5_000)}`)).to.equal('45: lists are nested more than 32 deep')
-    expect(refusal(`(inform :sender ${'(agent-identifier :resolvers (sequence '.repeat(5_000)}`)).to.match(/resolvers are nested more than 32 deep$/)
-    expect(refusal(`(inform :X-a (${'a '.repeat(MESSAGE_BOUNDS.tokens)}))`)).to.match(/more than 20000 words/)
-    expect(refusal(`(inform :content "${'a'.repeat(MESSAGE_BOUNDS.bytes)}")`)).to.equal('2359296: the message is longer than 2359296 bytes')
+    expect(refusal(`(inform :sender ${'(agent-identifier :resolvers (sequence '.repeat(5_000)}`))
+      .to.match(/resolvers are nested more than 32 deep$/)
+    expect(refusal(`(inform :X-a (${'a '.repeat(MESSAGE_BOUNDS.tokens)}))`)).to.match(/more than 10000 words/)
+    expect(refusal(`(inform ${Array.from({ length: 257 }, (_, index) => `:X-${index} a`).join(' ')})`)).to.match(/more than 256 parameters/)
+    expect(refusal(`(inform :language ${'1'.repeat(1_025)})`)).to.equal('18: a text of more than 1024 bytes must be in quotes')
+    expect(refusal(`(inform :content "${'a'.repeat(MESSAGE_BOUNDS.bytes)}")`)).to.equal('1310720: the message is longer than 1310720 bytes')
   })
 
   it('says where bytes are no text', () => {
