@@ -55,8 +55,8 @@ export const messageCommands: readonly Command[] = [
         does: 'Sends what comes through a pipe, and waits two minutes.',
       },
       {
-        type: 'caxton message send --wait --acl \'(request :receiver (set (agent-identifier :name echo)) :content "hello")\'',
-        does: 'Sends a message that is written as FIPA writes them.',
+        type: 'caxton message send --acl @offer.acl --wait',
+        does: 'Sends a message that a file holds in FIPA\'s string form.',
       },
     ],
     module: new URL('./message-send.js', import.meta.url).href,
