@@ -11,7 +11,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file caxton/v1/messages.proto.
  */
 export const file_caxton_v1_messages: GenFile = /*@__PURE__*/
-  fileDesc("ChhjYXh0b24vdjEvbWVzc2FnZXMucHJvdG8SCWNheHRvbi52MSLCAQoPQWdlbnRJZGVudGlmaWVyEgwKBG5hbWUYASABKAkSEQoJYWRkcmVzc2VzGAIgAygJEi0KCXJlc29sdmVycxgDIAMoCzIaLmNheHRvbi52MS5BZ2VudElkZW50aWZpZXISMgoEdXNlchgEIAMoCzIkLmNheHRvbi52MS5BZ2VudElkZW50aWZpZXIuVXNlckVudHJ5GisKCVVzZXJFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIosECgpBY2xNZXNzYWdlEhQKDHBlcmZvcm1hdGl2ZRgBIAEoCRIOCgZzZW5kZXIYAiABKAkSEAoIcmVjZWl2ZXIYAyABKAkSDwoHY29udGVudBgEIAEoDBISCgptZWRpYV90eXBlGAUgASgJEhAKCGxhbmd1YWdlGAYgASgJEhAKCGVuY29kaW5nGAcgASgJEhAKCG9udG9sb2d5GAggASgJEhAKCHByb3RvY29sGAkgASgJEhcKD2NvbnZlcnNhdGlvbl9pZBgKIAEoCRISCgpyZXBseV93aXRoGAsgASgJEhMKC2luX3JlcGx5X3RvGAwgASgJEhAKCHJlcGx5X2J5GA0gASgDEhAKCHJlcGx5X3RvGA4gASgJEi0KBHVzZXIYDyADKAsyHy5jYXh0b24udjEuQWNsTWVzc2FnZS5Vc2VyRW50cnkSLQoJcmVjZWl2ZXJzGBAgAygLMhouY2F4dG9uLnYxLkFnZW50SWRlbnRpZmllchIwCgxyZXBseV90b19zZXQYESADKAsyGi5jYXh0b24udjEuQWdlbnRJZGVudGlmaWVyEjUKEXNlbmRlcl9pZGVudGlmaWVyGBIgASgLMhouY2F4dG9uLnYxLkFnZW50SWRlbnRpZmllchorCglVc2VyRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASK4AQoSU2VuZE1lc3NhZ2VSZXF1ZXN0EiYKB21lc3NhZ2UYASABKAsyFS5jYXh0b24udjEuQWNsTWVzc2FnZRIMCgR3YWl0GAIgASgIEhkKEXdhaXRfbWlsbGlzZWNvbmRzGAMgASgNEhAKCHByaW9yaXR5GAQgASgJEiEKGXRpbWVfdG9fbGl2ZV9taWxsaXNlY29uZHMYBSABKA0SDwoHcmVjZWlwdBgGIAEoCBILCgNhY2wYFCABKAwiogEKE1NlbmRNZXNzYWdlUmVzcG9uc2USEgoKbWVzc2FnZV9pZBgBIAEoCRIXCg9jb252ZXJzYXRpb25faWQYAiABKAkSEAoIdHJhY2VfaWQYAyABKAkSJgoHYW5zd2VycxgEIAMoCzIVLmNheHRvbi52MS5BY2xNZXNzYWdlEg8KB2hhbmRsZWQYBSABKAgSEwoLYWNsX2Fuc3dlcnMYFCADKAwiJgoUV2F0Y2hNZXNzYWdlc1JlcXVlc3QSDgoGYWdlbnRzGAEgAygJIpMBChVXYXRjaE1lc3NhZ2VzUmVzcG9uc2USCgoCYXQYASABKAMSEgoKbWVzc2FnZV9pZBgCIAEoCRImCgdtZXNzYWdlGAMgASgLMhUuY2F4dG9uLnYxLkFjbE1lc3NhZ2USEAoIdHJhY2VfaWQYBCABKAkSDwoHb3V0Y29tZRgFIAEoCRIPCgdza2lwcGVkGAYgASgEIm4KCkRlYWRMZXR0ZXISCgoCYXQYASABKAMSDgoGcmVhc29uGAIgASgJEiYKB21lc3NhZ2UYAyABKAsyFS5jYXh0b24udjEuQWNsTWVzc2FnZRIQCgh0cmFjZV9pZBgEIAEoCRIKCgJpZBgFIAEoCSInChZMaXN0RGVhZExldHRlcnNSZXF1ZXN0Eg0KBWxpbWl0GAEgASgNImAKF0xpc3REZWFkTGV0dGVyc1Jlc3BvbnNlEiYKB2xldHRlcnMYASADKAsyFS5jYXh0b24udjEuRGVhZExldHRlchIMCgRrZXB0GAIgASgEEg8KB2NvdW50ZWQYAyABKAQyuwIKCE1lc3NhZ2VzElwKBFNlbmQSHS5jYXh0b24udjEuU2VuZE1lc3NhZ2VSZXF1ZXN0Gh4uY2F4dG9uLnYxLlNlbmRNZXNzYWdlUmVzcG9uc2UiFaqGGREKDW1lc3NhZ2VzOnNlbmQQARJiCgVXYXRjaBIfLmNheHRvbi52MS5XYXRjaE1lc3NhZ2VzUmVxdWVzdBogLmNheHRvbi52MS5XYXRjaE1lc3NhZ2VzUmVzcG9uc2UiFKqGGRAKDm1lc3NhZ2VzOndhdGNoMAESbQoPTGlzdERlYWRMZXR0ZXJzEiEuY2F4dG9uLnYxLkxpc3REZWFkTGV0dGVyc1JlcXVlc3QaIi5jYXh0b24udjEuTGlzdERlYWRMZXR0ZXJzUmVzcG9uc2UiE6qGGQ8KDW1lc3NhZ2VzOnJlYWRiBnByb3RvMw", [file_caxton_v1_operation]);
+  fileDesc("ChhjYXh0b24vdjEvbWVzc2FnZXMucHJvdG8SCWNheHRvbi52MSLCAQoPQWdlbnRJZGVudGlmaWVyEgwKBG5hbWUYASABKAkSEQoJYWRkcmVzc2VzGAIgAygJEi0KCXJlc29sdmVycxgDIAMoCzIaLmNheHRvbi52MS5BZ2VudElkZW50aWZpZXISMgoEdXNlchgEIAMoCzIkLmNheHRvbi52MS5BZ2VudElkZW50aWZpZXIuVXNlckVudHJ5GisKCVVzZXJFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIosECgpBY2xNZXNzYWdlEhQKDHBlcmZvcm1hdGl2ZRgBIAEoCRIOCgZzZW5kZXIYAiABKAkSEAoIcmVjZWl2ZXIYAyABKAkSDwoHY29udGVudBgEIAEoDBISCgptZWRpYV90eXBlGAUgASgJEhAKCGxhbmd1YWdlGAYgASgJEhAKCGVuY29kaW5nGAcgASgJEhAKCG9udG9sb2d5GAggASgJEhAKCHByb3RvY29sGAkgASgJEhcKD2NvbnZlcnNhdGlvbl9pZBgKIAEoCRISCgpyZXBseV93aXRoGAsgASgJEhMKC2luX3JlcGx5X3RvGAwgASgJEhAKCHJlcGx5X2J5GA0gASgDEhAKCHJlcGx5X3RvGA4gASgJEi0KBHVzZXIYDyADKAsyHy5jYXh0b24udjEuQWNsTWVzc2FnZS5Vc2VyRW50cnkSLQoJcmVjZWl2ZXJzGBAgAygLMhouY2F4dG9uLnYxLkFnZW50SWRlbnRpZmllchIwCgxyZXBseV90b19zZXQYESADKAsyGi5jYXh0b24udjEuQWdlbnRJZGVudGlmaWVyEjUKEXNlbmRlcl9pZGVudGlmaWVyGBIgASgLMhouY2F4dG9uLnYxLkFnZW50SWRlbnRpZmllchorCglVc2VyRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASK4AQoSU2VuZE1lc3NhZ2VSZXF1ZXN0EiYKB21lc3NhZ2UYASABKAsyFS5jYXh0b24udjEuQWNsTWVzc2FnZRIMCgR3YWl0GAIgASgIEhkKEXdhaXRfbWlsbGlzZWNvbmRzGAMgASgNEhAKCHByaW9yaXR5GAQgASgJEiEKGXRpbWVfdG9fbGl2ZV9taWxsaXNlY29uZHMYBSABKA0SDwoHcmVjZWlwdBgGIAEoCBILCgNhY2wYFCABKAwiogEKE1NlbmRNZXNzYWdlUmVzcG9uc2USEgoKbWVzc2FnZV9pZBgBIAEoCRIXCg9jb252ZXJzYXRpb25faWQYAiABKAkSEAoIdHJhY2VfaWQYAyABKAkSJgoHYW5zd2VycxgEIAMoCzIVLmNheHRvbi52MS5BY2xNZXNzYWdlEg8KB2hhbmRsZWQYBSABKAgSEwoLYWNsX2Fuc3dlcnMYFCADKAwiJgoUV2F0Y2hNZXNzYWdlc1JlcXVlc3QSDgoGYWdlbnRzGAEgAygJIpMBChVXYXRjaE1lc3NhZ2VzUmVzcG9uc2USCgoCYXQYASABKAMSEgoKbWVzc2FnZV9pZBgCIAEoCRImCgdtZXNzYWdlGAMgASgLMhUuY2F4dG9uLnYxLkFjbE1lc3NhZ2USEAoIdHJhY2VfaWQYBCABKAkSDwoHb3V0Y29tZRgFIAEoCRIPCgdza2lwcGVkGAYgASgEMswBCghNZXNzYWdlcxJcCgRTZW5kEh0uY2F4dG9uLnYxLlNlbmRNZXNzYWdlUmVxdWVzdBoeLmNheHRvbi52MS5TZW5kTWVzc2FnZVJlc3BvbnNlIhWqhhkRCg1tZXNzYWdlczpzZW5kEAESYgoFV2F0Y2gSHy5jYXh0b24udjEuV2F0Y2hNZXNzYWdlc1JlcXVlc3QaIC5jYXh0b24udjEuV2F0Y2hNZXNzYWdlc1Jlc3BvbnNlIhSqhhkQCg5tZXNzYWdlczp3YXRjaDABYgZwcm90bzM", [file_caxton_v1_operation]);
 
 /**
  * An agent as FIPA identifies it (SC00023K): its name, where it is reached, and who knows more about where it is reached.
@@ -349,97 +349,6 @@ export const WatchMessagesResponseSchema: GenMessage<WatchMessagesResponse> = /*
   messageDesc(file_caxton_v1_messages, 5);
 
 /**
- * @generated from message caxton.v1.DeadLetter
- */
-export type DeadLetter = Message<"caxton.v1.DeadLetter"> & {
-  /**
-   * @generated from field: int64 at = 1;
-   */
-  at: bigint;
-
-  /**
-   * Why it was not delivered: an error code.
-   *
-   * @generated from field: string reason = 2;
-   */
-  reason: string;
-
-  /**
-   * @generated from field: caxton.v1.AclMessage message = 3;
-   */
-  message?: AclMessage | undefined;
-
-  /**
-   * @generated from field: string trace_id = 4;
-   */
-  traceId: string;
-
-  /**
-   * Stays the same for as long as the letter is kept; later letters have greater ones.
-   *
-   * @generated from field: string id = 5;
-   */
-  id: string;
-};
-
-/**
- * Describes the message caxton.v1.DeadLetter.
- * Use `create(DeadLetterSchema)` to create a new message.
- */
-export const DeadLetterSchema: GenMessage<DeadLetter> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_messages, 6);
-
-/**
- * @generated from message caxton.v1.ListDeadLettersRequest
- */
-export type ListDeadLettersRequest = Message<"caxton.v1.ListDeadLettersRequest"> & {
-  /**
-   * At most this many; 0: 100.
-   *
-   * @generated from field: uint32 limit = 1;
-   */
-  limit: number;
-};
-
-/**
- * Describes the message caxton.v1.ListDeadLettersRequest.
- * Use `create(ListDeadLettersRequestSchema)` to create a new message.
- */
-export const ListDeadLettersRequestSchema: GenMessage<ListDeadLettersRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_messages, 7);
-
-/**
- * @generated from message caxton.v1.ListDeadLettersResponse
- */
-export type ListDeadLettersResponse = Message<"caxton.v1.ListDeadLettersResponse"> & {
-  /**
-   * @generated from field: repeated caxton.v1.DeadLetter letters = 1;
-   */
-  letters: DeadLetter[];
-
-  /**
-   * Kept in all.
-   *
-   * @generated from field: uint64 kept = 2;
-   */
-  kept: bigint;
-
-  /**
-   * Counted since the server started, kept or not.
-   *
-   * @generated from field: uint64 counted = 3;
-   */
-  counted: bigint;
-};
-
-/**
- * Describes the message caxton.v1.ListDeadLettersResponse.
- * Use `create(ListDeadLettersResponseSchema)` to create a new message.
- */
-export const ListDeadLettersResponseSchema: GenMessage<ListDeadLettersResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_messages, 8);
-
-/**
  * Talking to agents and watching them talk.
  *
  * @generated from service caxton.v1.Messages
@@ -464,16 +373,6 @@ export const Messages: GenService<{
     methodKind: "server_streaming";
     input: typeof WatchMessagesRequestSchema;
     output: typeof WatchMessagesResponseSchema;
-  },
-  /**
-   * Messages that could not be delivered, newest first.
-   *
-   * @generated from rpc caxton.v1.Messages.ListDeadLetters
-   */
-  listDeadLetters: {
-    methodKind: "unary";
-    input: typeof ListDeadLettersRequestSchema;
-    output: typeof ListDeadLettersResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_caxton_v1_messages, 0);
