@@ -1,11 +1,20 @@
 import type { AclMessage } from '../contract/index.js'
+import type { NamedAddress } from './caller-post.js'
 import type { Conversations } from './conversations.js'
-import type { Address } from './frame.js'
+import { decodeFrame } from './frame.js'
+import type { RingWriter } from './ring.js'
+import type { RouteTable } from './route-table.js'
+
+/** What {@link CallerLegs} look at. */
+export interface CallerLegParts {
+  readonly conversations: Conversations
+  readonly routes: RouteTable
+  /** Rings to the other threads, by place. */
+  readonly writers: ReadonlyArray<RingWriter | undefined>
+}
 
 /** A caller's message on its way to one of its receivers. */
-export interface CallerLeg {
-  readonly name: string
-  readonly receiver: Address
+interface CallerLeg extends NamedAddress {
   /** The copy that was sent. */
   readonly frame: Uint8Array
   /** The thread to which it went, and whether that has taken it from its ring. */
@@ -25,15 +34,20 @@ export class CallerLegs {
    * @param count Receivers, those included to whom the message could not be handed.
    */
   constructor (
-    private readonly conversations: Conversations, private readonly isFree: boolean, private readonly count: number,
+    private readonly parts: CallerLegParts, private readonly isFree: boolean, private readonly count: number,
   ) {}
 
   get isEmpty (): boolean {
     return this.#legs.length === 0
   }
 
-  add (leg: CallerLeg): void {
-    this.#legs.push(leg)
+  /** A copy was sent. Its conversation is that of all. */
+  add ({ name, address }: NamedAddress, frame: Uint8Array): void {
+    const place = this.parts.routes.place(address.handle)
+    const writer = this.parts.writers[place]
+    const mark = writer?.mark ?? 0
+    this.#legs.push({ name, address, frame, place, isTaken: () => writer?.hasTaken(mark) ?? true })
+    this.conversation = decodeFrame(frame).conversation
   }
 
   /** A thread went away with what it had taken. Gives the ways that ended there. */
@@ -57,15 +71,15 @@ export class CallerLegs {
   }
 
   #unfinished (): readonly CallerLeg[] {
-    const { table } = this.conversations
+    const { table } = this.parts.conversations
     const conversation = table.findId(this.conversation)
     if (conversation < 0 || table.isOver(conversation)) return []
-    return this.#legs.filter(leg => !this.#lost.has(leg) && !this.#isFinal(conversation, leg.receiver.handle))
+    return this.#legs.filter(leg => !this.#lost.has(leg) && !this.#isFinal(conversation, leg.address.handle))
   }
 
   #isFinal (conversation: number, participant: number): boolean {
-    const { table } = this.conversations
+    const { table } = this.parts.conversations
     const branch = table.branchOf(conversation, participant)
-    return branch >= 0 && this.conversations.protocol(conversation)?.isFinal(table.branches.state(branch)) === true
+    return branch >= 0 && this.parts.conversations.protocol(conversation)?.isFinal(table.branches.state(branch)) === true
   }
 }

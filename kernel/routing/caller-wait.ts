@@ -8,14 +8,16 @@ export interface Wanted {
   readonly receivers: number
 }
 
-/** Most answers that one call gathers. */
+/** Most answers that one call gathers, and most bytes of their contents: with one more it is over. */
 const ANSWERS = 1_000
+const ANSWER_BYTES = 16 * 1024 * 1024
 
 /** What one caller waits for, and what of it has come. */
 export class CallerWait {
   readonly answers: AclMessage[] = []
   #receipts = 0
   #failures = 0
+  #bytes = 0
 
   /** @param ends Whether the answers that came, at least one, are all. */
   constructor (private readonly wanted: Wanted, private readonly ends: (answers: readonly AclMessage[]) => boolean) {}
@@ -29,6 +31,7 @@ export class CallerWait {
     }
     if (fromPlatform) this.#failures += 1
     this.answers.push(message)
+    this.#bytes += message.content.length
   }
 
   /** Whether a receipt came from every receiver. */
@@ -39,7 +42,7 @@ export class CallerWait {
   /** After a failure of the platform no receipt will come. */
   get isOver (): boolean {
     const { answers, wanted } = this
-    if (answers.length >= ANSWERS) return true
+    if (answers.length >= ANSWERS || this.#bytes >= ANSWER_BYTES) return true
     if (wanted.receipt && this.#receipts + this.#failures < wanted.receivers) return false
     return !wanted.answers || (answers.length > 0 && this.ends(answers))
   }

@@ -1,22 +1,19 @@
-import { FRAME, FRAME_FLAGS, HOST_RESULTS, isCaxtonError, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
+import { FRAME, FRAME_FLAGS, isCaxtonError, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
 import { aclOf, conversationText, draftOf, messageIdText, type MessageDraft } from './acl-message.js'
 import type { CallerInbox } from './caller-inbox.js'
-import { CallerLegs, type CallerLeg } from './caller-legs.js'
+import { CallerLegs } from './caller-legs.js'
+import type { CallerListener } from './caller-listener.js'
+import { CallerPost, type CallerPostParts, type NamedAddress } from './caller-post.js'
 import { CallerWait } from './caller-wait.js'
 import { FREE, type Conversations } from './conversations.js'
-import type { Directory } from './directory.js'
-import { decodeFrame, encodeFrame, type Address } from './frame.js'
+import { decodeFrame, encodeFrame } from './frame.js'
 import type { MessageStamp } from './message-stamp.js'
 import { CallCancelled } from './operations/operation-errors.js'
 import { answerTo } from './platform-answers.js'
-import type { Post } from './post.js'
 import type { RingWriter } from './ring.js'
 import { USUAL_TERMS, type SendTerms } from './send-terms.js'
-import { CALLER_HANDLE, CONDITION, type RouteTable } from './route-table.js'
-import {
-  ActNotLegal, AgentNotFound, AgentNotRunning, AnswerTimeout, MailboxFull, MessagesStopping,
-  MessageTooLarge, TooManyCallers, TooManyConversations,
-} from './routing-errors.js'
+import { CALLER_HANDLE } from './route-table.js'
+import { AnswerTimeout, MessagesStopping, TooManyCallers, TooManyConversations } from './routing-errors.js'
 import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
 
 /** Most calls that wait for answers or receipts at once. */
@@ -49,29 +46,28 @@ interface Waiting {
 }
 
 /** What {@link Callers} work with. */
-export interface CallerParts {
-  readonly post: Post
+export interface CallerParts extends CallerPostParts {
   readonly inbox: CallerInbox
   readonly conversations: Conversations
-  readonly directory: Directory
-  readonly routes: RouteTable
   /** Rings to the other threads, by place. */
   readonly writers: ReadonlyArray<RingWriter | undefined>
   readonly stamp: MessageStamp
   readonly clock: Clock
-  /** Largest message that is taken, in bytes, header included. */
-  readonly largestMessage: number
 }
 
 /** Sends messages for callers of the operations, who are no agents, and brings them the answers. Main thread only. */
 export class Callers {
+  readonly #post: CallerPost
   readonly #waiting = new Map<bigint, Waiting>()
+  readonly #listeners = new Map<bigint, CallerListener>()
   #closed = false
 
   /** Answers that came when nobody waited for them. */
   unclaimed = 0
 
-  constructor (private readonly parts: CallerParts) {}
+  constructor (private readonly parts: CallerParts) {
+    this.#post = new CallerPost(parts)
+  }
 
   /** Begins to take answers. */
   open (): void {
@@ -82,6 +78,7 @@ export class Callers {
   close (): void {
     this.#closed = true
     for (const { finish } of this.#waiting.values()) finish('stopping')
+    for (const listener of this.#listeners.values()) listener.stop()
   }
 
   /**
@@ -105,22 +102,21 @@ export class Callers {
   async send (
     message: AclMessage, trace: TraceContext, patience: Patience | undefined, terms: SendTerms = USUAL_TERMS,
   ): Promise<Sent> {
-    const { stamp, conversations } = this.parts
     const draft = draftOf(message)
     if (this.#closed) throw MessagesStopping({})
-    const receivers = draft.receivers.map(name => ({ name, address: this.#address(name) }))
+    const receivers = draft.receivers.map(name => this.#post.receiver(name))
     if (patience !== undefined && this.#waiting.size >= WAITING) throw TooManyCallers({ limit: WAITING })
     const isFree = draft.fields.protocol === undefined
-    const legs = new CallerLegs(conversations, isFree, receivers.length)
+    const legs = new CallerLegs(this.parts, isFree, receivers.length)
     const wanted = { answers: patience?.receiptOnly !== true, receipt: terms.receipt, receivers: receivers.length }
     const wait = new CallerWait(wanted, answers => legs.isOver(answers))
     if (isFree && patience !== undefined) legs.conversation = this.#openFree(terms.priority)
-    stamp.adoptTrace(trace.traceId, trace.sampled)
+    this.parts.stamp.adoptTrace(trace.traceId, trace.sampled)
     try {
       let messageId = ''
-      for (const { name, address } of receivers) {
-        const frame = this.#frame(draft, terms, address, legs.conversation)
-        this.#handOver(frame, name, message, { legs, wait })
+      for (const receiver of receivers) {
+        const frame = this.#frame(draft, terms, receiver, legs.conversation)
+        this.#handOver(frame, message, receiver, { legs, wait })
         messageId ||= messageIdText(decodeFrame(frame))
       }
       if (patience !== undefined && !wait.isOver) await this.#await({ legs, wait }, patience)
@@ -130,6 +126,30 @@ export class Callers {
       // Nobody listens to it any more. A caller who never waited for answers leaves it to the protocol, or to the idle limit.
       if (patience !== undefined && (isFree || patience.receiptOnly !== true)) this.#close(legs.conversation)
     }
+  }
+
+  /**
+   * Says something without waiting, in the conversation with the id, or in a new one (0). Gives the conversation's id and
+   * the receiver's handle. Errors: those of routing-errors.
+   */
+  say (message: AclMessage, trace: TraceContext, conversation: bigint): { readonly conversation: bigint, readonly handle: number } {
+    if (this.#closed) throw MessagesStopping({})
+    const receiver = this.#post.receiver(message.receiver)
+    const frame = this.#frame(draftOf(message), USUAL_TERMS, receiver, conversation)
+    this.parts.stamp.adoptTrace(trace.traceId, trace.sampled)
+    this.#post.hand(frame, message, receiver)
+    return { conversation: decodeFrame(frame).conversation, handle: receiver.address.handle }
+  }
+
+  /** From now on the listener hears what comes back in a conversation. */
+  listen (conversation: bigint, listener: CallerListener): void {
+    this.#listeners.set(conversation, listener)
+  }
+
+  /** Ends a conversation and whoever listened to it. */
+  hangUp (conversation: bigint): void {
+    this.#listeners.delete(conversation)
+    this.#close(conversation)
   }
 
   /** A conversation without a protocol, so that answers find their caller. */
@@ -146,50 +166,26 @@ export class Callers {
     if (conversation >= 0) table.close(conversation)
   }
 
-  #address (name: string): Address {
-    const address = this.parts.directory.address(name)
-    if (address === undefined) throw AgentNotFound({ name })
-    return address
-  }
-
-  #frame (draft: MessageDraft, { priority, timeToLive, receipt }: SendTerms, receiver: Address, conversation: bigint): Uint8Array {
+  #frame (
+    draft: MessageDraft, { priority, timeToLive, receipt }: SendTerms, { address }: NamedAddress, conversation: bigint,
+  ): Uint8Array {
     const { directory, clock } = this.parts
     return encodeFrame({
-      ...draft, receiver, sender: directory.caller, conversation, priority,
+      ...draft, receiver: address, sender: directory.caller, conversation, priority,
       expires: timeToLive === 0 ? 0 : clock.now() + timeToLive,
       flags: receipt ? FRAME_FLAGS.receipt : 0,
     })
   }
 
   /** Sends one copy. When it can't be handed over, and is not the first, it is answered by a failure. */
-  #handOver (frame: Uint8Array, name: string, message: AclMessage, { legs, wait }: Omit<Waiting, 'finish'>): void {
-    const { receiver } = decodeFrame(frame)
+  #handOver (frame: Uint8Array, message: AclMessage, receiver: NamedAddress, { legs, wait }: Omit<Waiting, 'finish'>): void {
     try {
-      this.#dispatch(frame, { name, receiver }, message)
+      this.#post.hand(frame, message, receiver)
+      legs.add(receiver, frame)
     } catch (error) {
       const code = UNDELIVERABLE.find(known => isCaxtonError(error) && error.code === known)
       if (legs.isEmpty || code === undefined) throw error
       wait.take(this.#failure(frame, code), FRAME_FLAGS.platform)
-      return
-    }
-    const place = this.parts.routes.place(receiver.handle)
-    const writer = this.parts.writers[place]
-    const mark = writer?.mark ?? 0
-    legs.add({ name, receiver, frame, place, isTaken: () => writer?.hasTaken(mark) ?? true })
-    legs.conversation = decodeFrame(frame).conversation
-  }
-
-  #dispatch (frame: Uint8Array, { name, receiver }: Pick<CallerLeg, 'name' | 'receiver'>, message: AclMessage): void {
-    const { post, directory: { caller }, routes, largestMessage } = this.parts
-    if (frame.length > largestMessage) throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
-    const result = post.send(frame, new DataView(frame.buffer), 0, frame.length, caller.handle, caller.generation)
-    switch (result) {
-      case HOST_RESULTS.ok: return
-      case HOST_RESULTS.full: throw MailboxFull({ name })
-      case HOST_RESULTS.quota: throw TooManyConversations({})
-      case HOST_RESULTS.tooLarge: throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
-      case HOST_RESULTS.malformed: throw ActNotLegal({ performative: message.performative, protocol: message.protocol })
-      default: throw routes.condition(receiver.handle) === CONDITION.free ? AgentNotFound({ name }) : AgentNotRunning({ name })
     }
   }
 
@@ -221,6 +217,13 @@ export class Callers {
     })
   }
 
+  /** Whether nobody has anything to say any more in a conversation. */
+  isOver (id: bigint): boolean {
+    const { table } = this.parts.conversations
+    const conversation = table.findId(id)
+    return conversation < 0 || table.isOver(conversation)
+  }
+
   /** What the platform answers in the place of the receiver of a frame. */
   #failure (frame: Uint8Array, code: Undeliverable): AclMessage {
     return this.#shown(answerTo(frame, { act: 'failure', code }))
@@ -234,7 +237,9 @@ export class Callers {
     const id = new DataView(frame.buffer).getBigUint64(FRAME.conversation, true)
     const waiting = this.#waiting.get(id)
     if (waiting === undefined) {
-      this.unclaimed += 1
+      const listener = this.#listeners.get(id)
+      if (listener === undefined) this.unclaimed += 1
+      else listener.receive(frame)
       return
     }
     waiting.wait.take(this.#shown(frame), frame[FRAME.flags] ?? 0)
