@@ -6,7 +6,8 @@ import type { ServerClient } from '../../support/server-client.js'
 import { ServerProcess } from '../../support/server-process.js'
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
-const ASK = '(request :receiver (set (agent-identifier :name echo)) :protocol fipa-request :content "ü€ \\"hi\\"" :X-Media-Type text/plain)'
+const ASK = '(request :receiver (set (agent-identifier :name echo)) :protocol fipa-request ' +
+  ':content "ü€ \\"hi\\"" :X-Media-Type text/plain)'
 
 describe('Messages in FIPA\'s string form', function () {
   this.timeout(30_000)

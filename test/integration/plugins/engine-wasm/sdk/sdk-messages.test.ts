@@ -33,7 +33,8 @@ describe('Messages in the AssemblyScript SDK', function () {
         priority: 2, fromPlatform: true, redelivered: true, id: '000000000000abcd-0000000000000011',
         traceId: '0123456789abcdef0123456789abcdef', spanId: 'fedcba9876543210', sampled: true,
         protocol: 'fipa-query', language: 'fipa-sl', encoding: 'utf-8', ontology: 'weather', conversationId: 'talk',
-        replyWith: 'r1', inReplyTo: 'r0', replyTo: 'clerk', receivers: '(set)', mediaType: 'text/plain', mood: 'größer', xMood: 'größer',
+        replyWith: 'r1', inReplyTo: 'r0', replyTo: 'clerk', receivers: '(set)', mediaType: 'text/plain',
+        mood: 'größer', xMood: 'größer',
         none: '', length: 17, isReceipt: true, expires: 1_700_000_009_000,
       })
     })
