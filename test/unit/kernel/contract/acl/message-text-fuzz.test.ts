@@ -72,9 +72,9 @@ describe('the reader of the string form', () => {
     ['strings within strings', () => utf8(`(inform :X-a ${nested(40, 'a'.repeat(16_000))})`)],
     ['parentheses', () => utf8(`(inform :X-a ${'('.repeat(size)}`)],
     ['bytes that say so themselves', () => utf8(`(inform :X-a (${'"\ufffd" '.repeat(9_000)}))`)],
-    ['escapes in names', () => utf8(`(inform ${Array.from({ length: 1_300 }, (_, index) => `:X-${index}${'%41'.repeat(300)} ""`).join(' ')})`)],
+    ['escapes in names', () => utf8(`(inform ${many(1_300, index => `:X-${index}${'%41'.repeat(300)} ""`)})`)],
     ['sets', () => utf8(`(inform :receiver (set ${'(agent-identifier :name a) '.repeat(size / 27)}))`)],
-    ['parameters', () => utf8(`(inform ${Array.from({ length: size / 14 }, (_, index) => `:X-${index} ""`).join(' ')})`)],
+    ['parameters', () => utf8(`(inform ${many(size / 14, index => `:X-${index} ""`)})`)],
   ]
   for (const [what, make] of worst) {
     it(`does not stall on as much as it takes of ${what}`, () => {
@@ -84,6 +84,8 @@ describe('the reader of the string form', () => {
     })
   }
 })
+
+const many = (length: number, make: (index: number) => string): string => Array.from({ length }, (_, index) => make(index)).join(' ')
 
 /** A list with a string that is a list with a string, and so on, each with its length in front. */
 function nested (depth: number, kernel: string): string {
