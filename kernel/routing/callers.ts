@@ -5,6 +5,7 @@ import { CallerLegs } from './caller-legs.js'
 import type { CallerListener } from './caller-listener.js'
 import { CallerPost, type CallerPostParts, type NamedAddress } from './caller-post.js'
 import { CallerWait } from './caller-wait.js'
+import type { ConversationEnd } from './conversation-ends.js'
 import { FREE, type Conversations } from './conversations.js'
 import { decodeFrame, encodeFrame } from './frame.js'
 import type { MessageStamp } from './message-stamp.js'
@@ -112,6 +113,7 @@ export class Callers {
     const wait = new CallerWait(wanted, answers => legs.isOver(answers))
     if (isFree && patience !== undefined) legs.conversation = this.#openFree(terms.priority)
     this.parts.stamp.adoptTrace(trace.traceId, trace.sampled)
+    let end: ConversationEnd = 'caller left'
     try {
       let messageId = ''
       for (const receiver of receivers) {
@@ -120,11 +122,12 @@ export class Callers {
         messageId ||= messageIdText(decodeFrame(frame))
       }
       if (patience !== undefined && !wait.isOver) await this.#await({ legs, wait }, patience)
+      end = 'completed'
       const conversationId = message.conversationId === '' ? conversationText(legs.conversation) : message.conversationId
       return { messageId, conversationId, answers: wait.answers, handled: wait.handled }
     } finally {
       // Nobody listens to it any more. A caller who never waited for answers leaves it to the protocol, or to the idle limit.
-      if (patience !== undefined && (isFree || patience.receiptOnly !== true)) this.#close(legs.conversation)
+      if (patience !== undefined && (isFree || patience.receiptOnly !== true)) this.#close(legs.conversation, end)
     }
   }
 
@@ -149,27 +152,26 @@ export class Callers {
   /** Ends a conversation and whoever listened to it. */
   hangUp (conversation: bigint): void {
     this.#listeners.delete(conversation)
-    this.#close(conversation)
+    this.#close(conversation, 'caller left')
   }
 
   /** A conversation without a protocol, so that answers find their caller. */
   #openFree (priority: number): bigint {
-    const { conversations: { table }, clock } = this.parts
-    const conversation = table.open(FREE, CALLER_HANDLE, clock.now(), priority)
+    const { conversations, clock } = this.parts
+    const conversation = conversations.open(FREE, CALLER_HANDLE, clock.now(), priority)
     if (conversation < 0) throw TooManyConversations({})
-    return table.id(conversation)
+    return conversations.table.id(conversation)
   }
 
-  #close (id: bigint): void {
-    const { table } = this.parts.conversations
-    const conversation = table.findId(id)
-    if (conversation >= 0) table.close(conversation)
+  #close (id: bigint, end: ConversationEnd): void {
+    const { conversations, clock } = this.parts
+    const conversation = conversations.table.findId(id)
+    if (conversation >= 0) conversations.close(conversation, end, clock.now())
   }
 
-  #frame (
-    draft: MessageDraft, { priority, timeToLive, receipt }: SendTerms, { address }: NamedAddress, conversation: bigint,
-  ): Uint8Array {
+  #frame (draft: MessageDraft, terms: SendTerms, { address }: NamedAddress, conversation: bigint): Uint8Array {
     const { directory, clock } = this.parts
+    const { priority, timeToLive, receipt } = terms
     return encodeFrame({
       ...draft, receiver: address, sender: directory.caller, conversation, priority,
       expires: timeToLive === 0 ? 0 : clock.now() + timeToLive,
@@ -194,8 +196,7 @@ export class Callers {
     const outcome = await this.#outcome(legs.conversation, waiting, patience)
     switch (outcome) {
       case 'answered': return
-      case 'late':
-        throw AnswerTimeout({ name: legs.missing(wait.answers).join('", "'), milliseconds: patience.milliseconds })
+      case 'late': throw AnswerTimeout({ name: legs.missing(wait.answers).join('", "'), milliseconds: patience.milliseconds })
       case 'gone': throw CallCancelled({ operation: 'caxton.v1.Messages/Send' })
       case 'stopping': throw MessagesStopping({})
     }
