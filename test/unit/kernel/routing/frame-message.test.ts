@@ -25,7 +25,7 @@ describe('a message in a frame', () => {
     }))
     fc.assert(fc.property(carried, message => {
       expect(throughFrame(message)).to.deep.equal(message)
-    }), { numRuns: 500 })
+    }), { numRuns: 150 })
   })
 
   it('has the field of its receivers only where it says more than a name', () => {

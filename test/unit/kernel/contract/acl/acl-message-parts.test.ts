@@ -11,7 +11,7 @@ describe('the message that an operation carries', () => {
     fc.assert(fc.property(anyFipaMessage, message => {
       const wire = toBinary(AclMessageSchema, aclOfMessage(message))
       expect(messageOfAcl(fromBinary(AclMessageSchema, wire))).to.deep.equal(message)
-    }), { numRuns: 500 })
+    }), { numRuns: 150 })
   })
 
   it('names one agent where a name says it all', () => {

@@ -16,7 +16,7 @@ describe('the JSON form of a message', () => {
   it('gives back every message that was written', () => {
     fc.assert(fc.property(anyFipaMessage, message => {
       expect(readMessageJson(viaText(writeMessageJson(message)))).to.deep.equal({ ok: true, value: message })
-    }), { numRuns: 500 })
+    }), { numRuns: 150 })
   })
 
   it('shows content as text where it is text', () => {

@@ -25,7 +25,7 @@ describe('the string form of a message', () => {
   it('gives back every message that was written', () => {
     fc.assert(fc.property(anyFipaMessage, message => {
       expect(readMessageText(writeMessageText(message), NOW)).to.deep.equal({ ok: true, value: message })
-    }), { numRuns: 500 })
+    }), { numRuns: 150 })
   })
 
   it('has all 13 parameters and those of the sender\'s own', () => {
