@@ -7,7 +7,7 @@ import { CONDITION, type RouteTable } from './route-table.js'
 import {
   ActNotLegal, AgentNotFound, AgentNotRunning, MailboxFull, MessageNotKept, MessageTooLarge, TooManyConversations,
 } from './routing-errors.js'
-import { UNDELIVERABLE_SENTENCES } from './undeliverable.js'
+import { UNDELIVERABLE_SENTENCES, type Undeliverable } from './undeliverable.js'
 
 /** What {@link CallerPost} works with. */
 export interface CallerPostParts {
@@ -19,32 +19,44 @@ export interface CallerPostParts {
   readonly largestMessage: number
 }
 
+/** A receiver, and what its name stands for. */
+export interface NamedAddress {
+  readonly name: string
+  readonly address: Address
+}
+
 /** Hands frames of callers to the post, and says in errors why it took one not. */
 export class CallerPost {
   constructor (private readonly parts: CallerPostParts) {}
 
+  /** Throws `AGENT_NOT_FOUND`. */
+  receiver (name: string): NamedAddress {
+    const address = this.parts.directory.address(name)
+    if (address === undefined) throw AgentNotFound({ name })
+    return { name, address }
+  }
+
   /**
-   * The frame has message id and conversation afterwards. Answers whether the message is kept until it is handled: then {@link kept}
-   * says, called at once, when it is. Errors: those of routing-errors.
+   * The frame has message id and conversation afterwards. Answers, for a message that is kept until it is handled, what resolves when it
+   * is on disk, and rejects with `MESSAGE_NOT_KEPT` when it will not be. Errors: those of routing-errors.
    */
-  hand (frame: Uint8Array, { receiver: name, performative, protocol }: AclMessage, receiver: Address): boolean {
+  hand (frame: Uint8Array, { performative, protocol }: AclMessage, { name, address }: NamedAddress): Promise<void> | undefined {
     const { post, directory: { caller }, routes, intake, largestMessage } = this.parts
     intake.latest = undefined
     if (frame.length > largestMessage) throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
     const result = post.send(frame, new DataView(frame.buffer), 0, frame.length, caller.handle, caller.generation)
     switch (result) {
-      case HOST_RESULTS.ok: return intake.latest !== undefined
+      case HOST_RESULTS.ok: return intake.latest === undefined ? undefined : keptAs(name, intake.latest)
       case HOST_RESULTS.full: throw MailboxFull({ name })
       case HOST_RESULTS.quota: throw TooManyConversations({})
       case HOST_RESULTS.tooLarge: throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
       case HOST_RESULTS.malformed: throw ActNotLegal({ performative, protocol })
-      default: throw routes.condition(receiver.handle) === CONDITION.free ? AgentNotFound({ name }) : AgentNotRunning({ name })
+      default: throw routes.condition(address.handle) === CONDITION.free ? AgentNotFound({ name }) : AgentNotRunning({ name })
     }
   }
+}
 
-  /** Resolves when the message that was handed over last is on disk. Throws `MESSAGE_NOT_KEPT`. */
-  async kept ({ receiver: name }: AclMessage): Promise<void> {
-    const reason = await this.parts.intake.latest
-    if (reason !== undefined) throw MessageNotKept({ name, reason: UNDELIVERABLE_SENTENCES[reason] })
-  }
+async function keptAs (name: string, keeping: Promise<Undeliverable | undefined>): Promise<void> {
+  const reason = await keeping
+  if (reason !== undefined) throw MessageNotKept({ name, reason: UNDELIVERABLE_SENTENCES[reason] })
 }

@@ -1,8 +1,9 @@
-import { FRAME, FRAME_FLAGS, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
-import { aclOf, conversationText, draftOf, messageIdText } from './acl-message.js'
+import { FRAME, FRAME_FLAGS, isCaxtonError, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
+import { aclOf, conversationText, draftOf, messageIdText, type MessageDraft } from './acl-message.js'
 import type { CallerInbox } from './caller-inbox.js'
+import { CallerLegs } from './caller-legs.js'
 import type { CallerListener } from './caller-listener.js'
-import { CallerPost, type CallerPostParts } from './caller-post.js'
+import { CallerPost, type CallerPostParts, type NamedAddress } from './caller-post.js'
 import { CallerWait } from './caller-wait.js'
 import type { ConversationEnd } from './conversation-ends.js'
 import { FREE, type Conversations } from './conversations.js'
@@ -13,9 +14,8 @@ import { answerTo } from './platform-answers.js'
 import type { RingWriter } from './ring.js'
 import { USUAL_TERMS, type SendTerms } from './send-terms.js'
 import { CALLER_HANDLE } from './route-table.js'
-import {
-  AgentNotFound, AnswerTimeout, MessageInvalid, MessagesStopping, TooManyCallers, TooManyConversations,
-} from './routing-errors.js'
+import { AnswerTimeout, MessagesStopping, TooManyCallers, TooManyConversations } from './routing-errors.js'
+import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
 
 /** Most calls that wait for answers or receipts at once. */
 const WAITING = 10_000
@@ -42,10 +42,7 @@ type Outcome = 'answered' | 'late' | 'gone' | 'stopping'
 
 interface Waiting {
   readonly wait: CallerWait
-  /** The message that was sent, the thread to which, and whether that has taken it from its ring. */
-  readonly frame: Uint8Array
-  readonly place: number
-  readonly isTaken: () => boolean
+  readonly legs: CallerLegs
   readonly finish: (outcome: Outcome) => void
 }
 
@@ -90,52 +87,50 @@ export class Callers {
    * still in the ring is handled when the thread is back.
    */
   threadLost (place: number): void {
-    for (const waiting of this.#waiting.values()) {
-      if (waiting.place !== place || !waiting.isTaken()) continue
-      waiting.wait.take(this.#shown(answerTo(waiting.frame, { act: 'failure', code: 'SHARD_LOST' })), FRAME_FLAGS.platform)
-      waiting.finish('answered')
+    for (const { wait, legs, finish } of this.#waiting.values()) {
+      const lost = legs.lose(place)
+      for (const { frame } of lost) wait.take(this.#failure(frame, 'SHARD_LOST'), FRAME_FLAGS.platform)
+      if (lost.length > 0 && wait.isOver) finish('answered')
     }
   }
 
   /**
-   * Sends a message, and with `patience` waits for the answer that ends the conversation. A message without a protocol
-   * is over with the first answer other than `agree`. With terms that ask for a receipt it also waits for that, or
-   * for the failure in its stead. Errors: those of routing-errors.
+   * Sends a message to each of its receivers, in one conversation, and with `patience` waits for the answers that end
+   * it. A message without a protocol is over with the first answer of each receiver other than `agree`. With terms that
+   * ask for a receipt it also waits for that, or for the failure in its stead. When the message can't be handed to the
+   * first receiver nothing is sent; from another one the answer is a failure then. Errors: those of routing-errors.
    */
   async send (
     message: AclMessage, trace: TraceContext, patience: Patience | undefined, terms: SendTerms = USUAL_TERMS,
   ): Promise<Sent> {
-    const { directory, stamp, clock } = this.parts
     const draft = draftOf(message)
-    if (message.receiver === '') throw MessageInvalid({ parameter: 'receiver', problem: 'it is missing' })
     if (this.#closed) throw MessagesStopping({})
-    const receiver = directory.address(message.receiver)
-    if (receiver === undefined) throw AgentNotFound({ name: message.receiver })
+    const receivers = draft.receivers.map(name => this.#post.receiver(name))
     if (patience !== undefined && this.#waiting.size >= WAITING) throw TooManyCallers({ limit: WAITING })
     const isFree = draft.fields.protocol === undefined
-    let opened = isFree && patience !== undefined ? this.#openFree(terms.priority) : 0n
-    const frame = encodeFrame({
-      ...draft, receiver, sender: directory.caller, conversation: opened,
-      priority: terms.priority, delivery: terms.delivery,
-      expires: terms.timeToLive === 0 ? 0 : clock.now() + terms.timeToLive,
-      flags: terms.receipt ? FRAME_FLAGS.receipt : 0,
-    })
-    stamp.adoptTrace(trace.traceId, trace.sampled)
+    const legs = new CallerLegs(this.parts, isFree, receivers.length)
+    const wanted = { answers: patience?.receiptOnly !== true, receipt: terms.receipt, receivers: receivers.length }
+    const wait = new CallerWait(wanted, answers => legs.isOver(answers))
+    if (isFree && patience !== undefined) legs.conversation = this.#openFree(terms.priority)
+    this.parts.stamp.adoptTrace(trace.traceId, trace.sampled)
     let end: ConversationEnd = 'caller left'
     try {
-      const isKept = this.#post.hand(frame, message, receiver)
-      if (isKept) await this.#post.kept(message)
-      const { epoch, counter, conversation } = decodeFrame(frame)
-      opened = conversation
-      const wait = new CallerWait({ answers: patience?.receiptOnly !== true, receipt: terms.receipt },
-        answers => isFree ? answers.at(-1)?.performative !== 'agree' : this.isOver(conversation))
-      if (patience !== undefined) await this.#await(conversation, frame, message, { wait, isKept }, patience)
+      let messageId = ''
+      const keepings: Array<Promise<void>> = []
+      for (const receiver of receivers) {
+        const frame = this.#frame(draft, terms, receiver, legs.conversation)
+        const keeping = this.#handOver(frame, message, receiver, { legs, wait })
+        if (keeping !== undefined) keepings.push(keeping)
+        messageId ||= messageIdText(decodeFrame(frame))
+      }
+      if (keepings.length > 0) await Promise.all(keepings)
+      if (patience !== undefined && !wait.isOver) await this.#await({ legs, wait }, patience)
       end = 'completed'
-      const conversationId = message.conversationId === '' ? conversationText(conversation) : message.conversationId
-      return { messageId: messageIdText({ epoch, counter }), conversationId, answers: wait.answers, handled: wait.handled }
+      const conversationId = message.conversationId === '' ? conversationText(legs.conversation) : message.conversationId
+      return { messageId, conversationId, answers: wait.answers, handled: wait.handled }
     } finally {
       // Nobody listens to it any more. A caller who never waited for answers leaves it to the protocol, or to the idle limit.
-      if (patience !== undefined && (isFree || patience.receiptOnly !== true)) this.#close(opened, end)
+      if (patience !== undefined && (isFree || patience.receiptOnly !== true)) this.#close(legs.conversation, end)
     }
   }
 
@@ -144,16 +139,13 @@ export class Callers {
    * the receiver's handle. Errors: those of routing-errors.
    */
   say (message: AclMessage, trace: TraceContext, conversation: bigint): { readonly conversation: bigint, readonly handle: number } {
-    const { directory, stamp } = this.parts
     if (this.#closed) throw MessagesStopping({})
-    const receiver = directory.address(message.receiver)
-    if (receiver === undefined) throw AgentNotFound({ name: message.receiver })
-    const frame = encodeFrame({
-      ...draftOf(message), receiver, sender: directory.caller, conversation, priority: USUAL_TERMS.priority,
-    })
-    stamp.adoptTrace(trace.traceId, trace.sampled)
-    this.#post.hand(frame, message, receiver)
-    return { conversation: decodeFrame(frame).conversation, handle: receiver.handle }
+    const receiver = this.#post.receiver(message.receiver)
+    const frame = this.#frame(draftOf(message), USUAL_TERMS, receiver, conversation)
+    this.parts.stamp.adoptTrace(trace.traceId, trace.sampled)
+    // What could not be kept comes back as a failure, which the listener hears.
+    void this.#post.hand(frame, message, receiver)?.catch(() => {})
+    return { conversation: decodeFrame(frame).conversation, handle: receiver.address.handle }
   }
 
   /** From now on the listener hears what comes back in a conversation. */
@@ -181,19 +173,41 @@ export class Callers {
     if (conversation >= 0) conversations.close(conversation, end, clock.now())
   }
 
-  async #await (
-    id: bigint, frame: Uint8Array, message: AclMessage, { wait, isKept }: { wait: CallerWait, isKept: boolean }, patience: Patience,
-  ): Promise<void> {
-    const place = this.parts.routes.place(decodeFrame(frame).receiver.handle)
-    const writer = this.parts.writers[place]
-    const mark = writer?.mark ?? 0
-    // What is kept comes again when its thread is back.
-    const isTaken = (): boolean => !isKept && (writer?.hasTaken(mark) ?? true)
-    const outcome = await this.#outcome(id, { wait, frame, place, isTaken }, patience)
-    const name = message.receiver
+  #frame (draft: MessageDraft, terms: SendTerms, { address }: NamedAddress, conversation: bigint): Uint8Array {
+    const { directory, clock } = this.parts
+    const { priority, delivery, timeToLive, receipt } = terms
+    return encodeFrame({
+      ...draft, receiver: address, sender: directory.caller, conversation, priority, delivery,
+      expires: timeToLive === 0 ? 0 : clock.now() + timeToLive,
+      flags: receipt ? FRAME_FLAGS.receipt : 0,
+    })
+  }
+
+  /**
+   * Sends one copy. When it can't be handed over, and is not the first, it is answered by a failure. Answers what resolves when a message
+   * that is kept is on disk.
+   */
+  #handOver (
+    frame: Uint8Array, message: AclMessage, receiver: NamedAddress, { legs, wait }: Omit<Waiting, 'finish'>,
+  ): Promise<void> | undefined {
+    try {
+      const keeping = this.#post.hand(frame, message, receiver)
+      legs.add(receiver, frame, keeping !== undefined)
+      return keeping
+    } catch (error) {
+      const code = UNDELIVERABLE.find(known => isCaxtonError(error) && error.code === known)
+      if (legs.isEmpty || code === undefined) throw error
+      wait.take(this.#failure(frame, code), FRAME_FLAGS.platform)
+      return undefined
+    }
+  }
+
+  async #await (waiting: Omit<Waiting, 'finish'>, patience: Patience): Promise<void> {
+    const { legs, wait } = waiting
+    const outcome = await this.#outcome(legs.conversation, waiting, patience)
     switch (outcome) {
       case 'answered': return
-      case 'late': throw AnswerTimeout({ name, milliseconds: patience.milliseconds })
+      case 'late': throw AnswerTimeout({ name: legs.missing(wait.answers).join('", "'), milliseconds: patience.milliseconds })
       case 'gone': throw CallCancelled({ operation: 'caxton.v1.Messages/Send' })
       case 'stopping': throw MessagesStopping({})
     }
@@ -220,6 +234,11 @@ export class Callers {
     const { table } = this.parts.conversations
     const conversation = table.findId(id)
     return conversation < 0 || table.isOver(conversation)
+  }
+
+  /** What the platform answers in the place of the receiver of a frame. */
+  #failure (frame: Uint8Array, code: Undeliverable): AclMessage {
+    return this.#shown(answerTo(frame, { act: 'failure', code }))
   }
 
   #shown (frame: Uint8Array): AclMessage {

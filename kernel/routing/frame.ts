@@ -18,6 +18,7 @@ export interface FrameFields {
   readonly replyTo?: string
   readonly mediaType?: string
   readonly to?: string
+  readonly receivers?: string
   /** User parameters by name, `X-...`. */
   readonly user?: Readonly<Record<string, string>>
 }

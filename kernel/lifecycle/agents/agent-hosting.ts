@@ -76,12 +76,12 @@ export class AgentHosting implements
 
   constructor (private readonly parts: HostingParts) {
     const { configuration: { agents: settings, messages, conversations }, store, clock, random, engine, protocols, log } = parts
-    this.clock = clock
     const shards = settings.shards === 0 ? Math.min(MOST_SHARDS, Math.max(1, availableParallelism() - 1)) : settings.shards
     const memory = sharedMemory(shards, settings.max)
     const names = new NameTable()
     const directory = this.#directory = this.#directoryOf(memory, names)
     const nameOf = (handle: number): string | undefined => directory.name(handle)
+    this.clock = clock
     this.#store = new AgentStore(store)
     this.#preparation = new ModulePreparation(engine, clock, settings.deploy_timeout)
     this.#pool = this.#shardPool(memory)

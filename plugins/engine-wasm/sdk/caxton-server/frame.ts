@@ -43,6 +43,7 @@ export namespace Tag {
   export const user: i32 = 11
   /** i64 instead of text. */
   export const expires: i32 = 14
+  export const receivers: i32 = 15
 }
 
 /** Address of the header of the first field with this tag, or 0. */
