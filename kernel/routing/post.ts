@@ -1,12 +1,13 @@
 import { FIELD, FRAME, HOST_RESULTS } from '../contract/index.js'
 import { ConversationChecks, CROWDED, hasConversation } from './conversation-checks.js'
-import type { Conversations, DeadlinePassed } from './conversations.js'
-import { findField, frameFault, type Address } from './frame.js'
+import { ConversationVoice } from './conversation-voice.js'
+import type { Conversations } from './conversations.js'
+import { findField, frameFault } from './frame.js'
 import { canExpire, expiryOf, isFailure, isPlatform, senderFlags, wantsReceipt } from './frame-flags.js'
 import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
 import type { MessageStamp } from './message-stamp.js'
 import { generationOf, handleOf, LONGEST_NAME, type NameTable } from './name-table.js'
-import { answerTo, deadlineAnswer, receiptFor, type PlatformAnswer } from './platform-answers.js'
+import { answerTo, receiptFor, type PlatformAnswer } from './platform-answers.js'
 import { PlatformPost } from './platform-post.js'
 import type { PostObserver } from './post-observer.js'
 import { CALLER_HANDLE } from './route-table.js'
@@ -37,12 +38,18 @@ export class Post {
   readonly #dispatch: FrameDispatch
   readonly #checks: ConversationChecks
   readonly #platform: PlatformPost
+  /** Speaks for the ends of this thread's conversations. */
+  readonly voice: ConversationVoice
   #generation = 0
 
   constructor (private readonly parts: PostParts) {
     this.#dispatch = new FrameDispatch(parts)
     this.#checks = new ConversationChecks(parts.place, parts.conversations, parts.now)
     this.#platform = new PlatformPost(parts, this.#dispatch, this.#checks)
+    this.voice = new ConversationVoice({
+      conversations: parts.conversations, routes: parts.routes, stamp: parts.stamp, now: parts.now,
+      deliver: frame => this.#platform.deliver(frame, false),
+    })
   }
 
   /**
@@ -139,9 +146,9 @@ export class Post {
     if (wantsReceipt(view, at)) this.#platform.deliver(receiptFor(bytes.subarray(at, at + length)), false)
   }
 
-  /** Ends the conversations that an agent opened, because it is gone. */
+  /** Ends the conversations that an agent opened, because it is gone, and tells their participants. */
   forget (initiator: number): void {
-    this.parts.conversations.closeOf(initiator)
+    this.parts.conversations.closeOf(initiator, this.parts.now(), this.voice.tellGone)
   }
 
   /** Wall-clock time at which {@link expire} has something to do, or Infinity. */
@@ -151,26 +158,7 @@ export class Post {
 
   /** Tells those whose answers did not come in time, and forgets conversations that were silent for too long. */
   expire (): void {
-    this.parts.conversations.expire(this.parts.now(), this.#tellDeadline)
-  }
-
-  readonly #tellDeadline: DeadlinePassed = (conversation, branch, { tells, tellsParticipant }) => {
-    const { conversations, stamp } = this.parts
-    const { table } = conversations
-    stamp.beginTrace()
-    const participant = this.#address(table.branches.participant(branch))
-    const initiator = this.#address(table.initiator(conversation))
-    const answered = {
-      id: table.id(conversation), protocol: conversations.protocol(conversation)?.protocol.name, priority: table.priority(conversation),
-    }
-    // The step was taken already: the conversation is not asked again.
-    this.#platform.deliver(tellsParticipant
-      ? deadlineAnswer(initiator, participant, answered, tells)
-      : deadlineAnswer(participant, initiator, answered, tells), false)
-  }
-
-  #address (handle: number): Address {
-    return { handle, generation: this.parts.routes.generation(handle) }
+    this.parts.conversations.expire(this.parts.now(), this.voice.tellDeadline)
   }
 
   /** Writes the id of a conversation into the frame that begins it. */
@@ -178,7 +166,7 @@ export class Post {
     const { view, at } = this.#dispatch
     const { table } = this.parts.conversations
     view.setUint32(at + FRAME.conversation, table.low(opened), true)
-    view.setInt32(at + FRAME.conversation + 4, table.high, true)
+    view.setInt32(at + FRAME.conversation + 4, table.highOf(opened), true)
   }
 
   /** The receiver's handle, resolved by name where the frame gives one instead of a handle; 0 when there is none. */
