@@ -1,12 +1,14 @@
-import { HOST_RESULTS, type AclMessage } from '../contract/index.js'
+import { FRAME_FLAGS, HOST_RESULTS, type AclMessage, type Clock } from '../contract/index.js'
+import type { MessageDraft } from './acl-message.js'
 import type { Directory } from './directory.js'
 import type { DurableIntake } from './durable/durable-intake.js'
-import type { Address } from './frame.js'
+import { encodeFrame, type Address } from './frame.js'
 import type { Post } from './post.js'
 import { CONDITION, type RouteTable } from './route-table.js'
 import {
   ActNotLegal, AgentNotFound, AgentNotRunning, MailboxFull, MessageNotKept, MessageTooLarge, TooManyConversations,
 } from './routing-errors.js'
+import type { SendTerms } from './send-terms.js'
 import { UNDELIVERABLE_SENTENCES, type Undeliverable } from './undeliverable.js'
 
 /** What {@link CallerPost} works with. */
@@ -15,6 +17,7 @@ export interface CallerPostParts {
   readonly directory: Directory
   readonly routes: RouteTable
   readonly intake: DurableIntake
+  readonly clock: Clock
   /** Largest message that is taken, in bytes, header included. */
   readonly largestMessage: number
 }
@@ -34,6 +37,17 @@ export class CallerPost {
     const address = this.parts.directory.address(name)
     if (address === undefined) throw AgentNotFound({ name })
     return { name, address }
+  }
+
+  /** A copy for one receiver, in the conversation with the id, or in a new one (0). */
+  frame (draft: MessageDraft, terms: SendTerms, { address }: NamedAddress, conversation: bigint): Uint8Array {
+    const { directory, clock } = this.parts
+    const { priority, delivery, timeToLive, receipt } = terms
+    return encodeFrame({
+      ...draft, receiver: address, sender: directory.caller, conversation, priority, delivery,
+      expires: timeToLive === 0 ? 0 : clock.now() + timeToLive,
+      flags: receipt ? FRAME_FLAGS.receipt : 0,
+    })
   }
 
   /**

@@ -1,5 +1,5 @@
 import { FRAME, FRAME_FLAGS, isCaxtonError, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
-import { aclOf, conversationText, draftOf, messageIdText, type MessageDraft } from './acl-message.js'
+import { aclOf, conversationText, draftOf, messageIdText } from './acl-message.js'
 import type { CallerInbox } from './caller-inbox.js'
 import { CallerLegs } from './caller-legs.js'
 import type { CallerListener } from './caller-listener.js'
@@ -7,7 +7,7 @@ import { CallerPost, type CallerPostParts, type NamedAddress } from './caller-po
 import { CallerWait } from './caller-wait.js'
 import type { ConversationEnd } from './conversation-ends.js'
 import { FREE, type Conversations } from './conversations.js'
-import { decodeFrame, encodeFrame } from './frame.js'
+import { decodeFrame } from './frame.js'
 import type { MessageStamp } from './message-stamp.js'
 import { CallCancelled } from './operations/operation-errors.js'
 import { answerTo } from './platform-answers.js'
@@ -118,7 +118,7 @@ export class Callers {
       let messageId = ''
       const keepings: Array<Promise<void>> = []
       for (const receiver of receivers) {
-        const frame = this.#frame(draft, terms, receiver, legs.conversation)
+        const frame = this.#post.frame(draft, terms, receiver, legs.conversation)
         const keeping = this.#handOver(frame, message, receiver, { legs, wait })
         if (keeping !== undefined) keepings.push(keeping)
         messageId ||= messageIdText(decodeFrame(frame))
@@ -141,7 +141,7 @@ export class Callers {
   say (message: AclMessage, trace: TraceContext, conversation: bigint): { readonly conversation: bigint, readonly handle: number } {
     if (this.#closed) throw MessagesStopping({})
     const receiver = this.#post.receiver(message.receiver)
-    const frame = this.#frame(draftOf(message), USUAL_TERMS, receiver, conversation)
+    const frame = this.#post.frame(draftOf(message), USUAL_TERMS, receiver, conversation)
     this.parts.stamp.adoptTrace(trace.traceId, trace.sampled)
     // What could not be kept comes back as a failure, which the listener hears.
     void this.#post.hand(frame, message, receiver)?.catch(() => {})
@@ -171,16 +171,6 @@ export class Callers {
     const { conversations, clock } = this.parts
     const conversation = conversations.table.findId(id)
     if (conversation >= 0) conversations.close(conversation, end, clock.now())
-  }
-
-  #frame (draft: MessageDraft, terms: SendTerms, { address }: NamedAddress, conversation: bigint): Uint8Array {
-    const { directory, clock } = this.parts
-    const { priority, delivery, timeToLive, receipt } = terms
-    return encodeFrame({
-      ...draft, receiver: address, sender: directory.caller, conversation, priority, delivery,
-      expires: timeToLive === 0 ? 0 : clock.now() + timeToLive,
-      flags: receipt ? FRAME_FLAGS.receipt : 0,
-    })
   }
 
   /**
