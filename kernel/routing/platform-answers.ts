@@ -1,5 +1,4 @@
 import { actOfCode, FRAME_FLAGS } from '../contract/index.js'
-import type { Conversation } from './conversations.js'
 import { decodeFrame, encodeFrame, LONGEST_FIELD, type Address } from './frame.js'
 import { UNDELIVERABLE_SENTENCES, type Undeliverable } from './undeliverable.js'
 
@@ -11,6 +10,14 @@ export type PlatformAnswer =
     /** State of the conversation, and what would have been legal in it. */
     readonly state: string, readonly acts: readonly string[]
   }
+
+/** What an answer says about its conversation. */
+export interface AnsweredConversation {
+  readonly id: bigint
+  /** Name of its protocol. */
+  readonly protocol: string | undefined
+  readonly priority: number
+}
 
 const encoder = new TextEncoder()
 
@@ -36,15 +43,16 @@ export function answerTo (frame: Uint8Array, answer: PlatformAnswer): Uint8Array
 /**
  * The frame that an initiator gets in place of an answer that did not come by its deadline. `tells`: code of the act.
  */
-export function deadlineAnswer (participant: Address, initiator: Address, conversation: Conversation, tells: number): Uint8Array {
+export function deadlineAnswer (participant: Address, initiator: Address, conversation: AnsweredConversation, tells: number): Uint8Array {
+  const { id, protocol, priority } = conversation
   return encodeFrame({
     act: actOfCode(tells) ?? 'failure',
     receiver: initiator,
     sender: participant,
-    conversation: conversation.id,
-    priority: conversation.priority,
+    conversation: id,
+    priority,
     flags: FRAME_FLAGS.platform,
-    fields: conversation.protocol === undefined ? {} : { protocol: conversation.protocol.protocol.name },
+    fields: protocol === undefined ? {} : { protocol },
     content: encoder.encode(JSON.stringify(contentOf({ act: 'failure', code: 'DEADLINE_PASSED' }))),
   })
 }

@@ -1,13 +1,12 @@
 import { FIELD, FRAME, FRAME_FLAGS, HOST_RESULTS } from '../contract/index.js'
 import { ConversationChecks, CROWDED, hasConversation } from './conversation-checks.js'
-import type { Branch, Conversation, Conversations, Verdict } from './conversations.js'
-import { findField, frameFault } from './frame.js'
+import type { Conversations, DeadlinePassed, Verdict } from './conversations.js'
+import { findField, frameFault, type Address } from './frame.js'
 import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
 import type { MessageStamp } from './message-stamp.js'
 import { generationOf, handleOf, LONGEST_NAME, type NameTable } from './name-table.js'
 import { answerTo, deadlineAnswer, type PlatformAnswer } from './platform-answers.js'
 import type { PostObserver } from './post-observer.js'
-import type { ProtocolTable } from './protocol-tables.js'
 import { CALLER_HANDLE } from './route-table.js'
 import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
 
@@ -15,7 +14,6 @@ import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
 export interface PostParts extends DispatchParts {
   readonly names: NameTable
   readonly conversations: Conversations
-  readonly protocols: readonly ProtocolTable[]
   readonly stamp: MessageStamp
   readonly observer: PostObserver
   /** Wall clock in milliseconds. */
@@ -39,7 +37,7 @@ export class Post {
 
   constructor (private readonly parts: PostParts) {
     this.#dispatch = new FrameDispatch(parts)
-    this.#checks = new ConversationChecks(parts.place, parts.conversations, parts.protocols, parts.now)
+    this.#checks = new ConversationChecks(parts.place, parts.conversations, parts.now)
   }
 
   /**
@@ -68,7 +66,7 @@ export class Post {
     this.parts.stamp.stamp(dispatch.view, dispatch.at, sender, generation, 0)
     const { opened, priority } = this.#checks
     if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
-    if (opened !== undefined) dispatch.view.setBigUint64(dispatch.at + FRAME.conversation, opened.id, true)
+    if (opened >= 0) this.#name(opened)
     copyBack(dispatch, view, at)
     this.#handOver(length)
     return HOST_RESULTS.ok
@@ -120,23 +118,34 @@ export class Post {
     return this.parts.conversations.due
   }
 
-  /**
-   * Tells initiators whose answers did not come in time, and forgets conversations that were silent for `idleLimit`
-   * milliseconds.
-   */
-  expire (idleLimit: number): void {
-    this.parts.conversations.expire(this.parts.now(), idleLimit, (conversation, branch, tells) => {
-      this.#tellDeadline(conversation, branch, tells)
-    })
+  /** Tells initiators whose answers did not come in time, and forgets conversations that were silent for too long. */
+  expire (): void {
+    this.parts.conversations.expire(this.parts.now(), this.#tellDeadline)
   }
 
-  #tellDeadline (conversation: Conversation, { participant }: Branch, tells: number): void {
-    const { routes, stamp } = this.parts
+  readonly #tellDeadline: DeadlinePassed = (conversation, branch, tells) => {
+    const { conversations, stamp } = this.parts
+    const { table } = conversations
     stamp.beginTrace()
-    const sender = { handle: participant, generation: routes.generation(participant) }
-    const receiver = { handle: conversation.initiator, generation: routes.generation(conversation.initiator) }
+    const participant = this.#address(table.branches.participant(branch))
+    const initiator = this.#address(table.initiator(conversation))
+    const answered = {
+      id: table.id(conversation), protocol: conversations.protocol(conversation)?.protocol.name, priority: table.priority(conversation),
+    }
     // The step was taken already: the conversation is not asked again.
-    this.#deliver(deadlineAnswer(sender, receiver, conversation, tells), false)
+    this.#deliver(deadlineAnswer(participant, initiator, answered, tells), false)
+  }
+
+  #address (handle: number): Address {
+    return { handle, generation: this.parts.routes.generation(handle) }
+  }
+
+  /** Writes the id of a conversation into the frame that begins it. */
+  #name (opened: number): void {
+    const { view, at } = this.#dispatch
+    const { table } = this.parts.conversations
+    view.setUint32(at + FRAME.conversation, table.low(opened), true)
+    view.setInt32(at + FRAME.conversation + 4, table.high, true)
   }
 
   /** The receiver's handle, resolved by name where the frame gives one instead of a handle; 0 when there is none. */

@@ -7,6 +7,7 @@ import { encodeFrame } from '../../../../../kernel/routing/frame.js'
 import { RingReader, RingWriter } from '../../../../../kernel/routing/ring.js'
 import { CALLER_HANDLE, CONDITION, RouteTable } from '../../../../../kernel/routing/route-table.js'
 import { UNDELIVERABLE } from '../../../../../kernel/routing/undeliverable.js'
+import { CONVERSATION_LIMITS } from '../../../../support/routing-scene.js'
 
 const LIMITS = { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 }
 const AGENT = { handle: 2, generation: 1 }
@@ -85,7 +86,7 @@ class Scene {
     new Shard({
       place: 1, memory: this.memory, factoryModule: '', engineSettings: {}, protocols: [], epoch: 1n, start: 1,
       seed: Uint32Array.of(1, 2, 3, 4), traceSampling: 0, agents: 4, mailboxBytes: 65_536, slabBytes: 2 ** 24, sendsPerMessage: 10,
-      conversationIdle: 1_000,
+      conversations: CONVERSATION_LIMITS,
     }, { create: (_, host) => new NotingGuest(host, this.notes) }, takeControl, event => this.events.push(event)).run()
   }
 
