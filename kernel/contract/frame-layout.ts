@@ -72,6 +72,10 @@ export const FIELD = {
   /** Receiver by name, when the handle is 0. */
   to: 10,
   user: 11,
+  /** Receiver by what it offers, when the handle is 0 and there is no `to`: `<choice>:<name>[@<version>]`; docs/messages.md. */
+  toCapability: 12,
+  /** Topic under which it is published, when the handle is 0 and there is neither `to` nor `toCapability`. */
+  toTopic: 13,
 } as const
 
 /** Highest tag that a field may have; a frame with a higher one is malformed. */

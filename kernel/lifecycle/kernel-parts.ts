@@ -1,10 +1,11 @@
 import {
-  Admissions, AgentEngineToken, AuditLogToken, Authenticators, AuthorizerToken, ClockToken, CONTRACT_VERSION, IdentityToken,
+  Admissions, AgentEngineToken, AuditLogToken, Authenticators, AuthorizerToken, CapabilitiesToken, ClockToken, CONTRACT_VERSION, IdentityToken,
   ListenersToken, MetricsToken, NodeToken, OperationsToken, optional, Protocols, RandomToken, ServerHealthToken, StoreToken, token,
   type Clock, type Logger, type NodeFacts, type Plugin, type PluginLife, type Random, type Registration,
 } from '../contract/index.js'
 import type { HealthBoard } from '../observability/health.js'
 import type { MetricsRegistry } from '../observability/metrics.js'
+import { capabilityOperations } from '../routing/capabilities/capability-operations.js'
 import { messageOperations } from '../routing/message-operations.js'
 import { OperationChain } from '../routing/operations/operation-chain.js'
 import { OperationRegistry } from '../routing/operations/operation-registry.js'
@@ -92,9 +93,9 @@ function agentsPart ({ configuration, clock, random, metrics, log, processFlags 
   return part({
     name: 'kernel-agents',
     summary: 'Hosts the agents and carries their messages.',
-    provides: [HostingToken],
+    provides: [HostingToken, CapabilitiesToken],
     needs: [StoreToken, IdentityToken, AgentEngineToken, Protocols],
-    operations: [agentOperations, messageOperations],
+    operations: [agentOperations, messageOperations, capabilityOperations],
     register (registration: Registration) {
       const engine = registration.get(AgentEngineToken)
       const missing = engine.processFlags.find(flag => !processFlags.includes(flag))
@@ -105,6 +106,7 @@ function agentsPart ({ configuration, clock, random, metrics, log, processFlags 
         protocols: registration.get(Protocols).map(({ service }) => service),
       })
       registration.provide(HostingToken, hosting)
+      registration.provide(CapabilitiesToken, hosting.capabilities)
       return hosting
     },
   })

@@ -1,8 +1,9 @@
-import { FRAME, HOST_RESULTS, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
+import { actCode, FRAME, HOST_RESULTS, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
 import { aclOf, conversationText, draftOf, messageIdText } from './acl-message.js'
-import type { CallerInbox } from './caller-inbox.js'
-import { FREE, type Conversations } from './conversations.js'
+import { FREE, PARTICIPANT, type Conversations } from './conversations.js'
 import type { Directory } from './directory.js'
+import { destinationOf, refusalOf, type Destination } from './destination.js'
+import type { Endpoint } from './endpoints.js'
 import { decodeFrame, encodeFrame, type Address } from './frame.js'
 import type { MessageStamp } from './message-stamp.js'
 import { CallCancelled } from './operations/operation-errors.js'
@@ -10,11 +11,8 @@ import { answerTo } from './platform-answers.js'
 import type { Post } from './post.js'
 import type { RingWriter } from './ring.js'
 import { USUAL_TERMS, type SendTerms } from './send-terms.js'
-import { CALLER_HANDLE, CONDITION, type RouteTable } from './route-table.js'
-import {
-  ActNotLegal, AgentNotFound, AgentNotRunning, AnswerTimeout, MailboxFull, MessageInvalid, MessagesStopping,
-  MessageTooLarge, TooManyCallers, TooManyConversations,
-} from './routing-errors.js'
+import { CALLER_HANDLE, type RouteTable } from './route-table.js'
+import { AnswerTimeout, MessagesStopping, MessageTooLarge, TooManyCallers, TooManyConversations } from './routing-errors.js'
 
 /** Most calls that wait for answers at once, and most answers one call gathers. */
 const WAITING = 10_000
@@ -36,12 +34,19 @@ export interface Patience {
 /** How a caller's waiting ended. */
 type Outcome = 'answered' | 'late' | 'gone' | 'stopping'
 
-interface Waiting {
-  readonly answers: AclMessage[]
-  /** The message that was sent, the thread to which, and whether that has taken it from its ring. */
-  readonly frame: Uint8Array
+/** One receiver of a message: its thread, and whether that has taken the message from its ring. */
+interface Copy {
+  readonly receiver: Address
   readonly place: number
   readonly isTaken: () => boolean
+}
+
+interface Waiting {
+  readonly id: bigint
+  readonly answers: AclMessage[]
+  /** The message that was sent. */
+  readonly frame: Uint8Array
+  readonly copies: readonly Copy[]
   readonly isOver: () => boolean
   readonly finish: (outcome: Outcome) => void
 }
@@ -49,7 +54,6 @@ interface Waiting {
 /** What {@link Callers} work with. */
 export interface CallerParts {
   readonly post: Post
-  readonly inbox: CallerInbox
   readonly conversations: Conversations
   readonly directory: Directory
   readonly routes: RouteTable
@@ -62,7 +66,7 @@ export interface CallerParts {
 }
 
 /** Sends messages for callers of the operations, who are no agents, and brings them the answers. Main thread only. */
-export class Callers {
+export class Callers implements Endpoint {
   readonly #waiting = new Map<bigint, Waiting>()
   #closed = false
 
@@ -71,9 +75,21 @@ export class Callers {
 
   constructor (private readonly parts: CallerParts) {}
 
-  /** Begins to take answers. */
-  open (): void {
-    this.parts.inbox.receive = frame => this.#receive(frame)
+  /** Answers are gathered by who waits for them, each of whom has a bound. */
+  get isFull (): boolean {
+    return false
+  }
+
+  /** An answer came. */
+  receive (frame: Uint8Array): void {
+    const id = new DataView(frame.buffer).getBigUint64(FRAME.conversation, true)
+    const waiting = this.#waiting.get(id)
+    if (waiting === undefined) {
+      this.unclaimed += 1
+      return
+    }
+    waiting.answers.push(this.#shown(frame))
+    if (waiting.isOver()) waiting.finish('answered')
   }
 
   /** Whoever waits is told that the server stops, and nothing more is sent. */
@@ -88,9 +104,9 @@ export class Callers {
    */
   threadLost (place: number): void {
     for (const waiting of this.#waiting.values()) {
-      if (waiting.place !== place || !waiting.isTaken()) continue
-      waiting.answers.push(this.#shown(answerTo(waiting.frame, { act: 'failure', code: 'SHARD_LOST' })))
-      waiting.finish('answered')
+      const lost = waiting.copies.filter(copy => copy.place === place && copy.isTaken())
+      for (const { receiver } of lost) if (this.#goesOn(waiting, receiver)) waiting.answers.push(this.#lostAnswer(waiting.frame, receiver))
+      if (lost.length > 0 && (waiting.copies.length === 1 || waiting.isOver())) waiting.finish('answered')
     }
   }
 
@@ -103,20 +119,20 @@ export class Callers {
   ): Promise<Sent> {
     const { directory, stamp } = this.parts
     const draft = draftOf(message)
-    if (message.receiver === '') throw MessageInvalid({ parameter: 'receiver', problem: 'it is missing' })
     if (this.#closed) throw MessagesStopping({})
-    const receiver = directory.address(message.receiver)
-    if (receiver === undefined) throw AgentNotFound({ name: message.receiver })
+    const destination = destinationOf(message, terms, directory)
+    const { receiver } = destination
     if (patience !== undefined && this.#waiting.size >= WAITING) throw TooManyCallers({ limit: WAITING })
     const isFree = draft.fields.protocol === undefined
     let opened = isFree && patience !== undefined ? this.#openFree(terms.priority) : 0n
-    const frame = encodeFrame({ ...draft, ...terms, receiver, sender: directory.caller, conversation: opened })
+    const fields = { ...draft.fields, ...destination.fields }
+    const frame = encodeFrame({ ...draft, ...terms, fields, receiver, sender: directory.caller, conversation: opened })
     stamp.adoptTrace(trace.traceId, trace.sampled)
     try {
-      this.#dispatch(frame, message, receiver)
+      this.#dispatch(frame, message, destination)
       const { epoch, counter, conversation } = decodeFrame(frame)
       opened = conversation
-      const answers = patience === undefined ? [] : await this.#answers(conversation, frame, message, isFree, patience)
+      const answers = patience === undefined ? [] : await this.#answers(conversation, frame, destination, isFree, patience)
       const conversationId = message.conversationId === '' ? conversationText(conversation) : message.conversationId
       return { messageId: messageIdText({ epoch, counter }), conversationId, answers }
     } finally {
@@ -139,33 +155,25 @@ export class Callers {
     if (conversation >= 0) table.close(conversation)
   }
 
-  #dispatch (frame: Uint8Array, message: AclMessage, receiver: Address): void {
+  #dispatch (frame: Uint8Array, message: AclMessage, destination: Destination): void {
     const { post, directory: { caller }, routes, largestMessage } = this.parts
     if (frame.length > largestMessage) throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
     const result = post.send(frame, new DataView(frame.buffer), 0, frame.length, caller.handle, caller.generation)
-    const name = message.receiver
-    switch (result) {
-      case HOST_RESULTS.ok: return
-      case HOST_RESULTS.full: throw MailboxFull({ name })
-      case HOST_RESULTS.quota: throw TooManyConversations({})
-      case HOST_RESULTS.tooLarge: throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
-      case HOST_RESULTS.malformed: throw ActNotLegal({ performative: message.performative, protocol: message.protocol })
-      default: throw routes.condition(receiver.handle) === CONDITION.free ? AgentNotFound({ name }) : AgentNotRunning({ name })
-    }
+    if (result === HOST_RESULTS.ok) return
+    if (result === HOST_RESULTS.tooLarge) throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
+    throw refusalOf(result, message, destination, post.recipients, routes)
   }
 
   async #answers (
-    id: bigint, frame: Uint8Array, message: AclMessage, isFree: boolean, patience: Patience,
+    id: bigint, frame: Uint8Array, { name }: Destination, isFree: boolean, patience: Patience,
   ): Promise<readonly AclMessage[]> {
     const answers: AclMessage[] = []
     const isOver = (): boolean => answers.length >= ANSWERS ||
       (isFree ? answers.at(-1)?.performative !== 'agree' : this.#isOver(id))
-    const place = this.parts.routes.place(decodeFrame(frame).receiver.handle)
-    const writer = this.parts.writers[place]
-    const mark = writer?.mark ?? 0
-    const isTaken = (): boolean => writer?.hasTaken(mark) ?? true
-    const outcome = await this.#outcome(id, { answers, frame, place, isTaken, isOver }, patience)
-    const name = message.receiver
+    const copies = this.#copies()
+    // Nobody subscribes to the topic.
+    if (copies.length === 0) return answers
+    const outcome = await this.#outcome({ id, answers, frame, copies, isOver }, patience)
     switch (outcome) {
       case 'answered': return answers
       case 'late': throw AnswerTimeout({ name, milliseconds: patience.milliseconds })
@@ -174,7 +182,20 @@ export class Callers {
     }
   }
 
-  #outcome (id: bigint, waiting: Omit<Waiting, 'finish'>, { milliseconds, signal }: Patience): Promise<Outcome> {
+  /** To whom the latest message went. */
+  #copies (): Copy[] {
+    const { post: { recipients: { list } }, routes, writers } = this.parts
+    return Array.from(list.handles.subarray(0, list.count), (handle, index) => {
+      const place = routes.place(handle)
+      const writer = writers[place]
+      const mark = writer?.mark ?? 0
+      return {
+        receiver: { handle, generation: list.generations[index] ?? 0 }, place, isTaken: () => writer?.hasTaken(mark) ?? true,
+      }
+    })
+  }
+
+  #outcome (waiting: Omit<Waiting, 'finish'>, { milliseconds, signal }: Patience): Promise<Outcome> {
     if (signal.aborted) return Promise.resolve('gone')
     return new Promise(resolve => {
       const timer = this.parts.clock.after(milliseconds, () => finish('late'))
@@ -182,11 +203,11 @@ export class Callers {
       const finish = (how: Outcome): void => {
         timer.cancel()
         signal.removeEventListener('abort', left)
-        this.#waiting.delete(id)
+        this.#waiting.delete(waiting.id)
         resolve(how)
       }
       signal.addEventListener('abort', left)
-      this.#waiting.set(id, { ...waiting, finish })
+      this.#waiting.set(waiting.id, { ...waiting, finish })
     })
   }
 
@@ -196,18 +217,22 @@ export class Callers {
     return conversation < 0 || table.isOver(conversation)
   }
 
-  #shown (frame: Uint8Array): AclMessage {
-    return aclOf(frame, handle => this.parts.directory.name(handle))
+  /** Whether a conversation still waits for somebody, who has failed now. */
+  #goesOn ({ id }: Waiting, { handle }: Address): boolean {
+    const { conversations, clock } = this.parts
+    const conversation = conversations.table.findId(id)
+    return conversation >= 0 && conversations.step(conversation, PARTICIPANT, handle, actCode('failure'), 0, clock.now()).legal
   }
 
-  #receive (frame: Uint8Array): void {
-    const id = new DataView(frame.buffer).getBigUint64(FRAME.conversation, true)
-    const waiting = this.#waiting.get(id)
-    if (waiting === undefined) {
-      this.unclaimed += 1
-      return
-    }
-    waiting.answers.push(this.#shown(frame))
-    if (waiting.isOver()) waiting.finish('answered')
+  #lostAnswer (message: Uint8Array, { handle, generation }: Address): AclMessage {
+    const frame = message.slice()
+    const view = new DataView(frame.buffer)
+    view.setUint32(FRAME.receiver, handle, true)
+    view.setUint32(FRAME.receiverGeneration, generation, true)
+    return this.#shown(answerTo(frame, { act: 'failure', code: 'SHARD_LOST' }))
+  }
+
+  #shown (frame: Uint8Array): AclMessage {
+    return aclOf(frame, handle => this.parts.directory.name(handle))
   }
 }

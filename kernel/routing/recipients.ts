@@ -27,6 +27,8 @@ export class Recipients {
   list = new AddressList()
   /** Whether it goes to all of several, so that each of them gets its own copy. */
   isMany = false
+  /** Whether they were more than one message may have: nothing was sent then. */
+  areTooMany = false
   readonly #own = new AddressList()
   readonly #choice: CapabilityChoice
 
@@ -37,6 +39,7 @@ export class Recipients {
   /** Answers 0 or a code of `HOST_RESULTS`. A topic without subscribers is no error, and goes to nobody. */
   find (bytes: Uint8Array, view: DataView, at: number, sender: number): number {
     this.isMany = false
+    this.areTooMany = false
     this.list = this.#own
     const handle = view.getUint32(at + FRAME.receiver, true)
     if (handle !== 0) return this.#one(handle, view.getUint32(at + FRAME.receiverGeneration, true))
@@ -46,6 +49,16 @@ export class Recipients {
     if (capability >= 0) return this.#byCapability(bytes, view, at, capability, sender)
     const topic = findField(view, at, FIELD.toTopic)
     return topic >= 0 ? this.#byTopic(bytes, topic, view.getUint16(topic - 2, true)) : HOST_RESULTS.noSuchAgent
+  }
+
+  /** Most receivers of one message. */
+  get limit (): number {
+    return this.parts.fanOut
+  }
+
+  #tooMany (): number {
+    this.areTooMany = true
+    return HOST_RESULTS.quota
   }
 
   #one (handle: number, generation: number): number {
@@ -79,7 +92,7 @@ export class Recipients {
     list.clear()
     for (let index = 0; index < query.members.count; index++) {
       if (!this.#choice.takes(query, index, sender)) continue
-      if (list.count >= this.parts.fanOut) return HOST_RESULTS.quota
+      if (list.count >= this.limit) return this.#tooMany()
       list.append(query.members.handles[index] ?? 0, query.members.generations[index] ?? 0)
     }
     return list.count === 0 ? HOST_RESULTS.noSuchAgent : HOST_RESULTS.ok
@@ -88,7 +101,7 @@ export class Recipients {
   #byTopic (bytes: Uint8Array, at: number, length: number): number {
     const subscribers = this.parts.topics.subscribers(bytes, at, length)
     if (subscribers === undefined) return HOST_RESULTS.malformed
-    if (subscribers.count > this.parts.fanOut) return HOST_RESULTS.quota
+    if (subscribers.count > this.limit) return this.#tooMany()
     this.isMany = true
     this.list = subscribers
     return HOST_RESULTS.ok

@@ -5,14 +5,23 @@ import { MessageInvalid } from './routing-errors.js'
 export interface SendTerms {
   /** 0 to 3, a position in `PRIORITY`. */
   readonly priority: number
+  /** Instead of a receiver: `<choice>:<name>[@<version>]`, or empty. */
+  readonly toCapability: string
+  /** Instead of a receiver: the topic to publish under, or empty. */
+  readonly toTopic: string
+}
+
+/** What a caller asked for, in words. */
+interface AskedTerms extends Pick<SendTerms, 'toCapability' | 'toTopic'> {
+  readonly priority: string
 }
 
 /** What is agreed when a caller asks for nothing. */
-export const USUAL_TERMS: SendTerms = { priority: PRIORITY.indexOf('normal') }
+export const USUAL_TERMS: SendTerms = { priority: PRIORITY.indexOf('normal'), toCapability: '', toTopic: '' }
 
 /** Reads what a caller asked for; an empty priority is `normal`. Throws `MESSAGE_INVALID` with the parameter's name. */
-export function termsOf ({ priority }: { readonly priority: string }): SendTerms {
-  return { priority: priority === '' ? USUAL_TERMS.priority : priorityOf(priority) }
+export function termsOf ({ priority, toCapability, toTopic }: AskedTerms): SendTerms {
+  return { priority: priority === '' ? USUAL_TERMS.priority : priorityOf(priority), toCapability, toTopic }
 }
 
 function priorityOf (text: string): number {

@@ -26,7 +26,7 @@ export interface OfferedCapability extends CapabilityDescription {
 }
 
 /** Who offers what on this node, at this moment. */
-export interface Capabilities {
+export interface CapabilityDirectory {
   /**
    * Offers under a name, by agent. An agent offers a name once.
    *
@@ -36,4 +36,4 @@ export interface Capabilities {
   find (name: string, range?: string): readonly OfferedCapability[]
 }
 
-export const CapabilitiesToken = token<Capabilities>('caxton/capabilities@1')
+export const CapabilitiesToken = token<CapabilityDirectory>('caxton/capabilities@1')

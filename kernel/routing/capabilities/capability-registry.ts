@@ -1,4 +1,4 @@
-import type { Capabilities, CapabilityDescription, OfferedCapability } from '../../contract/index.js'
+import type { CapabilityDescription, CapabilityDirectory, OfferedCapability } from '../../contract/index.js'
 import type { Address } from '../frame.js'
 import type { Offer, OfferChanges } from './capability-table.js'
 import { ANY_VERSION, isWithin, versionNumber, versionRange } from './version-range.js'
@@ -31,7 +31,7 @@ const byAgent = (one: OfferedCapability, other: OfferedCapability): number =>
   one.name === other.name ? (one.agent < other.agent ? -1 : 1) : one.name < other.name ? -1 : 1
 
 /** Everything that running agents of this node offer. Main thread only. */
-export class CapabilityRegistry implements Capabilities {
+export class CapabilityRegistry implements CapabilityDirectory {
   readonly #byName = new Map<string, Map<number, Entry>>()
   readonly #byHandle = new Map<number, Map<string, Entry>>()
   readonly #observers = new Set<(change: CapabilityChange) => void>()

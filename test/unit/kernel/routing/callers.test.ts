@@ -2,18 +2,21 @@ import { create } from '@bufbuild/protobuf'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { expect } from 'chai'
 import { AclMessageSchema, FRAME } from '../../../../kernel/contract/index.js'
-import { CallerInbox } from '../../../../kernel/routing/caller-inbox.js'
+import { CapabilityTable } from '../../../../kernel/routing/capabilities/capability-table.js'
 import { Callers, type Sent } from '../../../../kernel/routing/callers.js'
 import { Conversations } from '../../../../kernel/routing/conversations.js'
 import { Directory } from '../../../../kernel/routing/directory.js'
+import { Endpoints } from '../../../../kernel/routing/endpoints.js'
 import { decodeFrame, encodeFrame } from '../../../../kernel/routing/frame.js'
 import { MessageStamp } from '../../../../kernel/routing/message-stamp.js'
 import { NameTable } from '../../../../kernel/routing/name-table.js'
 import type { ConversationLimits } from '../../../../kernel/routing/open-conversations.js'
 import { Post } from '../../../../kernel/routing/post.js'
 import { ProtocolTable } from '../../../../kernel/routing/protocol-tables.js'
+import { Recipients } from '../../../../kernel/routing/recipients.js'
 import { ringBuffer, RingReader, RingWriter } from '../../../../kernel/routing/ring.js'
-import { CONDITION, RouteTable, routeTableBuffer } from '../../../../kernel/routing/route-table.js'
+import { CALLER_HANDLE, CONDITION, FIRST_AGENT_HANDLE, RouteTable, routeTableBuffer } from '../../../../kernel/routing/route-table.js'
+import { TopicTable } from '../../../../kernel/routing/topics/topic-table.js'
 import { wakeBuffer, WakeWord } from '../../../../kernel/routing/wake-word.js'
 import { REQUEST } from '../../../support/request-protocol.js'
 import { CONVERSATION_LIMITS, FakeObserver } from '../../../support/routing-scene.js'
@@ -25,6 +28,8 @@ const TRACE = { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), sampled: true 
 class Scene {
   readonly clock = new VirtualClock(1_000_000)
   readonly routes = new RouteTable(routeTableBuffer())
+  readonly capabilities = new CapabilityTable()
+  readonly topics = new TopicTable()
   readonly directory = new Directory(this.routes, () => {})
   readonly conversations: Conversations
   readonly callers: Callers
@@ -33,20 +38,24 @@ class Scene {
   readonly #ring = ringBuffer(65_536)
 
   constructor (limits: Partial<ConversationLimits> = {}) {
-    const inbox = new CallerInbox()
+    const endpoints = new Endpoints()
+    const { routes, capabilities, topics } = this
     const stamp = new MessageStamp(1n, 0, Uint32Array.of(1, 2, 3, 4), 0)
     this.conversations = new Conversations(0, 1, [new ProtocolTable(REQUEST)], { ...CONVERSATION_LIMITS, ...limits })
     const writers = [undefined, new RingWriter(this.#ring)]
     this.#post = new Post({
-      place: 0, routes: this.routes, names: new NameTable(), local: inbox, observer: new FakeObserver(), stamp,
+      place: 0, routes: this.routes, local: endpoints,
+      recipients: new Recipients({
+        routes, capabilities, topics, names: new NameTable(), messages: { waiting: () => 0 }, fanOut: 10,
+      }), observer: new FakeObserver(), stamp,
       writers, wakes: [wakeBuffer(), wakeBuffer()].map(wake => new WakeWord(wake)),
       conversations: this.conversations, now: () => this.clock.now(),
     })
     this.callers = new Callers({
-      post: this.#post, inbox, conversations: this.conversations, directory: this.directory, routes: this.routes, stamp, writers,
+      post: this.#post, conversations: this.conversations, directory: this.directory, routes: this.routes, stamp, writers,
       clock: this.clock, largestMessage: 10_000,
     })
-    this.callers.open()
+    endpoints.add(CALLER_HANDLE, this.callers)
     this.directory.place(this.directory.enter('echo')?.handle ?? 0, 1, 0, CONDITION.running)
   }
 
@@ -167,7 +176,7 @@ describe('callers', () => {
     expect(codeOf(await scene.send({ receiver: 'nobody' }))).to.equal('AGENT_NOT_FOUND')
     expect(codeOf(await scene.send({ content: new Uint8Array(10_000) }))).to.equal('MESSAGE_TOO_LARGE')
     expect(codeOf(await scene.send({ performative: 'agree', protocol: 'fipa-request' }))).to.equal('ACT_NOT_LEGAL')
-    scene.directory.setCondition(2, CONDITION.stopped)
+    scene.directory.setCondition(FIRST_AGENT_HANDLE, CONDITION.stopped)
     expect(codeOf(await scene.send())).to.equal('AGENT_NOT_RUNNING')
   })
 
