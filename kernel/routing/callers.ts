@@ -1,6 +1,6 @@
 import { actCode, FRAME, HOST_RESULTS, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
 import { aclOf, conversationText, draftOf, messageIdText } from './acl-message.js'
-import { FREE, PARTICIPANT, type Conversations } from './conversations.js'
+import { FREE, type Conversations } from './conversations.js'
 import type { Directory } from './directory.js'
 import { destinationOf, refusalOf, type Destination } from './destination.js'
 import type { Endpoint } from './endpoints.js'
@@ -8,6 +8,7 @@ import { decodeFrame, encodeFrame, type Address } from './frame.js'
 import type { MessageStamp } from './message-stamp.js'
 import { CallCancelled } from './operations/operation-errors.js'
 import { answerTo } from './platform-answers.js'
+import { PLATFORM } from './protocol-tables.js'
 import type { Post } from './post.js'
 import type { RingWriter } from './ring.js'
 import { USUAL_TERMS, type SendTerms } from './send-terms.js'
@@ -221,7 +222,7 @@ export class Callers implements Endpoint {
   #goesOn ({ id }: Waiting, { handle }: Address): boolean {
     const { conversations, clock } = this.parts
     const conversation = conversations.table.findId(id)
-    return conversation >= 0 && conversations.step(conversation, PARTICIPANT, handle, actCode('failure'), 0, clock.now()).legal
+    return conversation >= 0 && conversations.step(conversation, PLATFORM, handle, actCode('failure'), 0, clock.now()).legal
   }
 
   #lostAnswer (message: Uint8Array, { handle, generation }: Address): AclMessage {

@@ -1,9 +1,10 @@
-import { FIELD, FRAME } from '../contract/index.js'
-import { homeOf, INITIATOR, PARTICIPANT, type Conversations, type Verdict } from './conversations.js'
+import { FIELD, FRAME, FRAME_FLAGS } from '../contract/index.js'
+import { homeOf, type Conversations } from './conversations.js'
 import { findField } from './frame.js'
+import { INITIATOR, PARTICIPANT, PLATFORM } from './protocol-tables.js'
 import { CALLER_HANDLE } from './route-table.js'
+import { LEGAL, type Verdict } from './verdict.js'
 
-const LEGAL: Verdict = { legal: true }
 const OVER: Verdict = { legal: false, state: 'over', acts: [] }
 const UNKNOWN_PROTOCOL: Verdict = { legal: false, state: 'unknown protocol', acts: [] }
 
@@ -39,17 +40,17 @@ export class ConversationChecks {
   }
 
   /** A message of a local sender, whichever end of the conversation sends. Takes the step when it is legal. */
-  outgoing (bytes: Uint8Array, view: DataView, at: number, sender: number, receiver: number): Verdict {
+  outgoing (view: DataView, at: number, sender: number, receiver: number): Verdict {
     this.opened = -1
     this.priority = -1
     if (!hasConversation(view, at)) {
       const field = findField(view, at, FIELD.protocol)
-      return field < 0 ? LEGAL : this.#open(bytes, view, at, field, sender, receiver)
+      return field < 0 ? LEGAL : this.#open(view, at, field, sender, receiver)
     }
     if (homeOf(view, at) !== this.place) return LEGAL
     const { table } = this.conversations
     const conversation = this.#find(view, at)
-    if (conversation < 0) return OVER
+    if (conversation < 0) return this.#over(view, at) ?? OVER
     if (table.initiator(conversation) === sender) {
       const verdict = this.#step(conversation, INITIATOR, receiver, view, at)
       // An agent that talks to itself has both ends.
@@ -64,9 +65,17 @@ export class ConversationChecks {
     if (!hasConversation(view, at) || homeOf(view, at) !== this.place) return LEGAL
     const conversation = this.#find(view, at)
     // A caller who has heard enough leaves; further answers are counted by the callers, and nobody is told off for them.
-    if (conversation < 0) return receiver === CALLER_HANDLE ? LEGAL : OVER
+    if (conversation < 0) return this.#over(view, at) ?? (receiver === CALLER_HANDLE ? LEGAL : OVER)
     if (this.conversations.table.initiator(conversation) !== receiver) return OVER
-    return this.#step(conversation, PARTICIPANT, view.getUint32(at + FRAME.sender, true), view, at)
+    const role = (view.getUint8(at + FRAME.flags) & FRAME_FLAGS.platform) === 0 ? PARTICIPANT : PLATFORM
+    return this.#step(conversation, role, view.getUint32(at + FRAME.sender, true), view, at)
+  }
+
+  /** The answer of the protocol that a message names, when it has one for what comes after the end. */
+  #over (view: DataView, at: number): Verdict | undefined {
+    const field = findField(view, at, FIELD.protocol)
+    const number = field < 0 ? -1 : this.#protocol(view, field)
+    return this.conversations.protocols[number]?.refusalWhenOver(view.getUint8(at + FRAME.act))
   }
 
   #find (view: DataView, at: number): number {
@@ -74,9 +83,9 @@ export class ConversationChecks {
       view.getUint32(at + FRAME.conversation, true), view.getUint32(at + FRAME.conversation + 4, true))
   }
 
-  #open (bytes: Uint8Array, view: DataView, at: number, field: number, sender: number, receiver: number): Verdict {
+  #open (view: DataView, at: number, field: number, sender: number, receiver: number): Verdict {
     const { table } = this.conversations
-    const protocol = this.#protocol(bytes, field, view.getUint16(field - 2, true))
+    const protocol = this.#protocol(view, field)
     if (protocol < 0) return UNKNOWN_PROTOCOL
     const conversation = table.open(protocol, sender, this.now(), view.getUint8(at + FRAME.priority))
     if (conversation < 0) return CROWDED
@@ -86,12 +95,13 @@ export class ConversationChecks {
     return verdict
   }
 
-  /** Number of the protocol with the name at `bytes[at, at + length)`, or -1. */
-  #protocol (bytes: Uint8Array, at: number, length: number): number {
+  /** Number of the protocol that the field at `field` names, or -1. */
+  #protocol (view: DataView, field: number): number {
+    const length = view.getUint16(field - 2, true)
     const { protocols } = this.conversations
     for (let index = 0; index < protocols.length; index++) {
       const name = protocols[index]?.nameBytes
-      if (name !== undefined && equal(name, bytes, at, length)) return index
+      if (name !== undefined && equal(name, view, field, length)) return index
     }
     return -1
   }
@@ -110,8 +120,8 @@ export class ConversationChecks {
 const deadlineOf = (view: DataView, at: number): number =>
   view.getInt32(at + FRAME.deadline + 4, true) * 0x100000000 + view.getUint32(at + FRAME.deadline, true)
 
-function equal (wanted: Uint8Array, bytes: Uint8Array, at: number, length: number): boolean {
+function equal (wanted: Uint8Array, view: DataView, at: number, length: number): boolean {
   if (wanted.length !== length) return false
-  for (let index = 0; index < length; index++) if (wanted[index] !== bytes[at + index]) return false
+  for (let index = 0; index < length; index++) if (wanted[index] !== view.getUint8(at + index)) return false
   return true
 }

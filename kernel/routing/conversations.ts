@@ -1,24 +1,16 @@
 import { FRAME } from '../contract/index.js'
 import { OpenConversations, type ConversationLimits } from './open-conversations.js'
-import type { ProtocolTable } from './protocol-tables.js'
-
-export const INITIATOR = 0
-export const PARTICIPANT = 1
+import { INITIATOR, type CompiledDeadline, type ProtocolTable } from './protocol-tables.js'
+import { LEGAL, type Verdict } from './verdict.js'
 
 /** In place of a protocol's number: every act is legal, and only the initiator ends the conversation. */
 export const FREE = -1
 
-/** What a message means for its conversation. */
-export type Verdict =
-  | { readonly legal: true }
-  | { readonly legal: false, readonly state: string, readonly acts: readonly string[] }
-
-/** Called for a branch whose deadline passed. `tells`: code of the act that its initiator gets. */
-export type DeadlinePassed = (conversation: number, branch: number, tells: number) => void
+/** Called for a branch whose deadline passed. */
+export type DeadlinePassed = (conversation: number, branch: number, deadline: CompiledDeadline) => void
 
 /** Deadlines, and silences, that one call of {@link Conversations.expire} acts on. */
 const EXPIRED_AT_ONCE = 512
-const LEGAL: Verdict = { legal: true }
 const NOT_A_PARTICIPANT: Verdict = { legal: false, state: 'not a participant', acts: [] }
 const TOO_MANY_PARTICIPANTS: Verdict = { legal: false, state: 'too many participants', acts: [] }
 
@@ -60,11 +52,11 @@ export class Conversations {
     table.touch(conversation, now)
     if (protocol === undefined) return LEGAL
     let branch = table.branchOf(conversation, other)
-    if (branch < 0 && role === PARTICIPANT) return NOT_A_PARTICIPANT
+    if (branch < 0 && role !== INITIATOR) return NOT_A_PARTICIPANT
     if (branch < 0 && table.isCrowded(conversation)) return TOO_MANY_PARTICIPANTS
     const state = branch < 0 ? protocol.initial : table.branches.state(branch)
     const next = protocol.next(state, role, act)
-    if (next < 0) return { legal: false, state: protocol.stateName(state), acts: protocol.legal(state, role) }
+    if (next < 0) return protocol.refusal(state, role, act)
     if (branch < 0) branch = table.addBranch(conversation, other, state)
     this.#enter(branch, next, protocol)
     table.branches.setDue(branch, protocol.deadline(next) === undefined || deadline <= 0 ? Infinity : deadline)
@@ -114,7 +106,7 @@ export class Conversations {
     const deadline = protocol?.deadline(branches.state(branch))
     if (protocol === undefined || deadline === undefined) return
     this.#enter(branch, deadline.to, protocol)
-    passed(conversation, branch, deadline.tells)
+    passed(conversation, branch, deadline)
     if (table.isOver(conversation)) table.close(conversation)
   }
 }

@@ -1,9 +1,9 @@
 import { FRAME, HOST_RESULTS } from '../contract/index.js'
 import type { AddressList } from './address-list.js'
 import { CROWDED, hasConversation, type ConversationChecks } from './conversation-checks.js'
-import type { Verdict } from './conversations.js'
 import type { MessageStamp } from './message-stamp.js'
 import type { Undeliverable } from './undeliverable.js'
+import type { Illegal } from './verdict.js'
 
 /** How one copy of a message goes its way. */
 export interface CopyRoutes {
@@ -12,8 +12,8 @@ export interface CopyRoutes {
     bytes: Uint8Array, view: DataView, at: number, length: number, sender: number, generation: number, receiver: number,
     receiverGeneration: number, isContinued: boolean,
   ): Undeliverable | undefined
-  /** Tells the sender that its act is not legal in the branch of one receiver. */
-  refuse (frame: Uint8Array, verdict: Extract<Verdict, { legal: false }>): void
+  /** Tells the sender that its act is out of turn, or too late, in the branch of one receiver. */
+  refuse (frame: Uint8Array, verdict: Illegal): void
   /** Returns a copy that could not be delivered. */
   bounce (bytes: Uint8Array, view: DataView, at: number, length: number, reason: Undeliverable): void
 }
@@ -37,7 +37,7 @@ export class FanOut {
     for (let index = 0; index < list.count; index++) {
       const receiver = list.handles[index] ?? 0
       const receiverGeneration = list.generations[index] ?? 0
-      const verdict = this.checks.outgoing(bytes, view, at, sender, receiver)
+      const verdict = this.checks.outgoing(view, at, sender, receiver)
       if (verdict === CROWDED) return HOST_RESULTS.quota
       if (!verdict.legal) {
         this.routes.refuse(this.addressed(bytes.slice(at, at + length), sender, generation, receiver, receiverGeneration), verdict)

@@ -1,6 +1,6 @@
 import { FRAME, FRAME_FLAGS, HOST_RESULTS } from '../contract/index.js'
 import { ConversationChecks, CROWDED, hasConversation } from './conversation-checks.js'
-import type { Conversations, DeadlinePassed, Verdict } from './conversations.js'
+import type { Conversations, DeadlinePassed } from './conversations.js'
 import { FanOut } from './fan-out.js'
 import { frameFault, type Address } from './frame.js'
 import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
@@ -10,6 +10,7 @@ import type { PostObserver } from './post-observer.js'
 import type { Recipients } from './recipients.js'
 import { FIRST_AGENT_HANDLE } from './route-table.js'
 import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
+import type { Illegal } from './verdict.js'
 
 /** What a thread's post works with. */
 export interface PostParts extends DispatchParts {
@@ -53,7 +54,7 @@ export class Post {
   /**
    * Sends the frame at `bytes[at, at + length)` for a local sender, who finds message id and conversation handle in it
    * afterwards; nothing else of it is changed. Answers 0 or a code of `HOST_RESULTS`; the sender of an act that is
-   * illegal in its conversation also gets a `not-understood`.
+   * illegal in its conversation also gets a `not-understood`, or what the protocol says to an act that came too late.
    */
   send (bytes: Uint8Array, view: DataView, at: number, length: number, sender: number, generation: number): number {
     if (frameFault(bytes, view, at, length) !== undefined) return HOST_RESULTS.malformed
@@ -66,12 +67,14 @@ export class Post {
     const receiverGeneration = recipients.list.generations[0] ?? 0
     const refusal = this.#dispatch.reserve(receiver, length, hasConversation(view, at), false, senderOf(sender))
     if (refusal !== undefined) return REFUSALS[refusal] ?? HOST_RESULTS.unavailable
-    const verdict = this.#checks.outgoing(bytes, view, at, sender, receiver)
+    const verdict = this.#checks.outgoing(view, at, sender, receiver)
     if (verdict === CROWDED) return HOST_RESULTS.quota
     if (!verdict.legal) {
       const frame = this.#fanOut.addressed(bytes.slice(at, at + length), sender, generation, receiver, receiverGeneration)
       this.#refuse(frame, verdict)
-      return HOST_RESULTS.malformed
+      if (!('answer' in verdict)) return HOST_RESULTS.malformed
+      copyBack(new DataView(frame.buffer), 0, view, at)
+      return HOST_RESULTS.ok
     }
     this.#transfer(bytes, view, at, length, sender, generation, receiver, receiverGeneration)
     return HOST_RESULTS.ok
@@ -115,7 +118,7 @@ export class Post {
     if (observer.watching) observer.watch(bytes, at, length, UNDELIVERABLE.indexOf(reason))
     if (isPlatform(view, at)) return
     stamp.continueTrace(view, at)
-    this.#answer(bytes.subarray(at, at + length), { act: 'failure', code: reason })
+    this.#answer(bytes.subarray(at, at + length), { act: 'failure', code: reason }, true)
   }
 
   /** Ends the conversations that an agent opened, because it is gone. */
@@ -128,12 +131,12 @@ export class Post {
     return this.parts.conversations.due
   }
 
-  /** Tells initiators whose answers did not come in time, and forgets conversations that were silent for too long. */
+  /** Tells those whose answers did not come in time, and forgets conversations that were silent for too long. */
   expire (): void {
     this.parts.conversations.expire(this.parts.now(), this.#tellDeadline)
   }
 
-  readonly #tellDeadline: DeadlinePassed = (conversation, branch, tells) => {
+  readonly #tellDeadline: DeadlinePassed = (conversation, branch, { tells, tellsParticipant }) => {
     const { conversations, stamp } = this.parts
     const { table } = conversations
     stamp.beginTrace()
@@ -143,7 +146,9 @@ export class Post {
       id: table.id(conversation), protocol: conversations.protocol(conversation)?.protocol.name, priority: table.priority(conversation),
     }
     // The step was taken already: the conversation is not asked again.
-    this.#deliver(deadlineAnswer(participant, initiator, answered, tells), false)
+    this.#deliver(tellsParticipant
+      ? deadlineAnswer(initiator, participant, answered, tells)
+      : deadlineAnswer(participant, initiator, answered, tells), false)
   }
 
   #address (handle: number): Address {
@@ -163,7 +168,7 @@ export class Post {
     const { priority } = this.#checks
     if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
     this.#checks.nameOpened(dispatch.view, dispatch.at)
-    copyBack(dispatch, view, at)
+    copyBack(dispatch.view, dispatch.at, view, at)
     this.#handOver(length)
   }
 
@@ -175,9 +180,9 @@ export class Post {
     dispatch.commit()
   }
 
-  /** The platform answers a frame in the name of its receiver. */
-  #answer (frame: Uint8Array, answer: PlatformAnswer): void {
-    this.#deliver(answerTo(frame, answer), true)
+  /** The platform answers a frame in the name of its receiver. `steps`: the answer moves its conversation. */
+  #answer (frame: Uint8Array, answer: PlatformAnswer, steps: boolean): void {
+    this.#deliver(answerTo(frame, answer), steps)
   }
 
   /** Delivers a frame that the platform made, or keeps it as a dead letter. `steps`: it moves its conversation. */
@@ -200,17 +205,21 @@ export class Post {
     this.#handOver(frame.length)
   }
 
-  /** Without its conversation: whoever speaks out of turn is told, and the conversation stays as it was. */
+  /** Whoever speaks out of turn is told, and the conversation stays as it was. */
   #refuse (frame: Uint8Array, verdict: Illegal): void {
     const view = new DataView(frame.buffer)
     this.parts.observer.deadLetter(frame, 0, frame.length, 'CONVERSATION_UNKNOWN')
     this.parts.stamp.continueTrace(view, 0)
+    if ('answer' in verdict) {
+      const { says, code, reason } = verdict.answer
+      this.#answer(frame, { act: says, code, reason }, false)
+      return
+    }
+    // Without the conversation, of which this answer is no part.
     view.setBigUint64(FRAME.conversation, 0n, true)
-    this.#answer(frame, { act: 'not-understood', code: 'ACT_NOT_LEGAL', state: verdict.state, acts: verdict.acts })
+    this.#answer(frame, { act: 'not-understood', code: 'ACT_NOT_LEGAL', state: verdict.state, acts: verdict.acts }, false)
   }
 }
-
-type Illegal = Extract<Verdict, { legal: false }>
 
 /** Who must leave room for others: an agent, none of the main thread. */
 const senderOf = (sender: number): number => sender < FIRST_AGENT_HANDLE ? 0 : sender
@@ -218,8 +227,8 @@ const senderOf = (sender: number): number => sender < FIRST_AGENT_HANDLE ? 0 : s
 const isPlatform = (view: DataView, at: number): boolean => (view.getUint8(at + FRAME.flags) & FRAME_FLAGS.platform) !== 0
 
 /** Message id and conversation, for the sender to know. */
-function copyBack (written: FrameDispatch, view: DataView, at: number): void {
+function copyBack (written: DataView, from: number, view: DataView, at: number): void {
   for (let byte = FRAME.messageEpoch; byte < FRAME.deadline; byte += 4) {
-    view.setUint32(at + byte, written.view.getUint32(written.at + byte, true), true)
+    view.setUint32(at + byte, written.getUint32(from + byte, true), true)
   }
 }

@@ -1,4 +1,4 @@
-import type { Act } from '../../kernel/contract/index.js'
+import type { Act, Protocol } from '../../kernel/contract/index.js'
 import { CapabilityTable } from '../../kernel/routing/capabilities/capability-table.js'
 import { Conversations } from '../../kernel/routing/conversations.js'
 import { decodeFrame, encodeFrame, type Address, type FrameFields, type ReadFrame } from '../../kernel/routing/frame.js'
@@ -93,10 +93,11 @@ export class RoutingScene {
   readonly alsoHere = this.agent(3, 1)
   readonly there = this.agent(4, 2)
 
-  constructor (limits: Partial<ConversationLimits> = {}, ringBytes = 4_096) {
+  constructor (limits: Partial<ConversationLimits> = {}, ringBytes = 4_096, protocols: readonly Protocol[] = [REQUEST]) {
     const buffer = ringBuffer(ringBytes)
     this.toOther = new RingReader(buffer)
-    this.conversations = new Conversations(1, 5, [new ProtocolTable(REQUEST)], { ...CONVERSATION_LIMITS, ...limits })
+    const tables = protocols.map(protocol => new ProtocolTable(protocol))
+    this.conversations = new Conversations(1, 5, tables, { ...CONVERSATION_LIMITS, ...limits })
     this.post = new Post({
       place: 1, routes: this.routes, recipients: this.recipients, local: this.local, observer: this.observer, stamp: this.stamp,
       writers: [undefined, undefined, new RingWriter(buffer)],

@@ -120,7 +120,7 @@ const conversations = configSchema({
     doc: 'Of these, those that one agent may have opened.', format: 'integer', default: 4_096, min: 1, max: 1_000_000,
   },
   participants: {
-    doc: 'Most participants of one conversation.', format: 'integer', default: 100, min: 1, max: 10_000,
+    doc: 'Most participants of one conversation.', format: 'integer', default: 256, min: 1, max: 10_000,
   },
   idle: {
     doc: 'Silence after which a conversation is forgotten.', format: 'duration', default: '30m', min: SECOND, max: 24 * HOUR,

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { actCode, FRAME, type Act } from '../../../../kernel/contract/index.js'
-import { Conversations, FREE, homeOf, INITIATOR, PARTICIPANT } from '../../../../kernel/routing/conversations.js'
+import { Conversations, FREE, homeOf } from '../../../../kernel/routing/conversations.js'
 import type { ConversationLimits } from '../../../../kernel/routing/open-conversations.js'
-import { ProtocolTable } from '../../../../kernel/routing/protocol-tables.js'
+import { INITIATOR, PARTICIPANT, ProtocolTable } from '../../../../kernel/routing/protocol-tables.js'
 import { REQUEST } from '../../../support/request-protocol.js'
 import { CONVERSATION_LIMITS } from '../../../support/routing-scene.js'
 
@@ -23,7 +23,7 @@ describe('conversations', () => {
     all.step(conversation, role, other, actCode(act), deadline, now)
   const expire = (): Array<[number, number]> => {
     const told: Array<[number, number]> = []
-    all.expire(now, (_, branch, tells) => told.push([all.table.branches.participant(branch), tells]))
+    all.expire(now, (_, branch, { tells }) => told.push([all.table.branches.participant(branch), tells]))
     return told
   }
   const isOpen = (id: bigint): boolean => all.table.findId(id) >= 0
