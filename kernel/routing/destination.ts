@@ -31,7 +31,9 @@ export function destinationOf ({ receiver: name }: AclMessage, { toCapability, t
   }
   if (toCapability !== '') {
     const query = readQuery(toCapability)
-    if (query !== undefined) return { kind: 'capability', name: toCapability.slice(query.choice.length + 1), receiver: NOBODY, fields: { toCapability } }
+    if (query !== undefined) {
+      return { kind: 'capability', name: toCapability.slice(query.choice.length + 1), receiver: NOBODY, fields: { toCapability } }
+    }
     const problem = `"${toCapability.slice(0, 64)}" is not one, round, hash or all, ":", a name, and at most "@" and a version such as ^1.2`
     throw MessageInvalid({ parameter: 'capability', problem })
   }

@@ -24,10 +24,13 @@ export class FakeReceivers implements LocalReceivers {
   readonly at = 8
   readonly received: Array<ReadFrame & { readonly isFailure: boolean }> = []
   refusal: Undeliverable | undefined
+  /** Handles whose mailboxes are full. */
+  refuses: readonly number[] = []
   #length = 0
   #isFailure = false
 
-  reserve (_handle: number, length: number, isFailure: boolean): Undeliverable | undefined {
+  reserve (handle: number, length: number, isFailure: boolean): Undeliverable | undefined {
+    if (this.refuses.includes(handle)) return 'MAILBOX_FULL'
     if (this.refusal !== undefined) return this.refusal
     this.bytes = new Uint8Array(this.at + length)
     this.view = new DataView(this.bytes.buffer)

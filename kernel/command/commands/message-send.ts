@@ -21,7 +21,8 @@ const NEGATIVE: readonly string[] = ['refuse', 'failure', 'not-understood'] sati
 export const run: RunCommand = async context => {
   const wait = isSet(context.input, 'wait')
   const waitMilliseconds = wait ? Math.max(1, duration('`--timeout`', option(context.input, 'timeout') ?? '30s')) : 0
-  const request = { message: await messageOf(context), wait, waitMilliseconds, priority: priorityOf(context.input), ...destinationOf(context.input) }
+  const terms = { priority: priorityOf(context.input), ...destinationOf(context.input) }
+  const request = { message: await messageOf(context), wait, waitMilliseconds, ...terms }
   const answer = await askServer(context, Messages.method.send, request, waitMilliseconds + ANSWER_WITHIN)
   show(context, answer, wait)
   const last = answer.answers.at(-1)

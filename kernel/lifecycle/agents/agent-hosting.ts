@@ -167,7 +167,8 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
       memory, wallLimit: settings.wall_limit, clock, random, log,
       events: {
         event: (shard, event) => distribute(shard, event, {
-          nameOf: handle => this.#tables.directory.name(handle), announcements: this.#announcements, agentLogs: this.agentLogs, messageWatch: this.messageWatch,
+          nameOf: handle => this.#tables.directory.name(handle), announcements: this.#announcements,
+          agentLogs: this.agentLogs, messageWatch: this.messageWatch,
           deadLetters: this.deadLetters, agents: concerning => this.agents.care.heed(concerning), log,
         }),
         lost: (shard, blamed) => {

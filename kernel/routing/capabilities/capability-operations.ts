@@ -12,6 +12,12 @@ const LISTED = 1_000
 /** Most changes that wait for one watcher, beside what is offered when it begins. */
 const WAITING = 10_000
 
+interface SeenChange {
+  readonly change: Change
+  readonly offered: OfferedCapability
+  readonly at: number
+}
+
 /** What the handlers of the capabilities service reach. */
 export interface CapabilityOperationsMain {
   readonly capabilities: CapabilityRegistry
@@ -38,7 +44,7 @@ export const capabilityOperations: OperationService = operations(Capabilities,
     async * watch ({ name }, { signal }) {
       const wanted = name === '' ? {} : { name }
       const matches = matcherOf(wanted)
-      const stream = new BoundedStream<{ readonly change: Change, readonly offered: OfferedCapability, readonly at: number }>(WAITING, signal)
+      const stream = new BoundedStream<SeenChange>(WAITING, signal)
       const push = (change: Change) => (offered: OfferedCapability): void => stream.push({ change, offered, at: main.clock.now() })
       const stop = main.capabilities.observe(({ removed, added }) => {
         removed.filter(matches).forEach(push(Change.REMOVED))
@@ -56,7 +62,8 @@ export const capabilityOperations: OperationService = operations(Capabilities,
     },
   }))
 
-function shown ({ name, version, agent, description, input, output, costs, protocols }: OfferedCapability): MessageInitShape<typeof CapabilitySchema> {
+function shown (offered: OfferedCapability): MessageInitShape<typeof CapabilitySchema> {
+  const { name, version, agent, description, input, output, costs, protocols } = offered
   return {
     name, version, agent, description,
     inputSchema: schemaText(input), outputSchema: schemaText(output), costs: { ...costs }, protocols: [...protocols],

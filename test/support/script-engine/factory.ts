@@ -1,4 +1,5 @@
 import { actCode, FRAME, GuestFault, type Guest, type GuestFactory, type GuestHost } from '../../../kernel/contract/index.js'
+import { SocialGuest } from './social-guest.js'
 
 const INFORM = actCode('inform')
 
@@ -8,6 +9,7 @@ export async function createFactory (): Promise<GuestFactory> {
     create (artefact, host) {
       const script = String(artefact)
       if (script === 'trap-at-birth') throw new GuestFault('trap', 'unreachable')
+      if (script === 'social') return new SocialGuest(host)
       return new ScriptGuest(script, host)
     },
   }

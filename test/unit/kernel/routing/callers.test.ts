@@ -16,6 +16,7 @@ import { ProtocolTable } from '../../../../kernel/routing/protocol-tables.js'
 import { Recipients } from '../../../../kernel/routing/recipients.js'
 import { ringBuffer, RingReader, RingWriter } from '../../../../kernel/routing/ring.js'
 import { CALLER_HANDLE, CONDITION, FIRST_AGENT_HANDLE, RouteTable, routeTableBuffer } from '../../../../kernel/routing/route-table.js'
+import { USUAL_TERMS, type SendTerms } from '../../../../kernel/routing/send-terms.js'
 import { TopicTable } from '../../../../kernel/routing/topics/topic-table.js'
 import { wakeBuffer, WakeWord } from '../../../../kernel/routing/wake-word.js'
 import { REQUEST } from '../../../support/request-protocol.js'
@@ -59,10 +60,10 @@ class Scene {
     this.directory.place(this.directory.enter('echo')?.handle ?? 0, 1, 0, CONDITION.running)
   }
 
-  send (more: MessageInitShape<typeof AclMessageSchema> = {}, wait = true): Promise<Sent | Error> {
+  send (more: MessageInitShape<typeof AclMessageSchema> = {}, wait = true, terms = USUAL_TERMS): Promise<Sent | Error> {
     const message = create(AclMessageSchema, { performative: 'request', receiver: 'echo', ...more })
     const patience = wait ? { milliseconds: 5_000, signal: this.leaving.signal } : undefined
-    return this.callers.send(message, TRACE, patience).catch((error: Error) => error)
+    return this.callers.send(message, TRACE, patience, terms).catch((error: Error) => error)
   }
 
   /** What the agent got. */
@@ -178,6 +179,44 @@ describe('callers', () => {
     expect(codeOf(await scene.send({ performative: 'agree', protocol: 'fipa-request' }))).to.equal('ACT_NOT_LEGAL')
     scene.directory.setCondition(FIRST_AGENT_HANDLE, CONDITION.stopped)
     expect(codeOf(await scene.send())).to.equal('AGENT_NOT_RUNNING')
+  })
+
+  it('reach an agent by what it offers, or by a topic, and are told when nobody is there', async () => {
+    const sendTo = (terms: Partial<SendTerms>): Promise<Sent | Error> => scene.send({ receiver: '' }, true, { ...USUAL_TERMS, ...terms })
+    expect(codeOf(await sendTo({ toCapability: 'one:sell' }))).to.equal('CAPABILITY_NOT_FOUND')
+    expect(acts(await sendTo({ toTopic: 'news' }))).to.deep.equal([])
+    scene.capabilities.apply({ removed: [], added: [['sell', FIRST_AGENT_HANDLE, 1, 1e10]] })
+    scene.topics.apply({ removed: [], added: [['news', FIRST_AGENT_HANDLE, 1]] })
+    for (const terms of [{ toCapability: 'one:sell@1' }, { toCapability: 'all:sell' }, { toTopic: 'news' }]) {
+      const sending = sendTo(terms)
+      scene.answer(scene.take(), 'inform')
+      expect(acts(await sending)).to.deep.equal(['inform'])
+    }
+  })
+
+  it('are told what is wrong with a capability or a topic', async () => {
+    const codeFor = async (receiver: string, terms: Partial<SendTerms>): Promise<unknown> =>
+      codeOf(await scene.send({ receiver }, true, { ...USUAL_TERMS, ...terms }))
+    expect(await codeFor('', { toCapability: 'sell' })).to.equal('MESSAGE_INVALID')
+    expect(await codeFor('', { toTopic: 'news.*' })).to.equal('MESSAGE_INVALID')
+    expect(await codeFor('echo', { toTopic: 'news' })).to.equal('MESSAGE_INVALID')
+    const subscribers = Array.from({ length: 11 }, (_, index) => ['news', 20 + index, 1] as const)
+    scene.topics.apply({ removed: [], added: subscribers })
+    expect(await codeFor('', { toTopic: 'news' })).to.equal('TOO_MANY_RECEIVERS')
+  })
+
+  it('get a failure from each receiver that went away with its thread', async () => {
+    scene.directory.place(scene.directory.enter('other')?.handle ?? 0, 1, 1, CONDITION.running)
+    const added = [FIRST_AGENT_HANDLE, FIRST_AGENT_HANDLE + 1].map(handle => ['sell', handle, 1, 1e10] as const)
+    scene.capabilities.apply({ removed: [], added })
+    const terms = { ...USUAL_TERMS, toCapability: 'all:sell' }
+    const sending = scene.send({ receiver: '', protocol: 'fipa-request' }, true, terms)
+    scene.answer(scene.take(), 'inform')
+    scene.take()
+    scene.callers.threadLost(1)
+    const sent = await sending
+    expect(acts(sent)).to.deep.equal(['inform', 'failure'])
+    expect(sent).to.have.nested.include({ 'answers[0].sender': 'echo', 'answers[1].sender': 'other' })
   })
 
   it('are told when there are too many conversations, rather than that the agent is ill', async () => {

@@ -35,7 +35,8 @@ describe('the reports of a shard', () => {
     reports.flush()
     reports.flush()
     expect(told.map(({ kind }) => kind)).to.deep.equal(['announced', 'logs'])
-    expect(told[0]).to.deep.include({ announced: [{ handle: 2, notice: { kind: 'withdraws', name: 'a' } }, { handle: 3, notice: { kind: 'withdraws', name: 'b' } }] })
+    const announced = [[2, 'a'], [3, 'b']].map(([handle, name]) => ({ handle, notice: { kind: 'withdraws', name } }))
+    expect(told[0]).to.deep.include({ announced })
   })
 
   it('leave announcements to an answer that takes them along', () => {
