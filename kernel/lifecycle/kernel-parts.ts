@@ -1,6 +1,7 @@
 import {
   Admissions, AgentEngineToken, AuditLogToken, Authenticators, AuthorizerToken, CapabilitiesToken, ClockToken, CONTRACT_VERSION,
-  IdentityToken, ListenersToken, MetricsToken, NodeToken, OperationsToken, optional, Protocols, RandomToken, ServerHealthToken, StoreToken, token,
+  IdentityToken, ListenersToken, MetricsToken, NodeToken, OperationsToken, optional, Protocols, RandomToken,
+  ServerHealthToken, StoreToken, token,
   type Clock, type Logger, type NodeFacts, type Plugin, type PluginLife, type Random, type Registration,
 } from '../contract/index.js'
 import type { HealthBoard } from '../observability/health.js'

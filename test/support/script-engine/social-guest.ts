@@ -30,7 +30,8 @@ export class SocialGuest implements Guest {
     const result = this.#obey(JSON.parse(text) as SocialOrder)
     const { protocol } = fields
     const frame = encodeFrame({
-      act: 'inform', receiver: sender, sender: NOBODY, conversation, fields: protocol === undefined ? {} : { protocol }, content: Buffer.from(String(result)),
+      act: 'inform', receiver: sender, sender: NOBODY, conversation, content: Buffer.from(String(result)),
+      fields: protocol === undefined ? {} : { protocol },
     })
     this.host.send(frame, 0, frame.length)
     return 0

@@ -1,9 +1,8 @@
-import { expect } from 'chai'
-import { AgentState, HOST_RESULTS, type AclMessage } from '../../../../../kernel/contract/index.js'
-import { newTrace } from '../../../../../kernel/observability/trace.js'
-import { AclMessageSchema } from '../../../../../kernel/contract/index.js'
-import { USUAL_TERMS, type SendTerms } from '../../../../../kernel/routing/send-terms.js'
 import { create } from '@bufbuild/protobuf'
+import { expect } from 'chai'
+import { AclMessageSchema, AgentState, HOST_RESULTS, type AclMessage } from '../../../../../kernel/contract/index.js'
+import { newTrace } from '../../../../../kernel/observability/trace.js'
+import { USUAL_TERMS, type SendTerms } from '../../../../../kernel/routing/send-terms.js'
 import { TestHosting, textOf } from '../../../../support/hosting.js'
 import type { SocialOrder } from '../../../../support/script-engine/social-guest.js'
 import { until } from '../../../../support/until.js'
@@ -28,7 +27,8 @@ describe('capabilities and topics over two shards', () => {
 
   /** Asks as a caller, without an agent's name. */
   async function call (terms: Partial<SendTerms>, order: SocialOrder = {}): Promise<readonly AclMessage[]> {
-    const message = create(AclMessageSchema, { performative: 'request', protocol: 'fipa-request', content: Buffer.from(JSON.stringify(order)) })
+    const content = Buffer.from(JSON.stringify(order))
+    const message = create(AclMessageSchema, { performative: 'request', protocol: 'fipa-request', content })
     const patience = { milliseconds: 5_000, signal: new AbortController().signal }
     return (await server.hosting.callers.send(message, newTrace(server.random), patience, { ...USUAL_TERMS, ...terms })).answers
   }
@@ -72,7 +72,8 @@ describe('capabilities and topics over two shards', () => {
     await tell('seller', offering('rent'))
     await until(() => agents('rent').length === 1)
     await server.ask('seller', { content: Buffer.from('{"trap":true}') })
-    await until(() => server.hosting.agents.find('seller').restarts === 1 && server.hosting.agents.find('seller').state === AgentState.RUNNING)
+    const record = server.hosting.agents.find('seller')
+    await until(() => record.restarts === 1 && record.state === AgentState.RUNNING)
     expect([agents('sell'), agents('rent')]).to.deep.equal([['seller'], []])
   })
 

@@ -34,7 +34,8 @@ describe('capabilities commands', () => {
     }
     const outcome = await runCommand(['capabilities', 'watch', 'sell'], { answers })
     expect(outcome.connector.asked[0]?.request).to.include({ name: 'sell' })
-    expect(outcome.stdout.split('\n').map(line => line.replace(/^\S+ /, ''))).to.deep.equal(['+ sell 1.2.0  seller', '- sell 1.2.0  seller', ''])
+    const lines = outcome.stdout.split('\n').map(line => line.replace(/^\S+ /, ''))
+    expect(lines).to.deep.equal(['+ sell 1.2.0  seller', '- sell 1.2.0  seller', ''])
     expect(outcome.stderr).to.contain('2 changes were not shown')
   })
 })

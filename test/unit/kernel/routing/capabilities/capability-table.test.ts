@@ -34,7 +34,7 @@ describe('the table of capabilities', () => {
   })
 
   it('takes no other words than a choice, a name and a range', () => {
-    const wrong = ['', 'sell', ':sell', 'some:sell', 'one:', 'one:a b', 'one:sell@', 'one:sell@x', 'one:sell@1@2', 'ONE:sell', 'one:one:sell']
+    const wrong = ['', 'sell', ':sell', 'some:sell', 'one:', 'one:a b', 'one:sell@', 'one:sell@x', 'one:sell@1@2', 'ONE:sell']
     for (const text of wrong) {
       expect(readQuery(text), text).to.equal(undefined)
       expect(membersOf(new CapabilityTable(), text), text).to.equal(undefined)

@@ -52,7 +52,8 @@ describe('the directory facilitator', () => {
     offer('other', 21, capability('sell', '2.0.0'))
     for (const act of ['request', 'query-ref'] as const) {
       say(act, { search: { name: 'sell', version: '^1' } })
-      const found = [{ name: 'sell', version: '1.2.0', agent: 'seller', description: '', input: { type: 'object' }, costs: { coins: 1 }, protocols: [] }]
+      const known = { description: '', input: { type: 'object' }, costs: { coins: 1 }, protocols: [] }
+      const found = [{ name: 'sell', version: '1.2.0', agent: 'seller', ...known }]
       expect(answers()).to.deep.equal([['inform', { found, total: 1 }]])
     }
     say('request', { search: {} })
@@ -123,7 +124,8 @@ describe('the directory facilitator', () => {
     expect(changes[1]).to.have.nested.include({ 'added.agent': 'other', 'added.name': 'sell' })
     say('cancel', '', { conversationId: 'c' })
     say('cancel', '', { conversationId: 'c' })
-    expect(answers()).to.deep.equal([['inform', { cancelled: true }], ['failure', { reason: 'there is no subscription in this conversation' }]])
+    const reason = 'there is no subscription in this conversation'
+    expect(answers()).to.deep.equal([['inform', { cancelled: true }], ['failure', { reason }]])
     offers.end(21)
     await settled()
     expect(answers()).to.deep.equal([])
