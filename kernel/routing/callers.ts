@@ -1,8 +1,9 @@
-import { actCode, FRAME, HOST_RESULTS, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
+import { actCode, FRAME, FRAME_FLAGS, HOST_RESULTS, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
 import { aclOf, conversationText, draftOf, messageIdText } from './acl-message.js'
+import { CallerWait } from './caller-wait.js'
 import { FREE, type Conversations } from './conversations.js'
-import type { Directory } from './directory.js'
 import { destinationOf, refusalOf, type Destination } from './destination.js'
+import type { Directory } from './directory.js'
 import type { Endpoint } from './endpoints.js'
 import { decodeFrame, encodeFrame, type Address } from './frame.js'
 import type { MessageStamp } from './message-stamp.js'
@@ -15,21 +16,24 @@ import { USUAL_TERMS, type SendTerms } from './send-terms.js'
 import { CALLER_HANDLE, type RouteTable } from './route-table.js'
 import { AnswerTimeout, MessagesStopping, MessageTooLarge, TooManyCallers, TooManyConversations } from './routing-errors.js'
 
-/** Most calls that wait for answers at once, and most answers one call gathers. */
+/** Most calls that wait for answers or receipts at once. */
 const WAITING = 10_000
-const ANSWERS = 1_000
 
 /** What became of a message that a caller sent. */
 export interface Sent {
   readonly messageId: string
   readonly conversationId: string
   readonly answers: readonly AclMessage[]
+  /** With a receipt asked for: whether the receiver has handled the message without fault. */
+  readonly handled: boolean
 }
 
 /** How long a caller waits, and what ends it early. */
 export interface Patience {
   readonly milliseconds: number
   readonly signal: AbortSignal
+  /** Only the receipt is waited for, not the answers. */
+  readonly receiptOnly?: boolean
 }
 
 /** How a caller's waiting ended. */
@@ -44,11 +48,10 @@ interface Copy {
 
 interface Waiting {
   readonly id: bigint
-  readonly answers: AclMessage[]
+  readonly wait: CallerWait
   /** The message that was sent. */
   readonly frame: Uint8Array
   readonly copies: readonly Copy[]
-  readonly isOver: () => boolean
   readonly finish: (outcome: Outcome) => void
 }
 
@@ -81,7 +84,7 @@ export class Callers implements Endpoint {
     return false
   }
 
-  /** An answer came. */
+  /** An answer came, or a receipt. */
   receive (frame: Uint8Array): void {
     const id = new DataView(frame.buffer).getBigUint64(FRAME.conversation, true)
     const waiting = this.#waiting.get(id)
@@ -89,8 +92,8 @@ export class Callers implements Endpoint {
       this.unclaimed += 1
       return
     }
-    waiting.answers.push(this.#shown(frame))
-    if (waiting.isOver()) waiting.finish('answered')
+    waiting.wait.take(this.#shown(frame), frame[FRAME.flags] ?? 0)
+    if (waiting.wait.isOver) waiting.finish('answered')
   }
 
   /** Whoever waits is told that the server stops, and nothing more is sent. */
@@ -106,39 +109,47 @@ export class Callers implements Endpoint {
   threadLost (place: number): void {
     for (const waiting of this.#waiting.values()) {
       const lost = waiting.copies.filter(copy => copy.place === place && copy.isTaken())
-      for (const { receiver } of lost) if (this.#goesOn(waiting, receiver)) waiting.answers.push(this.#lostAnswer(waiting.frame, receiver))
-      if (lost.length > 0 && (waiting.copies.length === 1 || waiting.isOver())) waiting.finish('answered')
+      for (const { receiver } of lost) {
+        if (this.#goesOn(waiting, receiver)) waiting.wait.take(this.#lostAnswer(waiting.frame, receiver), FRAME_FLAGS.platform)
+      }
+      if (lost.length > 0 && (waiting.copies.length === 1 || waiting.wait.isOver)) waiting.finish('answered')
     }
   }
 
   /**
    * Sends a message, and with `patience` waits for the answer that ends the conversation. A message without a protocol
-   * is over with the first answer other than `agree`. Errors: those of routing-errors.
+   * is over with the first answer other than `agree`. With terms that ask for a receipt it also waits for that, or
+   * for the failure in its stead. Errors: those of routing-errors.
    */
   async send (
     message: AclMessage, trace: TraceContext, patience: Patience | undefined, terms: SendTerms = USUAL_TERMS,
   ): Promise<Sent> {
-    const { directory, stamp } = this.parts
+    const { directory, stamp, clock } = this.parts
     const draft = draftOf(message)
     if (this.#closed) throw MessagesStopping({})
     const destination = destinationOf(message, terms, directory)
-    const { receiver } = destination
     if (patience !== undefined && this.#waiting.size >= WAITING) throw TooManyCallers({ limit: WAITING })
     const isFree = draft.fields.protocol === undefined
     let opened = isFree && patience !== undefined ? this.#openFree(terms.priority) : 0n
-    const fields = { ...draft.fields, ...destination.fields }
-    const frame = encodeFrame({ ...draft, ...terms, fields, receiver, sender: directory.caller, conversation: opened })
+    const frame = encodeFrame({
+      ...draft, fields: { ...draft.fields, ...destination.fields },
+      receiver: destination.receiver, sender: directory.caller, conversation: opened, priority: terms.priority,
+      expires: terms.timeToLive === 0 ? 0 : clock.now() + terms.timeToLive,
+      flags: terms.receipt ? FRAME_FLAGS.receipt : 0,
+    })
     stamp.adoptTrace(trace.traceId, trace.sampled)
     try {
       this.#dispatch(frame, message, destination)
       const { epoch, counter, conversation } = decodeFrame(frame)
       opened = conversation
-      const answers = patience === undefined ? [] : await this.#answers(conversation, frame, destination, isFree, patience)
+      const wait = new CallerWait({ answers: patience?.receiptOnly !== true, receipt: terms.receipt },
+        answers => isFree ? answers.at(-1)?.performative !== 'agree' : this.#isOver(conversation))
+      if (patience !== undefined) await this.#await(conversation, frame, destination, wait, patience)
       const conversationId = message.conversationId === '' ? conversationText(conversation) : message.conversationId
-      return { messageId: messageIdText({ epoch, counter }), conversationId, answers }
+      return { messageId: messageIdText({ epoch, counter }), conversationId, answers: wait.answers, handled: wait.handled }
     } finally {
-      // Nobody listens to it any more. A caller who never waited leaves it to the protocol, or to the idle limit.
-      if (patience !== undefined) this.#close(opened)
+      // Nobody listens to it any more. A caller who never waited for answers leaves it to the protocol, or to the idle limit.
+      if (patience !== undefined && (isFree || patience.receiptOnly !== true)) this.#close(opened)
     }
   }
 
@@ -165,18 +176,13 @@ export class Callers implements Endpoint {
     throw refusalOf(result, message, destination, post.recipients, routes)
   }
 
-  async #answers (
-    id: bigint, frame: Uint8Array, { name }: Destination, isFree: boolean, patience: Patience,
-  ): Promise<readonly AclMessage[]> {
-    const answers: AclMessage[] = []
-    const isOver = (): boolean => answers.length >= ANSWERS ||
-      (isFree ? answers.at(-1)?.performative !== 'agree' : this.#isOver(id))
+  async #await (id: bigint, frame: Uint8Array, { name }: Destination, wait: CallerWait, patience: Patience): Promise<void> {
     const copies = this.#copies()
     // Nobody subscribes to the topic.
-    if (copies.length === 0) return answers
-    const outcome = await this.#outcome({ id, answers, frame, copies, isOver }, patience)
+    if (copies.length === 0) return
+    const outcome = await this.#outcome({ id, wait, frame, copies }, patience)
     switch (outcome) {
-      case 'answered': return answers
+      case 'answered': return
       case 'late': throw AnswerTimeout({ name, milliseconds: patience.milliseconds })
       case 'gone': throw CallCancelled({ operation: 'caxton.v1.Messages/Send' })
       case 'stopping': throw MessagesStopping({})

@@ -1,6 +1,7 @@
 import { FRAME, HOST_RESULTS } from '../contract/index.js'
 import type { AddressList } from './address-list.js'
 import { CROWDED, hasConversation, type ConversationChecks } from './conversation-checks.js'
+import { senderFlags } from './frame-flags.js'
 import type { MessageStamp } from './message-stamp.js'
 import type { Undeliverable } from './undeliverable.js'
 import type { Illegal } from './verdict.js'
@@ -63,7 +64,7 @@ export class FanOut {
     const view = new DataView(frame.buffer)
     view.setUint32(FRAME.receiver, receiver, true)
     view.setUint32(FRAME.receiverGeneration, receiverGeneration, true)
-    this.stamp.stamp(view, 0, sender, generation, 0)
+    this.stamp.stamp(view, 0, sender, generation, senderFlags(view, 0))
     return frame
   }
 }

@@ -1,11 +1,13 @@
-import { FRAME, FRAME_FLAGS, HOST_RESULTS } from '../contract/index.js'
+import { FRAME, HOST_RESULTS } from '../contract/index.js'
 import { ConversationChecks, CROWDED, hasConversation } from './conversation-checks.js'
 import type { Conversations, DeadlinePassed } from './conversations.js'
 import { FanOut } from './fan-out.js'
 import { frameFault, type Address } from './frame.js'
+import { canExpire, expiryOf, isFailure, isPlatform, senderFlags, wantsReceipt } from './frame-flags.js'
 import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
 import type { MessageStamp } from './message-stamp.js'
-import { answerTo, deadlineAnswer, type PlatformAnswer } from './platform-answers.js'
+import { answerTo, deadlineAnswer, receiptFor, type PlatformAnswer } from './platform-answers.js'
+import { PlatformPost } from './platform-post.js'
 import type { PostObserver } from './post-observer.js'
 import type { Recipients } from './recipients.js'
 import { FIRST_AGENT_HANDLE } from './route-table.js'
@@ -35,11 +37,13 @@ const REFUSALS: Partial<Record<Undeliverable, number>> = {
 export class Post {
   readonly #dispatch: FrameDispatch
   readonly #checks: ConversationChecks
+  readonly #platform: PlatformPost
   readonly #fanOut: FanOut
 
   constructor (private readonly parts: PostParts) {
     this.#dispatch = new FrameDispatch(parts)
     this.#checks = new ConversationChecks(parts.place, parts.conversations, parts.now)
+    this.#platform = new PlatformPost(parts, this.#dispatch, this.#checks)
     this.#fanOut = new FanOut(this.#checks, parts.stamp, {
       deliver: (bytes, view, at, length, sender, generation, receiver, receiverGeneration, isContinued) => {
         const refusal = this.#dispatch.reserve(receiver, length, isContinued, false, senderOf(sender))
@@ -93,14 +97,17 @@ export class Post {
       this.bounce(bytes, view, at, length, 'AGENT_NOT_FOUND')
       return
     }
-    const isFailure = isPlatform(view, at)
+    if (this.hasExpired(view, at)) {
+      this.bounce(bytes, view, at, length, 'MESSAGE_EXPIRED')
+      return
+    }
     const verdict = this.#checks.incoming(view, at, receiver)
-    if (!verdict.legal && !isFailure) {
+    if (!verdict.legal && !isPlatform(view, at)) {
       this.#refuse(bytes.slice(at, at + length), verdict)
       return
     }
     const dispatch = this.#dispatch
-    const reason = dispatch.reserveHere(receiver, length, isFailure)
+    const reason = dispatch.reserveHere(receiver, length, isFailure(view, at))
     if (reason !== undefined) {
       this.bounce(bytes, view, at, length, reason)
       return
@@ -108,7 +115,7 @@ export class Post {
     dispatch.write(bytes, at, length)
     const { priority } = this.#checks
     if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
-    this.#handOver(length)
+    this.#dispatch.handOver(length, this.parts.observer)
   }
 
   /** Returns a frame that could not be delivered or handled: a failure to its sender, a dead letter in any case. */
@@ -119,6 +126,16 @@ export class Post {
     if (isPlatform(view, at)) return
     stamp.continueTrace(view, at)
     this.#answer(bytes.subarray(at, at + length), { act: 'failure', code: reason }, true)
+  }
+
+  /** Whether the time is over in which the frame was good for something. Reads the clock only if it can be. */
+  hasExpired (view: DataView, at: number): boolean {
+    return canExpire(view, at) && expiryOf(view, at) <= this.parts.now()
+  }
+
+  /** Tells the sender of a frame, if it wants to know, that its receiver has handled it. */
+  confirm (bytes: Uint8Array, view: DataView, at: number, length: number): void {
+    if (wantsReceipt(view, at)) this.#platform.deliver(receiptFor(bytes.subarray(at, at + length)), false)
   }
 
   /** Ends the conversations that an agent opened, because it is gone. */
@@ -146,7 +163,7 @@ export class Post {
       id: table.id(conversation), protocol: conversations.protocol(conversation)?.protocol.name, priority: table.priority(conversation),
     }
     // The step was taken already: the conversation is not asked again.
-    this.#deliver(tellsParticipant
+    this.#platform.deliver(tellsParticipant
       ? deadlineAnswer(initiator, participant, answered, tells)
       : deadlineAnswer(participant, initiator, answered, tells), false)
   }
@@ -164,45 +181,17 @@ export class Post {
     dispatch.write(bytes, at, length)
     dispatch.view.setUint32(dispatch.at + FRAME.receiver, receiver, true)
     dispatch.view.setUint32(dispatch.at + FRAME.receiverGeneration, receiverGeneration, true)
-    this.parts.stamp.stamp(dispatch.view, dispatch.at, sender, generation, 0)
+    this.parts.stamp.stamp(dispatch.view, dispatch.at, sender, generation, senderFlags(view, at))
     const { priority } = this.#checks
     if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
     this.#checks.nameOpened(dispatch.view, dispatch.at)
     copyBack(dispatch.view, dispatch.at, view, at)
-    this.#handOver(length)
-  }
-
-  #handOver (length: number): void {
-    const dispatch = this.#dispatch
-    const { observer } = this.parts
-    // A message to another thread is shown where it arrives.
-    if (dispatch.isLocal && observer.watching) observer.watch(dispatch.bytes, dispatch.at, length, -1)
-    dispatch.commit()
+    dispatch.handOver(length, this.parts.observer)
   }
 
   /** The platform answers a frame in the name of its receiver. `steps`: the answer moves its conversation. */
   #answer (frame: Uint8Array, answer: PlatformAnswer, steps: boolean): void {
-    this.#deliver(answerTo(frame, answer), steps)
-  }
-
-  /** Delivers a frame that the platform made, or keeps it as a dead letter. `steps`: it moves its conversation. */
-  #deliver (frame: Uint8Array, steps: boolean): void {
-    const { routes, observer, place, stamp } = this.parts
-    const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength)
-    const receiver = view.getUint32(FRAME.receiver, true)
-    const isCurrent = routes.isCurrent(receiver, view.getUint32(FRAME.receiverGeneration, true))
-    const dispatch = this.#dispatch
-    const refusal = isCurrent ? dispatch.reserve(receiver, frame.length, hasConversation(view, 0), true, 0) : 'AGENT_NOT_FOUND'
-    if (steps && isCurrent && routes.place(receiver) === place) this.#checks.incoming(view, 0, receiver)
-    if (refusal !== undefined) {
-      observer.deadLetter(frame, 0, frame.length, refusal)
-      return
-    }
-    dispatch.write(frame, 0, frame.length)
-    const sender = view.getUint32(FRAME.sender, true)
-    const generation = view.getUint32(FRAME.senderGeneration, true)
-    stamp.stamp(dispatch.view, dispatch.at, sender, generation, FRAME_FLAGS.platform)
-    this.#handOver(frame.length)
+    this.#platform.deliver(answerTo(frame, answer), steps)
   }
 
   /** Whoever speaks out of turn is told, and the conversation stays as it was. */
@@ -223,8 +212,6 @@ export class Post {
 
 /** Who must leave room for others: an agent, none of the main thread. */
 const senderOf = (sender: number): number => sender < FIRST_AGENT_HANDLE ? 0 : sender
-
-const isPlatform = (view: DataView, at: number): boolean => (view.getUint8(at + FRAME.flags) & FRAME_FLAGS.platform) !== 0
 
 /** Message id and conversation, for the sender to know. */
 function copyBack (written: DataView, from: number, view: DataView, at: number): void {

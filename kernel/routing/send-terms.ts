@@ -5,23 +5,37 @@ import { MessageInvalid } from './routing-errors.js'
 export interface SendTerms {
   /** 0 to 3, a position in `PRIORITY`. */
   readonly priority: number
+  /** How long it is good for something, in milliseconds; 0 for ever. */
+  readonly timeToLive: number
+  /** The caller wants to hear that the message was handled. */
+  readonly receipt: boolean
   /** Instead of a receiver: `<choice>:<name>[@<version>]`, or empty. */
   readonly toCapability: string
   /** Instead of a receiver: the topic to publish under, or empty. */
   readonly toTopic: string
 }
 
-/** What a caller asked for, in words. */
-interface AskedTerms extends Pick<SendTerms, 'toCapability' | 'toTopic'> {
-  readonly priority: string
+/** What is agreed when a caller asks for nothing. */
+export const USUAL_TERMS: SendTerms = {
+  priority: PRIORITY.indexOf('normal'), timeToLive: 0, receipt: false, toCapability: '', toTopic: '',
 }
 
-/** What is agreed when a caller asks for nothing. */
-export const USUAL_TERMS: SendTerms = { priority: PRIORITY.indexOf('normal'), toCapability: '', toTopic: '' }
+/** What a caller asks for, as it comes in. */
+export interface AskedTerms extends Pick<SendTerms, 'toCapability' | 'toTopic'> {
+  /** Empty: normal. */
+  readonly priority: string
+  /** In milliseconds; 0: it does not end. */
+  readonly timeToLiveMilliseconds: number
+  readonly receipt: boolean
+}
 
-/** Reads what a caller asked for; an empty priority is `normal`. Throws `MESSAGE_INVALID` with the parameter's name. */
-export function termsOf ({ priority, toCapability, toTopic }: AskedTerms): SendTerms {
-  return { priority: priority === '' ? USUAL_TERMS.priority : priorityOf(priority), toCapability, toTopic }
+/** Reads what a caller asked for. Throws `MESSAGE_INVALID` with the parameter's name. */
+export function termsOf ({ priority, timeToLiveMilliseconds, receipt, toCapability, toTopic }: AskedTerms): SendTerms {
+  return {
+    priority: priority === '' ? USUAL_TERMS.priority : priorityOf(priority),
+    timeToLive: timeToLiveMilliseconds,
+    receipt, toCapability, toTopic,
+  }
 }
 
 function priorityOf (text: string): number {
