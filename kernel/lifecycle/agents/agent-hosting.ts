@@ -7,6 +7,8 @@ import type { CapabilityRegistry } from '../../routing/capabilities/capability-r
 import type { DirectoryFacilitator } from '../../routing/capabilities/directory-facilitator.js'
 import { DeadLetters } from '../../routing/dead-letters.js'
 import type { MainLoop } from '../../routing/main-loop.js'
+import type { DeadLetterOperationsMain } from '../../routing/dead-letter-operations.js'
+import type { LetterReplay } from '../../routing/letter-replay.js'
 import type { MessageOperationsMain } from '../../routing/message-operations.js'
 import { MessageWatch } from '../../routing/message-watch.js'
 import type { ConversationLimits } from '../../routing/open-conversations.js'
@@ -51,13 +53,14 @@ export interface HostingParts {
  * Puts together everything that hosts agents and carries their messages on this node, and owns its life: shards, deploy
  * worker, directory, the main thread's post, dead letters. What the operations on agents and messages work on.
  */
-export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOperationsMain {
+export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOperationsMain, DeadLetterOperationsMain {
   readonly agents: Agents
   readonly agentLogs = new AgentLogs()
   readonly callers: Callers
   readonly capabilities: CapabilityRegistry
   readonly clock: Clock
   readonly deadLetters: DeadLetters
+  readonly letterReplay: LetterReplay
   readonly messageWatch: MessageWatch
   readonly #store: AgentStore
   readonly #tables: ReplicatedTables
@@ -69,6 +72,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
 
   constructor (private readonly parts: HostingParts) {
     const { configuration: { agents: settings, messages, conversations }, store, clock, random, engine, protocols, log } = parts
+    this.clock = clock
     const shards = settings.shards === 0 ? Math.min(MOST_SHARDS, Math.max(1, availableParallelism() - 1)) : settings.shards
     const memory = sharedMemory(shards, settings.max)
     const tables = this.#tables = new ReplicatedTables(new RouteTable(memory.routes), control => {
@@ -86,7 +90,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
       settings, store: this.#store, preparation: this.#preparation, pool: this.#pool, directory, logs: this.agentLogs, clock, log,
       startup: startupHistogram(parts.metrics), ended: handle => this.#announcements.end(handle),
     })
-    const { callers, facilitator, loop } = mainThread({
+    const { callers, facilitator, letterReplay, loop } = mainThread({
       memory, tables, protocols, clock, random, log,
       observer: this.#observer(),
       traceSampling: messages.trace_sample,
@@ -98,7 +102,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
     this.callers = callers
     this.#facilitator = facilitator
     this.capabilities = tables.offers
-    this.clock = clock
+    this.letterReplay = letterReplay
     this.#loop = loop
   }
 

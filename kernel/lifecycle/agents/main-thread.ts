@@ -3,6 +3,7 @@ import { Callers } from '../../routing/callers.js'
 import { Conversations } from '../../routing/conversations.js'
 import { DirectoryFacilitator, FACILITATOR_NAME } from '../../routing/capabilities/directory-facilitator.js'
 import { Endpoints, ServiceInbox } from '../../routing/endpoints.js'
+import { LetterReplay } from '../../routing/letter-replay.js'
 import { MainLoop } from '../../routing/main-loop.js'
 import { MessageStamp } from '../../routing/message-stamp.js'
 import type { ConversationLimits } from '../../routing/open-conversations.js'
@@ -43,6 +44,7 @@ export interface MainThreadParts {
 export interface MainThread {
   readonly callers: Callers
   readonly facilitator: DirectoryFacilitator
+  readonly letterReplay: LetterReplay
   readonly loop: MainLoop
 }
 
@@ -76,6 +78,7 @@ export function mainThread (parts: MainThreadParts): MainThread {
   endpoints.add(facilitator.address.handle, new ServiceInbox(frame => facilitator.receive(frame), log))
   return {
     callers, facilitator,
+    letterReplay: new LetterReplay(post, directory, clock),
     loop: new MainLoop(readers, post, wake, clock, log),
   }
 }

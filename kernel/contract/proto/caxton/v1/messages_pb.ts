@@ -11,7 +11,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file caxton/v1/messages.proto.
  */
 export const file_caxton_v1_messages: GenFile = /*@__PURE__*/
-  fileDesc("ChhjYXh0b24vdjEvbWVzc2FnZXMucHJvdG8SCWNheHRvbi52MSLzAgoKQWNsTWVzc2FnZRIUCgxwZXJmb3JtYXRpdmUYASABKAkSDgoGc2VuZGVyGAIgASgJEhAKCHJlY2VpdmVyGAMgASgJEg8KB2NvbnRlbnQYBCABKAwSEgoKbWVkaWFfdHlwZRgFIAEoCRIQCghsYW5ndWFnZRgGIAEoCRIQCghlbmNvZGluZxgHIAEoCRIQCghvbnRvbG9neRgIIAEoCRIQCghwcm90b2NvbBgJIAEoCRIXCg9jb252ZXJzYXRpb25faWQYCiABKAkSEgoKcmVwbHlfd2l0aBgLIAEoCRITCgtpbl9yZXBseV90bxgMIAEoCRIQCghyZXBseV9ieRgNIAEoAxIQCghyZXBseV90bxgOIAEoCRItCgR1c2VyGA8gAygLMh8uY2F4dG9uLnYxLkFjbE1lc3NhZ2UuVXNlckVudHJ5GisKCVVzZXJFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBItQBChJTZW5kTWVzc2FnZVJlcXVlc3QSJgoHbWVzc2FnZRgBIAEoCzIVLmNheHRvbi52MS5BY2xNZXNzYWdlEgwKBHdhaXQYAiABKAgSGQoRd2FpdF9taWxsaXNlY29uZHMYAyABKA0SEAoIcHJpb3JpdHkYBCABKAkSIQoZdGltZV90b19saXZlX21pbGxpc2Vjb25kcxgFIAEoDRIPCgdyZWNlaXB0GAYgASgIEhUKDXRvX2NhcGFiaWxpdHkYDCABKAkSEAoIdG9fdG9waWMYDSABKAkijQEKE1NlbmRNZXNzYWdlUmVzcG9uc2USEgoKbWVzc2FnZV9pZBgBIAEoCRIXCg9jb252ZXJzYXRpb25faWQYAiABKAkSEAoIdHJhY2VfaWQYAyABKAkSJgoHYW5zd2VycxgEIAMoCzIVLmNheHRvbi52MS5BY2xNZXNzYWdlEg8KB2hhbmRsZWQYBSABKAgiJgoUV2F0Y2hNZXNzYWdlc1JlcXVlc3QSDgoGYWdlbnRzGAEgAygJIpMBChVXYXRjaE1lc3NhZ2VzUmVzcG9uc2USCgoCYXQYASABKAMSEgoKbWVzc2FnZV9pZBgCIAEoCRImCgdtZXNzYWdlGAMgASgLMhUuY2F4dG9uLnYxLkFjbE1lc3NhZ2USEAoIdHJhY2VfaWQYBCABKAkSDwoHb3V0Y29tZRgFIAEoCRIPCgdza2lwcGVkGAYgASgEIm4KCkRlYWRMZXR0ZXISCgoCYXQYASABKAMSDgoGcmVhc29uGAIgASgJEiYKB21lc3NhZ2UYAyABKAsyFS5jYXh0b24udjEuQWNsTWVzc2FnZRIQCgh0cmFjZV9pZBgEIAEoCRIKCgJpZBgFIAEoCSInChZMaXN0RGVhZExldHRlcnNSZXF1ZXN0Eg0KBWxpbWl0GAEgASgNImAKF0xpc3REZWFkTGV0dGVyc1Jlc3BvbnNlEiYKB2xldHRlcnMYASADKAsyFS5jYXh0b24udjEuRGVhZExldHRlchIMCgRrZXB0GAIgASgEEg8KB2NvdW50ZWQYAyABKAQyuwIKCE1lc3NhZ2VzElwKBFNlbmQSHS5jYXh0b24udjEuU2VuZE1lc3NhZ2VSZXF1ZXN0Gh4uY2F4dG9uLnYxLlNlbmRNZXNzYWdlUmVzcG9uc2UiFaqGGREKDW1lc3NhZ2VzOnNlbmQQARJiCgVXYXRjaBIfLmNheHRvbi52MS5XYXRjaE1lc3NhZ2VzUmVxdWVzdBogLmNheHRvbi52MS5XYXRjaE1lc3NhZ2VzUmVzcG9uc2UiFKqGGRAKDm1lc3NhZ2VzOndhdGNoMAESbQoPTGlzdERlYWRMZXR0ZXJzEiEuY2F4dG9uLnYxLkxpc3REZWFkTGV0dGVyc1JlcXVlc3QaIi5jYXh0b24udjEuTGlzdERlYWRMZXR0ZXJzUmVzcG9uc2UiE6qGGQ8KDW1lc3NhZ2VzOnJlYWRiBnByb3RvMw", [file_caxton_v1_operation]);
+  fileDesc("ChhjYXh0b24vdjEvbWVzc2FnZXMucHJvdG8SCWNheHRvbi52MSLzAgoKQWNsTWVzc2FnZRIUCgxwZXJmb3JtYXRpdmUYASABKAkSDgoGc2VuZGVyGAIgASgJEhAKCHJlY2VpdmVyGAMgASgJEg8KB2NvbnRlbnQYBCABKAwSEgoKbWVkaWFfdHlwZRgFIAEoCRIQCghsYW5ndWFnZRgGIAEoCRIQCghlbmNvZGluZxgHIAEoCRIQCghvbnRvbG9neRgIIAEoCRIQCghwcm90b2NvbBgJIAEoCRIXCg9jb252ZXJzYXRpb25faWQYCiABKAkSEgoKcmVwbHlfd2l0aBgLIAEoCRITCgtpbl9yZXBseV90bxgMIAEoCRIQCghyZXBseV9ieRgNIAEoAxIQCghyZXBseV90bxgOIAEoCRItCgR1c2VyGA8gAygLMh8uY2F4dG9uLnYxLkFjbE1lc3NhZ2UuVXNlckVudHJ5GisKCVVzZXJFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBItQBChJTZW5kTWVzc2FnZVJlcXVlc3QSJgoHbWVzc2FnZRgBIAEoCzIVLmNheHRvbi52MS5BY2xNZXNzYWdlEgwKBHdhaXQYAiABKAgSGQoRd2FpdF9taWxsaXNlY29uZHMYAyABKA0SEAoIcHJpb3JpdHkYBCABKAkSIQoZdGltZV90b19saXZlX21pbGxpc2Vjb25kcxgFIAEoDRIPCgdyZWNlaXB0GAYgASgIEhUKDXRvX2NhcGFiaWxpdHkYDCABKAkSEAoIdG9fdG9waWMYDSABKAkijQEKE1NlbmRNZXNzYWdlUmVzcG9uc2USEgoKbWVzc2FnZV9pZBgBIAEoCRIXCg9jb252ZXJzYXRpb25faWQYAiABKAkSEAoIdHJhY2VfaWQYAyABKAkSJgoHYW5zd2VycxgEIAMoCzIVLmNheHRvbi52MS5BY2xNZXNzYWdlEg8KB2hhbmRsZWQYBSABKAgiJgoUV2F0Y2hNZXNzYWdlc1JlcXVlc3QSDgoGYWdlbnRzGAEgAygJIpMBChVXYXRjaE1lc3NhZ2VzUmVzcG9uc2USCgoCYXQYASABKAMSEgoKbWVzc2FnZV9pZBgCIAEoCRImCgdtZXNzYWdlGAMgASgLMhUuY2F4dG9uLnYxLkFjbE1lc3NhZ2USEAoIdHJhY2VfaWQYBCABKAkSDwoHb3V0Y29tZRgFIAEoCRIPCgdza2lwcGVkGAYgASgEMswBCghNZXNzYWdlcxJcCgRTZW5kEh0uY2F4dG9uLnYxLlNlbmRNZXNzYWdlUmVxdWVzdBoeLmNheHRvbi52MS5TZW5kTWVzc2FnZVJlc3BvbnNlIhWqhhkRCg1tZXNzYWdlczpzZW5kEAESYgoFV2F0Y2gSHy5jYXh0b24udjEuV2F0Y2hNZXNzYWdlc1JlcXVlc3QaIC5jYXh0b24udjEuV2F0Y2hNZXNzYWdlc1Jlc3BvbnNlIhSqhhkQCg5tZXNzYWdlczp3YXRjaDABYgZwcm90bzM", [file_caxton_v1_operation]);
 
 /**
  * A FIPA ACL message (SC00061G).
@@ -281,97 +281,6 @@ export const WatchMessagesResponseSchema: GenMessage<WatchMessagesResponse> = /*
   messageDesc(file_caxton_v1_messages, 4);
 
 /**
- * @generated from message caxton.v1.DeadLetter
- */
-export type DeadLetter = Message<"caxton.v1.DeadLetter"> & {
-  /**
-   * @generated from field: int64 at = 1;
-   */
-  at: bigint;
-
-  /**
-   * Why it was not delivered: an error code.
-   *
-   * @generated from field: string reason = 2;
-   */
-  reason: string;
-
-  /**
-   * @generated from field: caxton.v1.AclMessage message = 3;
-   */
-  message?: AclMessage | undefined;
-
-  /**
-   * @generated from field: string trace_id = 4;
-   */
-  traceId: string;
-
-  /**
-   * Stays the same for as long as the letter is kept; later letters have greater ones.
-   *
-   * @generated from field: string id = 5;
-   */
-  id: string;
-};
-
-/**
- * Describes the message caxton.v1.DeadLetter.
- * Use `create(DeadLetterSchema)` to create a new message.
- */
-export const DeadLetterSchema: GenMessage<DeadLetter> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_messages, 5);
-
-/**
- * @generated from message caxton.v1.ListDeadLettersRequest
- */
-export type ListDeadLettersRequest = Message<"caxton.v1.ListDeadLettersRequest"> & {
-  /**
-   * At most this many; 0: 100.
-   *
-   * @generated from field: uint32 limit = 1;
-   */
-  limit: number;
-};
-
-/**
- * Describes the message caxton.v1.ListDeadLettersRequest.
- * Use `create(ListDeadLettersRequestSchema)` to create a new message.
- */
-export const ListDeadLettersRequestSchema: GenMessage<ListDeadLettersRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_messages, 6);
-
-/**
- * @generated from message caxton.v1.ListDeadLettersResponse
- */
-export type ListDeadLettersResponse = Message<"caxton.v1.ListDeadLettersResponse"> & {
-  /**
-   * @generated from field: repeated caxton.v1.DeadLetter letters = 1;
-   */
-  letters: DeadLetter[];
-
-  /**
-   * Kept in all.
-   *
-   * @generated from field: uint64 kept = 2;
-   */
-  kept: bigint;
-
-  /**
-   * Counted since the server started, kept or not.
-   *
-   * @generated from field: uint64 counted = 3;
-   */
-  counted: bigint;
-};
-
-/**
- * Describes the message caxton.v1.ListDeadLettersResponse.
- * Use `create(ListDeadLettersResponseSchema)` to create a new message.
- */
-export const ListDeadLettersResponseSchema: GenMessage<ListDeadLettersResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_messages, 7);
-
-/**
  * Talking to agents and watching them talk.
  *
  * @generated from service caxton.v1.Messages
@@ -396,16 +305,6 @@ export const Messages: GenService<{
     methodKind: "server_streaming";
     input: typeof WatchMessagesRequestSchema;
     output: typeof WatchMessagesResponseSchema;
-  },
-  /**
-   * Messages that could not be delivered, newest first.
-   *
-   * @generated from rpc caxton.v1.Messages.ListDeadLetters
-   */
-  listDeadLetters: {
-    methodKind: "unary";
-    input: typeof ListDeadLettersRequestSchema;
-    output: typeof ListDeadLettersResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_caxton_v1_messages, 0);
