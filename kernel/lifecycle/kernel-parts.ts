@@ -1,6 +1,6 @@
 import {
   Admissions, AgentEngineToken, AuditLogToken, Authenticators, AuthorizerToken, CapabilitiesToken, ClockToken, CONTRACT_VERSION,
-  IdentityToken, ListenersToken, MetricsToken, NodeToken, OperationsToken, optional, Protocols, RandomToken,
+  ExchangesToken, IdentityToken, ListenersToken, MetricsToken, NodeToken, OperationsToken, optional, Protocols, RandomToken,
   ServerHealthToken, StoreToken, token,
   type Clock, type Logger, type NodeFacts, type Plugin, type PluginLife, type Random, type Registration,
 } from '../contract/index.js'
@@ -95,7 +95,7 @@ function agentsPart ({ configuration, clock, random, metrics, log, processFlags 
   return part({
     name: 'kernel-agents',
     summary: 'Hosts the agents and carries their messages.',
-    provides: [HostingToken, CapabilitiesToken],
+    provides: [HostingToken, CapabilitiesToken, ExchangesToken],
     needs: [StoreToken, IdentityToken, AgentEngineToken, Protocols],
     operations: [agentOperations, messageOperations, deadLetterOperations, capabilityOperations],
     register (registration: Registration) {
@@ -109,6 +109,7 @@ function agentsPart ({ configuration, clock, random, metrics, log, processFlags 
       })
       registration.provide(HostingToken, hosting)
       registration.provide(CapabilitiesToken, hosting.capabilities)
+      registration.provide(ExchangesToken, hosting.exchanges)
       return hosting
     },
   })

@@ -1,20 +1,20 @@
-import { actCode, FRAME, FRAME_FLAGS, HOST_RESULTS, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
+import { actCode, FRAME, FRAME_FLAGS, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
 import { aclOf, conversationText, draftOf, messageIdText } from './acl-message.js'
+import type { CallerListener } from './caller-listener.js'
+import { CallerPost, type CallerPostParts } from './caller-post.js'
 import { CallerWait } from './caller-wait.js'
 import { FREE, type Conversations } from './conversations.js'
-import { destinationOf, refusalOf, type Destination } from './destination.js'
-import type { Directory } from './directory.js'
+import { destinationOf, type Destination } from './destination.js'
 import type { Endpoint } from './endpoints.js'
 import { decodeFrame, encodeFrame, type Address } from './frame.js'
 import type { MessageStamp } from './message-stamp.js'
 import { CallCancelled } from './operations/operation-errors.js'
-import { answerTo } from './platform-answers.js'
 import { PLATFORM } from './protocol-tables.js'
-import type { Post } from './post.js'
 import type { RingWriter } from './ring.js'
 import { USUAL_TERMS, type SendTerms } from './send-terms.js'
-import { CALLER_HANDLE, type RouteTable } from './route-table.js'
-import { AnswerTimeout, MessagesStopping, MessageTooLarge, TooManyCallers, TooManyConversations } from './routing-errors.js'
+import { CALLER_HANDLE } from './route-table.js'
+import { AnswerTimeout, MessagesStopping, TooManyCallers, TooManyConversations } from './routing-errors.js'
+import { SentCopies } from './sent-copies.js'
 
 /** Most calls that wait for answers or receipts at once. */
 const WAITING = 10_000
@@ -39,45 +39,35 @@ export interface Patience {
 /** How a caller's waiting ended. */
 type Outcome = 'answered' | 'late' | 'gone' | 'stopping'
 
-/** One receiver of a message: its thread, and whether that has taken the message from its ring. */
-interface Copy {
-  readonly receiver: Address
-  readonly place: number
-  readonly isTaken: () => boolean
-}
-
 interface Waiting {
   readonly id: bigint
   readonly wait: CallerWait
-  /** The message that was sent. */
-  readonly frame: Uint8Array
-  readonly copies: readonly Copy[]
+  readonly copies: SentCopies
   readonly finish: (outcome: Outcome) => void
 }
 
 /** What {@link Callers} work with. */
-export interface CallerParts {
-  readonly post: Post
+export interface CallerParts extends CallerPostParts {
   readonly conversations: Conversations
-  readonly directory: Directory
-  readonly routes: RouteTable
   /** Rings to the other threads, by place. */
   readonly writers: ReadonlyArray<RingWriter | undefined>
   readonly stamp: MessageStamp
   readonly clock: Clock
-  /** Largest message that is taken, in bytes, header included. */
-  readonly largestMessage: number
 }
 
 /** Sends messages for callers of the operations, who are no agents, and brings them the answers. Main thread only. */
 export class Callers implements Endpoint {
+  readonly #post: CallerPost
   readonly #waiting = new Map<bigint, Waiting>()
+  readonly #listeners = new Map<bigint, CallerListener>()
   #closed = false
 
   /** Answers that came when nobody waited for them. */
   unclaimed = 0
 
-  constructor (private readonly parts: CallerParts) {}
+  constructor (private readonly parts: CallerParts) {
+    this.#post = new CallerPost(parts)
+  }
 
   /** Answers are gathered by who waits for them, each of whom has a bound. */
   get isFull (): boolean {
@@ -89,7 +79,9 @@ export class Callers implements Endpoint {
     const id = new DataView(frame.buffer).getBigUint64(FRAME.conversation, true)
     const waiting = this.#waiting.get(id)
     if (waiting === undefined) {
-      this.unclaimed += 1
+      const listener = this.#listeners.get(id)
+      if (listener === undefined) this.unclaimed += 1
+      else listener.receive(frame)
       return
     }
     waiting.wait.take(this.#shown(frame), frame[FRAME.flags] ?? 0)
@@ -100,6 +92,7 @@ export class Callers implements Endpoint {
   close (): void {
     this.#closed = true
     for (const { finish } of this.#waiting.values()) finish('stopping')
+    for (const listener of this.#listeners.values()) listener.stop()
   }
 
   /**
@@ -108,11 +101,12 @@ export class Callers implements Endpoint {
    */
   threadLost (place: number): void {
     for (const waiting of this.#waiting.values()) {
-      const lost = waiting.copies.filter(copy => copy.place === place && copy.isTaken())
-      for (const { receiver } of lost) {
-        if (this.#goesOn(waiting, receiver)) waiting.wait.take(this.#lostAnswer(waiting.frame, receiver), FRAME_FLAGS.platform)
+      const { copies, wait } = waiting
+      const lost = copies.lostAt(place)
+      for (const receiver of lost) {
+        if (this.#goesOn(waiting, receiver)) wait.take(this.#shown(copies.lostAnswer(receiver)), FRAME_FLAGS.platform)
       }
-      if (lost.length > 0 && (waiting.copies.length === 1 || waiting.wait.isOver)) waiting.finish('answered')
+      if (lost.length > 0 && (copies.count === 1 || wait.isOver)) waiting.finish('answered')
     }
   }
 
@@ -139,11 +133,11 @@ export class Callers implements Endpoint {
     })
     stamp.adoptTrace(trace.traceId, trace.sampled)
     try {
-      this.#dispatch(frame, message, destination)
+      this.#post.hand(frame, message, destination)
       const { epoch, counter, conversation } = decodeFrame(frame)
       opened = conversation
       const wait = new CallerWait({ answers: patience?.receiptOnly !== true, receipt: terms.receipt },
-        answers => isFree ? answers.at(-1)?.performative !== 'agree' : this.#isOver(conversation))
+        answers => isFree ? answers.at(-1)?.performative !== 'agree' : this.isOver(conversation))
       if (patience !== undefined) await this.#await(conversation, frame, destination, wait, patience)
       const conversationId = message.conversationId === '' ? conversationText(conversation) : message.conversationId
       return { messageId: messageIdText({ epoch, counter }), conversationId, answers: wait.answers, handled: wait.handled }
@@ -151,6 +145,34 @@ export class Callers implements Endpoint {
       // Nobody listens to it any more. A caller who never waited for answers leaves it to the protocol, or to the idle limit.
       if (patience !== undefined && (isFree || patience.receiptOnly !== true)) this.#close(opened)
     }
+  }
+
+  /**
+   * Says something without waiting, in the conversation with the id, or in a new one (0). Gives the conversation's id and
+   * the receiver's handle. Errors: those of routing-errors.
+   */
+  say (message: AclMessage, trace: TraceContext, conversation: bigint): { readonly conversation: bigint, readonly handle: number } {
+    const { directory, stamp } = this.parts
+    if (this.#closed) throw MessagesStopping({})
+    const destination = destinationOf(message, USUAL_TERMS, directory)
+    const { receiver } = destination
+    const frame = encodeFrame({
+      ...draftOf(message), receiver, sender: directory.caller, conversation, priority: USUAL_TERMS.priority,
+    })
+    stamp.adoptTrace(trace.traceId, trace.sampled)
+    this.#post.hand(frame, message, destination)
+    return { conversation: decodeFrame(frame).conversation, handle: receiver.handle }
+  }
+
+  /** From now on the listener hears what comes back in a conversation. */
+  listen (conversation: bigint, listener: CallerListener): void {
+    this.#listeners.set(conversation, listener)
+  }
+
+  /** Ends a conversation and whoever listened to it. */
+  hangUp (conversation: bigint): void {
+    this.#listeners.delete(conversation)
+    this.#close(conversation)
   }
 
   /** A conversation without a protocol, so that answers find their caller. */
@@ -167,39 +189,18 @@ export class Callers implements Endpoint {
     if (conversation >= 0) table.close(conversation)
   }
 
-  #dispatch (frame: Uint8Array, message: AclMessage, destination: Destination): void {
-    const { post, directory: { caller }, routes, largestMessage } = this.parts
-    if (frame.length > largestMessage) throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
-    const result = post.send(frame, new DataView(frame.buffer), 0, frame.length, caller.handle, caller.generation)
-    if (result === HOST_RESULTS.ok) return
-    if (result === HOST_RESULTS.tooLarge) throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
-    throw refusalOf(result, message, destination, post.recipients, routes)
-  }
-
   async #await (id: bigint, frame: Uint8Array, { name }: Destination, wait: CallerWait, patience: Patience): Promise<void> {
-    const copies = this.#copies()
+    const { post, routes, writers } = this.parts
+    const copies = new SentCopies(frame, post.recipients.list, routes, writers)
     // Nobody subscribes to the topic.
-    if (copies.length === 0) return
-    const outcome = await this.#outcome({ id, wait, frame, copies }, patience)
+    if (copies.count === 0) return
+    const outcome = await this.#outcome({ id, wait, copies }, patience)
     switch (outcome) {
       case 'answered': return
       case 'late': throw AnswerTimeout({ name, milliseconds: patience.milliseconds })
       case 'gone': throw CallCancelled({ operation: 'caxton.v1.Messages/Send' })
       case 'stopping': throw MessagesStopping({})
     }
-  }
-
-  /** To whom the latest message went. */
-  #copies (): Copy[] {
-    const { post: { recipients: { list } }, routes, writers } = this.parts
-    return Array.from(list.handles.subarray(0, list.count), (handle, index) => {
-      const place = routes.place(handle)
-      const writer = writers[place]
-      const mark = writer?.mark ?? 0
-      return {
-        receiver: { handle, generation: list.generations[index] ?? 0 }, place, isTaken: () => writer?.hasTaken(mark) ?? true,
-      }
-    })
   }
 
   #outcome (waiting: Omit<Waiting, 'finish'>, { milliseconds, signal }: Patience): Promise<Outcome> {
@@ -218,7 +219,8 @@ export class Callers implements Endpoint {
     })
   }
 
-  #isOver (id: bigint): boolean {
+  /** Whether nobody has anything to say any more in a conversation. */
+  isOver (id: bigint): boolean {
     const { table } = this.parts.conversations
     const conversation = table.findId(id)
     return conversation < 0 || table.isOver(conversation)
@@ -229,14 +231,6 @@ export class Callers implements Endpoint {
     const { conversations, clock } = this.parts
     const conversation = conversations.table.findId(id)
     return conversation >= 0 && conversations.step(conversation, PLATFORM, handle, actCode('failure'), 0, clock.now()).legal
-  }
-
-  #lostAnswer (message: Uint8Array, { handle, generation }: Address): AclMessage {
-    const frame = message.slice()
-    const view = new DataView(frame.buffer)
-    view.setUint32(FRAME.receiver, handle, true)
-    view.setUint32(FRAME.receiverGeneration, generation, true)
-    return this.#shown(answerTo(frame, { act: 'failure', code: 'SHARD_LOST' }))
   }
 
   #shown (frame: Uint8Array): AclMessage {

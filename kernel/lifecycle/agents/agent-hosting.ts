@@ -6,6 +6,7 @@ import type { Callers } from '../../routing/callers.js'
 import type { CapabilityRegistry } from '../../routing/capabilities/capability-registry.js'
 import type { DirectoryFacilitator } from '../../routing/capabilities/directory-facilitator.js'
 import { DeadLetters } from '../../routing/dead-letters.js'
+import { CallerExchanges } from '../../routing/exchanges.js'
 import type { MainLoop } from '../../routing/main-loop.js'
 import type { DeadLetterOperationsMain } from '../../routing/dead-letter-operations.js'
 import type { LetterReplay } from '../../routing/letter-replay.js'
@@ -58,6 +59,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
   readonly agentLogs = new AgentLogs()
   readonly callers: Callers
   readonly capabilities: CapabilityRegistry
+  readonly exchanges: CallerExchanges
   readonly clock: Clock
   readonly deadLetters: DeadLetters
   readonly letterReplay: LetterReplay
@@ -102,6 +104,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
     this.callers = callers
     this.#facilitator = facilitator
     this.capabilities = tables.offers
+    this.exchanges = new CallerExchanges(callers)
     this.letterReplay = letterReplay
     this.#loop = loop
   }

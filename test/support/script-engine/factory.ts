@@ -1,4 +1,5 @@
 import { actCode, FRAME, GuestFault, type Guest, type GuestFactory, type GuestHost } from '../../../kernel/contract/index.js'
+import { RulesGuest, type Rules } from './rules-guest.js'
 import { SocialGuest } from './social-guest.js'
 
 const INFORM = actCode('inform')
@@ -10,7 +11,7 @@ export async function createFactory (): Promise<GuestFactory> {
       const script = String(artefact)
       if (script === 'trap-at-birth') throw new GuestFault('trap', 'unreachable')
       if (script === 'social') return new SocialGuest(host)
-      return new ScriptGuest(script, host)
+      return script.startsWith('{') ? new RulesGuest(JSON.parse(script) as Rules, host) : new ScriptGuest(script, host)
     },
   }
 }
