@@ -52,7 +52,8 @@ describe('Capabilities of a real server', function () {
     const leaving = new AbortController()
     const seen: string[] = []
     try {
-      for await (const { change, capability } of client.connector.serverStream(Capabilities.method.watch, { name: 'sell' }, leaving.signal)) {
+      const changes = client.connector.serverStream(Capabilities.method.watch, { name: 'sell' }, leaving.signal)
+      for await (const { change, capability } of changes) {
         seen.push(`${change} ${capability?.agent ?? ''}`)
         if (seen.length === 1) await client.stop('seller')
         if (seen.length === 2) await client.start('seller')
