@@ -5,6 +5,7 @@ import { CapabilityTable } from '../../kernel/routing/capabilities/capability-ta
 import { Callers, type Sent } from '../../kernel/routing/callers.js'
 import { Conversations } from '../../kernel/routing/conversations.js'
 import { Directory } from '../../kernel/routing/directory.js'
+import { DurableIntake } from '../../kernel/routing/durable/durable-intake.js'
 import { Endpoints } from '../../kernel/routing/endpoints.js'
 import { decodeFrame, encodeFrame } from '../../kernel/routing/frame.js'
 import { MessageStamp } from '../../kernel/routing/message-stamp.js'
@@ -52,7 +53,8 @@ export class CallerScene {
       conversations: this.conversations, now: () => this.clock.now(),
     })
     this.callers = new Callers({
-      post: this.#post, conversations: this.conversations, directory: this.directory, routes: this.routes, stamp, writers,
+      post: this.#post, intake: new DurableIntake(), conversations: this.conversations, directory: this.directory,
+      routes: this.routes, stamp, writers,
       clock: this.clock, largestMessage: 10_000,
     })
     endpoints.add(CALLER_HANDLE, this.callers)
