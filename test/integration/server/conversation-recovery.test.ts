@@ -80,7 +80,7 @@ describe('Conversations of a server that is killed', function () {
 
     const again = (await started()).client()
     const left = await again.conversations()
-    expect(left.map(conversation => [conversation.initiator, conversation.participants[0]?.state])).to.deep.equal([['buyer-0', 'cancelling']])
+    expect(left.map(({ initiator, participants }) => [initiator, participants[0]?.state])).to.deep.equal([['buyer-0', 'cancelling']])
     await until(async () => (await again.logs('seller')).some(line => line.includes('INITIATOR_GONE')), PATIENCE)
   })
 })
