@@ -15,7 +15,7 @@ const USER_NAME = /^X-[\x21-\x7e]{1,253}$/i
 
 /** A message from outside, as far as it does not depend on whom it goes to. */
 export interface MessageDraft extends Pick<FrameDraft, 'act' | 'deadline' | 'fields' | 'content'> {
-  /** Names of all receivers, each once. */
+  /** Names of all receivers, each once; none where the message goes elsewhere. */
   readonly receivers: readonly string[]
 }
 
@@ -58,7 +58,7 @@ export const conversationText = (conversation: bigint): string =>
 
 function receiversOf ({ receivers }: FipaMessage): readonly string[] {
   const names = [...new Set(receivers.map(({ name }) => name))]
-  if (names.length === 0 || names.includes('')) throw MessageInvalid({ parameter: 'receiver', problem: 'it is missing' })
+  if (names.includes('')) throw MessageInvalid({ parameter: 'receiver', problem: 'it is missing' })
   if (names.length > RECEIVERS) throw MessageInvalid({ parameter: 'receiver', problem: `more than ${RECEIVERS} receivers` })
   return names
 }

@@ -1,7 +1,9 @@
-import type { AclMessage } from '../contract/index.js'
-import type { NamedAddress } from './caller-post.js'
+import { actCode, FRAME, type AclMessage } from '../contract/index.js'
+import type { AddressList } from './address-list.js'
 import type { Conversations } from './conversations.js'
-import { decodeFrame } from './frame.js'
+import { decodeFrame, viewOf, type Address } from './frame.js'
+import type { NameOf } from './frame-message.js'
+import { PLATFORM } from './protocol-tables.js'
 import type { RingWriter } from './ring.js'
 import type { RouteTable } from './route-table.js'
 
@@ -14,7 +16,9 @@ export interface CallerLegParts {
 }
 
 /** A caller's message on its way to one of its receivers. */
-interface CallerLeg extends NamedAddress {
+interface CallerLeg {
+  readonly name: string
+  readonly address: Address
   /** The copy that was sent. */
   readonly frame: Uint8Array
   /** The thread to which it went, and whether that has taken it from its ring. */
@@ -26,33 +30,42 @@ interface CallerLeg extends NamedAddress {
 export class CallerLegs {
   readonly #legs: CallerLeg[] = []
   readonly #lost = new Set<CallerLeg>()
+  #missed = 0
   /** The conversation that the first copy opened, or was sent in. */
   conversation = 0n
 
-  /**
-   * @param isFree Whether the conversation follows no protocol.
-   * @param count Receivers, those included to whom the message could not be handed.
-   */
+  /** @param isFree Whether the conversation follows no protocol. */
   constructor (
-    private readonly parts: CallerLegParts, private readonly isFree: boolean, private readonly count: number,
+    private readonly parts: CallerLegParts, private readonly isFree: boolean, private readonly nameOf: NameOf,
   ) {}
 
-  get isEmpty (): boolean {
-    return this.#legs.length === 0
+  /** How many receivers there are, those included to whom the message could not be handed. */
+  get count (): number {
+    return this.#legs.length + this.#missed
   }
 
-  /** A copy was sent. Its conversation is that of all. `isKept`: it comes again when its thread was lost. */
-  add ({ name, address }: NamedAddress, frame: Uint8Array, isKept: boolean): void {
-    const place = this.parts.routes.place(address.handle)
-    const writer = this.parts.writers[place]
-    const mark = writer?.mark ?? 0
-    this.#legs.push({ name, address, frame, place, isTaken: () => !isKept && (writer?.hasTaken(mark) ?? true) })
+  /** Copies were sent, just now. Their conversation is that of all. `isKept`: they come again when their thread was lost. */
+  add (frame: Uint8Array, { handles, generations, count }: AddressList, isKept: boolean): void {
+    const { routes, writers } = this.parts
+    for (let index = 0; index < count; index++) {
+      const address = { handle: handles[index] ?? 0, generation: generations[index] ?? 0 }
+      const place = routes.place(address.handle)
+      const writer = writers[place]
+      const mark = writer?.mark ?? 0
+      const isTaken = (): boolean => !isKept && (writer?.hasTaken(mark) ?? true)
+      this.#legs.push({ name: this.nameOf(address.handle) ?? '', address, frame: addressed(frame, address), place, isTaken })
+    }
     this.conversation = decodeFrame(frame).conversation
   }
 
-  /** A thread went away with what it had taken. Gives the ways that ended there. */
-  lose (place: number): readonly CallerLeg[] {
-    const lost = this.#legs.filter(leg => leg.place === place && !this.#lost.has(leg) && leg.isTaken())
+  /** One receiver could not be handed its copy. */
+  miss (): void {
+    this.#missed += 1
+  }
+
+  /** A thread went away with what it had taken. Gives the ways that ended there before they had come to an end. */
+  lose (place: number, now: number): readonly CallerLeg[] {
+    const lost = this.#legs.filter(leg => leg.place === place && !this.#lost.has(leg) && leg.isTaken() && this.#fails(leg, now))
     for (const leg of lost) this.#lost.add(leg)
     return lost
   }
@@ -70,6 +83,13 @@ export class CallerLegs {
     return (unfinished.length === 0 ? this.#legs : unfinished).map(({ name }) => name)
   }
 
+  /** Whether the conversation still waited for somebody, who has failed now. */
+  #fails ({ address }: CallerLeg, now: number): boolean {
+    const { conversations } = this.parts
+    const conversation = conversations.table.findId(this.conversation)
+    return conversation >= 0 && conversations.step(conversation, PLATFORM, address.handle, actCode('failure'), 0, now).legal
+  }
+
   #unfinished (): readonly CallerLeg[] {
     const { table } = this.parts.conversations
     const conversation = table.findId(this.conversation)
@@ -82,4 +102,13 @@ export class CallerLegs {
     const branch = table.branchOf(conversation, participant)
     return branch >= 0 && this.parts.conversations.protocol(conversation)?.isFinal(table.branches.state(branch)) === true
   }
+}
+
+/** The copy of a message for one of its receivers. */
+function addressed (frame: Uint8Array, { handle, generation }: Address): Uint8Array {
+  const copy = frame.slice()
+  const view = viewOf(copy)
+  view.setUint32(FRAME.receiver, handle, true)
+  view.setUint32(FRAME.receiverGeneration, generation, true)
+  return copy
 }

@@ -5,7 +5,7 @@ export interface Wanted {
   readonly answers: boolean
   readonly receipt: boolean
   /** How many receivers the message has. */
-  readonly receivers: number
+  readonly receivers: () => number
 }
 
 /** Most answers that one call gathers, and most bytes of their contents: with one more it is over. */
@@ -36,14 +36,14 @@ export class CallerWait {
 
   /** Whether a receipt came from every receiver. */
   get handled (): boolean {
-    return this.#receipts >= this.wanted.receivers
+    return this.#receipts >= this.wanted.receivers()
   }
 
   /** After a failure of the platform no receipt will come. */
   get isOver (): boolean {
     const { answers, wanted } = this
     if (answers.length >= ANSWERS || this.#bytes >= ANSWER_BYTES) return true
-    if (wanted.receipt && this.#receipts + this.#failures < wanted.receivers) return false
+    if (wanted.receipt && this.#receipts + this.#failures < wanted.receivers()) return false
     return !wanted.answers || (answers.length > 0 && this.ends(answers))
   }
 }

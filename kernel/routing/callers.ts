@@ -1,12 +1,14 @@
 import { FRAME, FRAME_FLAGS, isCaxtonError, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
 import { aclOf, conversationText, draftOf, messageIdText } from './acl-message.js'
-import type { CallerInbox } from './caller-inbox.js'
 import { CallerLegs } from './caller-legs.js'
 import type { CallerListener } from './caller-listener.js'
-import { CallerPost, type CallerPostParts, type NamedAddress } from './caller-post.js'
+import { CallerPost, type CallerPostParts } from './caller-post.js'
+import type { Patience, Sent } from './caller-outcome.js'
 import { CallerWait } from './caller-wait.js'
 import type { ConversationEnd } from './conversation-ends.js'
 import { FREE, type Conversations } from './conversations.js'
+import { agentDestination, destinationsOf, type Destination } from './destination.js'
+import type { Endpoint } from './endpoints.js'
 import { decodeFrame } from './frame.js'
 import type { MessageStamp } from './message-stamp.js'
 import { CallCancelled } from './operations/operation-errors.js'
@@ -20,23 +22,6 @@ import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
 /** Most calls that wait for answers or receipts at once. */
 const WAITING = 10_000
 
-/** What became of a message that a caller sent. */
-export interface Sent {
-  readonly messageId: string
-  readonly conversationId: string
-  readonly answers: readonly AclMessage[]
-  /** With a receipt asked for: whether the receiver has handled the message without fault. */
-  readonly handled: boolean
-}
-
-/** How long a caller waits, and what ends it early. */
-export interface Patience {
-  readonly milliseconds: number
-  readonly signal: AbortSignal
-  /** Only the receipt is waited for, not the answers. */
-  readonly receiptOnly?: boolean
-}
-
 /** How a caller's waiting ended. */
 type Outcome = 'answered' | 'late' | 'gone' | 'stopping'
 
@@ -48,7 +33,6 @@ interface Waiting {
 
 /** What {@link Callers} work with. */
 export interface CallerParts extends CallerPostParts {
-  readonly inbox: CallerInbox
   readonly conversations: Conversations
   /** Rings to the other threads, by place. */
   readonly writers: ReadonlyArray<RingWriter | undefined>
@@ -57,7 +41,7 @@ export interface CallerParts extends CallerPostParts {
 }
 
 /** Sends messages for callers of the operations, who are no agents, and brings them the answers. Main thread only. */
-export class Callers {
+export class Callers implements Endpoint {
   readonly #post: CallerPost
   readonly #waiting = new Map<bigint, Waiting>()
   readonly #listeners = new Map<bigint, CallerListener>()
@@ -70,9 +54,23 @@ export class Callers {
     this.#post = new CallerPost(parts)
   }
 
-  /** Begins to take answers. */
-  open (): void {
-    this.parts.inbox.receive = frame => this.#receive(frame)
+  /** Answers are gathered by who waits for them, each of whom has a bound. */
+  get isFull (): boolean {
+    return false
+  }
+
+  /** An answer came, or a receipt. */
+  receive (frame: Uint8Array): void {
+    const id = new DataView(frame.buffer).getBigUint64(FRAME.conversation, true)
+    const waiting = this.#waiting.get(id)
+    if (waiting === undefined) {
+      const listener = this.#listeners.get(id)
+      if (listener === undefined) this.unclaimed += 1
+      else listener.receive(frame)
+      return
+    }
+    waiting.wait.take(this.#shown(frame), frame[FRAME.flags] ?? 0)
+    if (waiting.wait.isOver) waiting.finish('answered')
   }
 
   /** Whoever waits is told that the server stops, and nothing more is sent. */
@@ -88,9 +86,9 @@ export class Callers {
    */
   threadLost (place: number): void {
     for (const { wait, legs, finish } of this.#waiting.values()) {
-      const lost = legs.lose(place)
+      const lost = legs.lose(place, this.parts.clock.now())
       for (const { frame } of lost) wait.take(this.#failure(frame, 'SHARD_LOST'), FRAME_FLAGS.platform)
-      if (lost.length > 0 && wait.isOver) finish('answered')
+      if (lost.length > 0 && (legs.count === 1 || wait.isOver)) finish('answered')
     }
   }
 
@@ -105,11 +103,11 @@ export class Callers {
   ): Promise<Sent> {
     const draft = draftOf(message)
     if (this.#closed) throw MessagesStopping({})
-    const receivers = draft.receivers.map(name => this.#post.receiver(name))
+    const destinations = destinationsOf(draft.receivers, terms, this.parts.directory)
     if (patience !== undefined && this.#waiting.size >= WAITING) throw TooManyCallers({ limit: WAITING })
     const isFree = draft.fields.protocol === undefined
-    const legs = new CallerLegs(this.parts, isFree, receivers.length)
-    const wanted = { answers: patience?.receiptOnly !== true, receipt: terms.receipt, receivers: receivers.length }
+    const legs = new CallerLegs(this.parts, isFree, this.#nameOf)
+    const wanted = { answers: patience?.receiptOnly !== true, receipt: terms.receipt, receivers: () => legs.count }
     const wait = new CallerWait(wanted, answers => legs.isOver(answers))
     if (isFree && patience !== undefined) legs.conversation = this.#openFree(terms.priority)
     this.parts.stamp.adoptTrace(trace.traceId, trace.sampled)
@@ -117,14 +115,15 @@ export class Callers {
     try {
       let messageId = ''
       const keepings: Array<Promise<void>> = []
-      for (const receiver of receivers) {
-        const frame = this.#post.frame(draft, terms, receiver, legs.conversation)
-        const keeping = this.#handOver(frame, message, receiver, { legs, wait })
+      for (const destination of destinations) {
+        const frame = this.#post.frame(draft, terms, destination, legs.conversation)
+        const keeping = this.#handOver(frame, message, destination, { legs, wait })
         if (keeping !== undefined) keepings.push(keeping)
         messageId ||= messageIdText(decodeFrame(frame))
       }
       if (keepings.length > 0) await Promise.all(keepings)
-      if (patience !== undefined && !wait.isOver) await this.#await({ legs, wait }, patience)
+      // Nobody subscribes to a topic: then nobody answers.
+      if (patience !== undefined && legs.count > 0 && !wait.isOver) await this.#await({ legs, wait }, patience)
       end = 'completed'
       const conversationId = message.conversationId === '' ? conversationText(legs.conversation) : message.conversationId
       return { messageId, conversationId, answers: wait.answers, handled: wait.handled }
@@ -140,12 +139,12 @@ export class Callers {
    */
   say (message: AclMessage, trace: TraceContext, conversation: bigint): { readonly conversation: bigint, readonly handle: number } {
     if (this.#closed) throw MessagesStopping({})
-    const receiver = this.#post.receiver(message.receiver)
-    const frame = this.#post.frame(draftOf(message), USUAL_TERMS, receiver, conversation)
+    const destination = agentDestination(message.receiver, this.parts.directory)
+    const frame = this.#post.frame(draftOf(message), USUAL_TERMS, destination, conversation)
     this.parts.stamp.adoptTrace(trace.traceId, trace.sampled)
     // What could not be kept comes back as a failure, which the listener hears.
-    void this.#post.hand(frame, message, receiver)?.catch(() => {})
-    return { conversation: decodeFrame(frame).conversation, handle: receiver.address.handle }
+    void this.#post.hand(frame, message, destination)?.catch(() => {})
+    return { conversation: decodeFrame(frame).conversation, handle: destination.receiver.handle }
   }
 
   /** From now on the listener hears what comes back in a conversation. */
@@ -178,15 +177,16 @@ export class Callers {
    * that is kept is on disk.
    */
   #handOver (
-    frame: Uint8Array, message: AclMessage, receiver: NamedAddress, { legs, wait }: Omit<Waiting, 'finish'>,
+    frame: Uint8Array, message: AclMessage, destination: Destination, { legs, wait }: Omit<Waiting, 'finish'>,
   ): Promise<void> | undefined {
     try {
-      const keeping = this.#post.hand(frame, message, receiver)
-      legs.add(receiver, frame, keeping !== undefined)
+      const keeping = this.#post.hand(frame, message, destination)
+      legs.add(frame, this.parts.post.recipients.list, keeping !== undefined)
       return keeping
     } catch (error) {
       const code = UNDELIVERABLE.find(known => isCaxtonError(error) && error.code === known)
-      if (legs.isEmpty || code === undefined) throw error
+      if (legs.count === 0 || code === undefined) throw error
+      legs.miss()
       wait.take(this.#failure(frame, code), FRAME_FLAGS.platform)
       return undefined
     }
@@ -194,7 +194,7 @@ export class Callers {
 
   async #await (waiting: Omit<Waiting, 'finish'>, patience: Patience): Promise<void> {
     const { legs, wait } = waiting
-    const outcome = await this.#outcome(legs.conversation, waiting, patience)
+    const outcome = await this.#outcome(waiting, patience)
     switch (outcome) {
       case 'answered': return
       case 'late': throw AnswerTimeout({ name: legs.missing(wait.answers).join('", "'), milliseconds: patience.milliseconds })
@@ -203,7 +203,7 @@ export class Callers {
     }
   }
 
-  #outcome (id: bigint, waiting: Omit<Waiting, 'finish'>, { milliseconds, signal }: Patience): Promise<Outcome> {
+  #outcome (waiting: Omit<Waiting, 'finish'>, { milliseconds, signal }: Patience): Promise<Outcome> {
     if (signal.aborted) return Promise.resolve('gone')
     return new Promise(resolve => {
       const timer = this.parts.clock.after(milliseconds, () => finish('late'))
@@ -211,11 +211,11 @@ export class Callers {
       const finish = (how: Outcome): void => {
         timer.cancel()
         signal.removeEventListener('abort', left)
-        this.#waiting.delete(id)
+        this.#waiting.delete(waiting.legs.conversation)
         resolve(how)
       }
       signal.addEventListener('abort', left)
-      this.#waiting.set(id, { ...waiting, finish })
+      this.#waiting.set(waiting.legs.conversation, { ...waiting, finish })
     })
   }
 
@@ -232,19 +232,8 @@ export class Callers {
   }
 
   #shown (frame: Uint8Array): AclMessage {
-    return aclOf(frame, handle => this.parts.directory.name(handle))
+    return aclOf(frame, this.#nameOf)
   }
 
-  #receive (frame: Uint8Array): void {
-    const id = new DataView(frame.buffer).getBigUint64(FRAME.conversation, true)
-    const waiting = this.#waiting.get(id)
-    if (waiting === undefined) {
-      const listener = this.#listeners.get(id)
-      if (listener === undefined) this.unclaimed += 1
-      else listener.receive(frame)
-      return
-    }
-    waiting.wait.take(this.#shown(frame), frame[FRAME.flags] ?? 0)
-    if (waiting.wait.isOver) waiting.finish('answered')
-  }
+  readonly #nameOf = (handle: number): string | undefined => this.parts.directory.name(handle)
 }

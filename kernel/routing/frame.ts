@@ -19,6 +19,8 @@ export interface FrameFields {
   readonly mediaType?: string
   readonly to?: string
   readonly receivers?: string
+  readonly toCapability?: string
+  readonly toTopic?: string
   /** User parameters by name, `X-...`. */
   readonly user?: Readonly<Record<string, string>>
 }

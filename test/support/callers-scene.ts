@@ -1,21 +1,25 @@
 import { create } from '@bufbuild/protobuf'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { AclMessageSchema, FRAME_FLAGS } from '../../kernel/contract/index.js'
-import { CallerInbox } from '../../kernel/routing/caller-inbox.js'
-import { Callers, type Sent } from '../../kernel/routing/callers.js'
+import { CapabilityTable } from '../../kernel/routing/capabilities/capability-table.js'
+import { Callers } from '../../kernel/routing/callers.js'
+import type { Sent } from '../../kernel/routing/caller-outcome.js'
 import { Conversations } from '../../kernel/routing/conversations.js'
 import { Directory } from '../../kernel/routing/directory.js'
 import { DurableIntake } from '../../kernel/routing/durable/durable-intake.js'
+import { Endpoints } from '../../kernel/routing/endpoints.js'
 import { decodeFrame, encodeFrame } from '../../kernel/routing/frame.js'
 import { MessageStamp } from '../../kernel/routing/message-stamp.js'
 import { NameTable } from '../../kernel/routing/name-table.js'
 import type { ConversationLimits } from '../../kernel/routing/open-conversations.js'
 import { Post } from '../../kernel/routing/post.js'
 import { ProtocolTable } from '../../kernel/routing/protocol-tables.js'
+import { Recipients } from '../../kernel/routing/recipients.js'
 import { ringBuffer, RingReader, RingWriter } from '../../kernel/routing/ring.js'
-import { CONDITION, RouteTable, routeTableBuffer } from '../../kernel/routing/route-table.js'
-import { wakeBuffer, WakeWord } from '../../kernel/routing/wake-word.js'
+import { CALLER_HANDLE, CONDITION, RouteTable, routeTableBuffer } from '../../kernel/routing/route-table.js'
 import { USUAL_TERMS, type SendTerms } from '../../kernel/routing/send-terms.js'
+import { TopicTable } from '../../kernel/routing/topics/topic-table.js'
+import { wakeBuffer, WakeWord } from '../../kernel/routing/wake-word.js'
 import { REQUEST } from './request-protocol.js'
 import { CONVERSATION_LIMITS, FakeObserver } from './routing-scene.js'
 import { VirtualClock } from './virtual-clock.js'
@@ -27,6 +31,8 @@ export const CALL_TRACE = { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), sa
 export class CallersScene {
   readonly clock = new VirtualClock(1_000_000)
   readonly routes = new RouteTable(routeTableBuffer())
+  readonly capabilities = new CapabilityTable()
+  readonly topics = new TopicTable()
   readonly directory = new Directory(this.routes, () => {})
   readonly conversations: Conversations
   readonly callers: Callers
@@ -35,20 +41,25 @@ export class CallersScene {
   readonly #ring = ringBuffer(65_536)
 
   constructor (limits: Partial<ConversationLimits> = {}) {
-    const inbox = new CallerInbox()
+    const endpoints = new Endpoints()
+    const { routes, capabilities, topics } = this
     const stamp = new MessageStamp(1n, 0, Uint32Array.of(1, 2, 3, 4), 0)
     this.conversations = new Conversations(0, 1, [new ProtocolTable(REQUEST)], { ...CONVERSATION_LIMITS, ...limits })
     const writers = [undefined, new RingWriter(this.#ring)]
     this.#post = new Post({
-      place: 0, routes: this.routes, names: new NameTable(), local: inbox, observer: new FakeObserver(), stamp,
+      place: 0, routes: this.routes, local: endpoints,
+      recipients: new Recipients({
+        routes, capabilities, topics, names: new NameTable(), messages: { waiting: () => 0 }, fanOut: 10,
+      }), observer: new FakeObserver(), stamp,
       writers, wakes: [wakeBuffer(), wakeBuffer()].map(wake => new WakeWord(wake)),
       conversations: this.conversations, now: () => this.clock.now(),
     })
     this.callers = new Callers({
-      post: this.#post, inbox, intake: new DurableIntake(), conversations: this.conversations, directory: this.directory,
-      routes: this.routes, stamp, writers, clock: this.clock, largestMessage: 10_000,
+      post: this.#post, intake: new DurableIntake(), conversations: this.conversations, directory: this.directory,
+      routes: this.routes, stamp, writers,
+      clock: this.clock, largestMessage: 10_000,
     })
-    this.callers.open()
+    endpoints.add(CALLER_HANDLE, this.callers)
     this.directory.place(this.directory.enter('echo')?.handle ?? 0, 1, 0, CONDITION.running)
   }
 

@@ -13,6 +13,8 @@ import { mediaTypeOf, readContent } from './message-content.js'
 import { formJson, formLine, wholeMessage } from './message-forms.js'
 import { ANSWER_WITHIN, askServer } from './server-call.js'
 
+/** Ways to choose one of several agents, or all of them: docs/messages.md. */
+const CHOICES = ['one', 'round', 'hash', 'all']
 /** Acts by which an agent says that it did not do what it was asked. */
 const NEGATIVE: readonly string[] = ['refuse', 'failure', 'not-understood'] satisfies Act[]
 
@@ -27,6 +29,7 @@ export const run: RunCommand = async context => {
     ...await wholeMessage(context) ?? { message: await messageOf(context) }, wait, waitMilliseconds, receipt,
     priority: wordOf(input, 'priority', PRIORITY),
     delivery: wordOf(input, 'delivery', DELIVERY),
+    ...destinationOf(input),
     // To the server 0 means for ever.
     timeToLiveMilliseconds: timeToLive === undefined ? 0 : Math.max(1, duration('`--ttl`', timeToLive)),
   }
@@ -88,7 +91,21 @@ async function messageOf ({ input, clock, workingFolder }: CommandContext) {
 function receiverOf (input: CommandInput): string {
   const receiver = option(input, 'to')
   if (receiver !== undefined) return receiver
-  throw CommandOptionMisused({ command: 'caxton message send', option: '--to', problem: 'is missing, unless `--acl` says it' })
+  if (option(input, 'to-capability') !== undefined || option(input, 'to-topic') !== undefined) return ''
+  const problem = 'is missing, and so are `--to-capability`, `--to-topic` and `--acl`'
+  throw CommandOptionMisused({ command: 'caxton message send', option: '--to', problem })
+}
+
+/** The capability or the topic in place of a receiver, each empty when it is not wanted. */
+function destinationOf (input: CommandInput): { readonly toCapability: string, readonly toTopic: string } {
+  const capability = option(input, 'to-capability')
+  const choice = option(input, 'choice') ?? 'one'
+  if (!CHOICES.some(known => known === choice)) {
+    throw CommandValueInvalid({
+      what: '`--choice`', value: choice, expected: `it is one of ${CHOICES.join(', ')}`, near: nearestWords(choice, CHOICES),
+    })
+  }
+  return { toCapability: capability === undefined ? '' : `${choice}:${capability}`, toTopic: option(input, 'to-topic') ?? '' }
 }
 
 function actOf (text: string): Act {

@@ -36,8 +36,6 @@ export class AgentRecord {
   /** The shard in which the conversations live that it began; -1: any will do. */
   preferredShard = -1
   prepared: PreparedModule | undefined
-  /** Descriptions of announced capabilities by name. */
-  readonly capabilities = new Map<string, string>()
   /** From the latest `caxton_save`. */
   saved: Uint8Array | undefined
   /** Kept timers: number, and wall-clock time at which each is due. */
@@ -45,10 +43,16 @@ export class AgentRecord {
   /** Whether the operator wants it to run. */
   wanted = true
 
-  constructor (readonly plan: AgentPlan, readonly address: Address) {}
+  /** @param ended Told whenever no instance of it runs or starts any more. */
+  constructor (readonly plan: AgentPlan, readonly address: Address, private readonly ended: (handle: number) => void) {}
 
   get name (): string {
     return this.plan.name
+  }
+
+  /** Whether an instance of it runs, or is just being started: what it makes known counts. */
+  get isUp (): boolean {
+    return this.state === AgentState.LOADED || this.state === AgentState.READY || this.state === AgentState.RUNNING
   }
 
   /** Takes the next state. Throws `AGENT_BUSY` when it may not follow. */
@@ -58,6 +62,7 @@ export class AgentRecord {
     }
     this.state = state
     this.reason = reason
+    if (!this.isUp) this.ended(this.address.handle)
   }
 }
 

@@ -12,6 +12,8 @@ import { messageOf } from '../shards/agent-turns.js'
 
 /** What {@link Agents} works with. */
 export interface AgentParts extends Omit<DeploymentParts, 'roster' | 'life' | 'care' | 'locks'> {
+  /** Told the handle of an agent of which no instance runs or starts any more. */
+  readonly ended: (handle: number) => void
   readonly durable: Pick<DurableDelivery, 'abandon'>
 }
 
@@ -30,7 +32,7 @@ export class Agents {
   constructor (private readonly parts: AgentParts) {
     const { settings, directory } = parts
     const { strikes, strike_window, restart_delay, restart_delay_max } = settings
-    this.roster = new AgentRoster(directory, settings.max)
+    this.roster = new AgentRoster(directory, settings.max, parts.ended)
     this.#life = new AgentLife(parts)
     const shared = { ...parts, roster: this.roster, life: this.#life, locks: this.#locks }
     this.care = new AgentCare(shared, {

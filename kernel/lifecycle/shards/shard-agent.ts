@@ -19,8 +19,9 @@ export class ShardAgent {
   parked = false
   /** Running timers by id; made when the first one is set, since most agents have none. */
   timers: Map<number, TimerEntry> | undefined
-  /** Announced descriptions by name; made with the first one. */
+  /** Descriptions of what it offers by name, and topics that it subscribes to; made with the first one. */
   capabilities: Map<string, string> | undefined
+  topics: Set<string> | undefined
   /** Exactly-once work since the latest commit, and that which is being committed. */
   open: AgentWork | undefined
   committing: AgentWork | undefined
@@ -94,6 +95,8 @@ export class ShardAgent {
     this.guest = undefined
     for (const timer of this.timers?.values() ?? []) timers.cancel(timer)
     this.timers = undefined
+    this.capabilities = undefined
+    this.topics = undefined
     this.#view = NO_VIEW
   }
 }

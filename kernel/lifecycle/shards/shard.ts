@@ -101,6 +101,8 @@ export class Shard {
       case 'stop': return this.#births.stop(control)
       case 'park': return this.#births.park(control.slot)
       case 'names': return this.#rename(control)
+      case 'capabilities': return this.#parts.capabilities.apply(control.changes)
+      case 'topics': return this.#parts.topics.apply(control.changes)
       case 'worked': return this.#births.worked(control)
       case 'conversations': return this.#parts.conversations.obey(control.ask, control.order)
       case 'open':

@@ -1,6 +1,7 @@
 import { actCode, FRAME, GuestFault, type Guest, type GuestFactory, type GuestHost } from '../../../kernel/contract/index.js'
 import { decodeFrame, encodeFrame } from '../../../kernel/routing/frame.js'
 import { RulesGuest, type Rules } from './rules-guest.js'
+import { SocialGuest } from './social-guest.js'
 
 const INFORM = actCode('inform')
 
@@ -10,6 +11,7 @@ export async function createFactory (): Promise<GuestFactory> {
     create (artefact, host) {
       const script = String(artefact)
       if (script === 'trap-at-birth') throw new GuestFault('trap', 'unreachable')
+      if (script === 'social') return new SocialGuest(host)
       return script.startsWith('{') ? new RulesGuest(JSON.parse(script) as Rules, host) : new ScriptGuest(script, host)
     },
   }

@@ -37,7 +37,6 @@ describe('a message from outside', () => {
     expect(problemOf({ user: Object.fromEntries(Array.from({ length: 33 }, (_, index) => [`X-${index}`, ''])) })).to.equal('user')
     expect(problemOf({ replyBy: -1n })).to.equal('reply-by')
     expect(problemOf({ replyBy: 2n ** 63n - 1n })).to.equal('reply-by')
-    expect(problemOf({ receiver: '' })).to.equal('receiver')
     expect(problemOf({ receivers: [{ name: 'a' }, { name: '' }] })).to.equal('receiver')
     expect(problemOf({ receivers: Array.from({ length: 101 }, (_, index) => ({ name: `a${index}` })) })).to.equal('receiver')
     expect(problemOf({ receivers: [{ name: 'a', addresses: ['x'.repeat(16_384)] }] })).to.equal('receivers')

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { messageIdText } from '../../../../kernel/routing/acl-message.js'
-import type { Sent } from '../../../../kernel/routing/callers.js'
+import type { Sent } from '../../../../kernel/routing/caller-outcome.js'
 import { decodeFrame } from '../../../../kernel/routing/frame.js'
 import { CONDITION } from '../../../../kernel/routing/route-table.js'
 import { CallersScene, codeOf } from '../../../support/callers-scene.js'

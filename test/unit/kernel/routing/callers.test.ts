@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { FRAME, FRAME_FLAGS } from '../../../../kernel/contract/index.js'
-import type { Sent } from '../../../../kernel/routing/callers.js'
+import type { Sent } from '../../../../kernel/routing/caller-outcome.js'
 import { decodeFrame } from '../../../../kernel/routing/frame.js'
-import { CONDITION } from '../../../../kernel/routing/route-table.js'
+import { CONDITION, FIRST_AGENT_HANDLE } from '../../../../kernel/routing/route-table.js'
 import { CallersScene, CALL_TRACE, codeOf } from '../../../support/callers-scene.js'
 
 const acts = (outcome: Sent | Error): unknown => outcome instanceof Error ? outcome : outcome.answers.map(answer => answer.performative)
@@ -129,7 +129,7 @@ describe('callers', () => {
     expect(codeOf(await scene.send({ receiver: 'nobody' }))).to.equal('AGENT_NOT_FOUND')
     expect(codeOf(await scene.send({ content: new Uint8Array(10_000) }))).to.equal('MESSAGE_TOO_LARGE')
     expect(codeOf(await scene.send({ performative: 'agree', protocol: 'fipa-request' }))).to.equal('ACT_NOT_LEGAL')
-    scene.directory.setCondition(2, CONDITION.stopped)
+    scene.directory.setCondition(FIRST_AGENT_HANDLE, CONDITION.stopped)
     expect(codeOf(await scene.send())).to.equal('AGENT_NOT_RUNNING')
   })
 

@@ -25,6 +25,7 @@ describe('Messages in the AssemblyScript SDK', function () {
         fields: {
           protocol: 'fipa-query', language: 'fipa-sl', encoding: 'utf-8', ontology: 'weather', conversationId: 'talk',
           replyWith: 'r1', inReplyTo: 'r0', replyTo: 'clerk', mediaType: 'text/plain', to: 'probe', receivers: '(set)',
+          toCapability: 'one:sell', toTopic: 'news',
         },
         user: { 'X-moody': 'no', 'X-mood': 'größer' },
       })
@@ -35,7 +36,7 @@ describe('Messages in the AssemblyScript SDK', function () {
         protocol: 'fipa-query', language: 'fipa-sl', encoding: 'utf-8', ontology: 'weather', conversationId: 'talk',
         replyWith: 'r1', inReplyTo: 'r0', replyTo: 'clerk', receivers: '(set)', mediaType: 'text/plain',
         mood: 'größer', xMood: 'größer',
-        none: '', length: 17, isReceipt: true, expires: 1_700_000_009_000,
+        none: '', topic: 'news', capability: 'one:sell', length: 17, isReceipt: true, expires: 1_700_000_009_000,
       })
     })
 
@@ -43,6 +44,7 @@ describe('Messages in the AssemblyScript SDK', function () {
       const seen = ask('describe')
       expect(seen).to.include(
         { protocol: '', replyTo: '', mood: '', mediaType: 'application/json', sampled: false, fromPlatform: false })
+      expect(seen).to.include({ topic: '', capability: '' })
       expect(seen).to.include({ isReceipt: false, expires: 0 })
     })
 

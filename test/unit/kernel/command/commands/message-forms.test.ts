@@ -49,7 +49,8 @@ describe('messages in their whole forms', () => {
   })
 
   it('send wants a receiver, and no part of a message twice', async () => {
-    expect((await send(['--content', 'x'])).stderr).to.include('option `--to` of `caxton message send` is missing, unless `--acl` says it')
+    expect((await send(['--content', 'x'])).stderr)
+      .to.include('option `--to` of `caxton message send` is missing, and so are `--to-capability`')
     expect((await send(['--acl', ASK, '--to', 'echo'])).stderr)
       .to.include('option `--to` of `caxton message send` can\'t be given with `--acl`')
   })

@@ -43,6 +43,7 @@ describe('help', () => {
     const options = [{ name: 'at', value: 'PRICE', doc: 'The price.', required: true }]
     const bid = { path: ['auction', 'bid'], summary: 'Bids.', options, examples: [], module: '', from: 'auction' }
     expect(helpText({ ...kernelIndex, commands: [bid] }, ['auction', 'bid'], paintNothing)).to.include('caxton auction bid --at PRICE')
+    expect(help('message', 'send')).to.include('caxton message send [options]')
   })
 
   it('puts the groups of plugins behind those of the kernel', () => {
