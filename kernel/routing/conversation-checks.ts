@@ -32,6 +32,14 @@ export class ConversationChecks {
     private readonly now: () => number,
   ) {}
 
+  /** Writes the id of the conversation that the latest outgoing message began, if it began one, into a frame. */
+  nameOpened (view: DataView, at: number): void {
+    if (this.opened < 0) return
+    const { table } = this.conversations
+    view.setUint32(at + FRAME.conversation, table.low(this.opened), true)
+    view.setInt32(at + FRAME.conversation + 4, table.high, true)
+  }
+
   /** A message of a local sender, whichever end of the conversation sends. Takes the step when it is legal. */
   outgoing (view: DataView, at: number, sender: number, receiver: number): Verdict {
     this.opened = -1

@@ -1,11 +1,15 @@
 import type { Address } from './frame.js'
 import {
-  CALLER_HANDLE, CONDITION, FIRST_AGENT_HANDLE, HANDLES, MAIN_PLACE, PLATFORM_HANDLE, type Condition, type RouteTable,
+  CALLER_HANDLE, CONDITION, FIRST_AGENT_HANDLE, FIRST_SERVICE_HANDLE, HANDLES, MAIN_PLACE, PLATFORM_HANDLE, type Condition,
+  type RouteTable,
 } from './route-table.js'
 
 /** What the platform and callers are called in messages. */
 const PLATFORM_NAME = 'caxton'
 const CALLER_NAME = 'caller'
+
+/** What no agent can be called: the platform and callers, and FIPA's services (SC00023K), whether they are there or not. */
+export const RESERVED_NAMES: readonly string[] = [PLATFORM_NAME, CALLER_NAME, 'df', 'ams']
 
 /** A name and the address that it stands for. */
 export type NameEntry = readonly [name: string, handle: number, generation: number]
@@ -22,6 +26,7 @@ export class Directory {
   readonly #names = new Map<number, string>([[PLATFORM_HANDLE, PLATFORM_NAME], [CALLER_HANDLE, CALLER_NAME]])
   readonly #free: number[] = []
   #next = FIRST_AGENT_HANDLE
+  #nextService = FIRST_SERVICE_HANDLE
 
   constructor (private readonly routes: RouteTable, private readonly changed: NamesChanged) {
     routes.set(CALLER_HANDLE, 1, MAIN_PLACE, 0, CONDITION.running)
@@ -52,6 +57,17 @@ export class Directory {
     this.#names.set(handle, name)
     this.changed([[name, handle, generation]], [])
     return { handle, generation }
+  }
+
+  /** Gives a service of the main thread its name and handle; it can be written to from then on. */
+  enterService (name: string): Address {
+    if (this.#nextService >= FIRST_AGENT_HANDLE) throw new RangeError('there are too many services in the main thread')
+    const address = { handle: this.#nextService++, generation: 1 }
+    this.routes.set(address.handle, address.generation, MAIN_PLACE, 0, CONDITION.running)
+    this.#handles.set(name, address.handle)
+    this.#names.set(address.handle, name)
+    this.changed([[name, address.handle, address.generation]], [])
+    return address
   }
 
   /** Says in which thread and slot the owner of a handle lives. */

@@ -1,21 +1,22 @@
-import { FIELD, FRAME, HOST_RESULTS } from '../contract/index.js'
+import { FRAME, HOST_RESULTS } from '../contract/index.js'
 import { ConversationChecks, CROWDED, hasConversation } from './conversation-checks.js'
 import type { Conversations, DeadlinePassed } from './conversations.js'
-import { findField, frameFault, type Address } from './frame.js'
+import { FanOut } from './fan-out.js'
+import { frameFault, type Address } from './frame.js'
 import { canExpire, expiryOf, isFailure, isPlatform, senderFlags, wantsReceipt } from './frame-flags.js'
 import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
 import type { MessageStamp } from './message-stamp.js'
-import { generationOf, handleOf, LONGEST_NAME, type NameTable } from './name-table.js'
 import { answerTo, deadlineAnswer, receiptFor, type PlatformAnswer } from './platform-answers.js'
 import { PlatformPost } from './platform-post.js'
 import type { PostObserver } from './post-observer.js'
-import { CALLER_HANDLE } from './route-table.js'
+import type { Recipients } from './recipients.js'
+import { FIRST_AGENT_HANDLE } from './route-table.js'
 import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
 import { LEGAL, type Illegal } from './verdict.js'
 
 /** What a thread's post works with. */
 export interface PostParts extends DispatchParts {
-  readonly names: NameTable
+  readonly recipients: Recipients
   readonly conversations: Conversations
   readonly stamp: MessageStamp
   readonly observer: PostObserver
@@ -37,12 +38,21 @@ export class Post {
   readonly #dispatch: FrameDispatch
   readonly #checks: ConversationChecks
   readonly #platform: PlatformPost
-  #generation = 0
+  readonly #fanOut: FanOut
 
   constructor (private readonly parts: PostParts) {
     this.#dispatch = new FrameDispatch(parts)
     this.#checks = new ConversationChecks(parts.place, parts.conversations, parts.now)
     this.#platform = new PlatformPost(parts, this.#dispatch, this.#checks)
+    this.#fanOut = new FanOut(this.#checks, parts.stamp, {
+      deliver: (bytes, view, at, length, sender, generation, receiver, receiverGeneration, isContinued) => {
+        const refusal = this.#dispatch.reserve(receiver, length, isContinued, false, senderOf(sender))
+        if (refusal === undefined) this.#transfer(bytes, view, at, length, sender, generation, receiver, receiverGeneration)
+        return refusal
+      },
+      refuse: (frame, verdict) => this.#refuse(frame, verdict),
+      bounce: (bytes, view, at, length, reason) => this.bounce(bytes, view, at, length, reason),
+    })
   }
 
   /**
@@ -53,30 +63,30 @@ export class Post {
   send (bytes: Uint8Array, view: DataView, at: number, length: number, sender: number, generation: number): number {
     if (frameFault(bytes, view, at, length) !== undefined) return HOST_RESULTS.malformed
     if (bytes[at + FRAME.delivery] !== 0) return HOST_RESULTS.unavailable
-    const receiver = this.#receiver(bytes, view, at)
-    if (receiver === 0) return HOST_RESULTS.noSuchAgent
-    const dispatch = this.#dispatch
-    const refusal = dispatch.reserve(receiver, length, hasConversation(view, at), false, sender === CALLER_HANDLE ? 0 : sender)
+    const { recipients } = this.parts
+    const found = recipients.find(bytes, view, at, sender)
+    if (found !== HOST_RESULTS.ok) return found
+    if (recipients.isMany) return this.#fanOut.send(bytes, view, at, length, sender, generation, recipients.list)
+    const receiver = recipients.list.handles[0] ?? 0
+    const receiverGeneration = recipients.list.generations[0] ?? 0
+    const refusal = this.#dispatch.reserve(receiver, length, hasConversation(view, at), false, senderOf(sender))
     if (refusal !== undefined) return REFUSALS[refusal] ?? HOST_RESULTS.unavailable
-    const receiverGeneration = this.#generation
     const verdict = this.#checks.outgoing(view, at, sender, receiver)
     if (verdict === CROWDED) return HOST_RESULTS.quota
     if (!verdict.legal) {
-      const stamped = this.#answerIllegal(bytes.slice(at, at + length), sender, generation, receiver, receiverGeneration, verdict)
+      const frame = this.#fanOut.addressed(bytes.slice(at, at + length), sender, generation, receiver, receiverGeneration)
+      this.#refuse(frame, verdict)
       if (!('answer' in verdict)) return HOST_RESULTS.malformed
-      copyBack(stamped, 0, view, at)
+      copyBack(new DataView(frame.buffer), 0, view, at)
       return HOST_RESULTS.ok
     }
-    dispatch.write(bytes, at, length)
-    dispatch.view.setUint32(dispatch.at + FRAME.receiver, receiver, true)
-    dispatch.view.setUint32(dispatch.at + FRAME.receiverGeneration, receiverGeneration, true)
-    this.parts.stamp.stamp(dispatch.view, dispatch.at, sender, generation, senderFlags(view, at))
-    const { opened, priority } = this.#checks
-    if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
-    if (opened >= 0) this.#name(opened)
-    copyBack(dispatch.view, dispatch.at, view, at)
-    this.#dispatch.handOver(length, this.parts.observer)
+    this.#transfer(bytes, view, at, length, sender, generation, receiver, receiverGeneration)
     return HOST_RESULTS.ok
+  }
+
+  /** To whom the latest frame was sent, and whether those were more than one may write to at once. */
+  get recipients (): Recipients {
+    return this.parts.recipients
   }
 
   /** Takes a frame from another thread. Throws when the record is no frame, which means that memory was damaged. */
@@ -173,45 +183,26 @@ export class Post {
     return { handle, generation: this.parts.routes.generation(handle) }
   }
 
-  /** Writes the id of a conversation into the frame that begins it. */
-  #name (opened: number): void {
-    const { view, at } = this.#dispatch
-    const { table } = this.parts.conversations
-    view.setUint32(at + FRAME.conversation, table.low(opened), true)
-    view.setInt32(at + FRAME.conversation + 4, table.high, true)
-  }
-
-  /** The receiver's handle, resolved by name where the frame gives one instead of a handle; 0 when there is none. */
-  #receiver (bytes: Uint8Array, view: DataView, at: number): number {
-    const handle = view.getUint32(at + FRAME.receiver, true)
-    if (handle !== 0) {
-      this.#generation = view.getUint32(at + FRAME.receiverGeneration, true)
-      return this.parts.routes.isCurrent(handle, this.#generation) ? handle : 0
-    }
-    const field = findField(view, at, FIELD.to)
-    if (field < 0) return 0
-    const length = view.getUint16(field - 2, true)
-    if (length > LONGEST_NAME) return 0
-    // Names are ASCII: one character a byte finds them all, and nothing else.
-    const address = this.parts.names.address(Buffer.from(bytes.buffer, bytes.byteOffset + field, length).toString('latin1'))
-    this.#generation = generationOf(address)
-    return handleOf(address)
+  /** Fills the room that was reserved, tells the sender what it became, and hands it over. */
+  #transfer (
+    bytes: Uint8Array, view: DataView, at: number, length: number, sender: number, generation: number, receiver: number,
+    receiverGeneration: number,
+  ): void {
+    const dispatch = this.#dispatch
+    dispatch.write(bytes, at, length)
+    dispatch.view.setUint32(dispatch.at + FRAME.receiver, receiver, true)
+    dispatch.view.setUint32(dispatch.at + FRAME.receiverGeneration, receiverGeneration, true)
+    this.parts.stamp.stamp(dispatch.view, dispatch.at, sender, generation, senderFlags(view, at))
+    const { priority } = this.#checks
+    if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
+    this.#checks.nameOpened(dispatch.view, dispatch.at)
+    copyBack(dispatch.view, dispatch.at, view, at)
+    dispatch.handOver(length, this.parts.observer)
   }
 
   /** The platform answers a frame in the name of its receiver. `steps`: the answer moves its conversation. */
   #answer (frame: Uint8Array, answer: PlatformAnswer, steps: boolean): void {
     this.#platform.deliver(answerTo(frame, answer), steps)
-  }
-
-  #answerIllegal (
-    frame: Uint8Array, sender: number, generation: number, receiver: number, receiverGeneration: number, verdict: Illegal,
-  ): DataView {
-    const view = new DataView(frame.buffer)
-    view.setUint32(FRAME.receiver, receiver, true)
-    view.setUint32(FRAME.receiverGeneration, receiverGeneration, true)
-    this.parts.stamp.stamp(view, 0, sender, generation, senderFlags(view, 0))
-    this.#refuse(frame, verdict)
-    return view
   }
 
   /** Whoever speaks out of turn is told, and the conversation stays as it was. */
@@ -229,6 +220,9 @@ export class Post {
     this.#answer(frame, { act: 'not-understood', code: 'ACT_NOT_LEGAL', state: verdict.state, acts: verdict.acts }, false)
   }
 }
+
+/** Who must leave room for others: an agent, none of the main thread. */
+const senderOf = (sender: number): number => sender < FIRST_AGENT_HANDLE ? 0 : sender
 
 /** Message id and conversation, for the sender to know. */
 function copyBack (written: DataView, from: number, view: DataView, at: number): void {

@@ -9,13 +9,19 @@ export interface SendTerms {
   readonly timeToLive: number
   /** The caller wants to hear that the message was handled. */
   readonly receipt: boolean
+  /** Instead of a receiver: `<choice>:<name>[@<version>]`, or empty. */
+  readonly toCapability: string
+  /** Instead of a receiver: the topic to publish under, or empty. */
+  readonly toTopic: string
 }
 
 /** What is agreed when a caller asks for nothing. */
-export const USUAL_TERMS: SendTerms = { priority: PRIORITY.indexOf('normal'), timeToLive: 0, receipt: false }
+export const USUAL_TERMS: SendTerms = {
+  priority: PRIORITY.indexOf('normal'), timeToLive: 0, receipt: false, toCapability: '', toTopic: '',
+}
 
 /** What a caller asks for, as it comes in. */
-export interface AskedTerms {
+export interface AskedTerms extends Pick<SendTerms, 'toCapability' | 'toTopic'> {
   /** Empty: normal. */
   readonly priority: string
   /** In milliseconds; 0: it does not end. */
@@ -24,11 +30,11 @@ export interface AskedTerms {
 }
 
 /** Reads what a caller asked for. Throws `MESSAGE_INVALID` with the parameter's name. */
-export function termsOf ({ priority, timeToLiveMilliseconds, receipt }: AskedTerms): SendTerms {
+export function termsOf ({ priority, timeToLiveMilliseconds, receipt, toCapability, toTopic }: AskedTerms): SendTerms {
   return {
     priority: priority === '' ? USUAL_TERMS.priority : priorityOf(priority),
     timeToLive: timeToLiveMilliseconds,
-    receipt,
+    receipt, toCapability, toTopic,
   }
 }
 

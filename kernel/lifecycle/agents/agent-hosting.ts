@@ -3,26 +3,28 @@ import type {
   AgentEngine, Clock, Health, Logger, Metrics, PluginLife, Protocol, Random, Store,
 } from '../../contract/index.js'
 import type { Callers } from '../../routing/callers.js'
+import type { CapabilityRegistry } from '../../routing/capabilities/capability-registry.js'
+import type { DirectoryFacilitator } from '../../routing/capabilities/directory-facilitator.js'
 import { DeadLetters } from '../../routing/dead-letters.js'
-import { Directory } from '../../routing/directory.js'
 import { CallerExchanges } from '../../routing/exchanges.js'
 import type { MainLoop } from '../../routing/main-loop.js'
 import type { DeadLetterOperationsMain } from '../../routing/dead-letter-operations.js'
 import type { LetterReplay } from '../../routing/letter-replay.js'
 import type { MessageOperationsMain } from '../../routing/message-operations.js'
 import { MessageWatch } from '../../routing/message-watch.js'
-import { NameTable } from '../../routing/name-table.js'
 import type { ConversationLimits } from '../../routing/open-conversations.js'
 import { passedAt } from '../../routing/passed-at.js'
 import type { PostObserver } from '../../routing/post-observer.js'
 import { RouteTable } from '../../routing/route-table.js'
 import type { ConversationsConfiguration, KernelConfiguration } from '../configuration/kernel-schema.js'
+import { AgentAnnouncements } from './agent-announcements.js'
 import { AgentLogs } from './agent-logs.js'
 import { measureAgents, startupHistogram } from './agent-metrics.js'
 import type { AgentOperationsMain } from './agent-operations.js'
 import { AgentStore } from './agent-store.js'
 import { messageOf } from '../shards/agent-turns.js'
 import { Agents } from './agents.js'
+import { ReplicatedTables } from './replicated-tables.js'
 import { mainThread } from './main-thread.js'
 import { ModulePreparation } from './module-preparation.js'
 import { distribute } from './shard-events.js'
@@ -56,24 +58,30 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
   readonly agents: Agents
   readonly agentLogs = new AgentLogs()
   readonly callers: Callers
+  readonly capabilities: CapabilityRegistry
   readonly exchanges: CallerExchanges
   readonly clock: Clock
   readonly deadLetters: DeadLetters
   readonly letterReplay: LetterReplay
   readonly messageWatch: MessageWatch
   readonly #store: AgentStore
-  readonly #directory: Directory
+  readonly #tables: ReplicatedTables
+  readonly #announcements: AgentAnnouncements
   readonly #preparation: ModulePreparation
   readonly #pool: ShardPool
   readonly #loop: MainLoop
+  readonly #facilitator: DirectoryFacilitator
 
   constructor (private readonly parts: HostingParts) {
     const { configuration: { agents: settings, messages, conversations }, store, clock, random, engine, protocols, log } = parts
     this.clock = clock
     const shards = settings.shards === 0 ? Math.min(MOST_SHARDS, Math.max(1, availableParallelism() - 1)) : settings.shards
     const memory = sharedMemory(shards, settings.max)
-    const names = new NameTable()
-    const directory = this.#directory = this.#directoryOf(memory, names)
+    const tables = this.#tables = new ReplicatedTables(new RouteTable(memory.routes), control => {
+      for (const link of this.#pool.links) link.tell(control)
+    })
+    const { directory } = tables
+    this.#announcements = new AgentAnnouncements(() => this.agents.roster, tables.offers, tables.subscriptions)
     const nameOf = (handle: number): string | undefined => directory.name(handle)
     this.#store = new AgentStore(store)
     this.#preparation = new ModulePreparation(engine, clock, settings.deploy_timeout)
@@ -82,16 +90,20 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
     this.deadLetters = new DeadLetters(store, clock, log, nameOf, messages.dead_letters)
     this.agents = new Agents({
       settings, store: this.#store, preparation: this.#preparation, pool: this.#pool, directory, logs: this.agentLogs, clock, log,
-      startup: startupHistogram(parts.metrics),
+      startup: startupHistogram(parts.metrics), ended: handle => this.#announcements.end(handle),
     })
-    const { callers, letterReplay, loop } = mainThread({
-      memory, directory, names, protocols, clock, random, log,
+    const { callers, facilitator, letterReplay, loop } = mainThread({
+      memory, tables, protocols, clock, random, log,
       observer: this.#observer(),
       traceSampling: messages.trace_sample,
+      fanOut: messages.fan_out,
+      roomOf: handle => this.agents.roster.ofHandle(handle)?.plan.limits.messageBytes ?? settings.message_size_max,
       largestMessage: settings.message_size_max,
       conversationLimits: limitsOf(conversations),
     })
     this.callers = callers
+    this.#facilitator = facilitator
+    this.capabilities = tables.offers
     this.exchanges = new CallerExchanges(callers)
     this.letterReplay = letterReplay
     this.#loop = loop
@@ -114,7 +126,8 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
     await this.deadLetters.open()
     this.#preparation.start()
     await this.#pool.start()
-    this.callers.open()
+    for (const link of this.#pool.links) for (const control of this.#tables.everything()) link.tell(control)
+    this.#facilitator.subscriptions.open()
     this.#loop.start()
     await this.agents.restore()
     for (const link of this.#pool.links) link.tell({ kind: 'open' })
@@ -130,6 +143,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
 
   async stop (): Promise<void> {
     this.callers.close()
+    this.#facilitator.subscriptions.close()
     await this.#loop.stop()
     await this.#pool.stop()
     await this.#preparation.stop()
@@ -140,14 +154,6 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
     if (shards.state !== 'ready') return shards
     const { quarantined } = this.agents.roster
     return quarantined === 0 ? { state: 'ready' } : { state: 'ready', detail: `${quarantined} agents are quarantined` }
-  }
-
-  #directoryOf (memory: SharedMemory, names: NameTable): Directory {
-    return new Directory(new RouteTable(memory.routes), (added, removed) => {
-      for (const name of removed) names.delete(name)
-      for (const [name, handle, generation] of added) names.set(name, handle, generation)
-      for (const link of this.#pool.links) link.tell({ kind: 'names', added, removed })
-    })
   }
 
   #shardPool (memory: SharedMemory): ShardPool {
@@ -162,12 +168,14 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
         mailboxBytes: settings.mailbox_bytes,
         slabBytes: SLAB_BYTES,
         sendsPerMessage: settings.sends_per_message,
+        fanOut: messages.fan_out,
         conversations: limitsOf(conversations),
       },
       memory, wallLimit: settings.wall_limit, clock, random, log,
       events: {
         event: (shard, event) => distribute(shard, event, {
-          nameOf: handle => this.#directory.name(handle), agentLogs: this.agentLogs, messageWatch: this.messageWatch,
+          nameOf: handle => this.#tables.directory.name(handle), announcements: this.#announcements,
+          agentLogs: this.agentLogs, messageWatch: this.messageWatch,
           deadLetters: this.deadLetters, agents: concerning => this.agents.care.heed(concerning), log,
         }),
         lost: (shard, blamed) => {
@@ -183,7 +191,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
   async #repopulate (shard: number): Promise<void> {
     const { clock, log } = this.parts
     const link = this.#pool.link(shard)
-    link.tell({ kind: 'names', added: this.#directory.all(), removed: [] })
+    for (const control of this.#tables.everything()) link.tell(control)
     const opening = clock.after(REVIVAL_PATIENCE, () => link.tell({ kind: 'open' }))
     try {
       await this.agents.care.shardBack(shard)

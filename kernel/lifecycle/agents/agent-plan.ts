@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { HOST_CALLS, type AgentLimits, type AgentManifest, type HostCall } from '../../contract/index.js'
 import type { AgentsConfiguration } from '../configuration/kernel-schema.js'
-import { AgentNameInvalid, ManifestInvalid } from './agent-errors.js'
+import { RESERVED_NAMES } from '../../routing/directory.js'
+import { AgentNameInvalid, AgentNameReserved, ManifestInvalid } from './agent-errors.js'
 import { USUAL_CALLS, type AgentPlan } from './agent-record.js'
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/
@@ -10,12 +11,13 @@ const PAGE = 65_536
 const MOST_FUEL = 2_000_000_000
 
 /**
- * Checks a manifest and fills in the server's defaults. Throws `AGENT_NAME_INVALID` or `MANIFEST_INVALID`.
+ * Checks a manifest and fills in the server's defaults. Throws `AGENT_NAME_INVALID`, `AGENT_NAME_RESERVED` or `MANIFEST_INVALID`.
  *
  * @param deployedAt Milliseconds since the Unix epoch.
  */
 export function planOf (manifest: AgentManifest, module: Uint8Array, settings: AgentsConfiguration, deployedAt: number): AgentPlan {
   if (!NAME.test(manifest.name)) throw AgentNameInvalid({ name: manifest.name })
+  if (RESERVED_NAMES.includes(manifest.name.toLowerCase())) throw AgentNameReserved({ name: manifest.name })
   if (manifest.configuration.length > CONFIGURATION_BYTES) {
     throw ManifestInvalid({ setting: 'configuration', problem: `longer than ${CONFIGURATION_BYTES} bytes` })
   }

@@ -32,17 +32,21 @@ export class AgentRecord {
   restarts = 0
   place: AgentPlace | undefined
   prepared: PreparedModule | undefined
-  /** Descriptions of announced capabilities by name. */
-  readonly capabilities = new Map<string, string>()
   /** From the latest `caxton_save`. */
   saved: Uint8Array | undefined
   /** Whether the operator wants it to run. */
   wanted = true
 
-  constructor (readonly plan: AgentPlan, readonly address: Address) {}
+  /** @param ended Told whenever no instance of it runs or starts any more. */
+  constructor (readonly plan: AgentPlan, readonly address: Address, private readonly ended: (handle: number) => void) {}
 
   get name (): string {
     return this.plan.name
+  }
+
+  /** Whether an instance of it runs, or is just being started: what it makes known counts. */
+  get isUp (): boolean {
+    return this.state === AgentState.LOADED || this.state === AgentState.READY || this.state === AgentState.RUNNING
   }
 
   /** Takes the next state. Throws `AGENT_BUSY` when it may not follow. */
@@ -52,6 +56,7 @@ export class AgentRecord {
     }
     this.state = state
     this.reason = reason
+    if (!this.isUp) this.ended(this.address.handle)
   }
 }
 

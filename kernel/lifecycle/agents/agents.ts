@@ -9,7 +9,10 @@ import { AgentRoster } from './agent-roster.js'
 import { messageOf } from '../shards/agent-turns.js'
 
 /** What {@link Agents} works with. */
-export type AgentParts = Omit<DeploymentParts, 'roster' | 'life' | 'care' | 'locks'>
+export interface AgentParts extends Omit<DeploymentParts, 'roster' | 'life' | 'care' | 'locks'> {
+  /** Told the handle of an agent of which no instance runs or starts any more. */
+  readonly ended: (handle: number) => void
+}
 
 /**
  * The agents of this node: deploys, starts, stops, removes and restores them, one thing at a time for each. Main thread
@@ -26,7 +29,7 @@ export class Agents {
   constructor (private readonly parts: AgentParts) {
     const { settings, directory } = parts
     const { strikes, strike_window, restart_delay, restart_delay_max } = settings
-    this.roster = new AgentRoster(directory, settings.max)
+    this.roster = new AgentRoster(directory, settings.max, parts.ended)
     this.#life = new AgentLife(parts)
     const shared = { ...parts, roster: this.roster, life: this.#life, locks: this.#locks }
     this.care = new AgentCare(shared, {

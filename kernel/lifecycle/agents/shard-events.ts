@@ -2,6 +2,7 @@ import type { Logger } from '../../contract/index.js'
 import type { DeadLetters } from '../../routing/dead-letters.js'
 import type { MessageWatch } from '../../routing/message-watch.js'
 import { UNDELIVERABLE } from '../../routing/undeliverable.js'
+import type { AgentAnnouncements } from './agent-announcements.js'
 import type { AgentLogs } from './agent-logs.js'
 import type { ShardEvent } from '../shards/shard-control.js'
 
@@ -11,6 +12,7 @@ export interface EventReceivers {
   readonly agentLogs: AgentLogs
   readonly messageWatch: MessageWatch
   readonly deadLetters: DeadLetters
+  readonly announcements: Pick<AgentAnnouncements, 'heed'>
   readonly agents: (event: ShardEvent) => void
   readonly log: Logger
 }
@@ -34,6 +36,9 @@ export function distribute (shard: number, event: ShardEvent, to: EventReceivers
       for (const [index, frame] of event.frames.entries()) {
         to.deadLetters.add(frame, UNDELIVERABLE[event.reasons[index] ?? 0] ?? 'AGENT_NOT_FOUND')
       }
+      return
+    case 'announced':
+      to.announcements.heed(event.announced)
       return
     case 'trouble':
       to.log.error('a shard failed at something and goes on', { shard: shard + 1, cause: event.message })

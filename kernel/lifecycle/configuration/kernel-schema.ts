@@ -102,6 +102,10 @@ const messages = configSchema({
     doc: 'Undeliverable messages that are kept; the oldest go first.',
     format: 'integer', default: 100_000, min: 0, max: 10_000_000,
   },
+  fan_out: {
+    doc: 'Most agents that get one message to a topic, or to all who offer a capability; with more it is refused.',
+    format: 'integer', default: 1_000, min: 1, max: 20_000,
+  },
   trace_sample: {
     doc: 'Share of new traces that are recorded, from 0 (none) to 1 (all).',
     format: 'number', default: 0.1, min: 0, max: 1,

@@ -16,8 +16,9 @@ export class ShardAgent {
   parked = false
   /** Running timers by id; made when the first one is set, since most agents have none. */
   timers: Map<number, TimerEntry> | undefined
-  /** Announced descriptions by name; made with the first one. */
+  /** Descriptions of what it offers by name, and topics that it subscribes to; made with the first one. */
   capabilities: Map<string, string> | undefined
+  topics: Set<string> | undefined
   /** Messages and timers handled so far. */
   turns = 0
   /** While a timer is handled: when it was due. */
@@ -73,6 +74,8 @@ export class ShardAgent {
     this.guest = undefined
     for (const timer of this.timers?.values() ?? []) timers.cancel(timer)
     this.timers = undefined
+    this.capabilities = undefined
+    this.topics = undefined
     this.#view = NO_VIEW
   }
 }

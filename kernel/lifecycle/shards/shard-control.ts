@@ -1,5 +1,8 @@
 import type { FaultKind, GuestLimits, HostCall, Protocol } from '../../contract/index.js'
+import type { Registration } from '../../routing/capabilities/capability-description.js'
+import type { OfferChanges } from '../../routing/capabilities/capability-table.js'
 import type { NameEntry } from '../../routing/directory.js'
+import type { SubscriptionChanges } from '../../routing/topics/topic-table.js'
 import type { ConversationLimits } from '../../routing/open-conversations.js'
 import type { SharedMemory } from './shard-memory.js'
 
@@ -21,6 +24,7 @@ export interface ShardBirth {
   readonly slabBytes: number
   readonly sendsPerMessage: number
   readonly conversations: ConversationLimits
+  readonly fanOut: number
 }
 
 /** An agent as a shard needs to know it. */
@@ -53,6 +57,8 @@ export type Control =
   /** Bounces everything queued, now and until the agent is created anew. */
   | { readonly kind: 'park', readonly slot: number }
   | { readonly kind: 'names', readonly added: readonly NameEntry[], readonly removed: readonly string[] }
+  | { readonly kind: 'capabilities', readonly changes: OfferChanges }
+  | { readonly kind: 'topics', readonly changes: SubscriptionChanges }
   /** The agents are there: messages may come. */
   | { readonly kind: 'open' }
   | { readonly kind: 'end' }
@@ -72,10 +78,12 @@ export interface AgentLogLine {
   readonly text: string
 }
 
-/** What an agent made known about itself. */
+/** What an agent makes known about itself: what it offers, and which topics it wants to hear of. */
+export type Notice = Registration | { readonly kind: 'subscribes' | 'unsubscribes', readonly topic: string }
+
 export interface Announcement {
   readonly handle: number
-  readonly description: string
+  readonly notice: Notice
 }
 
 /** Shard to main. */

@@ -1,4 +1,5 @@
 import type { GuestFactory } from '../../contract/index.js'
+import { CapabilityTable } from '../../routing/capabilities/capability-table.js'
 import { Conversations } from '../../routing/conversations.js'
 import { FrameSlab } from '../../routing/frame-slab.js'
 import { Mailboxes } from '../../routing/mailboxes.js'
@@ -6,15 +7,18 @@ import { MessageStamp } from '../../routing/message-stamp.js'
 import { NameTable } from '../../routing/name-table.js'
 import { Post } from '../../routing/post.js'
 import { ProtocolTable } from '../../routing/protocol-tables.js'
+import { Recipients } from '../../routing/recipients.js'
 import { RingReader, RingWriter } from '../../routing/ring.js'
 import { RouteTable } from '../../routing/route-table.js'
 import { TimerHeap } from '../../routing/timer-heap.js'
+import { TopicTable } from '../../routing/topics/topic-table.js'
 import { WakeWord } from '../../routing/wake-word.js'
 import { RunQueue } from './run-queue.js'
 import type { ShardAgent } from './shard-agent.js'
 import type { ShardBirth, ShardEvent } from './shard-control.js'
 import { ShardMailroom } from './shard-mailroom.js'
 import { ShardCounters } from './shard-memory.js'
+import { SharedMailboxes } from './shared-mailboxes.js'
 import { ShardReports } from './shard-reports.js'
 
 /** Everything that the parts of one shard share. */
@@ -29,6 +33,8 @@ export interface ShardParts {
   readonly agents: Array<ShardAgent | undefined>
   readonly runQueue: RunQueue
   readonly names: NameTable
+  readonly capabilities: CapabilityTable
+  readonly topics: TopicTable
   readonly timers: TimerHeap
   /** The rings to this shard. */
   readonly readers: readonly RingReader[]
@@ -48,11 +54,16 @@ export function shardParts (birth: ShardBirth, factory: GuestFactory, tell: (eve
   const agents = new Array<ShardAgent | undefined>(birth.agents).fill(undefined)
   const runQueue = new RunQueue()
   const names = new NameTable()
+  const capabilities = new CapabilityTable()
+  const topics = new TopicTable()
   const wakes = memory.wakes.map(buffer => new WakeWord(buffer))
   const stamp = new MessageStamp(birth.epoch, place, birth.seed, birth.traceSampling)
   const reports = new ShardReports(counters, tell)
   const post = new Post({
-    place, routes, names, wakes, stamp,
+    place, routes, wakes, stamp,
+    recipients: new Recipients({
+      routes, names, capabilities, topics, fanOut: birth.fanOut, messages: new SharedMailboxes(routes, memory.counters),
+    }),
     writers: (memory.rings[place] ?? []).map((buffer, to) => to === place ? undefined : new RingWriter(buffer)),
     conversations: new Conversations(
       place, birth.start, birth.protocols.map(protocol => new ProtocolTable(protocol)), birth.conversations),
@@ -61,7 +72,7 @@ export function shardParts (birth: ShardBirth, factory: GuestFactory, tell: (eve
     now: Date.now,
   })
   return {
-    birth, factory, tell, counters, slab, mailboxes, agents, runQueue, names, stamp, reports, post,
+    birth, factory, tell, counters, slab, mailboxes, agents, runQueue, names, capabilities, topics, stamp, reports, post,
     timers: new TimerHeap(),
     readers: memory.rings.filter((_, from) => from !== place).map(row => new RingReader(row[place] ?? missing('ring'))),
     wake: wakes[place] ?? missing('wake word'),

@@ -99,6 +99,8 @@ export class Shard {
       case 'stop': return this.#births.stop(control.ask, control.slot, control.now)
       case 'park': return this.#births.park(control.slot)
       case 'names': return this.#rename(control)
+      case 'capabilities': return this.#parts.capabilities.apply(control.changes)
+      case 'topics': return this.#parts.topics.apply(control.changes)
       case 'open':
         this.#open = true
         return

@@ -1,5 +1,6 @@
 import { actCode, FRAME, GuestFault, type Guest, type GuestFactory, type GuestHost } from '../../../kernel/contract/index.js'
 import { RulesGuest, type Rules } from './rules-guest.js'
+import { SocialGuest } from './social-guest.js'
 
 const INFORM = actCode('inform')
 
@@ -9,6 +10,7 @@ export async function createFactory (): Promise<GuestFactory> {
     create (artefact, host) {
       const script = String(artefact)
       if (script === 'trap-at-birth') throw new GuestFault('trap', 'unreachable')
+      if (script === 'social') return new SocialGuest(host)
       return script.startsWith('{') ? new RulesGuest(JSON.parse(script) as Rules, host) : new ScriptGuest(script, host)
     },
   }

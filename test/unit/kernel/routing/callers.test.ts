@@ -2,20 +2,23 @@ import { create } from '@bufbuild/protobuf'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { expect } from 'chai'
 import { AclMessageSchema, FRAME, FRAME_FLAGS } from '../../../../kernel/contract/index.js'
-import { CallerInbox } from '../../../../kernel/routing/caller-inbox.js'
+import { CapabilityTable } from '../../../../kernel/routing/capabilities/capability-table.js'
 import { Callers, type Sent } from '../../../../kernel/routing/callers.js'
 import { Conversations } from '../../../../kernel/routing/conversations.js'
 import { Directory } from '../../../../kernel/routing/directory.js'
+import { Endpoints } from '../../../../kernel/routing/endpoints.js'
 import { decodeFrame, encodeFrame } from '../../../../kernel/routing/frame.js'
 import { MessageStamp } from '../../../../kernel/routing/message-stamp.js'
 import { NameTable } from '../../../../kernel/routing/name-table.js'
 import type { ConversationLimits } from '../../../../kernel/routing/open-conversations.js'
 import { Post } from '../../../../kernel/routing/post.js'
 import { ProtocolTable } from '../../../../kernel/routing/protocol-tables.js'
+import { Recipients } from '../../../../kernel/routing/recipients.js'
 import { ringBuffer, RingReader, RingWriter } from '../../../../kernel/routing/ring.js'
-import { CONDITION, RouteTable, routeTableBuffer } from '../../../../kernel/routing/route-table.js'
-import { wakeBuffer, WakeWord } from '../../../../kernel/routing/wake-word.js'
+import { CALLER_HANDLE, CONDITION, FIRST_AGENT_HANDLE, RouteTable, routeTableBuffer } from '../../../../kernel/routing/route-table.js'
 import { USUAL_TERMS, type SendTerms } from '../../../../kernel/routing/send-terms.js'
+import { TopicTable } from '../../../../kernel/routing/topics/topic-table.js'
+import { wakeBuffer, WakeWord } from '../../../../kernel/routing/wake-word.js'
 import { REQUEST } from '../../../support/request-protocol.js'
 import { CONVERSATION_LIMITS, FakeObserver } from '../../../support/routing-scene.js'
 import { VirtualClock } from '../../../support/virtual-clock.js'
@@ -26,6 +29,8 @@ const TRACE = { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), sampled: true 
 class Scene {
   readonly clock = new VirtualClock(1_000_000)
   readonly routes = new RouteTable(routeTableBuffer())
+  readonly capabilities = new CapabilityTable()
+  readonly topics = new TopicTable()
   readonly directory = new Directory(this.routes, () => {})
   readonly conversations: Conversations
   readonly callers: Callers
@@ -34,20 +39,24 @@ class Scene {
   readonly #ring = ringBuffer(65_536)
 
   constructor (limits: Partial<ConversationLimits> = {}) {
-    const inbox = new CallerInbox()
+    const endpoints = new Endpoints()
+    const { routes, capabilities, topics } = this
     const stamp = new MessageStamp(1n, 0, Uint32Array.of(1, 2, 3, 4), 0)
     this.conversations = new Conversations(0, 1, [new ProtocolTable(REQUEST)], { ...CONVERSATION_LIMITS, ...limits })
     const writers = [undefined, new RingWriter(this.#ring)]
     this.#post = new Post({
-      place: 0, routes: this.routes, names: new NameTable(), local: inbox, observer: new FakeObserver(), stamp,
+      place: 0, routes: this.routes, local: endpoints,
+      recipients: new Recipients({
+        routes, capabilities, topics, names: new NameTable(), messages: { waiting: () => 0 }, fanOut: 10,
+      }), observer: new FakeObserver(), stamp,
       writers, wakes: [wakeBuffer(), wakeBuffer()].map(wake => new WakeWord(wake)),
       conversations: this.conversations, now: () => this.clock.now(),
     })
     this.callers = new Callers({
-      post: this.#post, inbox, conversations: this.conversations, directory: this.directory, routes: this.routes, stamp, writers,
+      post: this.#post, conversations: this.conversations, directory: this.directory, routes: this.routes, stamp, writers,
       clock: this.clock, largestMessage: 10_000,
     })
-    this.callers.open()
+    endpoints.add(CALLER_HANDLE, this.callers)
     this.directory.place(this.directory.enter('echo')?.handle ?? 0, 1, 0, CONDITION.running)
   }
 
@@ -212,8 +221,46 @@ describe('callers', () => {
     expect(codeOf(await scene.send({ receiver: 'nobody' }))).to.equal('AGENT_NOT_FOUND')
     expect(codeOf(await scene.send({ content: new Uint8Array(10_000) }))).to.equal('MESSAGE_TOO_LARGE')
     expect(codeOf(await scene.send({ performative: 'agree', protocol: 'fipa-request' }))).to.equal('ACT_NOT_LEGAL')
-    scene.directory.setCondition(2, CONDITION.stopped)
+    scene.directory.setCondition(FIRST_AGENT_HANDLE, CONDITION.stopped)
     expect(codeOf(await scene.send())).to.equal('AGENT_NOT_RUNNING')
+  })
+
+  it('reach an agent by what it offers, or by a topic, and are told when nobody is there', async () => {
+    const sendTo = (terms: Partial<SendTerms>): Promise<Sent | Error> => scene.send({ receiver: '' }, true, { ...USUAL_TERMS, ...terms })
+    expect(codeOf(await sendTo({ toCapability: 'one:sell' }))).to.equal('CAPABILITY_NOT_FOUND')
+    expect(acts(await sendTo({ toTopic: 'news' }))).to.deep.equal([])
+    scene.capabilities.apply({ removed: [], added: [['sell', FIRST_AGENT_HANDLE, 1, 1e10]] })
+    scene.topics.apply({ removed: [], added: [['news', FIRST_AGENT_HANDLE, 1]] })
+    for (const terms of [{ toCapability: 'one:sell@1' }, { toCapability: 'all:sell' }, { toTopic: 'news' }]) {
+      const sending = sendTo(terms)
+      scene.answer(scene.take(), 'inform')
+      expect(acts(await sending)).to.deep.equal(['inform'])
+    }
+  })
+
+  it('are told what is wrong with a capability or a topic', async () => {
+    const codeFor = async (receiver: string, terms: Partial<SendTerms>): Promise<unknown> =>
+      codeOf(await scene.send({ receiver }, true, { ...USUAL_TERMS, ...terms }))
+    expect(await codeFor('', { toCapability: 'sell' })).to.equal('MESSAGE_INVALID')
+    expect(await codeFor('', { toTopic: 'news.*' })).to.equal('MESSAGE_INVALID')
+    expect(await codeFor('echo', { toTopic: 'news' })).to.equal('MESSAGE_INVALID')
+    const subscribers = Array.from({ length: 11 }, (_, index) => ['news', 20 + index, 1] as const)
+    scene.topics.apply({ removed: [], added: subscribers })
+    expect(await codeFor('', { toTopic: 'news' })).to.equal('TOO_MANY_RECEIVERS')
+  })
+
+  it('get a failure from each receiver that went away with its thread', async () => {
+    scene.directory.place(scene.directory.enter('other')?.handle ?? 0, 1, 1, CONDITION.running)
+    const added = [FIRST_AGENT_HANDLE, FIRST_AGENT_HANDLE + 1].map(handle => ['sell', handle, 1, 1e10] as const)
+    scene.capabilities.apply({ removed: [], added })
+    const terms = { ...USUAL_TERMS, toCapability: 'all:sell' }
+    const sending = scene.send({ receiver: '', protocol: 'fipa-request' }, true, terms)
+    scene.answer(scene.take(), 'inform')
+    scene.take()
+    scene.callers.threadLost(1)
+    const sent = await sending
+    expect(acts(sent)).to.deep.equal(['inform', 'failure'])
+    expect(sent).to.have.nested.include({ 'answers[0].sender': 'echo', 'answers[1].sender': 'other' })
   })
 
   it('are told when there are too many conversations, rather than that the agent is ill', async () => {

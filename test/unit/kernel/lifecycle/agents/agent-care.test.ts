@@ -37,7 +37,7 @@ describe('the care for agents', () => {
     clock = new VirtualClock()
     done = []
     locks = new AgentLocks()
-    roster = new AgentRoster(new Directory(new RouteTable(routeTableBuffer()), () => {}), 10)
+    roster = new AgentRoster(new Directory(new RouteTable(routeTableBuffer()), () => {}), 10, () => {})
     care = new AgentCare({
       roster, locks, clock, log: new RecordingLogger(),
       store: { keep: async ({ plan, quarantined }) => { done.push(`keep ${plan.name} ${quarantined}`) } },

@@ -12,7 +12,7 @@ function record (): AgentRecord {
   return new AgentRecord({
     name, module: 'm', granted: USUAL_CALLS, configuration, mailboxMessages: 1, deployedAt: 0,
     limits: { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 },
-  }, { handle: 2, generation: 1 })
+  }, { handle: 2, generation: 1 }, () => {})
 }
 
 describe('the states of an agent', () => {

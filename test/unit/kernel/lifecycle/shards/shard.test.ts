@@ -88,7 +88,7 @@ class Scene {
     new Shard({
       place: 1, memory: this.memory, factoryModule: '', engineSettings: {}, protocols: [], epoch: 1n, start: 1,
       seed: Uint32Array.of(1, 2, 3, 4), traceSampling: 0, agents: 4, mailboxBytes: 65_536, slabBytes: 2 ** 24, sendsPerMessage: 10,
-      conversations: CONVERSATION_LIMITS,
+      fanOut: 10, conversations: CONVERSATION_LIMITS,
     }, { create: (_, host) => new NotingGuest(host, text => this.#note(text)) }, takeControl, event => this.events.push(event)).run()
   }
 

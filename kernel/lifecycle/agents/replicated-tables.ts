@@ -1,0 +1,49 @@
+import { CapabilityRegistry } from '../../routing/capabilities/capability-registry.js'
+import { CapabilityTable } from '../../routing/capabilities/capability-table.js'
+import { Directory, type NameEntry } from '../../routing/directory.js'
+import { NameTable } from '../../routing/name-table.js'
+import type { RouteTable } from '../../routing/route-table.js'
+import { TopicRegistry } from '../../routing/topics/topic-registry.js'
+import { TopicTable } from '../../routing/topics/topic-table.js'
+import type { Control } from '../shards/shard-control.js'
+
+/**
+ * What every thread knows about who can be written to: names, capabilities, topics. Main keeps the registers, and brings
+ * each change to its own tables and to the shards.
+ */
+export class ReplicatedTables {
+  readonly names = new NameTable()
+  readonly capabilities = new CapabilityTable()
+  readonly topics = new TopicTable()
+  readonly directory: Directory
+  readonly offers: CapabilityRegistry
+  readonly subscriptions: TopicRegistry
+
+  /** @param tellAll Brings an order to all shards. */
+  constructor (routes: RouteTable, private readonly tellAll: (control: Control) => void) {
+    this.directory = new Directory(routes, (added, removed) => this.#renamed(added, removed))
+    this.offers = new CapabilityRegistry(changes => {
+      this.capabilities.apply(changes)
+      this.tellAll({ kind: 'capabilities', changes })
+    })
+    this.subscriptions = new TopicRegistry(changes => {
+      this.topics.apply(changes)
+      this.tellAll({ kind: 'topics', changes })
+    })
+  }
+
+  /** Orders that tell everything to a shard that knows nothing yet. */
+  everything (): Control[] {
+    return [
+      { kind: 'names', added: this.directory.all(), removed: [] },
+      { kind: 'capabilities', changes: this.offers.all() },
+      { kind: 'topics', changes: this.subscriptions.all() },
+    ]
+  }
+
+  #renamed (added: readonly NameEntry[], removed: readonly string[]): void {
+    for (const name of removed) this.names.delete(name)
+    for (const [name, handle, generation] of added) this.names.set(name, handle, generation)
+    this.tellAll({ kind: 'names', added, removed })
+  }
+}
