@@ -1,12 +1,13 @@
 import { FRAME, HOST_RESULTS } from '../contract/index.js'
 import { ConversationChecks, CROWDED, hasConversation } from './conversation-checks.js'
-import type { Conversations, DeadlinePassed } from './conversations.js'
+import { ConversationVoice } from './conversation-voice.js'
+import type { Conversations } from './conversations.js'
 import { FanOut } from './fan-out.js'
-import { frameFault, type Address } from './frame.js'
+import { frameFault } from './frame.js'
 import { canExpire, expiryOf, isFailure, isPlatform, senderFlags, wantsReceipt } from './frame-flags.js'
 import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
 import type { MessageStamp } from './message-stamp.js'
-import { answerTo, deadlineAnswer, receiptFor, type PlatformAnswer } from './platform-answers.js'
+import { answerTo, receiptFor, type PlatformAnswer } from './platform-answers.js'
 import { PlatformPost } from './platform-post.js'
 import type { PostObserver } from './post-observer.js'
 import type { Recipients } from './recipients.js'
@@ -39,6 +40,8 @@ export class Post {
   readonly #checks: ConversationChecks
   readonly #platform: PlatformPost
   readonly #fanOut: FanOut
+  /** Speaks for the ends of this thread's conversations. */
+  readonly voice: ConversationVoice
 
   constructor (private readonly parts: PostParts) {
     this.#dispatch = new FrameDispatch(parts)
@@ -52,6 +55,10 @@ export class Post {
       },
       refuse: (frame, verdict) => this.#refuse(frame, verdict),
       bounce: (bytes, view, at, length, reason) => this.bounce(bytes, view, at, length, reason),
+    })
+    this.voice = new ConversationVoice({
+      conversations: parts.conversations, routes: parts.routes, stamp: parts.stamp, now: parts.now,
+      deliver: frame => this.#platform.deliver(frame, false),
     })
   }
 
@@ -149,9 +156,9 @@ export class Post {
     if (wantsReceipt(view, at)) this.#platform.deliver(receiptFor(bytes.subarray(at, at + length)), false)
   }
 
-  /** Ends the conversations that an agent opened, because it is gone. */
+  /** Ends the conversations that an agent opened, because it is gone, and tells their participants. */
   forget (initiator: number): void {
-    this.parts.conversations.closeOf(initiator)
+    this.parts.conversations.closeOf(initiator, this.parts.now(), this.voice.tellGone)
   }
 
   /** Wall-clock time at which {@link expire} has something to do, or Infinity. */
@@ -161,26 +168,7 @@ export class Post {
 
   /** Tells those whose answers did not come in time, and forgets conversations that were silent for too long. */
   expire (): void {
-    this.parts.conversations.expire(this.parts.now(), this.#tellDeadline)
-  }
-
-  readonly #tellDeadline: DeadlinePassed = (conversation, branch, { tells, tellsParticipant }) => {
-    const { conversations, stamp } = this.parts
-    const { table } = conversations
-    stamp.beginTrace()
-    const participant = this.#address(table.branches.participant(branch))
-    const initiator = this.#address(table.initiator(conversation))
-    const answered = {
-      id: table.id(conversation), protocol: conversations.protocol(conversation)?.protocol.name, priority: table.priority(conversation),
-    }
-    // The step was taken already: the conversation is not asked again.
-    this.#platform.deliver(tellsParticipant
-      ? deadlineAnswer(initiator, participant, answered, tells)
-      : deadlineAnswer(participant, initiator, answered, tells), false)
-  }
-
-  #address (handle: number): Address {
-    return { handle, generation: this.parts.routes.generation(handle) }
+    this.parts.conversations.expire(this.parts.now(), this.voice.tellDeadline)
   }
 
   /** Fills the room that was reserved, tells the sender what it became, and hands it over. */

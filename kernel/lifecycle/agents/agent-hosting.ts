@@ -8,6 +8,7 @@ import type { DirectoryFacilitator } from '../../routing/capabilities/directory-
 import { DeadLetters } from '../../routing/dead-letters.js'
 import { CallerExchanges } from '../../routing/exchanges.js'
 import type { MainLoop } from '../../routing/main-loop.js'
+import type { ConversationOperationsMain } from '../../routing/conversation-operations.js'
 import type { DeadLetterOperationsMain } from '../../routing/dead-letter-operations.js'
 import type { LetterReplay } from '../../routing/letter-replay.js'
 import type { MessageOperationsMain } from '../../routing/message-operations.js'
@@ -25,6 +26,7 @@ import { AgentStore } from './agent-store.js'
 import { messageOf } from '../shards/agent-turns.js'
 import { Agents } from './agents.js'
 import { ReplicatedTables } from './replicated-tables.js'
+import { ConversationHosting } from './conversation-hosting.js'
 import { mainThread } from './main-thread.js'
 import { ModulePreparation } from './module-preparation.js'
 import { distribute } from './shard-events.js'
@@ -54,7 +56,8 @@ export interface HostingParts {
  * Puts together everything that hosts agents and carries their messages on this node, and owns its life: shards, deploy
  * worker, directory, the main thread's post, dead letters. What the operations on agents and messages work on.
  */
-export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOperationsMain, DeadLetterOperationsMain {
+export class AgentHosting implements
+  PluginLife, AgentOperationsMain, MessageOperationsMain, ConversationOperationsMain, DeadLetterOperationsMain {
   readonly agents: Agents
   readonly agentLogs = new AgentLogs()
   readonly callers: Callers
@@ -64,6 +67,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
   readonly deadLetters: DeadLetters
   readonly letterReplay: LetterReplay
   readonly messageWatch: MessageWatch
+  readonly conversations: ConversationHosting
   readonly #store: AgentStore
   readonly #tables: ReplicatedTables
   readonly #announcements: AgentAnnouncements
@@ -92,7 +96,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
       settings, store: this.#store, preparation: this.#preparation, pool: this.#pool, directory, logs: this.agentLogs, clock, log,
       startup: startupHistogram(parts.metrics), ended: handle => this.#announcements.end(handle),
     })
-    const { callers, facilitator, letterReplay, loop } = mainThread({
+    const main = mainThread({
       memory, tables, protocols, clock, random, log,
       observer: this.#observer(),
       traceSampling: messages.trace_sample,
@@ -100,13 +104,18 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
       roomOf: handle => this.agents.roster.ofHandle(handle)?.plan.limits.messageBytes ?? settings.message_size_max,
       largestMessage: settings.message_size_max,
       conversationLimits: limitsOf(conversations),
+      conversationsChanged: report => this.conversations.heed(report),
+      isWatched: () => this.conversations.watch.isWanted,
     })
-    this.callers = callers
-    this.#facilitator = facilitator
+    this.conversations = new ConversationHosting({
+      store, clock, log, directory, main, pool: this.#pool, routes: new RouteTable(memory.routes),
+    })
+    this.#facilitator = main.facilitator
     this.capabilities = tables.offers
-    this.exchanges = new CallerExchanges(callers)
-    this.letterReplay = letterReplay
-    this.#loop = loop
+    this.callers = main.callers
+    this.exchanges = new CallerExchanges(main.callers)
+    this.letterReplay = main.letterReplay
+    this.#loop = main.loop
   }
 
   get counters (): readonly ShardCounters[] {
@@ -129,7 +138,8 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
     for (const link of this.#pool.links) for (const control of this.#tables.everything()) link.tell(control)
     this.#facilitator.subscriptions.open()
     this.#loop.start()
-    await this.agents.restore()
+    await this.agents.restore(await this.conversations.homes())
+    await this.conversations.restore()
     for (const link of this.#pool.links) link.tell({ kind: 'open' })
     measureAgents(this.parts.metrics, this)
   }
@@ -138,6 +148,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
   async drain (): Promise<void> {
     await this.agents.stopAll(this.parts.configuration.server.drain_timeout / 2)
     this.callers.close()
+    await this.conversations.settle()
     await this.deadLetters.flush()
   }
 
@@ -176,7 +187,8 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
         event: (shard, event) => distribute(shard, event, {
           nameOf: handle => this.#tables.directory.name(handle), announcements: this.#announcements,
           agentLogs: this.agentLogs, messageWatch: this.messageWatch,
-          deadLetters: this.deadLetters, agents: concerning => this.agents.care.heed(concerning), log,
+          deadLetters: this.deadLetters, conversations: report => this.conversations.heed(report),
+          agents: concerning => this.agents.care.heed(concerning), log,
         }),
         lost: (shard, blamed) => {
           this.agents.care.shardLost(shard, blamed)
@@ -195,6 +207,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
     const opening = clock.after(REVIVAL_PATIENCE, () => link.tell({ kind: 'open' }))
     try {
       await this.agents.care.shardBack(shard)
+      await this.conversations.restore(shard + 1)
     } catch (error) {
       log.error('not all agents of a renewed shard are back', { shard: shard + 1, cause: messageOf(error) })
     } finally {
@@ -216,5 +229,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
   }
 }
 
-const limitsOf = ({ max, max_of_one, participants, idle }: ConversationsConfiguration): ConversationLimits =>
-  ({ all: max, ofOne: max_of_one, participants, idle })
+const limitsOf = (configured: ConversationsConfiguration): ConversationLimits => ({
+  all: configured.max, ofOne: configured.max_of_one, participants: configured.participants, idle: configured.idle,
+  tick: configured.tick, transcript: configured.transcript, transcriptBytes: configured.transcript_bytes,
+})

@@ -31,6 +31,8 @@ export class AgentRecord {
   startedAt = 0
   restarts = 0
   place: AgentPlace | undefined
+  /** The shard in which the conversations live that it began; -1: any will do. */
+  preferredShard = -1
   prepared: PreparedModule | undefined
   /** From the latest `caxton_save`. */
   saved: Uint8Array | undefined

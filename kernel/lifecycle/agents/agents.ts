@@ -99,14 +99,18 @@ export class Agents {
     })
   }
 
-  /** Brings back every agent of the store. What can't start is kept as failed, with the reason. */
-  async restore (): Promise<void> {
+  /**
+   * Brings back every agent of the store. What can't start is kept as failed, with the reason. `homes`: by name, the
+   * shard that an agent must come back in.
+   */
+  async restore (homes: ReadonlyMap<string, number> = new Map()): Promise<void> {
     const { settings, store } = this.parts
     const ready: AgentRecord[] = []
     for await (const stored of store.agents()) {
       const record = this.roster.enter(stored.plan)
       record.wanted = stored.wanted
       record.quarantined = stored.quarantined
+      record.preferredShard = homes.get(record.name) ?? -1
       if (stored.quarantined) record.enter(AgentState.FAILED, 'quarantined')
       else if (!stored.wanted) record.enter(AgentState.STOPPED)
       else if (ready.length >= settings.max) this.#life.fail(record, TooManyAgents({ limit: settings.max }).message)
@@ -115,20 +119,23 @@ export class Agents {
     await this.#life.bear(ready)
   }
 
-  /** Stops every agent for the server's end: what is queued is handled until `drain` passes, states are saved. */
+  /**
+   * Stops every agent for the server's end: what is queued is handled until `drain` passes, states are saved,
+   * conversations stay open.
+   */
   async stopAll (drain: number): Promise<void> {
     this.#stopping = true
     this.care.stop()
     await Promise.all(this.list().map(record => this.#locks.run(record.name, async () => {
-      if (this.roster.isCurrent(record)) await this.#halt(record, drain, true)
+      if (this.roster.isCurrent(record)) await this.#halt(record, drain, true, true)
     }).catch((error: unknown) => {
       this.parts.log.warn('an agent could not be stopped in good order', { agent: record.name, cause: messageOf(error) })
     })))
   }
 
-  async #halt (record: AgentRecord, drain: number, keepsState: boolean): Promise<void> {
+  async #halt (record: AgentRecord, drain: number, keepsState: boolean, keepsConversations = false): Promise<void> {
     this.care.forgive(record)
-    await this.#life.halt(record, drain, keepsState)
+    await this.#life.halt(record, drain, keepsState, keepsConversations)
   }
 
   async #isPrepared (record: AgentRecord): Promise<boolean> {

@@ -1,5 +1,7 @@
 import type { Clock, Logger, Protocol, Random } from '../../contract/index.js'
 import { Callers } from '../../routing/callers.js'
+import { ConversationDesk, type ConversationReport } from '../../routing/conversation-desk.js'
+import type { ConversationVoice } from '../../routing/conversation-voice.js'
 import { Conversations } from '../../routing/conversations.js'
 import { DirectoryFacilitator, FACILITATOR_NAME } from '../../routing/capabilities/directory-facilitator.js'
 import { Endpoints, ServiceInbox } from '../../routing/endpoints.js'
@@ -35,6 +37,10 @@ export interface MainThreadParts {
   /** Bytes of the largest message that callers may send. */
   readonly largestMessage: number
   readonly conversationLimits: ConversationLimits
+  /** Takes what changed in the callers' conversations. */
+  readonly conversationsChanged: (report: ConversationReport) => void
+  /** Whether somebody wants to see conversations end. */
+  readonly isWatched: () => boolean
 }
 
 /**
@@ -46,6 +52,11 @@ export interface MainThread {
   readonly facilitator: DirectoryFacilitator
   readonly letterReplay: LetterReplay
   readonly loop: MainLoop
+  /** The callers' conversations. */
+  readonly desk: ConversationDesk
+  readonly voice: ConversationVoice
+  /** Reports what changed in them since the last time, if anything did. */
+  readonly report: () => void
 }
 
 export function mainThread (parts: MainThreadParts): MainThread {
@@ -54,8 +65,9 @@ export function mainThread (parts: MainThreadParts): MainThread {
   const epoch = new DataView(random.bytes(8).slice().buffer).getBigUint64(0)
   const stamp = new MessageStamp(epoch, MAIN_PLACE, new Uint32Array(random.bytes(16).slice().buffer), parts.traceSampling)
   const protocols = parts.protocols.map(protocol => new ProtocolTable(protocol))
+  const start = new DataView(random.bytes(4).slice().buffer).getUint32(0) & 0xffffff
   // All callers are one.
-  const conversations = new Conversations(MAIN_PLACE, 1, protocols, { ...conversationLimits, ofOne: conversationLimits.all })
+  const conversations = new Conversations(MAIN_PLACE, start, protocols, { ...conversationLimits, ofOne: conversationLimits.all })
   const endpoints = new Endpoints()
   const { directory, names, capabilities, topics } = tables
   const messages = new SharedMailboxes(routes, memory.counters)
@@ -76,9 +88,18 @@ export function mainThread (parts: MainThreadParts): MainThread {
     post, stamp, clock, capabilities: tables.offers, address: directory.enterService(FACILITATOR_NAME), roomOf: parts.roomOf,
   })
   endpoints.add(facilitator.address.handle, new ServiceInbox(frame => facilitator.receive(frame), log))
+  const desk = new ConversationDesk(conversations, post.voice, () => clock.now(), conversationLimits.tick, parts.isWatched)
+  const report = (): void => {
+    const changes = desk.report()
+    if (changes !== undefined) parts.conversationsChanged(changes)
+  }
+  const reportInTime = (): void => {
+    if (desk.due <= clock.now()) report()
+  }
   return {
-    callers, facilitator,
+    desk, report, callers, facilitator,
+    voice: post.voice,
     letterReplay: new LetterReplay(post, directory, clock),
-    loop: new MainLoop(readers, post, wake, clock, log),
+    loop: new MainLoop(readers, post, wake, clock, log, reportInTime),
   }
 }

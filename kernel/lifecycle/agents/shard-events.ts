@@ -1,4 +1,5 @@
 import type { Logger } from '../../contract/index.js'
+import type { ConversationReport } from '../../routing/conversation-desk.js'
 import type { DeadLetters } from '../../routing/dead-letters.js'
 import type { MessageWatch } from '../../routing/message-watch.js'
 import { UNDELIVERABLE } from '../../routing/undeliverable.js'
@@ -13,6 +14,7 @@ export interface EventReceivers {
   readonly messageWatch: MessageWatch
   readonly deadLetters: DeadLetters
   readonly announcements: Pick<AgentAnnouncements, 'heed'>
+  readonly conversations: (report: ConversationReport) => void
   readonly agents: (event: ShardEvent) => void
   readonly log: Logger
 }
@@ -40,6 +42,7 @@ export function distribute (shard: number, event: ShardEvent, to: EventReceivers
     case 'announced':
       to.announcements.heed(event.announced)
       return
+    case 'conversations-changed': return to.conversations(event.report)
     case 'trouble':
       to.log.error('a shard failed at something and goes on', { shard: shard + 1, cause: event.message })
       return

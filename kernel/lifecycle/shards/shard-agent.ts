@@ -12,6 +12,8 @@ export class ShardAgent {
   following: ShardAgent | undefined
   /** Handles what is queued and then stops; the number of the request to answer. */
   stopping: number | undefined
+  /** The conversations that it began outlive its stop. */
+  keepsConversations = false
   /** Everything that arrives goes back. */
   parked = false
   /** Running timers by id; made when the first one is set, since most agents have none. */

@@ -1,6 +1,8 @@
 import type { FaultKind, GuestLimits, HostCall, Protocol } from '../../contract/index.js'
 import type { Registration } from '../../routing/capabilities/capability-description.js'
 import type { OfferChanges } from '../../routing/capabilities/capability-table.js'
+import type { ConversationOrder, ConversationReport } from '../../routing/conversation-desk.js'
+import type { ConversationPicture } from '../../routing/conversation-picture.js'
 import type { NameEntry } from '../../routing/directory.js'
 import type { SubscriptionChanges } from '../../routing/topics/topic-table.js'
 import type { ConversationLimits } from '../../routing/open-conversations.js'
@@ -52,13 +54,17 @@ export type Control =
   }
   | { readonly kind: 'forget-module', readonly module: string }
   | { readonly kind: 'restart', readonly ask: number, readonly slot: number }
-  /** Handles what is queued, saves and stops the guest; `now` bounces what is queued instead. */
-  | { readonly kind: 'stop', readonly ask: number, readonly slot: number, readonly now: boolean }
+  /**
+   * Handles what is queued, saves and stops the guest; `now` bounces what is queued instead. `keeps`: the conversations
+   * that it began stay open, for its next start; otherwise they end, and their participants are told.
+   */
+  | { readonly kind: 'stop', readonly ask: number, readonly slot: number, readonly now: boolean, readonly keeps?: boolean }
   /** Bounces everything queued, now and until the agent is created anew. */
   | { readonly kind: 'park', readonly slot: number }
   | { readonly kind: 'names', readonly added: readonly NameEntry[], readonly removed: readonly string[] }
   | { readonly kind: 'capabilities', readonly changes: OfferChanges }
   | { readonly kind: 'topics', readonly changes: SubscriptionChanges }
+  | { readonly kind: 'conversations', readonly ask: number, readonly order: ConversationOrder }
   /** The agents are there: messages may come. */
   | { readonly kind: 'open' }
   | { readonly kind: 'end' }
@@ -99,6 +105,8 @@ export type ShardEvent =
     /** From `caxton_save`. */
     readonly state: Uint8Array | undefined
   }
+  | { readonly kind: 'conversations', readonly ask: number, readonly pictures: readonly ConversationPicture[] }
+  | { readonly kind: 'conversations-changed', readonly report: ConversationReport }
   | { readonly kind: 'fault', readonly handle: number, readonly fault: FaultKind, readonly message: string }
   | { readonly kind: 'logs', readonly lines: readonly AgentLogLine[] }
   | { readonly kind: 'announced', readonly announced: readonly Announcement[] }

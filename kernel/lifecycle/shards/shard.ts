@@ -96,11 +96,12 @@ export class Shard {
       case 'create': return this.#births.create(control)
       case 'forget-module': return this.#births.forgetModule(control.module)
       case 'restart': return this.#births.restart(control.ask, control.slot)
-      case 'stop': return this.#births.stop(control.ask, control.slot, control.now)
+      case 'stop': return this.#births.stop(control)
       case 'park': return this.#births.park(control.slot)
       case 'names': return this.#rename(control)
       case 'capabilities': return this.#parts.capabilities.apply(control.changes)
       case 'topics': return this.#parts.topics.apply(control.changes)
+      case 'conversations': return this.#parts.conversations.obey(control.ask, control.order)
       case 'open':
         this.#open = true
         return
@@ -146,7 +147,7 @@ export class Shard {
   }
 
   #fireTimers (): void {
-    const { timers, agents, post } = this.#parts
+    const { timers, agents, post, conversations } = this.#parts
     const now = performance.now()
     for (let count = 0; count < TIMER_BATCH; count++) {
       const entry = timers.take(now)
@@ -157,7 +158,9 @@ export class Shard {
       this.#turns.tick(agent, entry)
       if (agent.guest === undefined) this.#finishIfStopping(agent)
     }
-    if (post.due <= Date.now()) post.expire()
+    const time = Date.now()
+    if (post.due <= time) post.expire()
+    if (conversations.due <= time) conversations.report(time)
   }
 
   #finishIfStopping (agent: ShardAgent): void {
@@ -174,7 +177,8 @@ export class Shard {
 
   /** Milliseconds until something is due. */
   #restFor (): number {
-    const { timers, post } = this.#parts
-    return Math.max(0, Math.min(timers.due - performance.now(), post.due - Date.now(), LONGEST_SLEEP))
+    const { timers, post, conversations } = this.#parts
+    const due = Math.min(post.due, conversations.due)
+    return Math.max(0, Math.min(timers.due - performance.now(), due - Date.now(), LONGEST_SLEEP))
   }
 }

@@ -152,4 +152,16 @@ describe('conversations in the post', () => {
     scene.post.forget(scene.here.handle)
     expect(scene.conversations.table.size).to.equal(0)
   })
+
+  it('tell the participants that still have to answer when the agent is gone that opened them', () => {
+    const conversation = open()
+    const finished = open()
+    scene.arrive(scene.there, { act: 'inform', conversation: finished })
+    for (let count = 0; count < 2; count++) scene.takeFromRing()
+    scene.post.forget(scene.here.handle)
+    const told = scene.takeFromRing()
+    expect(told).to.deep.include({ act: 'failure', sender: scene.here, receiver: scene.there, conversation })
+    expect(contentOf(told ?? { content: new Uint8Array(0) })).to.include({ code: 'INITIATOR_GONE' })
+    expect(scene.takeFromRing()).to.equal(undefined)
+  })
 })
