@@ -43,7 +43,8 @@ describe('caxton task run', () => {
 
   it('asks for what its options say', async () => {
     const { connector } = await run([
-      '--to', 'ann, bob', '--to', 'eve', '-c', 'hello', '--deadline', '500ms', '--timeout', '1m', '--awards', '0', '--choose', 'speed:max', '--capability', 'painting',
+      '--to', 'ann, bob', '--to', 'eve', '-c', 'hello', '--deadline', '500ms', '--timeout', '1m',
+      '--awards', '0', '--choose', 'speed:max', '--capability', 'painting',
     ])
     expect(connector.asked[0]?.request).to.deep.include({
       to: ['ann', 'bob', 'eve'], capability: 'painting',
