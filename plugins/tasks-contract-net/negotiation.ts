@@ -64,10 +64,11 @@ export class Negotiation {
 
   /** Everything that happens, as it happens. Throws when its signal aborts; then {@link cancel} what is under way. */
   async * run (): AsyncGenerator<TaskEvent, void, undefined> {
-    for (const agent of this.task.bidders) yield this.#call(agent)
+    // At once, whoever reads this: if the first had all refused before the last is called, the conversation would be over.
+    yield * this.task.bidders.map(agent => this.#call(agent))
     yield * this.#answers()
     this.#proposed = this.#proposals.size
-    yield * this.#award()
+    yield * [...this.#award()]
     yield * this.#answers()
   }
 
