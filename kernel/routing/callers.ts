@@ -128,19 +128,22 @@ export class Callers implements Endpoint {
     let opened = isFree && patience !== undefined ? this.#openFree(terms.priority) : 0n
     const frame = encodeFrame({
       ...draft, fields: { ...draft.fields, ...destination.fields },
-      receiver: destination.receiver, sender: directory.caller, conversation: opened, priority: terms.priority,
+      receiver: destination.receiver, sender: directory.caller, conversation: opened,
+      priority: terms.priority, delivery: terms.delivery,
       expires: terms.timeToLive === 0 ? 0 : clock.now() + terms.timeToLive,
       flags: terms.receipt ? FRAME_FLAGS.receipt : 0,
     })
     stamp.adoptTrace(trace.traceId, trace.sampled)
     let end: ConversationEnd = 'caller left'
     try {
-      this.#post.hand(frame, message, destination)
+      const isKept = this.#post.hand(frame, message, destination)
+      const copies = this.#copies(frame, isKept)
+      if (isKept) await this.#post.kept(destination)
       const { epoch, counter, conversation } = decodeFrame(frame)
       opened = conversation
       const wait = new CallerWait({ answers: patience?.receiptOnly !== true, receipt: terms.receipt },
         answers => isFree ? answers.at(-1)?.performative !== 'agree' : this.isOver(conversation))
-      if (patience !== undefined) await this.#await(conversation, frame, destination, wait, patience)
+      if (patience !== undefined) await this.#await(conversation, destination, wait, copies, patience)
       end = 'completed'
       const conversationId = message.conversationId === '' ? conversationText(conversation) : message.conversationId
       return { messageId: messageIdText({ epoch, counter }), conversationId, answers: wait.answers, handled: wait.handled }
@@ -192,9 +195,13 @@ export class Callers implements Endpoint {
     if (conversation >= 0) conversations.close(conversation, end, clock.now())
   }
 
-  async #await (id: bigint, frame: Uint8Array, { name }: Destination, wait: CallerWait, patience: Patience): Promise<void> {
+  /** To whom the latest message went. */
+  #copies (frame: Uint8Array, isKept: boolean): SentCopies {
     const { post, routes, writers } = this.parts
-    const copies = new SentCopies(frame, post.recipients.list, routes, writers)
+    return new SentCopies(frame, isKept, post.recipients.list, routes, writers)
+  }
+
+  async #await (id: bigint, { name }: Destination, wait: CallerWait, copies: SentCopies, patience: Patience): Promise<void> {
     // Nobody subscribes to the topic.
     if (copies.count === 0) return
     const outcome = await this.#outcome({ id, wait, copies }, patience)

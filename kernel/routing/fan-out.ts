@@ -4,10 +4,12 @@ import { CROWDED, hasConversation, type ConversationChecks } from './conversatio
 import { senderFlags } from './frame-flags.js'
 import type { MessageStamp } from './message-stamp.js'
 import type { Undeliverable } from './undeliverable.js'
-import type { Illegal } from './verdict.js'
+import type { Illegal, Verdict } from './verdict.js'
 
 /** How one copy of a message goes its way. */
 export interface CopyRoutes {
+  /** Asks its conversation. */
+  check (view: DataView, at: number, sender: number, receiver: number): Verdict
   /** Hands a copy over, or says why that can't be. */
   deliver (
     bytes: Uint8Array, view: DataView, at: number, length: number, sender: number, generation: number, receiver: number,
@@ -38,7 +40,7 @@ export class FanOut {
     for (let index = 0; index < list.count; index++) {
       const receiver = list.handles[index] ?? 0
       const receiverGeneration = list.generations[index] ?? 0
-      const verdict = this.checks.outgoing(view, at, sender, receiver)
+      const verdict = this.routes.check(view, at, sender, receiver)
       if (verdict === CROWDED) return HOST_RESULTS.quota
       if (!verdict.legal) {
         this.routes.refuse(this.addressed(bytes.slice(at, at + length), sender, generation, receiver, receiverGeneration), verdict)
@@ -52,6 +54,8 @@ export class FanOut {
       const refusal = this.routes.deliver(bytes, view, at, length, sender, generation, receiver, receiverGeneration, isContinued)
       if (refusal === undefined) continue
       const frame = this.addressed(bytes.slice(at, at + length), sender, generation, receiver, receiverGeneration)
+      // It was never on its way to being kept.
+      frame[FRAME.delivery] = 0
       undelivered ??= []
       undelivered.push([frame, refusal])
     }

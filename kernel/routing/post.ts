@@ -3,32 +3,30 @@ import { ConversationChecks, CROWDED, hasConversation } from './conversation-che
 import { ConversationVoice } from './conversation-voice.js'
 import type { Conversations } from './conversations.js'
 import { FanOut } from './fan-out.js'
-import { frameFault } from './frame.js'
-import { canExpire, expiryOf, isFailure, isPlatform, senderFlags, wantsReceipt } from './frame-flags.js'
+import { frameFault, viewOf } from './frame.js'
+import { DeliveryWays, type WaysParts } from './delivery-ways.js'
+import { HeldPost } from './held-post.js'
+import {
+  canExpire, expiryOf, isChecked, isFailure, isPlatform, isRedelivered, senderFlags, setChecked, wantsReceipt,
+} from './frame-flags.js'
 import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
 import type { MessageStamp } from './message-stamp.js'
-import { answerTo, receiptFor, type PlatformAnswer } from './platform-answers.js'
+import { receiptFor } from './platform-answers.js'
 import { PlatformPost } from './platform-post.js'
 import type { PostObserver } from './post-observer.js'
 import type { Recipients } from './recipients.js'
-import { FIRST_AGENT_HANDLE } from './route-table.js'
+import { sendResult } from './send-results.js'
 import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
-import { LEGAL, type Illegal } from './verdict.js'
+import { LEGAL, type Verdict } from './verdict.js'
 
 /** What a thread's post works with. */
-export interface PostParts extends DispatchParts {
+export interface PostParts extends DispatchParts, WaysParts {
   readonly recipients: Recipients
   readonly conversations: Conversations
   readonly stamp: MessageStamp
   readonly observer: PostObserver
   /** Wall clock in milliseconds. */
   readonly now: () => number
-}
-
-/** Answers of {@link Post.send} to reasons found before anything was queued. */
-const REFUSALS: Partial<Record<Undeliverable, number>> = {
-  AGENT_NOT_FOUND: HOST_RESULTS.noSuchAgent, AGENT_NOT_RUNNING: HOST_RESULTS.noSuchAgent,
-  MAILBOX_FULL: HOST_RESULTS.full, SHARD_BUSY: HOST_RESULTS.full, MESSAGE_TOO_LARGE: HOST_RESULTS.tooLarge,
 }
 
 /**
@@ -39,7 +37,10 @@ export class Post {
   readonly #dispatch: FrameDispatch
   readonly #checks: ConversationChecks
   readonly #platform: PlatformPost
+  readonly #ways: DeliveryWays
   readonly #fanOut: FanOut
+  /** For senders whose messages wait until it is clear that they may go. */
+  readonly held: HeldPost
   /** Speaks for the ends of this thread's conversations. */
   readonly voice: ConversationVoice
 
@@ -47,15 +48,19 @@ export class Post {
     this.#dispatch = new FrameDispatch(parts)
     this.#checks = new ConversationChecks(parts.place, parts.conversations, parts.now)
     this.#platform = new PlatformPost(parts, this.#dispatch, this.#checks)
+    this.#ways = new DeliveryWays(parts, this.#dispatch)
     this.#fanOut = new FanOut(this.#checks, parts.stamp, {
+      check: (view, at, sender, receiver) => this.#check(view, at, sender, receiver, this.#ways.modeOf(view, at, receiver)),
       deliver: (bytes, view, at, length, sender, generation, receiver, receiverGeneration, isContinued) => {
-        const refusal = this.#dispatch.reserve(receiver, length, isContinued, false, senderOf(sender))
-        if (refusal === undefined) this.#transfer(bytes, view, at, length, sender, generation, receiver, receiverGeneration)
+        const mode = this.#ways.modeOf(view, at, receiver)
+        const refusal = this.#ways.reserve(receiver, length, isContinued, mode, sender)
+        if (refusal === undefined) this.#transfer(bytes, view, at, length, sender, generation, receiver, receiverGeneration, mode)
         return refusal
       },
-      refuse: (frame, verdict) => this.#refuse(frame, verdict),
+      refuse: (frame, verdict) => this.#platform.refuse(frame, verdict),
       bounce: (bytes, view, at, length, reason) => this.bounce(bytes, view, at, length, reason),
     })
+    this.held = new HeldPost(parts, this.#checks, this.#ways, this, this.#platform)
     this.voice = new ConversationVoice({
       conversations: parts.conversations, routes: parts.routes, stamp: parts.stamp, now: parts.now,
       deliver: frame => this.#platform.deliver(frame, false),
@@ -69,25 +74,25 @@ export class Post {
    */
   send (bytes: Uint8Array, view: DataView, at: number, length: number, sender: number, generation: number): number {
     if (frameFault(bytes, view, at, length) !== undefined) return HOST_RESULTS.malformed
-    if (bytes[at + FRAME.delivery] !== 0) return HOST_RESULTS.unavailable
     const { recipients } = this.parts
     const found = recipients.find(bytes, view, at, sender)
     if (found !== HOST_RESULTS.ok) return found
     if (recipients.isMany) return this.#fanOut.send(bytes, view, at, length, sender, generation, recipients.list)
     const receiver = recipients.list.handles[0] ?? 0
     const receiverGeneration = recipients.list.generations[0] ?? 0
-    const refusal = this.#dispatch.reserve(receiver, length, hasConversation(view, at), false, senderOf(sender))
-    if (refusal !== undefined) return REFUSALS[refusal] ?? HOST_RESULTS.unavailable
-    const verdict = this.#checks.outgoing(view, at, sender, receiver)
+    const mode = this.#ways.modeOf(view, at, receiver)
+    const refusal = this.#ways.reserve(receiver, length, hasConversation(view, at), mode, sender)
+    if (refusal !== undefined) return sendResult(refusal)
+    const verdict = this.#check(view, at, sender, receiver, mode)
     if (verdict === CROWDED) return HOST_RESULTS.quota
     if (!verdict.legal) {
       const frame = this.#fanOut.addressed(bytes.slice(at, at + length), sender, generation, receiver, receiverGeneration)
-      this.#refuse(frame, verdict)
+      this.#platform.refuse(frame, verdict)
       if (!('answer' in verdict)) return HOST_RESULTS.malformed
-      copyBack(new DataView(frame.buffer), 0, view, at)
+      copyBack(viewOf(frame), 0, view, at)
       return HOST_RESULTS.ok
     }
-    this.#transfer(bytes, view, at, length, sender, generation, receiver, receiverGeneration)
+    this.#transfer(bytes, view, at, length, sender, generation, receiver, receiverGeneration, mode)
     return HOST_RESULTS.ok
   }
 
@@ -110,31 +115,47 @@ export class Post {
     }
     const dispatch = this.#dispatch
     const speaksPlatform = isPlatform(view, at)
-    const reason = dispatch.reserveHere(receiver, length, isFailure(view, at))
-    // What can't be queued takes no step, but what the platform reports has happened in any case.
-    const verdict = reason === undefined || speaksPlatform ? this.#checks.incoming(view, at, receiver) : LEGAL
+    const isToKeep = this.#ways.isToKeep(view, at, receiver)
+    const reason = isToKeep ? dispatch.reserveToKeep(receiver, length, 0) : dispatch.reserveHere(receiver, length, isFailure(view, at))
+    // Where a message is only kept, its conversation is not asked. What can't be queued takes no step, but what the platform reports has
+    // happened in any case.
+    const isAsked = !isToKeep && !isChecked(view, at) && (reason === undefined || speaksPlatform)
+    const verdict = isAsked ? this.#checks.incoming(view, at, receiver) : LEGAL
     if (reason !== undefined) {
       this.bounce(bytes, view, at, length, reason)
       return
     }
-    if (!verdict.legal && !speaksPlatform) {
-      this.#refuse(bytes.slice(at, at + length), verdict)
+    if (!verdict.legal && !speaksPlatform && !isRedelivered(view, at)) {
+      this.#ways.settle(view, at, undefined)
+      this.#platform.refuse(bytes.slice(at, at + length), verdict)
       return
     }
     dispatch.write(bytes, at, length)
     const { priority } = this.#checks
-    if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
+    if (priority >= 0 && isAsked) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
     this.#dispatch.handOver(length, this.parts.observer)
+  }
+
+  /** Brings a whole, stamped frame to its receiver, as it is. Answers why there is no way, if so. */
+  forward (frame: Uint8Array): Undeliverable | undefined {
+    const view = viewOf(frame)
+    const dispatch = this.#dispatch
+    const reason = dispatch.reserve(view.getUint32(FRAME.receiver, true), frame.length, hasConversation(view, 0), false, 0)
+    if (reason !== undefined) return reason
+    dispatch.write(frame, 0, frame.length)
+    dispatch.handOver(frame.length, this.parts.observer)
+    return undefined
   }
 
   /** Returns a frame that could not be delivered or handled: a failure to its sender, a dead letter in any case. */
   bounce (bytes: Uint8Array, view: DataView, at: number, length: number, reason: Undeliverable): void {
+    if (this.#ways.settle(view, at, reason)) return
     const { observer, stamp } = this.parts
     observer.deadLetter(bytes, at, length, reason)
     if (observer.watching) observer.watch(bytes, at, length, UNDELIVERABLE.indexOf(reason))
     if (isPlatform(view, at)) return
     stamp.continueTrace(view, at)
-    this.#answer(bytes.subarray(at, at + length), { act: 'failure', code: reason }, true)
+    this.#platform.answer(bytes.subarray(at, at + length), { act: 'failure', code: reason }, true)
   }
 
   /**
@@ -142,7 +163,7 @@ export class Post {
    * why it was not taken, if so.
    */
   sendAnew (frame: Uint8Array): Undeliverable | undefined {
-    this.parts.stamp.continueTrace(new DataView(frame.buffer, frame.byteOffset, frame.byteLength), 0)
+    this.parts.stamp.continueTrace(viewOf(frame), 0)
     return this.#platform.send(frame)
   }
 
@@ -171,46 +192,36 @@ export class Post {
     this.parts.conversations.expire(this.parts.now(), this.voice.tellDeadline)
   }
 
+  /** Asks a message's conversation; of a message that is held back, only whether it may begin one. */
+  #check (view: DataView, at: number, sender: number, receiver: number, mode: number): Verdict {
+    const { heldBack } = this.#ways
+    if (heldBack === undefined) return this.#checks.outgoing(view, at, sender, receiver, mode !== 0)
+    const verdict = this.#checks.held(view, at, sender)
+    const { opened } = this.#checks
+    const { table } = this.parts.conversations
+    if (opened >= 0) heldBack.began(table.low(opened), table.highOf(opened))
+    return verdict
+  }
+
   /** Fills the room that was reserved, tells the sender what it became, and hands it over. */
   #transfer (
     bytes: Uint8Array, view: DataView, at: number, length: number, sender: number, generation: number, receiver: number,
-    receiverGeneration: number,
+    receiverGeneration: number, mode: number,
   ): void {
     const dispatch = this.#dispatch
     dispatch.write(bytes, at, length)
     dispatch.view.setUint32(dispatch.at + FRAME.receiver, receiver, true)
     dispatch.view.setUint32(dispatch.at + FRAME.receiverGeneration, receiverGeneration, true)
     this.parts.stamp.stamp(dispatch.view, dispatch.at, sender, generation, senderFlags(view, at))
+    dispatch.view.setUint8(dispatch.at + FRAME.delivery, mode)
     const { priority } = this.#checks
     if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
     this.#checks.nameOpened(dispatch.view, dispatch.at)
+    if (mode !== 0 && this.#checks.isChecked) setChecked(dispatch.view, dispatch.at)
     copyBack(dispatch.view, dispatch.at, view, at)
     dispatch.handOver(length, this.parts.observer)
   }
-
-  /** The platform answers a frame in the name of its receiver. `steps`: the answer moves its conversation. */
-  #answer (frame: Uint8Array, answer: PlatformAnswer, steps: boolean): void {
-    this.#platform.deliver(answerTo(frame, answer), steps)
-  }
-
-  /** Whoever speaks out of turn is told, and the conversation stays as it was. */
-  #refuse (frame: Uint8Array, verdict: Illegal): void {
-    const view = new DataView(frame.buffer)
-    this.parts.observer.deadLetter(frame, 0, frame.length, 'CONVERSATION_UNKNOWN')
-    this.parts.stamp.continueTrace(view, 0)
-    if ('answer' in verdict) {
-      const { says, code, reason } = verdict.answer
-      this.#answer(frame, { act: says, code, reason }, false)
-      return
-    }
-    // Without the conversation, of which this answer is no part.
-    view.setBigUint64(FRAME.conversation, 0n, true)
-    this.#answer(frame, { act: 'not-understood', code: 'ACT_NOT_LEGAL', state: verdict.state, acts: verdict.acts }, false)
-  }
 }
-
-/** Who must leave room for others: an agent, none of the main thread. */
-const senderOf = (sender: number): number => sender < FIRST_AGENT_HANDLE ? 0 : sender
 
 /** Message id and conversation, for the sender to know. */
 function copyBack (written: DataView, from: number, view: DataView, at: number): void {

@@ -15,9 +15,14 @@ interface Copy {
 export class SentCopies {
   readonly #copies: readonly Copy[]
 
-  /** Asked at once after sending. */
+  /**
+   * Asked at once after sending.
+   *
+   * @param isKept What is kept comes again when its thread is back: it is not lost.
+   */
   constructor (
-    private readonly frame: Uint8Array, receivers: AddressList, routes: RouteTable, writers: ReadonlyArray<RingWriter | undefined>,
+    private readonly frame: Uint8Array, private readonly isKept: boolean, receivers: AddressList,
+    routes: RouteTable, writers: ReadonlyArray<RingWriter | undefined>,
   ) {
     this.#copies = Array.from(receivers.handles.subarray(0, receivers.count), (handle, index) => {
       const place = routes.place(handle)
@@ -33,7 +38,7 @@ export class SentCopies {
 
   /** Those whose copies went away with their thread. What is still in the ring is handled when the thread is back. */
   lostAt (place: number): Address[] {
-    return this.#copies.filter(copy => copy.place === place && copy.isTaken()).map(({ receiver }) => receiver)
+    return this.isKept ? [] : this.#copies.filter(copy => copy.place === place && copy.isTaken()).map(({ receiver }) => receiver)
   }
 
   /** The failure in place of the answer of one who went away with his thread. */

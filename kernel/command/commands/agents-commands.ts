@@ -25,6 +25,10 @@ export const agentsCommands: readonly Command[] = [
       { name: 'config-text', value: 'TEXT', doc: 'The same, as a text.' },
       { name: 'memory', value: 'SIZE', doc: 'Most memory it may have, such as `16MiB`.' },
       { name: 'fuel', value: 'UNITS', doc: 'Most work it may do for one message.' },
+      {
+        name: 'delivery', value: 'MODE',
+        doc: 'How messages for it are delivered at least: `at-most-once`, `at-least-once` or `exactly-once`.',
+      },
       { name: 'replace', doc: 'Replaces an agent of this name if its module or settings differ.' },
     ],
     examples: [

@@ -12,10 +12,9 @@ import type { ConversationOperationsMain } from '../../routing/conversation-oper
 import type { DeadLetterOperationsMain } from '../../routing/dead-letter-operations.js'
 import type { LetterReplay } from '../../routing/letter-replay.js'
 import type { MessageOperationsMain } from '../../routing/message-operations.js'
+import type { DurableMessages } from '../../routing/durable/durable-messages.js'
 import { MessageWatch } from '../../routing/message-watch.js'
 import type { ConversationLimits } from '../../routing/open-conversations.js'
-import { passedAt } from '../../routing/passed-at.js'
-import type { PostObserver } from '../../routing/post-observer.js'
 import { RouteTable } from '../../routing/route-table.js'
 import type { ConversationsConfiguration, KernelConfiguration } from '../configuration/kernel-schema.js'
 import { AgentAnnouncements } from './agent-announcements.js'
@@ -27,9 +26,11 @@ import { messageOf } from '../shards/agent-turns.js'
 import { Agents } from './agents.js'
 import { ReplicatedTables } from './replicated-tables.js'
 import { ConversationHosting } from './conversation-hosting.js'
+import { mainObserver } from './main-observer.js'
 import { mainThread } from './main-thread.js'
 import { ModulePreparation } from './module-preparation.js'
 import { distribute } from './shard-events.js'
+import type { ShardWork } from '../shards/shard-control.js'
 import { sharedMemory, type ShardCounters, type SharedMemory } from '../shards/shard-memory.js'
 import { ShardPool } from '../shards/shard-pool.js'
 
@@ -75,6 +76,7 @@ export class AgentHosting implements
   readonly #pool: ShardPool
   readonly #loop: MainLoop
   readonly #facilitator: DirectoryFacilitator
+  readonly #durable: DurableMessages
 
   constructor (private readonly parts: HostingParts) {
     const { configuration: { agents: settings, messages, conversations }, store, clock, random, engine, protocols, log } = parts
@@ -92,18 +94,20 @@ export class AgentHosting implements
     this.#pool = this.#shardPool(memory)
     this.messageWatch = new MessageWatch(clock, nameOf, wanted => this.#pool.tap(wanted))
     this.deadLetters = new DeadLetters(store, clock, log, nameOf, messages.dead_letters)
-    this.agents = new Agents({
-      settings, store: this.#store, preparation: this.#preparation, pool: this.#pool, directory, logs: this.agentLogs, clock, log,
-      startup: startupHistogram(parts.metrics), ended: handle => this.#announcements.end(handle),
-    })
     const main = mainThread({
       memory, tables, protocols, clock, random, log,
-      observer: this.#observer(),
+      observer: mainObserver(this.messageWatch, this.deadLetters),
       traceSampling: messages.trace_sample,
       fanOut: messages.fan_out,
       roomOf: handle => this.agents.roster.ofHandle(handle)?.plan.limits.messageBytes ?? settings.message_size_max,
       largestMessage: settings.message_size_max,
       conversationLimits: limitsOf(conversations),
+      durable: {
+        store,
+        retries: { retries: messages.retries, delay: messages.retry_delay, delayMax: messages.retry_delay_max },
+        stateChange: (name, state) => this.#store.stateChange(name, state),
+        worked: work => this.agents.keptWork(work),
+      },
       conversationsChanged: report => this.conversations.heed(report),
       isWatched: () => this.conversations.watch.isWanted,
     })
@@ -116,6 +120,12 @@ export class AgentHosting implements
     this.exchanges = new CallerExchanges(main.callers)
     this.letterReplay = main.letterReplay
     this.#loop = main.loop
+    this.#durable = main.durable
+    this.agents = new Agents({
+      settings, store: this.#store, preparation: this.#preparation, pool: this.#pool, directory, logs: this.agentLogs, clock, log,
+      startup: startupHistogram(parts.metrics), durable: main.durable.delivery,
+      ended: handle => this.#announcements.end(handle),
+    })
   }
 
   get counters (): readonly ShardCounters[] {
@@ -133,6 +143,7 @@ export class AgentHosting implements
   async start (): Promise<void> {
     await this.#store.open()
     await this.deadLetters.open()
+    await this.#durable.open()
     this.#preparation.start()
     await this.#pool.start()
     for (const link of this.#pool.links) for (const control of this.#tables.everything()) link.tell(control)
@@ -148,6 +159,7 @@ export class AgentHosting implements
   async drain (): Promise<void> {
     await this.agents.stopAll(this.parts.configuration.server.drain_timeout / 2)
     this.callers.close()
+    await this.#durable.close()
     await this.conversations.settle()
     await this.deadLetters.flush()
   }
@@ -187,16 +199,26 @@ export class AgentHosting implements
         event: (shard, event) => distribute(shard, event, {
           nameOf: handle => this.#tables.directory.name(handle), announcements: this.#announcements,
           agentLogs: this.agentLogs, messageWatch: this.messageWatch,
-          deadLetters: this.deadLetters, conversations: report => this.conversations.heed(report),
+          deadLetters: this.deadLetters, durable: this.#durable.delivery, works: (of, works) => this.#commit(of, works),
+          catchUp: of => this.#loop.catchUp(of + 1), conversations: report => this.conversations.heed(report),
           agents: concerning => this.agents.care.heed(concerning), log,
         }),
         lost: (shard, blamed) => {
           this.agents.care.shardLost(shard, blamed)
           this.callers.threadLost(shard + 1)
+          this.#durable.delivery.threadLost(shard + 1)
         },
         back: shard => void this.#repopulate(shard),
       },
     })
+  }
+
+  /** What the agents of a shard did for exactly-once messages is kept; the shard is told what was. */
+  #commit (shard: number, works: readonly ShardWork[]): void {
+    for (const work of works) {
+      const { slot, generation } = work
+      this.#durable.works.commit(work, committed => this.#pool.link(shard).tell({ kind: 'worked', slot, generation, committed }))
+    }
   }
 
   /** A renewed shard knows no names and has no agents; what was under way to it waits in its rings meanwhile. */
@@ -213,18 +235,6 @@ export class AgentHosting implements
     } finally {
       opening.cancel()
       link.tell({ kind: 'open' })
-    }
-  }
-
-  /** What main's own post reports; the shards report theirs as events. */
-  #observer (): PostObserver {
-    const { messageWatch, deadLetters } = this
-    return {
-      get watching () {
-        return messageWatch.isWanted
-      },
-      watch: (bytes, at, length, outcome) => messageWatch.show(bytes.slice(at, at + length), outcome, passedAt()),
-      deadLetter: (bytes, at, length, reason) => deadLetters.add(bytes.slice(at, at + length), reason),
     }
   }
 }

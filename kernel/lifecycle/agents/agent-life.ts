@@ -183,6 +183,7 @@ export class AgentLife {
       handle: address.handle, generation: address.generation, slot: place.slot, name: plan.name, module: keyOf(plan),
       limits: plan.limits, granted: plan.granted, mailboxMessages: plan.mailboxMessages, configuration: plan.configuration,
       state: prepared?.keepsState === true ? saved : undefined,
+      timers: [...record.timers],
     }
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { HOST_CALLS, type AgentLimits, type AgentManifest, type HostCall } from '../../contract/index.js'
+import { DELIVERY, HOST_CALLS, type AgentLimits, type AgentManifest, type Delivery, type HostCall } from '../../contract/index.js'
 import type { AgentsConfiguration } from '../configuration/kernel-schema.js'
 import { RESERVED_NAMES } from '../../routing/directory.js'
 import { AgentNameInvalid, AgentNameReserved, ManifestInvalid } from './agent-errors.js'
@@ -34,16 +34,17 @@ export function planOf (manifest: AgentManifest, module: Uint8Array, settings: A
     },
     mailboxMessages: within('mailbox_messages', limits?.mailboxMessages ?? 0, settings.mailbox_messages, 1, 1_000_000),
     configuration: manifest.configuration,
+    delivery: deliveryOf(manifest.delivery === '' ? settings.delivery : manifest.delivery),
     deployedAt,
   }
 }
 
 /** Whether two plans describe the same agent: the time of deployment does not count. */
 export function samePlan (one: AgentPlan, other: AgentPlan): boolean {
-  const comparable = ({ name, module, granted, limits, mailboxMessages, configuration }: AgentPlan): string => {
+  const comparable = ({ name, module, granted, limits, mailboxMessages, configuration, delivery }: AgentPlan): string => {
     const { memoryBytes, fuelPerMessage, fuelPerStart, messageBytes } = limits
     const bounds = [memoryBytes, fuelPerMessage, fuelPerStart, messageBytes, mailboxMessages]
-    return JSON.stringify([name, module, granted, bounds, Buffer.from(configuration).toString('hex')])
+    return JSON.stringify([name, module, granted, bounds, delivery, Buffer.from(configuration).toString('hex')])
   }
   return comparable(one) === comparable(other)
 }
@@ -58,6 +59,13 @@ export function limitsOf (plan: AgentPlan): Omit<AgentLimits, '$typeName'> {
     mailboxMessages: plan.mailboxMessages,
     messageBytes: BigInt(limits.messageBytes),
   }
+}
+
+/** Throws `MANIFEST_INVALID` for a word that is no delivery mode. */
+export function deliveryOf (wanted: string): Delivery {
+  const delivery = DELIVERY.find(mode => mode === wanted)
+  if (delivery !== undefined) return delivery
+  throw ManifestInvalid({ setting: 'delivery', problem: `"${wanted.slice(0, 64)}" is none of ${DELIVERY.join(', ')}` })
 }
 
 function grantedOf (permissions: readonly string[]): readonly HostCall[] {

@@ -1,4 +1,4 @@
-import { AgentState, HOST_CALLS, type GuestLimits, type HostCall, type PreparedModule } from '../../contract/index.js'
+import { AgentState, HOST_CALLS, type Delivery, type GuestLimits, type HostCall, type PreparedModule } from '../../contract/index.js'
 import type { Address } from '../../routing/frame.js'
 import { AgentBusy } from './agent-errors.js'
 import { mayFollow, stateName } from './agent-states.js'
@@ -12,6 +12,8 @@ export interface AgentPlan {
   readonly limits: GuestLimits
   readonly mailboxMessages: number
   readonly configuration: Uint8Array
+  /** How messages for the agent are delivered at least. */
+  readonly delivery: Delivery
   /** Milliseconds since the Unix epoch. */
   readonly deployedAt: number
 }
@@ -36,6 +38,8 @@ export class AgentRecord {
   prepared: PreparedModule | undefined
   /** From the latest `caxton_save`. */
   saved: Uint8Array | undefined
+  /** Kept timers: number, and wall-clock time at which each is due. */
+  timers = new Map<number, number>()
   /** Whether the operator wants it to run. */
   wanted = true
 

@@ -1,6 +1,10 @@
 import { HOST_CALLS, type Change, type Migration, type Store } from '../../contract/index.js'
 import { KEPT_CONVERSATIONS } from '../../routing/conversation-keeper.js'
+import { TIMERS, keptTimers } from '../../routing/durable/durable-works.js'
+import { keptFor } from '../../routing/durable/kept-message.js'
+import { INBOX } from '../../routing/durable/kept-messages.js'
 import { AgentUnreadable } from './agent-errors.js'
+import { deliveryOf } from './agent-plan.js'
 import type { AgentPlan } from './agent-record.js'
 
 const AGENTS = 'agents'
@@ -12,6 +16,8 @@ const MIGRATIONS: readonly Migration[] = [{
   creates: [AGENTS, MODULES, STATES, 'dead-letters'],
 }, {
   version: 2, summary: 'the latest states of open conversations', creates: [KEPT_CONVERSATIONS],
+}, {
+  version: 3, summary: 'durable messages, and timers that are kept with them', creates: [INBOX, TIMERS],
 }]
 
 /** What is kept of an agent. */
@@ -53,21 +59,36 @@ export class AgentStore {
     const { plan } = agent
     const changes: Change[] = [{ put: AGENTS, key: plan.name, value: encoder.encode(JSON.stringify(written(agent))) }]
     if (module !== undefined) {
-      changes.push({ put: MODULES, key: plan.module, value: module }, { delete: STATES, key: plan.name })
+      changes.push({ put: MODULES, key: plan.module, value: module }, ...this.#forgotten(plan.name))
     }
     if (unusedModule !== undefined) changes.push({ delete: MODULES, key: unusedModule })
     await this.store.commit(changes)
   }
 
   async keepState (name: string, state: Uint8Array): Promise<void> {
-    await this.store.commit([{ put: STATES, key: name, value: state }])
+    await this.store.commit([this.stateChange(name, state)])
+  }
+
+  /** The change that keeps an agent's state, for a commit with others. */
+  stateChange (name: string, state: Uint8Array): Change {
+    return { put: STATES, key: name, value: state }
+  }
+
+  /** Kept timers of every agent, by its name: number and wall-clock time. */
+  timers (): Promise<Map<string, Map<number, number>>> {
+    return keptTimers(this.store)
   }
 
   /** Forgets an agent, and its module when no other agent has it. */
   async forget (name: string, unusedModule: string | undefined): Promise<void> {
-    const changes: Change[] = [{ delete: AGENTS, key: name }, { delete: STATES, key: name }]
+    const changes: Change[] = [{ delete: AGENTS, key: name }, ...this.#forgotten(name)]
     if (unusedModule !== undefined) changes.push({ delete: MODULES, key: unusedModule })
     await this.store.commit(changes)
+  }
+
+  /** What an agent leaves behind. */
+  #forgotten (name: string): Change[] {
+    return [{ delete: STATES, key: name }, { clear: TIMERS, range: keptFor(name) }]
   }
 }
 
@@ -80,6 +101,7 @@ interface KeptAgent {
   readonly limits: AgentPlan['limits']
   readonly mailboxMessages: number
   readonly configuration: string
+  readonly delivery: string
   readonly deployedAt: number
   readonly wanted: boolean
   readonly quarantined: boolean
@@ -102,6 +124,7 @@ function agentOf (name: string, kept: KeptAgent): StoredAgent {
       limits: kept.limits,
       mailboxMessages: kept.mailboxMessages,
       configuration: Buffer.from(kept.configuration, 'base64'),
+      delivery: deliveryOf(kept.delivery),
       deployedAt: kept.deployedAt,
     },
     wanted: kept.wanted,

@@ -1,4 +1,6 @@
 import { AgentState, type AgentManifest } from '../../contract/index.js'
+import type { DurableDelivery } from '../../routing/durable/durable-delivery.js'
+import type { Work } from '../../routing/durable/durable-works.js'
 import { AgentCare } from './agent-care.js'
 import { AgentDeployment, type Deployed, type DeploymentParts } from './agent-deployment.js'
 import { AgentsStopping, TooManyAgents } from './agent-errors.js'
@@ -12,6 +14,7 @@ import { messageOf } from '../shards/agent-turns.js'
 export interface AgentParts extends Omit<DeploymentParts, 'roster' | 'life' | 'care' | 'locks'> {
   /** Told the handle of an agent of which no instance runs or starts any more. */
   readonly ended: (handle: number) => void
+  readonly durable: Pick<DurableDelivery, 'abandon'>
 }
 
 /**
@@ -92,11 +95,23 @@ export class Agents {
     return this.#locks.run(name, async () => {
       const record = this.find(name)
       await this.#halt(record, 0, false)
+      await this.parts.durable.abandon(name)
       await this.parts.store.forget(name, this.roster.unusedModule(record.plan))
       this.roster.forget(record)
       this.#life.release(record)
       this.parts.logs.forget(name)
     })
+  }
+
+  /** What an agent did was kept: a new life of it begins there. */
+  keptWork ({ handle, state, timers }: Work): void {
+    const record = this.roster.ofHandle(handle)
+    if (record === undefined) return
+    if (state !== undefined) record.saved = state
+    for (const [id, due] of timers) {
+      if (due === 0) record.timers.delete(id)
+      else record.timers.set(id, due)
+    }
   }
 
   /**
@@ -106,8 +121,10 @@ export class Agents {
   async restore (homes: ReadonlyMap<string, number> = new Map()): Promise<void> {
     const { settings, store } = this.parts
     const ready: AgentRecord[] = []
+    const timers = await store.timers()
     for await (const stored of store.agents()) {
       const record = this.roster.enter(stored.plan)
+      record.timers = timers.get(record.name) ?? record.timers
       record.wanted = stored.wanted
       record.quarantined = stored.quarantined
       record.preferredShard = homes.get(record.name) ?? -1

@@ -5,6 +5,8 @@ import type { ConversationVoice } from '../../routing/conversation-voice.js'
 import { Conversations } from '../../routing/conversations.js'
 import { DirectoryFacilitator, FACILITATOR_NAME } from '../../routing/capabilities/directory-facilitator.js'
 import { Endpoints, ServiceInbox } from '../../routing/endpoints.js'
+import { DurableIntake } from '../../routing/durable/durable-intake.js'
+import { DurableMessages, type DurableBasis } from '../../routing/durable/durable-messages.js'
 import { LetterReplay } from '../../routing/letter-replay.js'
 import { MainLoop } from '../../routing/main-loop.js'
 import { MessageStamp } from '../../routing/message-stamp.js'
@@ -34,6 +36,7 @@ export interface MainThreadParts {
   readonly fanOut: number
   /** Bytes of the largest message that an agent takes. */
   readonly roomOf: (handle: number) => number
+  readonly durable: DurableBasis
   /** Bytes of the largest message that callers may send. */
   readonly largestMessage: number
   readonly conversationLimits: ConversationLimits
@@ -52,6 +55,7 @@ export interface MainThread {
   readonly facilitator: DirectoryFacilitator
   readonly letterReplay: LetterReplay
   readonly loop: MainLoop
+  readonly durable: DurableMessages
   /** The callers' conversations. */
   readonly desk: ConversationDesk
   readonly voice: ConversationVoice
@@ -60,7 +64,7 @@ export interface MainThread {
 }
 
 export function mainThread (parts: MainThreadParts): MainThread {
-  const { memory, tables, fanOut, clock, random, log, observer, largestMessage, conversationLimits } = parts
+  const { memory, tables, fanOut, clock, random, log, observer, largestMessage, conversationLimits, durable } = parts
   const routes = new RouteTable(memory.routes)
   const epoch = new DataView(random.bytes(8).slice().buffer).getBigUint64(0)
   const stamp = new MessageStamp(epoch, MAIN_PLACE, new Uint32Array(random.bytes(16).slice().buffer), parts.traceSampling)
@@ -71,18 +75,19 @@ export function mainThread (parts: MainThreadParts): MainThread {
   const endpoints = new Endpoints()
   const { directory, names, capabilities, topics } = tables
   const messages = new SharedMailboxes(routes, memory.counters)
+  const intake = new DurableIntake()
   const wakes = memory.wakes.map(buffer => new WakeWord(buffer))
   const [wake] = wakes
   if (wake === undefined) throw new RangeError('the main thread has no wake word')
   const writers = (memory.rings[MAIN_PLACE] ?? []).map((buffer, to) => to === MAIN_PLACE ? undefined : new RingWriter(buffer))
   const post = new Post({
     place: MAIN_PLACE, routes, wakes, conversations, stamp, observer, writers,
-    local: endpoints,
+    local: endpoints, intake,
     recipients: new Recipients({ routes, names, capabilities, topics, messages, fanOut }),
     now: () => clock.now(),
   })
   const readers = memory.rings.slice(1).flatMap(row => row.slice(0, 1)).map(buffer => new RingReader(buffer))
-  const callers = new Callers({ post, conversations, directory, routes, writers, stamp, clock, largestMessage })
+  const callers = new Callers({ post, intake, conversations, directory, routes, writers, stamp, clock, largestMessage })
   endpoints.add(CALLER_HANDLE, callers)
   const facilitator = new DirectoryFacilitator({
     post, stamp, clock, capabilities: tables.offers, address: directory.enterService(FACILITATOR_NAME), roomOf: parts.roomOf,
@@ -100,6 +105,7 @@ export function mainThread (parts: MainThreadParts): MainThread {
     desk, report, callers, facilitator,
     voice: post.voice,
     letterReplay: new LetterReplay(post, directory, clock),
+    durable: new DurableMessages({ ...durable, post, intake, directory, routes, writers, clock, random, log }),
     loop: new MainLoop(readers, post, wake, clock, log, reportInTime),
   }
 }

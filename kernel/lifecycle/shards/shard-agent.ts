@@ -1,5 +1,6 @@
 import type { Guest, GuestFactory, GuestHost, HostCall } from '../../contract/index.js'
 import type { TimerEntry, TimerHeap } from '../../routing/timer-heap.js'
+import type { AgentWork } from './agent-work.js'
 import type { AgentBirth } from './shard-control.js'
 
 const NO_VIEW = new DataView(new ArrayBuffer(0))
@@ -21,6 +22,17 @@ export class ShardAgent {
   /** Descriptions of what it offers by name, and topics that it subscribes to; made with the first one. */
   capabilities: Map<string, string> | undefined
   topics: Set<string> | undefined
+  /** Exactly-once work since the latest commit, and that which is being committed. */
+  open: AgentWork | undefined
+  committing: AgentWork | undefined
+  /** Its latest work could not be kept: it does it again. */
+  repeats = false
+  /** The state that a new guest begins with: the latest one that was kept. */
+  kept: Uint8Array | undefined
+  /** Kept timers, with the wall-clock time at which each is due. */
+  lasting: Map<number, number> | undefined
+  /** It gets a new guest as soon as nothing of the old one is under way; the order to answer then, 0 none. */
+  renewal: number | undefined
   /** Messages and timers handled so far. */
   turns = 0
   /** While a timer is handled: when it was due. */
@@ -33,7 +45,14 @@ export class ShardAgent {
   second = -1
   #view: DataView = NO_VIEW
 
-  constructor (readonly birth: AgentBirth, private readonly artefact: unknown) {}
+  constructor (readonly birth: AgentBirth, private readonly artefact: unknown) {
+    if (birth.timers.length > 0) this.lasting = new Map(birth.timers)
+  }
+
+  /** Whether it can handle more now: it has a guest, and need not wait for a commit first. */
+  get canGoOn (): boolean {
+    return this.guest !== undefined && (this.committing === undefined || this.open?.isEnough !== true)
+  }
 
   may (call: HostCall): boolean {
     return this.birth.granted.includes(call)

@@ -5,6 +5,7 @@ import type { ConversationOrder, ConversationReport } from '../../routing/conver
 import type { ConversationPicture } from '../../routing/conversation-picture.js'
 import type { NameEntry } from '../../routing/directory.js'
 import type { SubscriptionChanges } from '../../routing/topics/topic-table.js'
+import type { Work } from '../../routing/durable/durable-works.js'
 import type { ConversationLimits } from '../../routing/open-conversations.js'
 import type { SharedMemory } from './shard-memory.js'
 
@@ -43,6 +44,13 @@ export interface AgentBirth {
   readonly configuration: Uint8Array
   /** From an earlier `caxton_save`. */
   readonly state: Uint8Array | undefined
+  /** Kept timers: number, and wall-clock time at which it is due. */
+  readonly timers: ReadonlyArray<readonly [id: number, due: number]>
+}
+
+/** A piece of exactly-once work: see `Work` of routing/durable. */
+export interface ShardWork extends Work {
+  readonly slot: number
 }
 
 /** Main to shard. Those with an `ask` are answered with a reply of the same number. */
@@ -64,6 +72,8 @@ export type Control =
   | { readonly kind: 'names', readonly added: readonly NameEntry[], readonly removed: readonly string[] }
   | { readonly kind: 'capabilities', readonly changes: OfferChanges }
   | { readonly kind: 'topics', readonly changes: SubscriptionChanges }
+  /** What became of the work that was under way for an agent. */
+  | { readonly kind: 'worked', readonly slot: number, readonly generation: number, readonly committed: boolean }
   | { readonly kind: 'conversations', readonly ask: number, readonly order: ConversationOrder }
   /** The agents are there: messages may come. */
   | { readonly kind: 'open' }
@@ -117,6 +127,9 @@ export type ShardEvent =
     readonly skipped: number
   }
   | { readonly kind: 'letters', readonly frames: readonly Uint8Array[], readonly reasons: readonly number[] }
+  /** What became of durable messages: delivery numbers, and for each -1 for handled or a position in `UNDELIVERABLE`. */
+  | { readonly kind: 'settled', readonly numbers: readonly number[], readonly outcomes: readonly number[] }
+  | { readonly kind: 'works', readonly works: readonly ShardWork[] }
   /** The shard's own code failed; it goes on. */
   | { readonly kind: 'trouble', readonly message: string }
 

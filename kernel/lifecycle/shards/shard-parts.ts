@@ -22,6 +22,7 @@ import { ShardConversations } from './shard-conversations.js'
 import { SHARD_WORD, ShardCounters } from './shard-memory.js'
 import { SharedMailboxes } from './shared-mailboxes.js'
 import { ShardReports } from './shard-reports.js'
+import { ShardWorks } from './shard-works.js'
 
 /** Everything that the parts of one shard share. */
 export interface ShardParts {
@@ -44,6 +45,7 @@ export interface ShardParts {
   readonly stamp: MessageStamp
   readonly reports: ShardReports
   readonly post: Post
+  readonly works: ShardWorks
   readonly conversations: ShardConversations
 }
 
@@ -73,14 +75,17 @@ export function shardParts (birth: ShardBirth, factory: GuestFactory, tell: (eve
     conversations,
     local: new ShardMailroom(routes, agents, slab, mailboxes, runQueue, counters),
     observer: reports,
+    settlements: reports,
     now: Date.now,
   })
   const isWatched = (): boolean => Atomics.load(counters.words, SHARD_WORD.conversationTap) !== 0
   const desk = new ConversationDesk(conversations, post.voice, Date.now, birth.conversations.tick, isWatched)
+  const timers = new TimerHeap()
   return {
     birth, factory, tell, counters, slab, mailboxes, agents, runQueue, names, capabilities, topics, stamp, reports, post,
     conversations: new ShardConversations(desk, counters, tell),
-    timers: new TimerHeap(),
+    timers,
+    works: new ShardWorks({ held: post.held, reports, timers, tell }),
     readers: memory.rings.filter((_, from) => from !== place).map(row => new RingReader(row[place] ?? missing('ring'))),
     wake: wakes[place] ?? missing('wake word'),
   }

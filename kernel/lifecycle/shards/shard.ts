@@ -32,6 +32,7 @@ export class Shard {
   readonly #turns: AgentTurns
   readonly #births: AgentBirths
   readonly #hasWorkNow = (): boolean => this.#hasWork()
+  readonly #save = (agent: ShardAgent): ReturnType<AgentBirths['save']> => this.#births.save(agent)
   readonly #threadWatch = new ThreadWatch()
   #ended = false
   /** Rings stay closed until the agents are there: what was under way when a shard was lost waits for its receivers. */
@@ -72,6 +73,7 @@ export class Shard {
     if (this.#open) for (const reader of this.#parts.readers) this.#drain(reader)
     this.#serveAgents()
     this.#fireTimers()
+    this.#parts.works.flush(this.#save)
     this.#parts.reports.flush()
     const isClean = this.#threadWatch.sliceEnded(performance.now())
     if (isClean !== undefined) this.#parts.counters.endSlice(isClean)
@@ -101,6 +103,7 @@ export class Shard {
       case 'names': return this.#rename(control)
       case 'capabilities': return this.#parts.capabilities.apply(control.changes)
       case 'topics': return this.#parts.topics.apply(control.changes)
+      case 'worked': return this.#births.worked(control)
       case 'conversations': return this.#parts.conversations.obey(control.ask, control.order)
       case 'open':
         this.#open = true
@@ -138,11 +141,12 @@ export class Shard {
       if (agent === undefined) return
       const { slot } = agent
       if (this.#parts.agents[slot] !== agent) continue
-      for (let turn = 0; turn < QUANTUM && agent.guest !== undefined && mailboxes.count(slot) > 0; turn++) this.#turns.handle(agent)
+      for (let turn = 0; turn < QUANTUM && agent.canGoOn && mailboxes.count(slot) > 0; turn++) this.#turns.handle(agent)
       const waiting = mailboxes.count(slot)
       counters.setAgent(slot, AGENT_FIGURE.mailbox, waiting)
-      if (waiting > 0 && agent.guest !== undefined) runQueue.add(agent)
-      else this.#finishIfStopping(agent)
+      if (agent.renewal !== undefined) this.#births.renewIfDue(agent)
+      if (waiting > 0 && agent.canGoOn) runQueue.add(agent)
+      else if (waiting === 0 || agent.guest === undefined) this.#finishIfStopping(agent)
     }
   }
 
@@ -164,7 +168,7 @@ export class Shard {
   }
 
   #finishIfStopping (agent: ShardAgent): void {
-    if (agent.stopping !== undefined) this.#births.finish(agent)
+    if (agent.stopping !== undefined && this.#births.isIdle(agent)) this.#births.finish(agent)
   }
 
   #hasWork (): boolean {

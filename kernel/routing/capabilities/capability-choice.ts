@@ -10,7 +10,7 @@ export interface WaitingMessages {
 }
 
 /** Most agents that are compared for one message: with more of them, it is the next so many in turn. */
-export const COMPARED = 64
+export const COMPARED = 16
 
 /** Chooses one of the agents that offer a capability. Makes no garbage. */
 export class CapabilityChoice {

@@ -1,108 +1,17 @@
-import { create } from '@bufbuild/protobuf'
-import type { MessageInitShape } from '@bufbuild/protobuf'
 import { expect } from 'chai'
-import { AclMessageSchema, FRAME, FRAME_FLAGS } from '../../../../kernel/contract/index.js'
-import { CapabilityTable } from '../../../../kernel/routing/capabilities/capability-table.js'
-import { Callers, type Sent } from '../../../../kernel/routing/callers.js'
-import { Conversations } from '../../../../kernel/routing/conversations.js'
-import { Directory } from '../../../../kernel/routing/directory.js'
-import { Endpoints } from '../../../../kernel/routing/endpoints.js'
-import { decodeFrame, encodeFrame } from '../../../../kernel/routing/frame.js'
-import { MessageStamp } from '../../../../kernel/routing/message-stamp.js'
-import { NameTable } from '../../../../kernel/routing/name-table.js'
-import type { ConversationLimits } from '../../../../kernel/routing/open-conversations.js'
-import { Post } from '../../../../kernel/routing/post.js'
-import { ProtocolTable } from '../../../../kernel/routing/protocol-tables.js'
-import { Recipients } from '../../../../kernel/routing/recipients.js'
-import { ringBuffer, RingReader, RingWriter } from '../../../../kernel/routing/ring.js'
-import { CALLER_HANDLE, CONDITION, FIRST_AGENT_HANDLE, RouteTable, routeTableBuffer } from '../../../../kernel/routing/route-table.js'
-import { USUAL_TERMS, type SendTerms } from '../../../../kernel/routing/send-terms.js'
-import { TopicTable } from '../../../../kernel/routing/topics/topic-table.js'
-import { wakeBuffer, WakeWord } from '../../../../kernel/routing/wake-word.js'
-import { REQUEST } from '../../../support/request-protocol.js'
-import { CONVERSATION_LIMITS, FakeObserver } from '../../../support/routing-scene.js'
-import { VirtualClock } from '../../../support/virtual-clock.js'
-
-const TRACE = { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), sampled: true }
-
-/** Callers of main, and an agent `echo` in the shard 1 that answers when a test says so. */
-class Scene {
-  readonly clock = new VirtualClock(1_000_000)
-  readonly routes = new RouteTable(routeTableBuffer())
-  readonly capabilities = new CapabilityTable()
-  readonly topics = new TopicTable()
-  readonly directory = new Directory(this.routes, () => {})
-  readonly conversations: Conversations
-  readonly callers: Callers
-  readonly leaving = new AbortController()
-  readonly #post: Post
-  readonly #ring = ringBuffer(65_536)
-
-  constructor (limits: Partial<ConversationLimits> = {}) {
-    const endpoints = new Endpoints()
-    const { routes, capabilities, topics } = this
-    const stamp = new MessageStamp(1n, 0, Uint32Array.of(1, 2, 3, 4), 0)
-    this.conversations = new Conversations(0, 1, [new ProtocolTable(REQUEST)], { ...CONVERSATION_LIMITS, ...limits })
-    const writers = [undefined, new RingWriter(this.#ring)]
-    this.#post = new Post({
-      place: 0, routes: this.routes, local: endpoints,
-      recipients: new Recipients({
-        routes, capabilities, topics, names: new NameTable(), messages: { waiting: () => 0 }, fanOut: 10,
-      }), observer: new FakeObserver(), stamp,
-      writers, wakes: [wakeBuffer(), wakeBuffer()].map(wake => new WakeWord(wake)),
-      conversations: this.conversations, now: () => this.clock.now(),
-    })
-    this.callers = new Callers({
-      post: this.#post, conversations: this.conversations, directory: this.directory, routes: this.routes, stamp, writers,
-      clock: this.clock, largestMessage: 10_000,
-    })
-    endpoints.add(CALLER_HANDLE, this.callers)
-    this.directory.place(this.directory.enter('echo')?.handle ?? 0, 1, 0, CONDITION.running)
-  }
-
-  send (
-    more: MessageInitShape<typeof AclMessageSchema> = {}, wait = true, terms: Partial<SendTerms> = {},
-  ): Promise<Sent | Error> {
-    const message = create(AclMessageSchema, { performative: 'request', receiver: 'echo', ...more })
-    const patience = { milliseconds: 5_000, signal: this.leaving.signal, receiptOnly: !wait }
-    const waits = wait || terms.receipt === true
-    return this.callers.send(message, TRACE, waits ? patience : undefined, { ...USUAL_TERMS, ...terms }).catch((error: Error) => error)
-  }
-
-  /** What the agent got. */
-  take (): Uint8Array {
-    const reader = new RingReader(this.#ring)
-    const at = reader.peek()
-    const frame = reader.bytes.slice(at, at + reader.length)
-    reader.release()
-    return frame
-  }
-
-  /** Whether nothing is under way to the agent. */
-  get isQuiet (): boolean {
-    return new RingReader(this.#ring).isEmpty
-  }
-
-  /** The agent has handled the message, or failed at it. */
-  settle (asked: Uint8Array, how: 'receipt' | 'failure'): void {
-    const flags = how === 'receipt' ? FRAME_FLAGS.platform | FRAME_FLAGS.receipt : FRAME_FLAGS.platform
-    this.answer(asked, how === 'receipt' ? 'inform' : 'failure', flags)
-  }
-
-  answer (asked: Uint8Array, act: 'agree' | 'inform' | 'propose' | 'failure', flags = 0): void {
-    const { sender, receiver, conversation } = decodeFrame(asked)
-    const bytes = encodeFrame({ act, receiver: sender, sender: receiver, conversation, flags, fields: {}, content: Uint8Array.of(1) })
-    this.#post.arrive(bytes, new DataView(bytes.buffer), 0, bytes.length)
-  }
-}
+import { FRAME, FRAME_FLAGS } from '../../../../kernel/contract/index.js'
+import type { Sent } from '../../../../kernel/routing/callers.js'
+import { decodeFrame } from '../../../../kernel/routing/frame.js'
+import { CONDITION, FIRST_AGENT_HANDLE } from '../../../../kernel/routing/route-table.js'
+import { CallerScene, TRACE } from '../../../support/caller-scene.js'
 
 const codeOf = (outcome: Sent | Error): unknown => outcome instanceof Error && 'code' in outcome ? outcome.code : undefined
 const acts = (outcome: Sent | Error): unknown => outcome instanceof Error ? outcome : outcome.answers.map(answer => answer.performative)
 
 describe('callers', () => {
-  let scene: Scene
+  let scene: CallerScene
 
-  beforeEach(() => { scene = new Scene() })
+  beforeEach(() => { scene = new CallerScene() })
   afterEach(() => expect(scene.clock.pending).to.equal(0))
 
   it('get the answer to a message, under the names and the trace that they know', async () => {
@@ -225,46 +134,8 @@ describe('callers', () => {
     expect(codeOf(await scene.send())).to.equal('AGENT_NOT_RUNNING')
   })
 
-  it('reach an agent by what it offers, or by a topic, and are told when nobody is there', async () => {
-    const sendTo = (terms: Partial<SendTerms>): Promise<Sent | Error> => scene.send({ receiver: '' }, true, { ...USUAL_TERMS, ...terms })
-    expect(codeOf(await sendTo({ toCapability: 'one:sell' }))).to.equal('CAPABILITY_NOT_FOUND')
-    expect(acts(await sendTo({ toTopic: 'news' }))).to.deep.equal([])
-    scene.capabilities.apply({ removed: [], added: [['sell', FIRST_AGENT_HANDLE, 1, 1e10]] })
-    scene.topics.apply({ removed: [], added: [['news', FIRST_AGENT_HANDLE, 1]] })
-    for (const terms of [{ toCapability: 'one:sell@1' }, { toCapability: 'all:sell' }, { toTopic: 'news' }]) {
-      const sending = sendTo(terms)
-      scene.answer(scene.take(), 'inform')
-      expect(acts(await sending)).to.deep.equal(['inform'])
-    }
-  })
-
-  it('are told what is wrong with a capability or a topic', async () => {
-    const codeFor = async (receiver: string, terms: Partial<SendTerms>): Promise<unknown> =>
-      codeOf(await scene.send({ receiver }, true, { ...USUAL_TERMS, ...terms }))
-    expect(await codeFor('', { toCapability: 'sell' })).to.equal('MESSAGE_INVALID')
-    expect(await codeFor('', { toTopic: 'news.*' })).to.equal('MESSAGE_INVALID')
-    expect(await codeFor('echo', { toTopic: 'news' })).to.equal('MESSAGE_INVALID')
-    const subscribers = Array.from({ length: 11 }, (_, index) => ['news', 20 + index, 1] as const)
-    scene.topics.apply({ removed: [], added: subscribers })
-    expect(await codeFor('', { toTopic: 'news' })).to.equal('TOO_MANY_RECEIVERS')
-  })
-
-  it('get a failure from each receiver that went away with its thread', async () => {
-    scene.directory.place(scene.directory.enter('other')?.handle ?? 0, 1, 1, CONDITION.running)
-    const added = [FIRST_AGENT_HANDLE, FIRST_AGENT_HANDLE + 1].map(handle => ['sell', handle, 1, 1e10] as const)
-    scene.capabilities.apply({ removed: [], added })
-    const terms = { ...USUAL_TERMS, toCapability: 'all:sell' }
-    const sending = scene.send({ receiver: '', protocol: 'fipa-request' }, true, terms)
-    scene.answer(scene.take(), 'inform')
-    scene.take()
-    scene.callers.threadLost(1)
-    const sent = await sending
-    expect(acts(sent)).to.deep.equal(['inform', 'failure'])
-    expect(sent).to.have.nested.include({ 'answers[0].sender': 'echo', 'answers[1].sender': 'other' })
-  })
-
   it('are told when there are too many conversations, rather than that the agent is ill', async () => {
-    scene = new Scene({ all: 0, ofOne: 0 })
+    scene = new CallerScene({ all: 0, ofOne: 0 })
     expect(codeOf(await scene.send())).to.equal('TOO_MANY_CONVERSATIONS')
     expect(codeOf(await scene.send({ protocol: 'fipa-request' }))).to.equal('TOO_MANY_CONVERSATIONS')
   })

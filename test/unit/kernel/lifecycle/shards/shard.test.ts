@@ -112,7 +112,7 @@ class Scene {
       kind: 'create', ask: 1, modules: [['m', 'artefact']],
       agents: [{
         ...AGENT, slot: 0, name: 'a', module: 'm', limits: LIMITS, granted: ['send', 'log'], mailboxMessages: 10,
-        configuration: new Uint8Array(0), state: undefined,
+        configuration: new Uint8Array(0), state: undefined, timers: [],
       }],
     }
   }
