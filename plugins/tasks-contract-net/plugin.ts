@@ -1,4 +1,4 @@
-import { ClockToken, definePlugin, ExchangesToken } from '../../kernel/contract/index.js'
+import { CapabilitiesToken, ClockToken, definePlugin, ExchangesToken } from '../../kernel/contract/index.js'
 import { taskCommands } from './task-commands.js'
 import { taskErrors } from './task-errors.js'
 import { taskOperations } from './task-operations.js'
@@ -8,7 +8,7 @@ export default definePlugin({
   summary: 'Lets callers have a task done by whichever agents bid best for it, by FIPA Contract Net.',
   stability: 'beta',
   contract: '^1.0',
-  needs: [ExchangesToken, ClockToken],
+  needs: [ExchangesToken, CapabilitiesToken, ClockToken],
   operations: [taskOperations],
   commands: taskCommands,
   errors: taskErrors,

@@ -6,7 +6,11 @@ export const taskCommands: readonly Command[] = [
     path: ['task', 'run'],
     summary: 'Has a task done by those agents whose proposals are best.',
     options: [
-      { name: 'to', value: 'AGENTS', doc: 'Who is called, with commas between.', repeatable: true, required: true },
+      { name: 'to', value: 'AGENTS', doc: 'Who is called, with commas between.', repeatable: true },
+      {
+        name: 'capability', value: 'NAME',
+        doc: 'Everybody who offers this is called: a name, or a name and versions such as `painting@^1.2`.',
+      },
       {
         name: 'content', short: 'c', value: 'TEXT', required: true,
         doc: 'What is to be done; `@FILE` takes a file\'s content, `-` standard input\'s, `@@...` a text that begins with @.',
@@ -28,6 +32,10 @@ export const taskCommands: readonly Command[] = [
       {
         type: 'caxton task run --to ann,bob,eve --content \'{"deliver":"10 chairs"}\' --deadline 2s',
         does: 'Calls three agents, awards the task to the cheapest, and shows what it delivers.',
+      },
+      {
+        type: 'caxton task run --capability painting --content @house.json --deadline 5s',
+        does: 'Calls everybody who offers "painting".',
       },
       {
         type: 'caxton task run --to ann,bob,eve --content @survey.json --awards 2 --choose quality:max',

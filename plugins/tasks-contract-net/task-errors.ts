@@ -1,5 +1,8 @@
 import { defineError } from '../../kernel/contract/index.js'
 
+/** How tasks are negotiated. */
+export const PROTOCOL = 'fipa-contract-net'
+
 /** A task that can't be run as it was asked for. */
 export const TaskInvalid = defineError({
   code: 'TASK_INVALID', kind: 'invalid',
@@ -8,4 +11,12 @@ export const TaskInvalid = defineError({
   sentence: (d: { part: string, problem: string }) => `the task's ${d.part} can't be used: ${d.problem}`,
 })
 
-export const taskErrors = [TaskInvalid]
+/** A task for which there is nobody. */
+export const TaskUnoffered = defineError({
+  code: 'TASK_UNOFFERED', kind: 'not-found',
+  meaning: 'Nobody who runs here offers the capability that a task asks for, in these versions and for Contract Net.',
+  remedy: 'See what is offered with `caxton capabilities list`, and start or deploy an agent that offers it.',
+  sentence: (d: { capability: string }) => `nobody offers the capability "${d.capability}" for ${PROTOCOL}`,
+})
+
+export const taskErrors = [TaskInvalid, TaskUnoffered]

@@ -30,6 +30,7 @@ async function requestOf ({ input, words }: CommandContext) {
   const { bytes, mediaType } = await words.content(option('content'))
   return {
     to: (to === undefined || to === true ? [] : to).flatMap(names => names.split(',')).map(name => name.trim()).filter(name => name !== ''),
+    capability: option('capability'),
     content: bytes,
     mediaType: option('media-type') || mediaType,
     deadlineMilliseconds: option('deadline') === '' ? 0 : Math.max(1, words.duration('`--deadline`', option('deadline'))),

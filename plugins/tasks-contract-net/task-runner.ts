@@ -1,13 +1,13 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import {
-  ClockToken, ExchangesToken, inject, injectable, type Clock, type Exchanges, type TraceContext,
+  CapabilitiesToken, ClockToken, ExchangesToken, inject, injectable, type CapabilityDirectory, type Clock, type Exchanges,
+  type TraceContext,
 } from '../../kernel/contract/index.js'
 import { choiceOf } from './best-proposals.js'
 import { Negotiation, type Task } from './negotiation.js'
 import type { RunTaskRequest, RunTaskResponseSchema } from './proto/caxton/v1/tasks_pb.js'
-import { TaskInvalid } from './task-errors.js'
+import { PROTOCOL, TaskInvalid, TaskUnoffered } from './task-errors.js'
 
-const PROTOCOL = 'fipa-contract-net'
 /** Milliseconds for proposals and for results when the caller leaves it to us. */
 const PROPOSE_WITHIN = 2_000
 const DELIVER_WITHIN = 30_000
@@ -19,10 +19,11 @@ const BIDDERS = 10_000
 export class TaskRunner {
   constructor (
     @inject(ExchangesToken) private readonly exchanges: Exchanges,
+    @inject(CapabilitiesToken) private readonly capabilities: CapabilityDirectory,
     @inject(ClockToken) private readonly clock: Clock,
   ) {}
 
-  /** Everything that happens, and at the end the outcome. Throws `TASK_INVALID`, and the signal's reason when it aborts. */
+  /** Everything that happens, and at the end the outcome. Throws `TASK_INVALID`, `TASK_UNOFFERED`, and the signal's reason when it aborts. */
   async * run (
     request: RunTaskRequest, trace: TraceContext, signal: AbortSignal,
   ): AsyncGenerator<MessageInitShape<typeof RunTaskResponseSchema>, void, undefined> {
@@ -40,9 +41,9 @@ export class TaskRunner {
     }
   }
 
-  #task ({ to, content, mediaType, deadlineMilliseconds, resultMilliseconds, awards, choose }: RunTaskRequest): Task {
-    const bidders = [...new Set(to)]
-    if (bidders.length === 0) throw TaskInvalid({ part: 'list of agents', problem: 'it names nobody' })
+  #task ({ to, capability, content, mediaType, deadlineMilliseconds, resultMilliseconds, awards, choose }: RunTaskRequest): Task {
+    const bidders = [...new Set([...to, ...this.#offering(capability)])]
+    if (bidders.length === 0) throw TaskInvalid({ part: 'list of agents', problem: 'it names nobody, and no capability' })
     if (bidders.length > BIDDERS) throw TaskInvalid({ part: 'list of agents', problem: `it has more than ${BIDDERS} names` })
     return {
       bidders, content, mediaType,
@@ -51,5 +52,14 @@ export class TaskRunner {
       proposeBy: this.clock.now() + (deadlineMilliseconds || PROPOSE_WITHIN),
       deliverBy: () => this.clock.now() + (resultMilliseconds || DELIVER_WITHIN),
     }
+  }
+
+  /** Names of those who offer a capability for this protocol. Throws `TASK_UNOFFERED`. */
+  #offering (capability: string): string[] {
+    if (capability === '') return []
+    const [name = '', range] = capability.split('@')
+    const offers = this.capabilities.find(name, range).filter(({ protocols }) => protocols.length === 0 || protocols.includes(PROTOCOL))
+    if (offers.length === 0) throw TaskUnoffered({ capability: capability.slice(0, 128) })
+    return offers.map(({ agent }) => agent)
   }
 }

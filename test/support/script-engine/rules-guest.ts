@@ -14,7 +14,10 @@ export interface Reply {
 }
 
 /** What an agent says to each act, one set of replies each time it hears it, the last for all later times; or that it traps. */
-export type Rules = Readonly<Partial<Record<Act, ReadonlyArray<readonly Reply[] | 'trap'>>>>
+export type Rules = Readonly<Partial<Record<Act, ReadonlyArray<readonly Reply[] | 'trap'>>>> & {
+  /** A capability that it registers. */
+  readonly offers?: object
+}
 
 /** An agent that follows rules, so that a test can play any part of any protocol. */
 export class RulesGuest implements Guest {
@@ -23,6 +26,7 @@ export class RulesGuest implements Guest {
   constructor (private readonly rules: Rules, private readonly host: GuestHost) {}
 
   start (): number {
+    if (this.rules.offers !== undefined) this.host.register(JSON.stringify(this.rules.offers))
     return 0
   }
 

@@ -20,7 +20,7 @@ describe('Tasks of callers', function () {
   before(async () => {
     const sets = ['agents.shards=2', 'agents.restart_delay=10ms']
     server = await TestHosting.start(sets, undefined, scriptEngine(), [CONTRACT_NET_PROTOCOL])
-    tasks = new TaskRunner(server.hosting.exchanges, new SystemClock())
+    tasks = new TaskRunner(server.hosting.exchanges, server.hosting.capabilities, new SystemClock())
     const bids = (price: number): Rules => ({
       'cfp': [[{ act: 'propose', content: `{"price":${price}}` }]], 'accept-proposal': [[{ act: 'inform', content: '"done"' }]],
     })
@@ -90,6 +90,16 @@ describe('Tasks of callers', function () {
     expect(await running).to.equal('AbortError')
     await until(() => cancelled === 1)
     leaving.abort()
+  })
+
+  it('go to whoever offers a capability, for this protocol', async () => {
+    const bid = { 'cfp': [[{ act: 'propose' }]], 'accept-proposal': [[{ act: 'inform' }]] } satisfies Rules
+    await server.deploy('painter', JSON.stringify({ ...bid, offers: { name: 'painting', version: '1.2.0' } }))
+    await server.deploy('other', JSON.stringify({ ...bid, offers: { name: 'painting', version: '1.2.0', protocols: ['fipa-request'] } }))
+    await server.deploy('old', JSON.stringify({ ...bid, offers: { name: 'painting', version: '0.9.0' } }))
+    const { outcome } = await run({ capability: 'painting@^1.1' })
+    expect(outcome).to.deep.include({ called: 1, delivered: ['painter'] })
+    expect(await run({ capability: 'singing' }).catch((error: { code?: string }) => error.code)).to.equal('TASK_UNOFFERED')
   })
 
   it('are refused when they name nobody', async () => {

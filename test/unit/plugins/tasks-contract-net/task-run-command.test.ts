@@ -43,10 +43,12 @@ describe('caxton task run', () => {
 
   it('asks for what its options say', async () => {
     const { connector } = await run([
-      '--to', 'ann, bob', '--to', 'eve', '-c', 'hello', '--deadline', '500ms', '--timeout', '1m', '--awards', '0', '--choose', 'speed:max',
+      '--to', 'ann, bob', '--to', 'eve', '-c', 'hello', '--deadline', '500ms', '--timeout', '1m',
+      '--awards', '0', '--choose', 'speed:max', '--capability', 'painting',
     ])
     expect(connector.asked[0]?.request).to.deep.include({
-      to: ['ann', 'bob', 'eve'], content: new Uint8Array(Buffer.from('hello')), mediaType: 'text/plain; charset=utf-8',
+      to: ['ann', 'bob', 'eve'], capability: 'painting',
+      content: new Uint8Array(Buffer.from('hello')), mediaType: 'text/plain; charset=utf-8',
       deadlineMilliseconds: 500, resultMilliseconds: 60_000, awards: 0, choose: 'speed:max',
     })
   })

@@ -25,7 +25,7 @@ export type RunTaskRequest = Message<"caxton.v1.RunTaskRequest"> & {
   to: string[];
 
   /**
-   * In place of names: everybody who offers it.
+   * And everybody who offers this: a name, or a name and versions, such as "painting@^1.2".
    *
    * @generated from field: string capability = 2;
    */
