@@ -25,7 +25,15 @@ export const agentsCommands: readonly Command[] = [
       { name: 'config-text', value: 'TEXT', doc: 'The same, as a text.' },
       { name: 'memory', value: 'SIZE', doc: 'Most memory it may have, such as `16MiB`.' },
       { name: 'fuel', value: 'UNITS', doc: 'Most work it may do for one message.' },
-      { name: 'replace', doc: 'Replaces an agent of this name if its module or settings differ.' },
+      { name: 'replace', doc: 'Puts a new version in the place of an agent of this name if its module or settings differ.' },
+      {
+        name: 'strategy', value: 'HOW',
+        doc: 'How the new version takes over: `graceful` (the default; what waits is handled by the old one first) or `immediate`.',
+      },
+      {
+        name: 'drain', value: 'DURATION',
+        doc: 'How long the old version may take for what waits; 30s by default. With `graceful`.',
+      },
     ],
     examples: [
       { type: 'caxton agents deploy echo.wasm', does: 'Deploys the agent "echo".' },

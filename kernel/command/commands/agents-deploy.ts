@@ -10,7 +10,8 @@ import { nearestWords } from '../line/nearest-words.js'
 import { bytes, wholeNumber } from '../line/values.js'
 import { agentSentence } from './agent-text.js'
 import { jsonOf } from './answer-data.js'
-import { argument, isSet, option, optionValues } from './input-words.js'
+import { argument, option, optionValues } from './input-words.js'
+import { replacingOf } from './replace-strategy.js'
 import { callServer } from './server-call.js'
 
 type Part = MessageInitShape<typeof DeployRequestSchema>
@@ -58,7 +59,7 @@ async function manifestOf ({ input, workingFolder }: CommandContext, file: strin
       memoryBytes: BigInt(memory === undefined ? 0 : bytes('`--memory`', memory)),
       fuelPerMessage: BigInt(fuel === undefined ? 0 : wholeNumber('`--fuel`', fuel, 1, Number.MAX_SAFE_INTEGER)),
     },
-    replace: isSet(input, 'replace'),
+    ...replacingOf(input),
   }
 }
 

@@ -21,6 +21,7 @@ const agentFields = (agent: Agent): Array<readonly [string, string]> => [
   ['name', agent.name],
   ['state', stateText(agent)],
   ...(agent.reason === '' ? [] : [['reason', agent.reason] as const]),
+  ['version', String(agent.version)],
   ['module', agent.module],
   ['deployed', momentText(agent.deployedAt)],
   ['started', momentText(agent.startedAt)],

@@ -105,7 +105,7 @@ export class AgentCare {
     life.shut(record)
     log.error('an agent is quarantined', { agent: record.name, reason: record.reason })
     void locks.run(record.name, async () => {
-      if (roster.isCurrent(record) && record.quarantined) await store.keep(record, undefined)
+      if (roster.isCurrent(record) && record.quarantined) await store.keep(record)
     }).catch((error: unknown) => {
       log.error('a quarantine could not be kept', { agent: record.name, cause: messageOf(error) })
     })

@@ -87,6 +87,7 @@ function shown (main: AgentOperationsMain, record: AgentRecord): Omit<Agent, '$t
     messagesHandled: BigInt(figure(main, record, AGENT_FIGURE.handled)),
     messagesFailed: BigInt(figure(main, record, AGENT_FIGURE.failed)),
     restarts: record.restarts,
+    version: record.plan.version,
   }
 }
 

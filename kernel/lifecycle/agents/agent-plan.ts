@@ -33,10 +33,11 @@ export function planOf (manifest: AgentManifest, module: Uint8Array, settings: A
     mailboxMessages: within('mailbox_messages', limits?.mailboxMessages ?? 0, settings.mailbox_messages, 1, 1_000_000),
     configuration: manifest.configuration,
     deployedAt,
+    version: 1,
   }
 }
 
-/** Whether two plans describe the same agent: the time of deployment does not count. */
+/** Whether two plans describe the same agent: time and number of the deployment do not count. */
 export function samePlan (one: AgentPlan, other: AgentPlan): boolean {
   const comparable = ({ name, module, granted, limits, mailboxMessages, configuration }: AgentPlan): string => {
     const { memoryBytes, fuelPerMessage, fuelPerStart, messageBytes } = limits

@@ -14,6 +14,14 @@ export interface AgentPlan {
   readonly configuration: Uint8Array
   /** Milliseconds since the Unix epoch. */
   readonly deployedAt: number
+  /** Which deployment of this name it is: 1, 2, 3 ... */
+  readonly version: number
+}
+
+/** What an agent saved, and the version that did. */
+export interface SavedState {
+  readonly version: number
+  readonly bytes: Uint8Array
 }
 
 /** Where an agent lives while it is placed. */
@@ -35,11 +43,12 @@ export class AgentRecord {
   /** Descriptions of announced capabilities by name. */
   readonly capabilities = new Map<string, string>()
   /** From the latest `caxton_save`. */
-  saved: Uint8Array | undefined
+  saved: SavedState | undefined
   /** Whether the operator wants it to run. */
   wanted = true
 
-  constructor (readonly plan: AgentPlan, readonly address: Address) {}
+  /** @param plan That of the version which has the place; changes with it. */
+  constructor (public plan: AgentPlan, readonly address: Address) {}
 
   get name (): string {
     return this.plan.name

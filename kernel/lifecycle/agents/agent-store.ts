@@ -1,6 +1,6 @@
 import { HOST_CALLS, type Change, type Migration, type Store } from '../../contract/index.js'
 import { AgentUnreadable } from './agent-errors.js'
-import type { AgentPlan } from './agent-record.js'
+import type { AgentPlan, SavedState } from './agent-record.js'
 
 const AGENTS = 'agents'
 const MODULES = 'modules'
@@ -38,26 +38,30 @@ export class AgentStore {
     return this.store.get(MODULES, hash)
   }
 
-  state (name: string): Promise<Uint8Array | undefined> {
-    return this.store.get(STATES, name)
+  async state (name: string): Promise<SavedState | undefined> {
+    const kept = await this.store.get(STATES, name)
+    return kept === undefined ? undefined : savedState(name, kept)
+  }
+
+  /** Keeps an agent. */
+  async keep (agent: StoredAgent): Promise<void> {
+    await this.store.commit([putAgent(agent)])
   }
 
   /**
-   * Keeps an agent; with `module`, its code too. A new plan begins without a saved state. `unusedModule`: hash of the
-   * code that nobody runs any more.
+   * Keeps a new version: its code, and the state that it begins with. `unusedModule`: hash of the code that nobody runs
+   * any more.
    */
-  async keep (agent: StoredAgent, module: Uint8Array | undefined, unusedModule?: string): Promise<void> {
-    const { plan } = agent
-    const changes: Change[] = [{ put: AGENTS, key: plan.name, value: encoder.encode(JSON.stringify(written(agent))) }]
-    if (module !== undefined) {
-      changes.push({ put: MODULES, key: plan.module, value: module }, { delete: STATES, key: plan.name })
-    }
+  async keepVersion (agent: StoredAgent, module: Uint8Array, state?: SavedState, unusedModule?: string): Promise<void> {
+    const { plan: { name, module: hash } } = agent
+    const changes: Change[] = [putAgent(agent), { put: MODULES, key: hash, value: module }]
+    changes.push(state === undefined ? { delete: STATES, key: name } : putState(name, state))
     if (unusedModule !== undefined) changes.push({ delete: MODULES, key: unusedModule })
     await this.store.commit(changes)
   }
 
-  async keepState (name: string, state: Uint8Array): Promise<void> {
-    await this.store.commit([{ put: STATES, key: name, value: state }])
+  async keepState (name: string, state: SavedState): Promise<void> {
+    await this.store.commit([putState(name, state)])
   }
 
   /** Forgets an agent, and its module when no other agent has it. */
@@ -66,6 +70,23 @@ export class AgentStore {
     if (unusedModule !== undefined) changes.push({ delete: MODULES, key: unusedModule })
     await this.store.commit(changes)
   }
+}
+
+const putAgent = (agent: StoredAgent): Change =>
+  ({ put: AGENTS, key: agent.plan.name, value: encoder.encode(JSON.stringify(written(agent))) })
+
+/** A state is kept after the number of the version that saved it: four bytes, little-endian. */
+function putState (name: string, { version, bytes }: SavedState): Change {
+  const value = new Uint8Array(4 + bytes.length)
+  new DataView(value.buffer).setUint32(0, version, true)
+  value.set(bytes, 4)
+  return { put: STATES, key: name, value }
+}
+
+function savedState (name: string, kept: Uint8Array): SavedState {
+  if (kept.length < 4) throw AgentUnreadable({ name, problem: 'its state is cut off' })
+  const version = new DataView(kept.buffer, kept.byteOffset, kept.byteLength).getUint32(0, true)
+  return { version, bytes: kept.slice(4) }
 }
 
 const written = ({ plan, wanted, quarantined }: StoredAgent): object =>
@@ -78,6 +99,7 @@ interface KeptAgent {
   readonly mailboxMessages: number
   readonly configuration: string
   readonly deployedAt: number
+  readonly version: number
   readonly wanted: boolean
   readonly quarantined: boolean
 }
@@ -100,6 +122,7 @@ function agentOf (name: string, kept: KeptAgent): StoredAgent {
       mailboxMessages: kept.mailboxMessages,
       configuration: Buffer.from(kept.configuration, 'base64'),
       deployedAt: kept.deployedAt,
+      version: kept.version,
     },
     wanted: kept.wanted,
     quarantined: kept.quarantined,

@@ -4,12 +4,13 @@ import { AgentDeployment, type Deployed, type DeploymentParts } from './agent-de
 import { AgentsStopping, TooManyAgents } from './agent-errors.js'
 import { AgentLife } from './agent-life.js'
 import { AgentLocks } from './agent-locks.js'
+import type { AgentLogs } from './agent-logs.js'
 import type { AgentRecord } from './agent-record.js'
 import { AgentRoster } from './agent-roster.js'
 import { messageOf } from '../shards/agent-turns.js'
 
 /** What {@link Agents} works with. */
-export type AgentParts = Omit<DeploymentParts, 'roster' | 'life' | 'care' | 'locks'>
+export type AgentParts = Omit<DeploymentParts, 'roster' | 'life' | 'care' | 'locks'> & { readonly logs: AgentLogs }
 
 /**
  * The agents of this node: deploys, starts, stops, removes and restores them, one thing at a time for each. Main thread
@@ -68,7 +69,7 @@ export class Agents {
       this.care.forgive(record)
       await this.#life.launch(record)
       record.wanted = true
-      await this.parts.store.keep(record, undefined)
+      await this.parts.store.keep(record)
       return record
     })
   }
@@ -79,7 +80,7 @@ export class Agents {
       const record = this.find(name)
       await this.#halt(record, drain, true)
       record.wanted = false
-      await this.parts.store.keep(record, undefined)
+      await this.parts.store.keep(record)
       return record
     })
   }

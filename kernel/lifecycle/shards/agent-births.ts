@@ -1,32 +1,29 @@
 import { FRAME } from '../../contract/index.js'
 import type { Undeliverable } from '../../routing/undeliverable.js'
-import { AgentHost } from './agent-host.js'
+import { AgentHost, type HostServices } from './agent-host.js'
 import { messageOf, type AgentTurns } from './agent-turns.js'
 import { ShardAgent } from './shard-agent.js'
 import type { BirthResult, Control } from './shard-control.js'
 import { AGENT_FIGURE, SHARD_FIGURE } from './shard-memory.js'
 import type { ShardParts } from './shard-parts.js'
-import { ShardModules } from './shard-modules.js'
-import { ShardServices } from './shard-services.js'
+import type { ShardModules } from './shard-modules.js'
 
 /**
  * Brings agents into a shard and takes them out: births, restarts, stops, parking. Each order that asks for an answer
  * gets one.
  */
 export class AgentBirths {
-  readonly #services: ShardServices
-  readonly #modules = new ShardModules()
-
-  constructor (private readonly parts: ShardParts, private readonly turns: AgentTurns) {
-    this.#services = new ShardServices(parts)
-  }
+  constructor (
+    private readonly parts: ShardParts, private readonly turns: AgentTurns,
+    private readonly modules: ShardModules, private readonly services: HostServices,
+  ) {}
 
   /** All agents of the order are there before the first one starts, so that none of them misses another's message. */
   create ({ ask, modules, agents: births }: Extract<Control, { kind: 'create' }>): void {
     const { agents, counters, mailboxes } = this.parts
-    for (const [key, artefact] of modules) this.#modules.add(key, artefact)
+    for (const [key, artefact] of modules) this.modules.add(key, artefact)
     const made = births.map(birth => {
-      const agent = new ShardAgent(this.#modules.settled(birth), this.#modules.artefact(birth.module))
+      const agent = new ShardAgent(this.modules.settled(birth), this.modules.artefact(birth.module))
       agents[birth.slot] = agent
       counters.clearAgent(birth.slot)
       mailboxes.bound(birth.slot, birth.mailboxMessages)
@@ -36,7 +33,7 @@ export class AgentBirths {
   }
 
   forgetModule (module: string): void {
-    this.#modules.forget(module)
+    this.modules.forget(module)
   }
 
   /** Gives an agent a new guest; what waits in its mailbox is handled by it. */
@@ -114,7 +111,7 @@ export class AgentBirths {
     stamp.beginTrace()
     try {
       this.turns.begin(agent)
-      const failure = agent.bear(factory, new AgentHost(agent, this.#services), state)
+      const failure = agent.bear(factory, new AgentHost(agent, this.services), state)
       counters.setAgent(agent.slot, AGENT_FIGURE.memory, agent.guest?.memoryBytes() ?? 0)
       if (failure === undefined) {
         if (mailboxes.count(agent.slot) > 0) runQueue.add(agent)

@@ -23,7 +23,7 @@ export class AgentTurns {
 
   /** Opens an agent's turn: the heartbeat names it, its quotas are full. */
   begin (agent: ShardAgent): void {
-    agent.sendsLeft = this.parts.birth.sendsPerMessage
+    agent.sendsLeft = agent.onTrial ? 0 : this.parts.birth.sendsPerMessage
     const { words } = this.parts.counters
     Atomics.store(words, SHARD_WORD.running, agent.handle)
     Atomics.add(words, SHARD_WORD.activity, 1)
@@ -56,7 +56,7 @@ export class AgentTurns {
       this.#account(agent)
       this.#fail(agent, bytes, view, at, length, FAULT_REASONS[fault])
       // No room for this one message is no misbehaviour: else anybody could bring an agent down with large messages.
-      if (fault !== 'rejected') this.#fault(agent, fault, messageOf(error))
+      if (fault !== 'rejected') this.fault(agent, error)
     } finally {
       this.end()
       slab.release(slot)
@@ -74,11 +74,21 @@ export class AgentTurns {
       this.#account(agent)
     } catch (error) {
       this.#account(agent)
-      this.#fault(agent, faultOf(error), messageOf(error))
+      this.fault(agent, error)
     } finally {
       agent.tickDue = 0
       this.end()
     }
+  }
+
+  /** Discards a guest that misbehaved, and reports it. */
+  fault (agent: ShardAgent, error: unknown): void {
+    const { timers, counters, reports, tell } = this.parts
+    agent.discard(timers)
+    counters.add(SHARD_FIGURE.faults)
+    // First what it said before.
+    reports.flush()
+    tell({ kind: 'fault', handle: agent.handle, fault: faultOf(error), message: messageOf(error) })
   }
 
   #account (agent: ShardAgent): void {
@@ -93,15 +103,6 @@ export class AgentTurns {
   #fail (agent: ShardAgent, bytes: Uint8Array, view: DataView, at: number, length: number, reason: Undeliverable): void {
     this.parts.counters.addAgent(agent.slot, AGENT_FIGURE.failed)
     this.parts.post.bounce(bytes, view, at, length, reason)
-  }
-
-  #fault (agent: ShardAgent, fault: FaultKind, message: string): void {
-    const { timers, counters, reports, tell } = this.parts
-    agent.discard(timers)
-    counters.add(SHARD_FIGURE.faults)
-    // First what it said before.
-    reports.flush()
-    tell({ kind: 'fault', handle: agent.handle, fault, message })
   }
 }
 

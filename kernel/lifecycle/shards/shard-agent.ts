@@ -1,5 +1,6 @@
 import type { Guest, GuestFactory, GuestHost, HostCall } from '../../contract/index.js'
 import type { TimerEntry, TimerHeap } from '../../routing/timer-heap.js'
+import type { PendingUpgrade } from './pending-upgrade.js'
 import type { AgentBirth } from './shard-control.js'
 
 const NO_VIEW = new DataView(new ArrayBuffer(0))
@@ -14,6 +15,10 @@ export class ShardAgent {
   stopping: number | undefined
   /** Everything that arrives goes back. */
   parked = false
+  /** A new version that is about to take this one's place. */
+  upgrade: PendingUpgrade | undefined
+  /** A new version before it has its place: it can't send, and what it announces waits. */
+  onTrial = false
   /** Running timers by id; made when the first one is set, since most agents have none. */
   timers: Map<number, TimerEntry> | undefined
   /** Announced descriptions by name; made with the first one. */
@@ -61,7 +66,7 @@ export class ShardAgent {
     const started = guest.start(this.birth.configuration)
     if (started < 0) return `caxton_init answered ${started}`
     if (state !== undefined) {
-      const loaded = guest.load(state, 1)
+      const loaded = guest.load(state, this.birth.stateVersion)
       if (loaded < 0) return `caxton_load answered ${loaded}`
     }
     this.guest = guest

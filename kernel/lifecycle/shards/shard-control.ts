@@ -36,6 +36,8 @@ export interface AgentBirth {
   readonly configuration: Uint8Array
   /** From an earlier `caxton_save`. */
   readonly state: Uint8Array | undefined
+  /** Version of the deployment that saved the state. */
+  readonly stateVersion: number
 }
 
 /** Main to shard. Those with an `ask` are answered with a reply of the same number. */
@@ -49,6 +51,19 @@ export type Control =
   | { readonly kind: 'restart', readonly ask: number, readonly slot: number }
   /** Handles what is queued, saves and stops the guest; `now` bounces what is queued instead. */
   | { readonly kind: 'stop', readonly ask: number, readonly slot: number, readonly now: boolean }
+  /**
+   * Puts a new version into the place of an agent, who keeps handle, mailbox and conversations. What is queued is
+   * handled by the old one first, for at most `drain` milliseconds; 0: at the next turn. Once the new one has taken the
+   * state over, neither has a turn until the order to settle.
+   */
+  | {
+    readonly kind: 'upgrade', readonly ask: number, readonly drain: number, readonly agent: AgentBirth
+    /** Whether the new version wants what the old one saves. */
+    readonly takesState: boolean
+    readonly modules: ReadonlyArray<readonly [key: string, artefact: unknown]>
+  }
+  /** The new version of the latest upgrade takes the place, or the old one goes on as if nothing had happened. */
+  | { readonly kind: 'settle', readonly slot: number, readonly accept: boolean }
   /** Bounces everything queued, now and until the agent is created anew. */
   | { readonly kind: 'park', readonly slot: number }
   | { readonly kind: 'names', readonly added: readonly NameEntry[], readonly removed: readonly string[] }
@@ -88,6 +103,13 @@ export type ShardEvent =
   | {
     readonly kind: 'stopped', readonly ask: number, readonly failure?: string
     /** From `caxton_save`. */
+    readonly state: Uint8Array | undefined
+  }
+  | {
+    readonly kind: 'upgraded', readonly ask: number, readonly milliseconds: number
+    /** Why the new version can't take the place; the old one goes on then. */
+    readonly failure?: string
+    /** What the old version handed over. */
     readonly state: Uint8Array | undefined
   }
   | { readonly kind: 'fault', readonly handle: number, readonly fault: FaultKind, readonly message: string }

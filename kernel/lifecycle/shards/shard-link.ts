@@ -26,6 +26,9 @@ export interface ShardCandidate {
   readonly artefact: unknown
 }
 
+/** How a new version took over. */
+export type Upgraded = Pick<Extract<ShardEvent, { kind: 'upgraded' }>, 'state' | 'failure' | 'milliseconds'>
+
 interface Ask {
   readonly resolve: (event: ShardEvent) => void
   readonly reject: (error: Error) => void
@@ -84,13 +87,24 @@ export class ShardLink {
   }
 
   create (candidates: readonly ShardCandidate[]): Promise<readonly BirthResult[]> {
-    const modules = new Map<string, unknown>()
-    for (const { birth: { module }, artefact } of candidates) {
-      if (!this.#moduleUsers.has(module)) modules.set(module, artefact)
-      this.#moduleUsers.set(module, (this.#moduleUsers.get(module) ?? 0) + 1)
-    }
+    const modules = this.#unknownModules(candidates)
     const agents = candidates.map(({ birth }) => birth)
-    return this.#ask(ask => ({ kind: 'create', ask, modules: [...modules], agents })).then(resultsOf)
+    return this.#ask(ask => ({ kind: 'create', ask, modules, agents })).then(resultsOf)
+  }
+
+  /**
+   * Resolves when the new version has the state and waits, as the old one does, for {@link settle}; or with the reason
+   * why it can't take over.
+   */
+  async upgrade (candidate: ShardCandidate, takesState: boolean, drain: number): Promise<Upgraded> {
+    const { birth } = candidate
+    const modules = this.#unknownModules([candidate])
+    const event = await this.#ask(ask => ({ kind: 'upgrade', ask, agent: birth, takesState, drain, modules }))
+    return event.kind === 'upgraded' ? event : { state: undefined, milliseconds: 0, failure: 'the shard gave another answer' }
+  }
+
+  settle (slot: number, accept: boolean): void {
+    this.tell({ kind: 'settle', slot, accept })
   }
 
   /** No result: the shard does not know the agent. */
@@ -155,6 +169,16 @@ export class ShardLink {
     return false
   }
 
+  /** Artefacts that the shard does not have yet. Each candidate is one more user of its module. */
+  #unknownModules (candidates: readonly ShardCandidate[]): ReadonlyArray<readonly [key: string, artefact: unknown]> {
+    const modules = new Map<string, unknown>()
+    for (const { birth: { module }, artefact } of candidates) {
+      if (!this.#moduleUsers.has(module)) modules.set(module, artefact)
+      this.#moduleUsers.set(module, (this.#moduleUsers.get(module) ?? 0) + 1)
+    }
+    return [...modules]
+  }
+
   #ask (make: (ask: number) => Control): Promise<ShardEvent> {
     if (this.#worker === undefined || this.#ending || this.#abandoned) return Promise.reject(AgentsStopping({ what: 'the shard' }))
     return new Promise((resolve, reject) => {
@@ -171,7 +195,7 @@ export class ShardLink {
       this.#starting = undefined
       return
     }
-    if (event.kind !== 'created' && event.kind !== 'stopped') {
+    if (event.kind !== 'created' && event.kind !== 'stopped' && event.kind !== 'upgraded') {
       this.events.event(event)
       return
     }

@@ -9,7 +9,7 @@ export class ShardServices implements HostServices {
   constructor (private readonly parts: ShardParts) {}
 
   send (agent: ShardAgent, memory: Uint8Array, offset: number, length: number): number {
-    if (agent.sendsLeft <= 0) return this.#refused(HOST_RESULTS.quota)
+    if (agent.sendsLeft <= 0) return this.#refused(agent.onTrial ? HOST_RESULTS.unavailable : HOST_RESULTS.quota)
     if (!agent.may('send')) return this.#refused(HOST_RESULTS.denied)
     if (length > agent.birth.limits.messageBytes) return this.#refused(HOST_RESULTS.tooLarge)
     agent.sendsLeft -= 1
@@ -26,7 +26,7 @@ export class ShardServices implements HostServices {
   }
 
   announce (agent: ShardAgent, description: string): void {
-    this.parts.reports.announce({ handle: agent.handle, description })
+    if (!agent.onTrial) this.parts.reports.announce({ handle: agent.handle, description })
   }
 
   setTimer (agent: ShardAgent, milliseconds: number, id: number): void {

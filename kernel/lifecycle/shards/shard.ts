@@ -2,10 +2,13 @@ import type { GuestFactory } from '../../contract/index.js'
 import type { RingReader } from '../../routing/ring.js'
 import { AgentBirths } from './agent-births.js'
 import { AgentTurns, messageOf } from './agent-turns.js'
+import { AgentUpgrades } from './agent-upgrades.js'
 import type { ShardAgent } from './shard-agent.js'
 import type { Control, ShardBirth, ShardEvent } from './shard-control.js'
 import { AGENT_FIGURE, SHARD_WORD } from './shard-memory.js'
+import { ShardModules } from './shard-modules.js'
 import { shardParts, type ShardParts } from './shard-parts.js'
+import { ShardServices } from './shard-services.js'
 import { ThreadWatch } from './thread-watch.js'
 
 /** Messages that one agent handles before the next one's turn. */
@@ -31,6 +34,7 @@ export class Shard {
   readonly #parts: ShardParts
   readonly #turns: AgentTurns
   readonly #births: AgentBirths
+  readonly #upgrades: AgentUpgrades
   readonly #hasWorkNow = (): boolean => this.#hasWork()
   readonly #threadWatch = new ThreadWatch()
   #ended = false
@@ -47,7 +51,10 @@ export class Shard {
   ) {
     this.#parts = shardParts(birth, factory, tell)
     this.#turns = new AgentTurns(this.#parts)
-    this.#births = new AgentBirths(this.#parts, this.#turns)
+    const modules = new ShardModules()
+    const services = new ShardServices(this.#parts)
+    this.#births = new AgentBirths(this.#parts, this.#turns, modules, services)
+    this.#upgrades = new AgentUpgrades(this.#parts, this.#turns, modules, services)
   }
 
   /** The shard's whole life. */
@@ -72,6 +79,7 @@ export class Shard {
     if (this.#open) for (const reader of this.#parts.readers) this.#drain(reader)
     this.#serveAgents()
     this.#fireTimers()
+    this.#upgrades.look()
     this.#parts.reports.flush()
     const isClean = this.#threadWatch.sliceEnded(performance.now())
     if (isClean !== undefined) this.#parts.counters.endSlice(isClean)
@@ -97,6 +105,8 @@ export class Shard {
       case 'forget-module': return this.#births.forgetModule(control.module)
       case 'restart': return this.#births.restart(control.ask, control.slot)
       case 'stop': return this.#births.stop(control.ask, control.slot, control.now)
+      case 'upgrade': return this.#upgrades.begin(control)
+      case 'settle': return this.#upgrades.settle(control.slot, control.accept)
       case 'park': return this.#births.park(control.slot)
       case 'names': return this.#rename(control)
       case 'open':
@@ -135,9 +145,11 @@ export class Shard {
       if (agent === undefined) return
       const { slot } = agent
       if (this.#parts.agents[slot] !== agent) continue
-      for (let turn = 0; turn < QUANTUM && agent.guest !== undefined && mailboxes.count(slot) > 0; turn++) this.#turns.handle(agent)
+      let turn = 0
+      for (; turn < QUANTUM && agent.guest !== undefined && mailboxes.count(slot) > 0; turn++) this.#turns.handle(agent)
       const waiting = mailboxes.count(slot)
       counters.setAgent(slot, AGENT_FIGURE.mailbox, waiting)
+      if (agent.upgrade !== undefined) this.#upgrades.served(agent, agent.upgrade, turn)
       if (waiting > 0 && agent.guest !== undefined) runQueue.add(agent)
       else this.#finishIfStopping(agent)
     }
@@ -150,6 +162,11 @@ export class Shard {
       const entry = timers.take(now)
       if (entry === undefined) break
       const agent = agents[entry.owner]
+      const held = agent?.upgrade?.held
+      if (held !== undefined) {
+        held.late.push(entry)
+        continue
+      }
       if (agent?.timers?.get(entry.id) !== entry) continue
       agent.timers.delete(entry.id)
       this.#turns.tick(agent, entry)
@@ -164,7 +181,7 @@ export class Shard {
 
   #hasWork (): boolean {
     const { runQueue, counters, readers, timers } = this.#parts
-    if (!runQueue.isEmpty || timers.due <= performance.now()) return true
+    if (!runQueue.isEmpty || timers.due <= performance.now() || this.#upgrades.due <= performance.now()) return true
     if (Atomics.load(counters.words, SHARD_WORD.controls) !== this.#controlsSeen) return true
     if (this.#open) for (const reader of readers) if (!reader.isEmpty) return true
     return false
@@ -173,6 +190,6 @@ export class Shard {
   /** Milliseconds until something is due. */
   #restFor (): number {
     const { timers, post } = this.#parts
-    return Math.max(0, Math.min(timers.due - performance.now(), post.due - Date.now(), LONGEST_SLEEP))
+    return Math.max(0, Math.min(Math.min(timers.due, this.#upgrades.due) - performance.now(), post.due - Date.now(), LONGEST_SLEEP))
   }
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { actCode, FRAME, GuestFault, type Guest, type GuestHost } from '../../../../../kernel/contract/index.js'
 import type { Control, ShardEvent } from '../../../../../kernel/lifecycle/shards/shard-control.js'
-import { SHARD_WORD, ShardCounters, sharedMemory } from '../../../../../kernel/lifecycle/shards/shard-memory.js'
+import { SHARD_FIGURE, SHARD_WORD, ShardCounters, sharedMemory } from '../../../../../kernel/lifecycle/shards/shard-memory.js'
 import { Shard } from '../../../../../kernel/lifecycle/shards/shard.js'
 import { encodeFrame } from '../../../../../kernel/routing/frame.js'
 import { RingReader, RingWriter } from '../../../../../kernel/routing/ring.js'
@@ -15,7 +15,7 @@ const OPEN: Control = { kind: 'open' }
 
 /** A guest that writes down what happens to it. */
 class NotingGuest implements Guest {
-  constructor (private readonly host: GuestHost, private readonly notes: string[]) {}
+  constructor (private readonly host: GuestHost, private readonly notes: string[], private readonly mark: string) {}
 
   start (): number {
     return 0
@@ -23,7 +23,7 @@ class NotingGuest implements Guest {
 
   handle (frame: Uint8Array, offset: number, length: number): number {
     const text = Buffer.from(frame.subarray(offset + FRAME.headerBytes, offset + length)).toString()
-    this.notes.push(text)
+    this.notes.push(this.mark + text)
     if (text === 'trap') throw new GuestFault('trap', 'unreachable')
     return text === 'complain' ? -1 : 0
   }
@@ -86,7 +86,7 @@ class Scene {
       place: 1, memory: this.memory, factoryModule: '', engineSettings: {}, protocols: [], epoch: 1n, start: 1,
       seed: Uint32Array.of(1, 2, 3, 4), traceSampling: 0, agents: 4, mailboxBytes: 65_536, slabBytes: 2 ** 24, sendsPerMessage: 10,
       conversationIdle: 1_000,
-    }, { create: (_, host) => new NotingGuest(host, this.notes) }, takeControl, event => this.events.push(event)).run()
+    }, { create: (artefact, host) => new NotingGuest(host, this.notes, artefact === 'artefact' ? '' : `${String(artefact)}: `) }, takeControl, event => this.events.push(event)).run()
   }
 
   /** A message of a caller waits in the ring. */
@@ -103,8 +103,18 @@ class Scene {
       kind: 'create', ask: 1, modules: [['m', 'artefact']],
       agents: [{
         ...AGENT, slot: 0, name: 'a', module: 'm', limits: LIMITS, granted: ['send', 'log'], mailboxMessages: 10,
-        configuration: new Uint8Array(0), state: undefined,
+        configuration: new Uint8Array(0), state: undefined, stateVersion: 1,
       }],
+    }
+  }
+
+  upgrade (drain: number): Control {
+    return {
+      kind: 'upgrade', ask: 5, drain, takesState: true, modules: [['n', 'new']],
+      agent: {
+        ...AGENT, slot: 0, name: 'a', module: 'n', limits: LIMITS, granted: ['send', 'log'], mailboxMessages: 10,
+        configuration: new Uint8Array(0), state: undefined, stateVersion: 1,
+      },
     }
   }
 
@@ -199,5 +209,37 @@ describe('a shard', () => {
     scene.run([scene.create(), OPEN], [], [])
     expect(scene.events.find(event => event.kind === 'trouble')).to.have.property('message', 'a record of 200 bytes is no frame')
     expect(scene.notes).to.deep.equal(['sound'])
+  })
+
+  describe('with a new version of an agent', () => {
+    const ACCEPT: Control = { kind: 'settle', slot: 0, accept: true }
+    const REJECT: Control = { kind: 'settle', slot: 0, accept: false }
+    const post = (...texts: readonly string[]): void => { for (const text of texts) scene.post(text) }
+
+    it('leaves to it what is queued when that is wanted', () => {
+      post('one', 'two')
+      scene.run([scene.create(), OPEN], [], [scene.upgrade(0)], [], [ACCEPT], [], [])
+      expect(scene.notes).to.deep.equal(['new: one', 'new: two'])
+    })
+
+    it('lets the old one handle first what is queued', () => {
+      post('one', 'two')
+      scene.run([scene.create(), OPEN], [], [scene.upgrade(60_000)], [], [ACCEPT], [], [])
+      expect(scene.notes).to.deep.equal(['one', 'two'])
+      expect(scene.kinds.filter(kind => kind === 'upgraded')).to.have.length(1)
+    })
+
+    it('gives a turn to neither until it is settled', () => {
+      post('one')
+      scene.run([scene.create(), OPEN], [scene.upgrade(0)], [], [], [])
+      expect(scene.notes).to.deep.equal([])
+      expect(scene.counters.read(SHARD_FIGURE.pending)).to.equal(1)
+    })
+
+    it('goes on with the old one when it is not accepted', () => {
+      post('one')
+      scene.run([scene.create(), OPEN], [scene.upgrade(0)], [], [REJECT], [], [])
+      expect(scene.notes).to.deep.equal(['one'])
+    })
   })
 })
