@@ -9,7 +9,7 @@ import { filesBelow } from './sources.mjs'
 const BUF_CONFIG = 'scripts/proto/buf.yaml'
 const BUF_TEMPLATE = 'scripts/proto/buf.gen.yaml'
 /** Each of these writes its reference, or with `--check` fails and says which file is out of date. */
-const REFERENCES = ['config-schema.mjs', 'cli-reference.mjs', 'error-reference.mjs', 'plugins-reference.mjs']
+const REFERENCES = ['config-schema.mjs', 'cli-reference.mjs', 'error-reference.mjs', 'plugins-reference.mjs', 'protocols-reference.mjs']
 
 /** Runs a command in the repository; its exit code and what it said. */
 export function run (command, args) {

@@ -11,7 +11,10 @@ export interface Clock {
   now (): number
   /** Milliseconds since some fixed point; never goes back. For measuring and for deadlines within this process. */
   elapsed (): number
-  /** Calls `action` once after `milliseconds`; 0: in the next turn of the event loop. A timer never keeps the process alive. */
+  /**
+   * Calls `action` once after `milliseconds`; 0: in the next turn of the event loop. A timer that has time to wait never
+   * keeps the process alive.
+   */
   after (milliseconds: number, action: () => void): Timer
 }
 

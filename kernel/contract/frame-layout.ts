@@ -14,7 +14,7 @@ export const FRAME = {
   act: 5,
   /** u8: 0 at-most-once, 1 at-least-once, 2 exactly-once. */
   delivery: 6,
-  /** u8: 0 low, 1 normal, 2 high, 3 critical. */
+  /** u8: 0 low, 1 normal, 2 high, 3 critical. Within a conversation stamped with that of its first message. */
   priority: 7,
   /** u32 handle and u32 generation of the receiver; handle 0 with a `to` field is resolved by name. */
   receiver: 8,

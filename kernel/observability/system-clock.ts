@@ -30,9 +30,11 @@ function timerOf (milliseconds: number, action: () => void): Timer {
   return { cancel: () => { clearTimeout(timer) } }
 }
 
-/** `setTimeout` waits a millisecond at least, which is longer than many a disk takes for a commit. */
+/**
+ * `setTimeout` waits a millisecond at least, which is longer than many a disk takes for a commit. Not `unref`ed: the
+ * event loop would sleep over it.
+ */
 function nextTurn (action: () => void): Timer {
   const turn = setImmediate(action)
-  turn.unref()
   return { cancel: () => { clearImmediate(turn) } }
 }

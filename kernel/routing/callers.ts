@@ -1,7 +1,7 @@
 import { FRAME, HOST_RESULTS, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
 import { aclOf, conversationText, draftOf, messageIdText } from './acl-message.js'
 import type { CallerInbox } from './caller-inbox.js'
-import type { Conversations } from './conversations.js'
+import { FREE, type Conversations } from './conversations.js'
 import type { Directory } from './directory.js'
 import { decodeFrame, encodeFrame, type Address } from './frame.js'
 import type { MessageStamp } from './message-stamp.js'
@@ -9,6 +9,7 @@ import { CallCancelled } from './operations/operation-errors.js'
 import { answerTo } from './platform-answers.js'
 import type { Post } from './post.js'
 import type { RingWriter } from './ring.js'
+import { USUAL_TERMS, type SendTerms } from './send-terms.js'
 import { CALLER_HANDLE, CONDITION, type RouteTable } from './route-table.js'
 import {
   ActNotLegal, AgentNotFound, AgentNotRunning, AnswerTimeout, MailboxFull, MessageInvalid, MessagesStopping,
@@ -97,8 +98,10 @@ export class Callers {
    * Sends a message, and with `patience` waits for the answer that ends the conversation. A message without a protocol
    * is over with the first answer other than `agree`. Errors: those of routing-errors.
    */
-  async send (message: AclMessage, trace: TraceContext, patience: Patience | undefined): Promise<Sent> {
-    const { directory, conversations, stamp, clock } = this.parts
+  async send (
+    message: AclMessage, trace: TraceContext, patience: Patience | undefined, terms: SendTerms = USUAL_TERMS,
+  ): Promise<Sent> {
+    const { directory, stamp } = this.parts
     const draft = draftOf(message)
     if (message.receiver === '') throw MessageInvalid({ parameter: 'receiver', problem: 'it is missing' })
     if (this.#closed) throw MessagesStopping({})
@@ -106,11 +109,9 @@ export class Callers {
     if (receiver === undefined) throw AgentNotFound({ name: message.receiver })
     if (patience !== undefined && this.#waiting.size >= WAITING) throw TooManyCallers({ limit: WAITING })
     const isFree = draft.fields.protocol === undefined
-    const free = isFree && patience !== undefined ? conversations.open(undefined, CALLER_HANDLE, clock.now()) : undefined
-    if (isFree && patience !== undefined && free === undefined) throw TooManyConversations({})
-    const frame = encodeFrame({ ...draft, receiver, sender: directory.caller, conversation: free?.id ?? 0n })
+    let opened = isFree && patience !== undefined ? this.#openFree(terms.priority) : 0n
+    const frame = encodeFrame({ ...draft, ...terms, receiver, sender: directory.caller, conversation: opened })
     stamp.adoptTrace(trace.traceId, trace.sampled)
-    let opened = free?.id
     try {
       this.#dispatch(frame, message, receiver)
       const { epoch, counter, conversation } = decodeFrame(frame)
@@ -120,8 +121,22 @@ export class Callers {
       return { messageId: messageIdText({ epoch, counter }), conversationId, answers }
     } finally {
       // Nobody listens to it any more. A caller who never waited leaves it to the protocol, or to the idle limit.
-      if (opened !== undefined && patience !== undefined) conversations.close(opened)
+      if (patience !== undefined) this.#close(opened)
     }
+  }
+
+  /** A conversation without a protocol, so that answers find their caller. */
+  #openFree (priority: number): bigint {
+    const { conversations: { table }, clock } = this.parts
+    const conversation = table.open(FREE, CALLER_HANDLE, clock.now(), priority)
+    if (conversation < 0) throw TooManyConversations({})
+    return table.id(conversation)
+  }
+
+  #close (id: bigint): void {
+    const { table } = this.parts.conversations
+    const conversation = table.findId(id)
+    if (conversation >= 0) table.close(conversation)
   }
 
   #dispatch (frame: Uint8Array, message: AclMessage, receiver: Address): void {
@@ -176,9 +191,9 @@ export class Callers {
   }
 
   #isOver (id: bigint): boolean {
-    const { conversations } = this.parts
-    const conversation = conversations.find(id)
-    return conversation === undefined || conversations.isOver(conversation)
+    const { table } = this.parts.conversations
+    const conversation = table.findId(id)
+    return conversation < 0 || table.isOver(conversation)
   }
 
   #shown (frame: Uint8Array): AclMessage {

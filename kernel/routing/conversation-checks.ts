@@ -1,10 +1,10 @@
-import { FIELD, FRAME } from '../contract/index.js'
-import { homeOf, INITIATOR, PARTICIPANT, type Conversation, type Conversations, type Verdict } from './conversations.js'
+import { FIELD, FRAME, FRAME_FLAGS } from '../contract/index.js'
+import { homeOf, type Conversations } from './conversations.js'
 import { findField } from './frame.js'
-import type { ProtocolTable } from './protocol-tables.js'
+import { INITIATOR, PARTICIPANT, PLATFORM } from './protocol-tables.js'
 import { CALLER_HANDLE } from './route-table.js'
+import { LEGAL, type Verdict } from './verdict.js'
 
-const LEGAL: Verdict = { legal: true }
 const OVER: Verdict = { legal: false, state: 'over', acts: [] }
 const UNKNOWN_PROTOCOL: Verdict = { legal: false, state: 'unknown protocol', acts: [] }
 
@@ -20,67 +20,100 @@ export const hasConversation = (view: DataView, at: number): boolean =>
  * incoming when it arrives. A message whose conversation lives elsewhere is left to that home.
  */
 export class ConversationChecks {
-  /** The conversation that the latest outgoing message began. */
-  opened: Conversation | undefined
+  /** The conversation that the latest outgoing message began, or -1. */
+  opened = -1
+  /** Priority of the conversation in which the latest message took a step; -1: it took none, and keeps its own. */
+  priority = -1
 
   constructor (
     private readonly place: number,
     private readonly conversations: Conversations,
-    private readonly protocols: readonly ProtocolTable[],
     private readonly now: () => number,
   ) {}
 
   /** A message of a local sender, whichever end of the conversation sends. Takes the step when it is legal. */
-  outgoing (bytes: Uint8Array, view: DataView, at: number, sender: number, receiver: number): Verdict {
-    this.opened = undefined
+  outgoing (view: DataView, at: number, sender: number, receiver: number): Verdict {
+    this.opened = -1
+    this.priority = -1
     if (!hasConversation(view, at)) {
       const field = findField(view, at, FIELD.protocol)
-      return field < 0 ? LEGAL : this.#open(bytes, view, at, field, sender, receiver)
+      return field < 0 ? LEGAL : this.#open(view, at, field, sender, receiver)
     }
     if (homeOf(view, at) !== this.place) return LEGAL
-    const conversation = this.conversations.find(view.getBigUint64(at + FRAME.conversation, true))
-    if (conversation === undefined) return OVER
-    if (conversation.initiator === sender) {
+    const { table } = this.conversations
+    const conversation = this.#find(view, at)
+    if (conversation < 0) return this.#over(view, at) ?? OVER
+    if (table.initiator(conversation) === sender) {
       const verdict = this.#step(conversation, INITIATOR, receiver, view, at)
       // An agent that talks to itself has both ends.
       return verdict.legal || receiver !== sender ? verdict : this.#step(conversation, PARTICIPANT, sender, view, at)
     }
-    return conversation.initiator === receiver ? this.#step(conversation, PARTICIPANT, sender, view, at) : OVER
+    return table.initiator(conversation) === receiver ? this.#step(conversation, PARTICIPANT, sender, view, at) : OVER
   }
 
   /** A message from elsewhere, or from the platform, to a receiver that lives here. Takes the step when it is legal. */
   incoming (view: DataView, at: number, receiver: number): Verdict {
+    this.priority = -1
     if (!hasConversation(view, at) || homeOf(view, at) !== this.place) return LEGAL
-    const conversation = this.conversations.find(view.getBigUint64(at + FRAME.conversation, true))
+    const conversation = this.#find(view, at)
     // A caller who has heard enough leaves; further answers are counted by the callers, and nobody is told off for them.
-    if (conversation === undefined) return receiver === CALLER_HANDLE ? LEGAL : OVER
-    if (conversation.initiator !== receiver) return OVER
-    return this.#step(conversation, PARTICIPANT, view.getUint32(at + FRAME.sender, true), view, at)
+    if (conversation < 0) return this.#over(view, at) ?? (receiver === CALLER_HANDLE ? LEGAL : OVER)
+    if (this.conversations.table.initiator(conversation) !== receiver) return OVER
+    const role = (view.getUint8(at + FRAME.flags) & FRAME_FLAGS.platform) === 0 ? PARTICIPANT : PLATFORM
+    return this.#step(conversation, role, view.getUint32(at + FRAME.sender, true), view, at)
   }
 
-  #open (bytes: Uint8Array, view: DataView, at: number, field: number, sender: number, receiver: number): Verdict {
-    const length = view.getUint16(field - 2, true)
-    const table = this.protocols.find(({ nameBytes }) => equal(nameBytes, bytes, field, length))
-    if (table === undefined) return UNKNOWN_PROTOCOL
-    const conversation = this.conversations.open(table, sender, this.now())
-    if (conversation === undefined) return CROWDED
+  /** The answer of the protocol that a message names, when it has one for what comes after the end. */
+  #over (view: DataView, at: number): Verdict | undefined {
+    const field = findField(view, at, FIELD.protocol)
+    const number = field < 0 ? -1 : this.#protocol(view, field)
+    return this.conversations.protocols[number]?.refusalWhenOver(view.getUint8(at + FRAME.act))
+  }
+
+  #find (view: DataView, at: number): number {
+    return this.conversations.table.find(
+      view.getUint32(at + FRAME.conversation, true), view.getUint32(at + FRAME.conversation + 4, true))
+  }
+
+  #open (view: DataView, at: number, field: number, sender: number, receiver: number): Verdict {
+    const { table } = this.conversations
+    const protocol = this.#protocol(view, field)
+    if (protocol < 0) return UNKNOWN_PROTOCOL
+    const conversation = table.open(protocol, sender, this.now(), view.getUint8(at + FRAME.priority))
+    if (conversation < 0) return CROWDED
     const verdict = this.#step(conversation, INITIATOR, receiver, view, at)
     if (verdict.legal) this.opened = conversation
-    else this.conversations.close(conversation.id)
+    else table.close(conversation)
     return verdict
   }
 
-  #step (conversation: Conversation, role: number, other: number, view: DataView, at: number): Verdict {
-    const deadline = Number(view.getBigInt64(at + FRAME.deadline, true))
+  /** Number of the protocol that the field at `field` names, or -1. */
+  #protocol (view: DataView, field: number): number {
+    const length = view.getUint16(field - 2, true)
+    const { protocols } = this.conversations
+    for (let index = 0; index < protocols.length; index++) {
+      const name = protocols[index]?.nameBytes
+      if (name !== undefined && equal(name, view, field, length)) return index
+    }
+    return -1
+  }
+
+  #step (conversation: number, role: number, other: number, view: DataView, at: number): Verdict {
     const { conversations } = this
-    const verdict = conversations.step(conversation, role, other, view.getUint8(at + FRAME.act), deadline, this.now())
-    if (verdict.legal && conversations.isOver(conversation)) conversations.close(conversation.id)
+    const act = view.getUint8(at + FRAME.act)
+    this.priority = conversations.table.priority(conversation)
+    const verdict = conversations.step(conversation, role, other, act, deadlineOf(view, at), this.now())
+    if (verdict.legal && conversations.table.isOver(conversation)) conversations.table.close(conversation)
     return verdict
   }
 }
 
-function equal (wanted: Uint8Array, bytes: Uint8Array, at: number, length: number): boolean {
+/** A frame's reply-by, read without making garbage. */
+const deadlineOf = (view: DataView, at: number): number =>
+  view.getInt32(at + FRAME.deadline + 4, true) * 0x100000000 + view.getUint32(at + FRAME.deadline, true)
+
+function equal (wanted: Uint8Array, view: DataView, at: number, length: number): boolean {
   if (wanted.length !== length) return false
-  for (let index = 0; index < length; index++) if (wanted[index] !== bytes[at + index]) return false
+  for (let index = 0; index < length; index++) if (wanted[index] !== view.getUint8(at + index)) return false
   return true
 }

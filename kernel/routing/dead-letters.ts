@@ -1,7 +1,7 @@
-import { create } from '@bufbuild/protobuf'
-import { DeadLetterSchema, type Change, type Clock, type DeadLetter, type Logger, type Store } from '../contract/index.js'
-import { aclOf, type NameOf } from './acl-message.js'
+import type { Change, Clock, DeadLetter, Logger, Store } from '../contract/index.js'
+import type { NameOf } from './acl-message.js'
 import { decodeFrame } from './frame.js'
+import { letterOf, shownLetter, valueOf, type KeptLetter } from './kept-letter.js'
 import type { Undeliverable } from './undeliverable.js'
 
 const LETTERS = 'dead-letters'
@@ -10,21 +10,13 @@ const WAITING = 4_096
 const WAITING_BYTES = 32 * 1024 * 1024
 const GATHER = 100
 
-interface Letter {
-  readonly at: number
-  readonly reason: string
-  readonly frame: Uint8Array
-  readonly sender: string | undefined
-  readonly receiver: string | undefined
-}
-
 /**
  * Messages that could not be delivered, kept in the store up to a bound, oldest out first. Written a batch at a time;
  * what comes faster than it can be written is counted and not kept. Names are written down, since handles don't outlive
  * a start.
  */
 export class DeadLetters {
-  #waiting: Letter[] = []
+  #waiting: KeptLetter[] = []
   #waitingBytes = 0
   #kept = 0
   #counted = 0
@@ -65,7 +57,8 @@ export class DeadLetters {
     this.#waitingBytes += frame.length
     // Names are read now: a moment later the handles may be somebody else's.
     this.#waiting.push({
-      at: this.clock.now(), reason, frame, sender: this.nameOf(sender.handle), receiver: this.nameOf(receiver.handle),
+      at: this.clock.now(), reason, frame,
+      ...named('sender', this.nameOf(sender.handle)), ...named('receiver', this.nameOf(receiver.handle)),
     })
     this.#writing ??= this.#writeSoon()
   }
@@ -73,7 +66,7 @@ export class DeadLetters {
   /** The newest, newest first. */
   async newest (limit: number): Promise<DeadLetter[]> {
     const letters: DeadLetter[] = []
-    for await (const { value } of this.store.scan(LETTERS, { reverse: true, limit })) letters.push(letterOf(value))
+    for await (const { key, value } of this.store.scan(LETTERS, { reverse: true, limit })) letters.push(shownLetter(key, letterOf(value)))
     return letters
   }
 
@@ -126,31 +119,4 @@ export class DeadLetters {
   }
 }
 
-function valueOf ({ at, reason, frame, sender, receiver }: Letter): Uint8Array {
-  const { content, ...rest } = aclOf(frame, () => undefined)
-  const message = {
-    ...rest, sender: sender ?? rest.sender, receiver: receiver ?? rest.receiver,
-    replyBy: Number(rest.replyBy), content: Buffer.from(content).toString('base64'),
-  }
-  return Buffer.from(JSON.stringify({ at, reason, traceId: decodeFrame(frame).traceId, message }))
-}
-
-interface KeptLetter {
-  readonly at: number
-  readonly reason: string
-  readonly traceId: string
-  readonly message: Readonly<Record<string, unknown>> & {
-    readonly content: string, readonly replyBy: number, readonly user: Record<string, string>
-  }
-}
-
-function letterOf (value: Uint8Array): DeadLetter {
-  const kept = JSON.parse(Buffer.from(value).toString()) as KeptLetter
-  const { content, replyBy, $typeName: _, ...rest } = kept.message
-  return create(DeadLetterSchema, {
-    at: BigInt(kept.at),
-    reason: kept.reason,
-    traceId: kept.traceId,
-    message: { ...rest, replyBy: BigInt(replyBy), content: Buffer.from(content, 'base64') },
-  })
-}
+const named = (part: 'sender' | 'receiver', name: string | undefined): object => name === undefined ? {} : { [part]: name }

@@ -26,7 +26,6 @@ export class MainLoop {
     private readonly wake: WakeWord,
     private readonly clock: Clock,
     private readonly log: Logger,
-    private readonly conversationIdle: number,
   ) {}
 
   start (): void {
@@ -64,7 +63,7 @@ export class MainLoop {
 
   #expire (): void {
     this.#survive('deadlines could not be looked at', () => {
-      if (this.post.due <= this.clock.now()) this.post.expire(this.conversationIdle)
+      if (this.post.due <= this.clock.now()) this.post.expire()
     })
     if (!this.#ended) this.#timer = this.clock.after(EXPIRY_INTERVAL, () => this.#expire())
   }

@@ -3,6 +3,7 @@ import { AclMessageSchema, Messages, operations, type Handlers, type OperationSe
 import type { Callers } from './callers.js'
 import type { DeadLetters } from './dead-letters.js'
 import type { MessageWatch } from './message-watch.js'
+import { termsOf } from './send-terms.js'
 
 const WAIT = 30_000
 const LONGEST_WAIT = 3_600_000
@@ -18,9 +19,10 @@ export interface MessageOperationsMain {
 
 /** The operations on messages: they translate, and leave the work to the callers, the watch and the dead letters. */
 export const messageOperations: OperationService = operations(Messages, (main: MessageOperationsMain): Handlers<typeof Messages> => ({
-  async send ({ message, wait, waitMilliseconds }, { trace, signal }) {
+  async send ({ message, wait, waitMilliseconds, ...terms }, { trace, signal }) {
     const milliseconds = waitMilliseconds === 0 ? WAIT : Math.min(waitMilliseconds, LONGEST_WAIT)
-    const sent = await main.callers.send(message ?? create(AclMessageSchema), trace, wait ? { milliseconds, signal } : undefined)
+    const sent = await main.callers.send(
+      message ?? create(AclMessageSchema), trace, wait ? { milliseconds, signal } : undefined, termsOf(terms))
     return { messageId: sent.messageId, conversationId: sent.conversationId, traceId: trace.traceId, answers: [...sent.answers] }
   },
 

@@ -1,5 +1,4 @@
-import { actOfCode, FRAME_FLAGS } from '../contract/index.js'
-import type { Conversation } from './conversations.js'
+import { actOfCode, FRAME_FLAGS, type Act } from '../contract/index.js'
 import { decodeFrame, encodeFrame, LONGEST_FIELD, type Address } from './frame.js'
 import { UNDELIVERABLE_SENTENCES, type Undeliverable } from './undeliverable.js'
 
@@ -11,6 +10,16 @@ export type PlatformAnswer =
     /** State of the conversation, and what would have been legal in it. */
     readonly state: string, readonly acts: readonly string[]
   }
+  /** What a protocol says to an act that came too late. */
+  | { readonly act: Act, readonly code: string, readonly reason: string }
+
+/** What an answer says about its conversation. */
+export interface AnsweredConversation {
+  readonly id: bigint
+  /** Name of its protocol. */
+  readonly protocol: string | undefined
+  readonly priority: number
+}
 
 const encoder = new TextEncoder()
 
@@ -26,6 +35,7 @@ export function answerTo (frame: Uint8Array, answer: PlatformAnswer): Uint8Array
     receiver: original.sender,
     sender: original.receiver,
     conversation: original.conversation,
+    priority: original.priority,
     flags: FRAME_FLAGS.platform,
     fields: { ...fitting('protocol', protocol), ...fitting('conversationId', conversationId), ...fitting('inReplyTo', replyWith) },
     content: encoder.encode(JSON.stringify(contentOf(answer))),
@@ -33,16 +43,18 @@ export function answerTo (frame: Uint8Array, answer: PlatformAnswer): Uint8Array
 }
 
 /**
- * The frame that an initiator gets in place of an answer that did not come by its deadline. `tells`: code of the act.
+ * The frame that stands for an answer that `sender` did not give by its deadline. `tells`: code of the act.
  */
-export function deadlineAnswer (participant: Address, initiator: Address, conversation: Conversation, tells: number): Uint8Array {
+export function deadlineAnswer (sender: Address, receiver: Address, conversation: AnsweredConversation, tells: number): Uint8Array {
+  const { id, protocol, priority } = conversation
   return encodeFrame({
     act: actOfCode(tells) ?? 'failure',
-    receiver: initiator,
-    sender: participant,
-    conversation: conversation.id,
+    receiver,
+    sender,
+    conversation: id,
+    priority,
     flags: FRAME_FLAGS.platform,
-    fields: conversation.protocol === undefined ? {} : { protocol: conversation.protocol.protocol.name },
+    fields: protocol === undefined ? {} : { protocol },
     content: encoder.encode(JSON.stringify(contentOf({ act: 'failure', code: 'DEADLINE_PASSED' }))),
   })
 }
@@ -54,6 +66,7 @@ function fitting (name: string, text: string | undefined): Record<string, string
 
 function contentOf (answer: PlatformAnswer): object {
   const { code } = answer
+  if ('reason' in answer) return { code, reason: answer.reason }
   if (answer.act === 'failure') return { code, reason: UNDELIVERABLE_SENTENCES[answer.code] }
   const { state, acts } = answer
   const legal = acts.length > 0 ? acts.join(', ') : 'none'

@@ -1,21 +1,20 @@
 import { FIELD, FRAME, FRAME_FLAGS, HOST_RESULTS } from '../contract/index.js'
 import { ConversationChecks, CROWDED, hasConversation } from './conversation-checks.js'
-import type { Branch, Conversation, Conversations, Verdict } from './conversations.js'
-import { findField, frameFault } from './frame.js'
+import type { Conversations, DeadlinePassed } from './conversations.js'
+import { findField, frameFault, type Address } from './frame.js'
 import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
 import type { MessageStamp } from './message-stamp.js'
 import { generationOf, handleOf, LONGEST_NAME, type NameTable } from './name-table.js'
 import { answerTo, deadlineAnswer, type PlatformAnswer } from './platform-answers.js'
 import type { PostObserver } from './post-observer.js'
-import type { ProtocolTable } from './protocol-tables.js'
 import { CALLER_HANDLE } from './route-table.js'
 import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
+import type { Illegal } from './verdict.js'
 
 /** What a thread's post works with. */
 export interface PostParts extends DispatchParts {
   readonly names: NameTable
   readonly conversations: Conversations
-  readonly protocols: readonly ProtocolTable[]
   readonly stamp: MessageStamp
   readonly observer: PostObserver
   /** Wall clock in milliseconds. */
@@ -39,13 +38,13 @@ export class Post {
 
   constructor (private readonly parts: PostParts) {
     this.#dispatch = new FrameDispatch(parts)
-    this.#checks = new ConversationChecks(parts.place, parts.conversations, parts.protocols, parts.now)
+    this.#checks = new ConversationChecks(parts.place, parts.conversations, parts.now)
   }
 
   /**
    * Sends the frame at `bytes[at, at + length)` for a local sender, who finds message id and conversation handle in it
    * afterwards; nothing else of it is changed. Answers 0 or a code of `HOST_RESULTS`; the sender of an act that is
-   * illegal in its conversation also gets a `not-understood`.
+   * illegal in its conversation also gets a `not-understood`, or what the protocol says to an act that came too late.
    */
   send (bytes: Uint8Array, view: DataView, at: number, length: number, sender: number, generation: number): number {
     if (frameFault(bytes, view, at, length) !== undefined) return HOST_RESULTS.malformed
@@ -56,19 +55,22 @@ export class Post {
     const refusal = dispatch.reserve(receiver, length, hasConversation(view, at), false, sender === CALLER_HANDLE ? 0 : sender)
     if (refusal !== undefined) return REFUSALS[refusal] ?? HOST_RESULTS.unavailable
     const receiverGeneration = this.#generation
-    const verdict = this.#checks.outgoing(bytes, view, at, sender, receiver)
+    const verdict = this.#checks.outgoing(view, at, sender, receiver)
     if (verdict === CROWDED) return HOST_RESULTS.quota
     if (!verdict.legal) {
-      this.#answerIllegal(bytes.slice(at, at + length), sender, generation, receiver, receiverGeneration, verdict)
-      return HOST_RESULTS.malformed
+      const stamped = this.#answerIllegal(bytes.slice(at, at + length), sender, generation, receiver, receiverGeneration, verdict)
+      if (!('answer' in verdict)) return HOST_RESULTS.malformed
+      copyBack(stamped, 0, view, at)
+      return HOST_RESULTS.ok
     }
     dispatch.write(bytes, at, length)
     dispatch.view.setUint32(dispatch.at + FRAME.receiver, receiver, true)
     dispatch.view.setUint32(dispatch.at + FRAME.receiverGeneration, receiverGeneration, true)
     this.parts.stamp.stamp(dispatch.view, dispatch.at, sender, generation, 0)
-    const { opened } = this.#checks
-    if (opened !== undefined) dispatch.view.setBigUint64(dispatch.at + FRAME.conversation, opened.id, true)
-    copyBack(dispatch, view, at)
+    const { opened, priority } = this.#checks
+    if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
+    if (opened >= 0) this.#name(opened)
+    copyBack(dispatch.view, dispatch.at, view, at)
     this.#handOver(length)
     return HOST_RESULTS.ok
   }
@@ -94,6 +96,8 @@ export class Post {
       return
     }
     dispatch.write(bytes, at, length)
+    const { priority } = this.#checks
+    if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
     this.#handOver(length)
   }
 
@@ -104,7 +108,7 @@ export class Post {
     if (observer.watching) observer.watch(bytes, at, length, UNDELIVERABLE.indexOf(reason))
     if (isPlatform(view, at)) return
     stamp.continueTrace(view, at)
-    this.#answer(bytes.subarray(at, at + length), { act: 'failure', code: reason })
+    this.#answer(bytes.subarray(at, at + length), { act: 'failure', code: reason }, true)
   }
 
   /** Ends the conversations that an agent opened, because it is gone. */
@@ -117,23 +121,36 @@ export class Post {
     return this.parts.conversations.due
   }
 
-  /**
-   * Tells initiators whose answers did not come in time, and forgets conversations that were silent for `idleLimit`
-   * milliseconds.
-   */
-  expire (idleLimit: number): void {
-    this.parts.conversations.expire(this.parts.now(), idleLimit, (conversation, branch, tells) => {
-      this.#tellDeadline(conversation, branch, tells)
-    })
+  /** Tells those whose answers did not come in time, and forgets conversations that were silent for too long. */
+  expire (): void {
+    this.parts.conversations.expire(this.parts.now(), this.#tellDeadline)
   }
 
-  #tellDeadline (conversation: Conversation, { participant }: Branch, tells: number): void {
-    const { routes, stamp } = this.parts
+  readonly #tellDeadline: DeadlinePassed = (conversation, branch, { tells, tellsParticipant }) => {
+    const { conversations, stamp } = this.parts
+    const { table } = conversations
     stamp.beginTrace()
-    const sender = { handle: participant, generation: routes.generation(participant) }
-    const receiver = { handle: conversation.initiator, generation: routes.generation(conversation.initiator) }
+    const participant = this.#address(table.branches.participant(branch))
+    const initiator = this.#address(table.initiator(conversation))
+    const answered = {
+      id: table.id(conversation), protocol: conversations.protocol(conversation)?.protocol.name, priority: table.priority(conversation),
+    }
     // The step was taken already: the conversation is not asked again.
-    this.#deliver(deadlineAnswer(sender, receiver, conversation, tells), false)
+    this.#deliver(tellsParticipant
+      ? deadlineAnswer(initiator, participant, answered, tells)
+      : deadlineAnswer(participant, initiator, answered, tells), false)
+  }
+
+  #address (handle: number): Address {
+    return { handle, generation: this.parts.routes.generation(handle) }
+  }
+
+  /** Writes the id of a conversation into the frame that begins it. */
+  #name (opened: number): void {
+    const { view, at } = this.#dispatch
+    const { table } = this.parts.conversations
+    view.setUint32(at + FRAME.conversation, table.low(opened), true)
+    view.setInt32(at + FRAME.conversation + 4, table.high, true)
   }
 
   /** The receiver's handle, resolved by name where the frame gives one instead of a handle; 0 when there is none. */
@@ -161,9 +178,9 @@ export class Post {
     dispatch.commit()
   }
 
-  /** The platform answers a frame in the name of its receiver. */
-  #answer (frame: Uint8Array, answer: PlatformAnswer): void {
-    this.#deliver(answerTo(frame, answer), true)
+  /** The platform answers a frame in the name of its receiver. `steps`: the answer moves its conversation. */
+  #answer (frame: Uint8Array, answer: PlatformAnswer, steps: boolean): void {
+    this.#deliver(answerTo(frame, answer), steps)
   }
 
   /** Delivers a frame that the platform made, or keeps it as a dead letter. `steps`: it moves its conversation. */
@@ -188,31 +205,36 @@ export class Post {
 
   #answerIllegal (
     frame: Uint8Array, sender: number, generation: number, receiver: number, receiverGeneration: number, verdict: Illegal,
-  ): void {
+  ): DataView {
     const view = new DataView(frame.buffer)
     view.setUint32(FRAME.receiver, receiver, true)
     view.setUint32(FRAME.receiverGeneration, receiverGeneration, true)
     this.parts.stamp.stamp(view, 0, sender, generation, 0)
     this.#refuse(frame, verdict)
+    return view
   }
 
-  /** Without its conversation: whoever speaks out of turn is told, and the conversation stays as it was. */
+  /** Whoever speaks out of turn is told, and the conversation stays as it was. */
   #refuse (frame: Uint8Array, verdict: Illegal): void {
     const view = new DataView(frame.buffer)
     this.parts.observer.deadLetter(frame, 0, frame.length, 'CONVERSATION_UNKNOWN')
     this.parts.stamp.continueTrace(view, 0)
+    if ('answer' in verdict) {
+      const { says, code, reason } = verdict.answer
+      this.#answer(frame, { act: says, code, reason }, false)
+      return
+    }
+    // Without the conversation, of which this answer is no part.
     view.setBigUint64(FRAME.conversation, 0n, true)
-    this.#answer(frame, { act: 'not-understood', code: 'ACT_NOT_LEGAL', state: verdict.state, acts: verdict.acts })
+    this.#answer(frame, { act: 'not-understood', code: 'ACT_NOT_LEGAL', state: verdict.state, acts: verdict.acts }, false)
   }
 }
-
-type Illegal = Extract<Verdict, { legal: false }>
 
 const isPlatform = (view: DataView, at: number): boolean => (view.getUint8(at + FRAME.flags) & FRAME_FLAGS.platform) !== 0
 
 /** Message id and conversation, for the sender to know. */
-function copyBack (written: FrameDispatch, view: DataView, at: number): void {
+function copyBack (written: DataView, from: number, view: DataView, at: number): void {
   for (let byte = FRAME.messageEpoch; byte < FRAME.deadline; byte += 4) {
-    view.setUint32(at + byte, written.view.getUint32(written.at + byte, true), true)
+    view.setUint32(at + byte, written.getUint32(from + byte, true), true)
   }
 }

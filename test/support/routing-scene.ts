@@ -1,10 +1,11 @@
-import type { Act } from '../../kernel/contract/index.js'
-import { Conversations, type ConversationBounds } from '../../kernel/routing/conversations.js'
+import type { Act, Protocol } from '../../kernel/contract/index.js'
+import { Conversations } from '../../kernel/routing/conversations.js'
 import { decodeFrame, encodeFrame, type Address, type FrameFields, type ReadFrame } from '../../kernel/routing/frame.js'
 import type { LocalReceivers } from '../../kernel/routing/frame-dispatch.js'
 import { MessageStamp } from '../../kernel/routing/message-stamp.js'
 import { NameTable } from '../../kernel/routing/name-table.js'
 import type { PostObserver } from '../../kernel/routing/post-observer.js'
+import type { ConversationLimits } from '../../kernel/routing/open-conversations.js'
 import { Post } from '../../kernel/routing/post.js'
 import { ProtocolTable } from '../../kernel/routing/protocol-tables.js'
 import { ringBuffer, RingReader, RingWriter } from '../../kernel/routing/ring.js'
@@ -52,12 +53,16 @@ export class FakeObserver implements PostObserver {
   }
 }
 
+/** Limits of conversations, large enough for any test that is not about them. */
+export const CONVERSATION_LIMITS: ConversationLimits = { all: 65_536, ofOne: 65_536, participants: 100, idle: 1_000_000 }
+
 /** What a test sends; everything else is zero. */
 export interface Sending {
   readonly act?: Act
   readonly to?: Address
   readonly conversation?: bigint
   readonly deadline?: number
+  readonly priority?: number
   readonly fields?: FrameFields
   readonly content?: string
 }
@@ -77,16 +82,16 @@ export class RoutingScene {
   readonly alsoHere = this.agent(3, 1)
   readonly there = this.agent(4, 2)
 
-  constructor (bounds?: ConversationBounds, ringBytes = 4_096) {
+  constructor (limits: Partial<ConversationLimits> = {}, ringBytes = 4_096, protocols: readonly Protocol[] = [REQUEST]) {
     const buffer = ringBuffer(ringBytes)
     this.toOther = new RingReader(buffer)
-    this.conversations = new Conversations(1, 5, bounds)
+    const tables = protocols.map(protocol => new ProtocolTable(protocol))
+    this.conversations = new Conversations(1, 5, tables, { ...CONVERSATION_LIMITS, ...limits })
     this.post = new Post({
       place: 1, routes: this.routes, names: this.names, local: this.local, observer: this.observer, stamp: this.stamp,
       writers: [undefined, undefined, new RingWriter(buffer)],
       wakes: [wakeBuffer(), wakeBuffer(), wakeBuffer()].map(wake => new WakeWord(wake)),
       conversations: this.conversations,
-      protocols: [new ProtocolTable(REQUEST)],
       now: () => this.now,
     })
   }

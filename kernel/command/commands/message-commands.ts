@@ -23,6 +23,10 @@ export const messageCommands: readonly Command[] = [
       },
       { name: 'conversation', value: 'ID', doc: 'Goes on with this conversation instead of opening one.' },
       { name: 'reply-by', value: 'DURATION', doc: 'How long the agent has for its answer, from now.' },
+      {
+        name: 'priority', value: 'LEVEL',
+        doc: '`low`, `normal` (the default), `high` or `critical`: which of the waiting messages the agent gets first.',
+      },
       { name: 'ontology', value: 'NAME', doc: 'What the words of the content mean.' },
       { name: 'language', value: 'NAME', doc: 'Language that the content is written in.' },
       {

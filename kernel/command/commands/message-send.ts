@@ -1,5 +1,6 @@
 import type { CommandContext, CommandInput, RunCommand } from '../../contract/command.js'
 import { ACTS, parseAct, type Act } from '../../contract/acts.js'
+import { PRIORITY } from '../../contract/frame-layout.js'
 import {
   Messages, SendMessageResponseSchema, type AclMessage, type SendMessageResponse,
 } from '../../contract/proto/caxton/v1/messages_pb.js'
@@ -18,7 +19,7 @@ const NEGATIVE: readonly string[] = ['refuse', 'failure', 'not-understood'] sati
 export const run: RunCommand = async context => {
   const wait = isSet(context.input, 'wait')
   const waitMilliseconds = wait ? Math.max(1, duration('`--timeout`', option(context.input, 'timeout') ?? '30s')) : 0
-  const request = { message: await messageOf(context), wait, waitMilliseconds }
+  const request = { message: await messageOf(context), wait, waitMilliseconds, priority: priorityOf(context.input) }
   const answer = await askServer(context, Messages.method.send, request, waitMilliseconds + ANSWER_WITHIN)
   show(context, answer, wait)
   const last = answer.answers.at(-1)
@@ -58,6 +59,14 @@ async function messageOf ({ input, clock, workingFolder }: CommandContext) {
     language: option(input, 'language') ?? '',
     replyBy: replyBy === undefined ? 0n : BigInt(clock.now() + duration('`--reply-by`', replyBy)),
   }
+}
+
+function priorityOf (input: CommandInput): string {
+  const text = option(input, 'priority') ?? ''
+  if (text === '' || PRIORITY.some(name => name === text)) return text
+  throw CommandValueInvalid({
+    what: '`--priority`', value: text, expected: `it is one of ${PRIORITY.join(', ')}`, near: nearestWords(text, PRIORITY),
+  })
 }
 
 function actOf (text: string): Act {

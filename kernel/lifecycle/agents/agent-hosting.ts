@@ -9,10 +9,11 @@ import type { MainLoop } from '../../routing/main-loop.js'
 import type { MessageOperationsMain } from '../../routing/message-operations.js'
 import { MessageWatch } from '../../routing/message-watch.js'
 import { NameTable } from '../../routing/name-table.js'
+import type { ConversationLimits } from '../../routing/open-conversations.js'
 import { passedAt } from '../../routing/passed-at.js'
 import type { PostObserver } from '../../routing/post-observer.js'
 import { RouteTable } from '../../routing/route-table.js'
-import type { KernelConfiguration } from '../configuration/kernel-schema.js'
+import type { ConversationsConfiguration, KernelConfiguration } from '../configuration/kernel-schema.js'
 import { AgentLogs } from './agent-logs.js'
 import { measureAgents, startupHistogram } from './agent-metrics.js'
 import type { AgentOperationsMain } from './agent-operations.js'
@@ -27,8 +28,6 @@ import { ShardPool } from '../shards/shard-pool.js'
 
 /** Most threads for agents: the rings between all of them take address space with the square of their number. */
 const MOST_SHARDS = 64
-/** Silence after which a conversation is forgotten, in milliseconds. */
-const CONVERSATION_IDLE = 30 * 60_000
 /** Most bytes of waiting messages in one shard. */
 const SLAB_BYTES = 512 * 1024 * 1024
 /** How long messages of a renewed shard wait at most until all of its agents are there again, in milliseconds. */
@@ -63,7 +62,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
   readonly #loop: MainLoop
 
   constructor (private readonly parts: HostingParts) {
-    const { configuration: { agents: settings, messages }, store, clock, random, engine, protocols, log } = parts
+    const { configuration: { agents: settings, messages, conversations }, store, clock, random, engine, protocols, log } = parts
     const shards = settings.shards === 0 ? Math.min(MOST_SHARDS, Math.max(1, availableParallelism() - 1)) : settings.shards
     const memory = sharedMemory(shards, settings.max)
     const names = new NameTable()
@@ -83,7 +82,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
       observer: this.#observer(),
       traceSampling: messages.trace_sample,
       largestMessage: settings.message_size_max,
-      conversationIdle: CONVERSATION_IDLE,
+      conversationLimits: limitsOf(conversations),
     })
     this.callers = callers
     this.#loop = loop
@@ -143,7 +142,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
   }
 
   #shardPool (memory: SharedMemory): ShardPool {
-    const { configuration: { agents: settings, messages }, engine, protocols, clock, random, log } = this.parts
+    const { configuration: { agents: settings, messages, conversations }, engine, protocols, clock, random, log } = this.parts
     return new ShardPool({
       pattern: {
         memory, protocols,
@@ -154,7 +153,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
         mailboxBytes: settings.mailbox_bytes,
         slabBytes: SLAB_BYTES,
         sendsPerMessage: settings.sends_per_message,
-        conversationIdle: CONVERSATION_IDLE,
+        conversations: limitsOf(conversations),
       },
       memory, wallLimit: settings.wall_limit, clock, random, log,
       events: {
@@ -199,3 +198,6 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
     }
   }
 }
+
+const limitsOf = ({ max, max_of_one, participants, idle }: ConversationsConfiguration): ConversationLimits =>
+  ({ all: max, ofOne: max_of_one, participants, idle })

@@ -1,11 +1,12 @@
 import type { Clock, Logger, Protocol, Random } from '../../contract/index.js'
 import { CallerInbox } from '../../routing/caller-inbox.js'
 import { Callers } from '../../routing/callers.js'
-import { Conversations, MAIN_BOUNDS } from '../../routing/conversations.js'
+import { Conversations } from '../../routing/conversations.js'
 import type { Directory } from '../../routing/directory.js'
 import { MainLoop } from '../../routing/main-loop.js'
 import { MessageStamp } from '../../routing/message-stamp.js'
 import type { NameTable } from '../../routing/name-table.js'
+import type { ConversationLimits } from '../../routing/open-conversations.js'
 import { Post } from '../../routing/post.js'
 import type { PostObserver } from '../../routing/post-observer.js'
 import { ProtocolTable } from '../../routing/protocol-tables.js'
@@ -27,8 +28,7 @@ export interface MainThreadParts {
   readonly traceSampling: number
   /** Bytes of the largest message that callers may send. */
   readonly largestMessage: number
-  /** Silence after which a conversation is forgotten, in milliseconds. */
-  readonly conversationIdle: number
+  readonly conversationLimits: ConversationLimits
 }
 
 /**
@@ -41,11 +41,13 @@ export interface MainThread {
 }
 
 export function mainThread (parts: MainThreadParts): MainThread {
-  const { memory, directory, names, clock, random, log, observer, largestMessage, conversationIdle } = parts
+  const { memory, directory, names, clock, random, log, observer, largestMessage, conversationLimits } = parts
   const routes = new RouteTable(memory.routes)
   const epoch = new DataView(random.bytes(8).slice().buffer).getBigUint64(0)
   const stamp = new MessageStamp(epoch, MAIN_PLACE, new Uint32Array(random.bytes(16).slice().buffer), parts.traceSampling)
-  const conversations = new Conversations(MAIN_PLACE, 1, MAIN_BOUNDS)
+  const protocols = parts.protocols.map(protocol => new ProtocolTable(protocol))
+  // All callers are one.
+  const conversations = new Conversations(MAIN_PLACE, 1, protocols, { ...conversationLimits, ofOne: conversationLimits.all })
   const inbox = new CallerInbox()
   const wakes = memory.wakes.map(buffer => new WakeWord(buffer))
   const [wake] = wakes
@@ -54,12 +56,11 @@ export function mainThread (parts: MainThreadParts): MainThread {
   const post = new Post({
     place: MAIN_PLACE, routes, names, wakes, conversations, stamp, local: inbox, observer,
     writers,
-    protocols: parts.protocols.map(protocol => new ProtocolTable(protocol)),
     now: () => clock.now(),
   })
   const readers = memory.rings.slice(1).flatMap(row => row.slice(0, 1)).map(buffer => new RingReader(buffer))
   return {
     callers: new Callers({ post, inbox, conversations, directory, routes, writers, stamp, clock, largestMessage }),
-    loop: new MainLoop(readers, post, wake, clock, log, conversationIdle),
+    loop: new MainLoop(readers, post, wake, clock, log),
   }
 }

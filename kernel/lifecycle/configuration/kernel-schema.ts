@@ -108,6 +108,21 @@ const messages = configSchema({
   },
 })
 
+const conversations = configSchema({
+  max: {
+    doc: 'Conversations that one thread keeps open.', format: 'integer', default: 65_536, min: 16, max: 1_000_000,
+  },
+  max_of_one: {
+    doc: 'Of these, those that one agent may have opened.', format: 'integer', default: 4_096, min: 1, max: 1_000_000,
+  },
+  participants: {
+    doc: 'Most participants of one conversation.', format: 'integer', default: 256, min: 1, max: 10_000,
+  },
+  idle: {
+    doc: 'Silence after which a conversation is forgotten.', format: 'duration', default: '30m', min: SECOND, max: 24 * HOUR,
+  },
+})
+
 const server = configSchema({
   start_timeout: {
     doc: 'Time that each plugin has to start.',
@@ -121,7 +136,7 @@ const server = configSchema({
 })
 
 /** Every section and key of the configuration file that is the kernel's own. */
-export const kernelSchema = { node, log, agents, messages, server } as const
+export const kernelSchema = { node, log, agents, messages, conversations, server } as const
 
 export type KernelSchema = typeof kernelSchema
 
@@ -129,6 +144,7 @@ export type NodeConfiguration = Omit<ConfigOf<KernelSchema['node']>, 'id'> & { r
 export type LogConfiguration = ConfigOf<KernelSchema['log']>
 export type AgentsConfiguration = ConfigOf<KernelSchema['agents']>
 export type MessagesConfiguration = ConfigOf<KernelSchema['messages']>
+export type ConversationsConfiguration = ConfigOf<KernelSchema['conversations']>
 export type ServerConfiguration = ConfigOf<KernelSchema['server']>
 
 /** The kernel's sections, read and typed: durations in milliseconds, sizes in bytes, paths absolute. */
@@ -137,5 +153,6 @@ export interface KernelConfiguration {
   readonly log: LogConfiguration
   readonly agents: AgentsConfiguration
   readonly messages: MessagesConfiguration
+  readonly conversations: ConversationsConfiguration
   readonly server: ServerConfiguration
 }

@@ -16,6 +16,7 @@ export function readKernelSections (file: Table, hostName: string, context: Read
     log: section(kernelSchema.log, 'log'),
     agents: section(kernelSchema.agents, 'agents'),
     messages: section(kernelSchema.messages, 'messages'),
+    conversations: section(kernelSchema.conversations, 'conversations'),
     server: section(kernelSchema.server, 'server'),
   }
   checkNames(kernel.node, at(context, 'node'))

@@ -129,12 +129,11 @@ export class AgentBirths {
 
   #bounceAll (agent: ShardAgent, reason: Undeliverable): void {
     const { mailboxes, slab, post, counters } = this.parts
-    for (let slot = mailboxes.first(agent.slot); slot >= 0; slot = mailboxes.first(agent.slot)) {
+    for (let slot = mailboxes.take(agent.slot); slot >= 0; slot = mailboxes.take(agent.slot)) {
       const bytes = slab.bytes(slot)
       const view = slab.view(slot)
       const at = slab.offset(slot)
       const length = view.getUint32(at + FRAME.length, true)
-      mailboxes.shift(agent.slot, length)
       post.bounce(bytes, view, at, length, reason)
       slab.release(slot)
       counters.add(SHARD_FIGURE.pending, -1)

@@ -33,15 +33,14 @@ export class AgentTurns {
     Atomics.store(this.parts.counters.words, SHARD_WORD.running, 0)
   }
 
-  /** Hands the oldest message of an agent's mailbox to its guest. */
+  /** Hands the message whose turn it is in an agent's mailbox to its guest. */
   handle (agent: ShardAgent): void {
     const { mailboxes, slab, counters, stamp } = this.parts
-    const slot = mailboxes.first(agent.slot)
+    const slot = mailboxes.take(agent.slot)
     const bytes = slab.bytes(slot)
     const view = slab.view(slot)
     const at = slab.offset(slot)
     const length = view.getUint32(at + FRAME.length, true)
-    mailboxes.shift(agent.slot, length)
     counters.recordLatency((performance.now() - slab.stamp(slot)) * 1_000)
     stamp.continueTrace(view, at)
     this.begin(agent)

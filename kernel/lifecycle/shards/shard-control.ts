@@ -1,5 +1,6 @@
 import type { FaultKind, GuestLimits, HostCall, Protocol } from '../../contract/index.js'
 import type { NameEntry } from '../../routing/directory.js'
+import type { ConversationLimits } from '../../routing/open-conversations.js'
 import type { SharedMemory } from './shard-memory.js'
 
 /** What a shard is born with. */
@@ -19,7 +20,7 @@ export interface ShardBirth {
   readonly mailboxBytes: number
   readonly slabBytes: number
   readonly sendsPerMessage: number
-  readonly conversationIdle: number
+  readonly conversations: ConversationLimits
 }
 
 /** An agent as a shard needs to know it. */

@@ -54,8 +54,8 @@ export function shardParts (birth: ShardBirth, factory: GuestFactory, tell: (eve
   const post = new Post({
     place, routes, names, wakes, stamp,
     writers: (memory.rings[place] ?? []).map((buffer, to) => to === place ? undefined : new RingWriter(buffer)),
-    conversations: new Conversations(place, birth.start),
-    protocols: birth.protocols.map(protocol => new ProtocolTable(protocol)),
+    conversations: new Conversations(
+      place, birth.start, birth.protocols.map(protocol => new ProtocolTable(protocol)), birth.conversations),
     local: new ShardMailroom(routes, agents, slab, mailboxes, runQueue, counters),
     observer: reports,
     now: Date.now,

@@ -156,7 +156,7 @@ export class Shard {
   }
 
   #fireTimers (): void {
-    const { timers, agents, post, birth } = this.#parts
+    const { timers, agents, post } = this.#parts
     const now = performance.now()
     for (let count = 0; count < TIMER_BATCH; count++) {
       const entry = timers.take(now)
@@ -172,7 +172,7 @@ export class Shard {
       this.#turns.tick(agent, entry)
       if (agent.guest === undefined) this.#finishIfStopping(agent)
     }
-    if (post.due <= Date.now()) post.expire(birth.conversationIdle)
+    if (post.due <= Date.now()) post.expire()
   }
 
   #finishIfStopping (agent: ShardAgent): void {

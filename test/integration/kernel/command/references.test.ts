@@ -6,7 +6,7 @@ const script = (name: string): string => fileURLToPath(new URL(`../../../../../s
 
 const REFERENCES = [
   ['docs/cli.md', 'cli-reference.mjs'], ['kernel/ERRORS.md', 'error-reference.mjs'], ['plugins/README.md', 'plugins-reference.mjs'],
-  ['config/caxton.schema.json', 'config-schema.mjs'],
+  ['config/caxton.schema.json', 'config-schema.mjs'], ['docs/protocols.md', 'protocols-reference.mjs'],
 ] as const
 
 describe('the generated references', function () {

@@ -4,18 +4,19 @@ import { expect } from 'chai'
 import { AclMessageSchema, FRAME } from '../../../../kernel/contract/index.js'
 import { CallerInbox } from '../../../../kernel/routing/caller-inbox.js'
 import { Callers, type Sent } from '../../../../kernel/routing/callers.js'
-import { Conversations, type ConversationBounds } from '../../../../kernel/routing/conversations.js'
+import { Conversations } from '../../../../kernel/routing/conversations.js'
 import { Directory } from '../../../../kernel/routing/directory.js'
 import { decodeFrame, encodeFrame } from '../../../../kernel/routing/frame.js'
 import { MessageStamp } from '../../../../kernel/routing/message-stamp.js'
 import { NameTable } from '../../../../kernel/routing/name-table.js'
+import type { ConversationLimits } from '../../../../kernel/routing/open-conversations.js'
 import { Post } from '../../../../kernel/routing/post.js'
 import { ProtocolTable } from '../../../../kernel/routing/protocol-tables.js'
 import { ringBuffer, RingReader, RingWriter } from '../../../../kernel/routing/ring.js'
 import { CONDITION, RouteTable, routeTableBuffer } from '../../../../kernel/routing/route-table.js'
 import { wakeBuffer, WakeWord } from '../../../../kernel/routing/wake-word.js'
 import { REQUEST } from '../../../support/request-protocol.js'
-import { FakeObserver } from '../../../support/routing-scene.js'
+import { CONVERSATION_LIMITS, FakeObserver } from '../../../support/routing-scene.js'
 import { VirtualClock } from '../../../support/virtual-clock.js'
 
 const TRACE = { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), sampled: true }
@@ -31,15 +32,15 @@ class Scene {
   readonly #post: Post
   readonly #ring = ringBuffer(65_536)
 
-  constructor (bounds?: ConversationBounds) {
+  constructor (limits: Partial<ConversationLimits> = {}) {
     const inbox = new CallerInbox()
     const stamp = new MessageStamp(1n, 0, Uint32Array.of(1, 2, 3, 4), 0)
-    this.conversations = new Conversations(0, 1, bounds)
+    this.conversations = new Conversations(0, 1, [new ProtocolTable(REQUEST)], { ...CONVERSATION_LIMITS, ...limits })
     const writers = [undefined, new RingWriter(this.#ring)]
     this.#post = new Post({
       place: 0, routes: this.routes, names: new NameTable(), local: inbox, observer: new FakeObserver(), stamp,
       writers, wakes: [wakeBuffer(), wakeBuffer()].map(wake => new WakeWord(wake)),
-      conversations: this.conversations, protocols: [new ProtocolTable(REQUEST)], now: () => this.clock.now(),
+      conversations: this.conversations, now: () => this.clock.now(),
     })
     this.callers = new Callers({
       post: this.#post, inbox, conversations: this.conversations, directory: this.directory, routes: this.routes, stamp, writers,
@@ -94,7 +95,7 @@ describe('callers', () => {
     const sent = await sending
     expect(acts(sent)).to.deep.equal(['inform'])
     expect(sent).to.have.nested.include({ 'answers[0].sender': 'echo', 'answers[0].receiver': 'caller' })
-    expect(scene.conversations.size).to.equal(0)
+    expect(scene.conversations.table.size).to.equal(0)
   })
 
   it('go on waiting after agree', async () => {
@@ -121,7 +122,7 @@ describe('callers', () => {
       const asked = scene.take()
       scene.clock.advance(5_000)
       expect(codeOf(await sending)).to.equal('ANSWER_TIMEOUT')
-      expect(scene.conversations.size).to.equal(0)
+      expect(scene.conversations.table.size).to.equal(0)
       scene.answer(asked, 'inform')
       expect(scene.isQuiet, 'a late answer is not answered').to.equal(true)
     }
@@ -133,7 +134,7 @@ describe('callers', () => {
     scene.leaving.abort()
     expect(codeOf(await sending)).to.equal('CALL_CANCELLED')
     expect(codeOf(await scene.send())).to.equal('CALL_CANCELLED')
-    expect(scene.conversations.size).to.equal(0)
+    expect(scene.conversations.table.size).to.equal(0)
   })
 
   it('who wait are told when the server stops, and nobody can send any more', async () => {

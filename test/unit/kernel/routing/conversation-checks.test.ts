@@ -18,7 +18,19 @@ describe('conversations in the post', () => {
   it('begin with the initiator\'s first message, which carries their id', () => {
     const id = open()
     expect(scene.takeFromRing()?.conversation).to.equal(id)
-    expect(scene.conversations.find(id)?.initiator).to.equal(scene.here.handle)
+    const { table } = scene.conversations
+    expect(table.initiator(table.findId(id))).to.equal(scene.here.handle)
+  })
+
+  it('have one priority, that of their first message, so that none of theirs overtakes another', () => {
+    const { frame: { conversation } } = scene.send(scene.here, { to: scene.there, fields: PROTOCOL, priority: 3 })
+    expect(scene.takeFromRing()?.priority).to.equal(3)
+    scene.arrive(scene.there, { act: 'agree', conversation, priority: 0 })
+    scene.send(scene.here, { to: scene.there, act: 'inform', priority: 0 })
+    expect(scene.takeFromRing()?.priority, 'without a conversation').to.equal(0)
+    scene.arrive(scene.there, { act: 'inform', conversation })
+    scene.arrive(scene.there, { act: 'inform', priority: 2 })
+    expect(scene.local.received.map(({ priority }) => priority)).to.deep.equal([3, 3, 2])
   })
 
   it('let legal answers pass, and end with the last', () => {
@@ -26,7 +38,7 @@ describe('conversations in the post', () => {
     scene.arrive(scene.there, { act: 'agree', conversation })
     scene.arrive(scene.there, { act: 'inform', conversation })
     expect(scene.local.received.map(({ act }) => act)).to.deep.equal(['agree', 'inform'])
-    expect(scene.conversations.size).to.equal(0)
+    expect(scene.conversations.table.size).to.equal(0)
   })
 
   it('keep an illegal act from the initiator and tell its speaker, who may go on', () => {
@@ -45,7 +57,7 @@ describe('conversations in the post', () => {
   it('tell a local speaker of an illegal act at once, and by a message', () => {
     expect(scene.send(scene.here, { act: 'agree', fields: PROTOCOL }).result).to.equal(HOST_RESULTS.malformed)
     expect(scene.local.received[0]).to.deep.include({ act: 'not-understood', receiver: scene.here, sender: scene.alsoHere })
-    expect(scene.conversations.size).to.equal(0)
+    expect(scene.conversations.table.size).to.equal(0)
   })
 
   it('do not begin with a protocol that nobody knows', () => {
@@ -57,13 +69,13 @@ describe('conversations in the post', () => {
     const conversation = open(scene.alsoHere)
     expect(scene.send(scene.alsoHere, { to: scene.here, act: 'cfp', conversation }).result).to.equal(HOST_RESULTS.malformed)
     expect(scene.send(scene.alsoHere, { to: scene.here, act: 'inform', conversation }).result).to.equal(HOST_RESULTS.ok)
-    expect(scene.conversations.size).to.equal(0)
+    expect(scene.conversations.table.size).to.equal(0)
   })
 
   it('let an agent be both ends of its own', () => {
     const conversation = open(scene.here)
     expect(scene.send(scene.here, { to: scene.here, act: 'inform', conversation }).result).to.equal(HOST_RESULTS.ok)
-    expect(scene.conversations.size).to.equal(0)
+    expect(scene.conversations.table.size).to.equal(0)
   })
 
   it('are closed to agents that are neither end', () => {
@@ -89,7 +101,7 @@ describe('conversations in the post', () => {
     const conversation = open()
     scene.arrive(scene.there, { act: 'failure', conversation, flags: FRAME_FLAGS.platform })
     expect(scene.local.received.map(({ act }) => act)).to.deep.equal(['failure'])
-    expect(scene.conversations.size).to.equal(0)
+    expect(scene.conversations.table.size).to.equal(0)
   })
 
   it('let a failure of the platform pass even when they are over', () => {
@@ -100,10 +112,10 @@ describe('conversations in the post', () => {
   it('tell the initiator in the participant\'s name when no answer came by reply-by', () => {
     const conversation = open(scene.there, scene.now + 500)
     scene.now += 499
-    scene.post.expire(1_000_000)
+    scene.post.expire()
     expect(scene.local.received).to.have.length(0)
     scene.now = scene.post.due
-    scene.post.expire(1_000_000)
+    scene.post.expire()
     expect(scene.local.received[0]).to.deep.include({ act: 'failure', sender: scene.there, receiver: scene.here, conversation })
     expect(contentOf(scene.local.received[0] ?? { content: new Uint8Array(0) })).to.include({ code: 'DEADLINE_PASSED' })
     expect(scene.local.received[0]?.fields.protocol).to.equal('fipa-request')
@@ -119,6 +131,6 @@ describe('conversations in the post', () => {
   it('end with the agent that opened them', () => {
     open()
     scene.post.forget(scene.here.handle)
-    expect(scene.conversations.size).to.equal(0)
+    expect(scene.conversations.table.size).to.equal(0)
   })
 })

@@ -34,7 +34,7 @@ describe('the main loop', () => {
         if (fail(-1)) throw new Error('broken')
       },
     }
-    loop = new MainLoop(rings.map(buffer => new RingReader(buffer)), post, new WakeWord(wakeBuffer()), clock, log, 1_000)
+    loop = new MainLoop(rings.map(buffer => new RingReader(buffer)), post, new WakeWord(wakeBuffer()), clock, log)
   })
   const write = (which: number, record: number): void => {
     const writer = writers[which]

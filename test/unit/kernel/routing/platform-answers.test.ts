@@ -6,16 +6,17 @@ import { UNDELIVERABLE, UNDELIVERABLE_SENTENCES } from '../../../../kernel/routi
 import { contentOf } from '../../../support/routing-scene.js'
 
 const request = encodeFrame({
-  act: 'request', receiver: { handle: 2, generation: 3 }, sender: { handle: 4, generation: 5 }, conversation: 99n,
+  act: 'request', receiver: { handle: 2, generation: 3 }, sender: { handle: 4, generation: 5 }, conversation: 99n, priority: 3,
   fields: { protocol: 'fipa-request', conversationId: 'mine', replyWith: 'r1', ontology: 'o', user: { 'X-a': 'b' } },
   content: Uint8Array.of(1),
 })
 
 describe('an answer of the platform', () => {
   it('comes in the name of the receiver, to the sender, in the same conversation', () => {
-    const { act, sender, receiver, conversation, flags, fields } = decodeFrame(answerTo(request, { act: 'failure', code: 'MAILBOX_FULL' }))
-    expect({ act, sender, receiver, conversation, flags }).to.deep.equal({
-      act: 'failure', sender: { handle: 2, generation: 3 }, receiver: { handle: 4, generation: 5 }, conversation: 99n,
+    const { act, sender, receiver, conversation, priority, flags, fields } =
+      decodeFrame(answerTo(request, { act: 'failure', code: 'MAILBOX_FULL' }))
+    expect({ act, sender, receiver, conversation, priority, flags }).to.deep.equal({
+      act: 'failure', sender: { handle: 2, generation: 3 }, receiver: { handle: 4, generation: 5 }, conversation: 99n, priority: 3,
       flags: FRAME_FLAGS.platform,
     })
     expect({ ...fields, user: {} }).to.deep.equal({ protocol: 'fipa-request', conversationId: 'mine', inReplyTo: 'r1', user: {} })

@@ -73,7 +73,10 @@ describe('reading the configuration', () => {
     expect([packaged, file, kernel.node.data_dir])
       .to.deep.equal([true, path.join(packageRoot, 'config', 'dev.toml'), path.join(folder, '.caxton')])
     expect(plugins.map(({ instance }) => instance))
-      .to.deep.equal(['engine-wasm', 'store-sqlite', 'identity-files', 'protocol-request', 'api-grpc'])
+      .to.deep.equal([
+        'engine-wasm', 'store-sqlite', 'identity-files', 'protocol-request', 'protocol-query', 'protocol-propose', 'protocol-subscribe',
+        'protocol-contract-net', 'protocol-iterated-contract-net', 'api-grpc',
+      ])
     const moved = await readConfiguration({ environment: { CAXTON_DATA_DIR: '/data' }, sets: [], packageRoot,
       workingFolder: folder })
     expect(moved.kernel.node.data_dir).to.equal('/data')

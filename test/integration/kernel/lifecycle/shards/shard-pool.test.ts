@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { sharedMemory, SHARD_WORD } from '../../../../../kernel/lifecycle/shards/shard-memory.js'
 import { ShardPool } from '../../../../../kernel/lifecycle/shards/shard-pool.js'
 import { RecordingLogger } from '../../../../support/recording-logger.js'
+import { CONVERSATION_LIMITS } from '../../../../support/routing-scene.js'
 import { SeededRandom } from '../../../../support/seeded-random.js'
 import { scriptEngine } from '../../../../support/script-engine/script-engine.js'
 import { until } from '../../../../support/until.js'
@@ -21,7 +22,7 @@ describe('the pool of shards', () => {
     pool = new ShardPool({
       pattern: {
         memory, protocols: [], factoryModule: scriptEngine().factoryModule, engineSettings: {}, traceSampling: 0, agents: 10,
-        mailboxBytes: 65_536, slabBytes: 2 ** 24, sendsPerMessage: 10, conversationIdle: 1_000,
+        mailboxBytes: 65_536, slabBytes: 2 ** 24, sendsPerMessage: 10, conversations: CONVERSATION_LIMITS,
       },
       memory, wallLimit: 500, clock, random: new SeededRandom(1), log,
       events: {

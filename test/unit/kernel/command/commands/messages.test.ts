@@ -32,11 +32,11 @@ describe('message commands', () => {
     const clock = new VirtualClock()
     const outcome = await send([
       '--conversation', 'c9', '--ontology', 'shop', '--language', 'fipa-sl', '--media-type', 'text/x',
-      '--reply-by', '5s', '--wait', '--timeout', '2m',
+      '--reply-by', '5s', '--priority', 'high', '--wait', '--timeout', '2m',
     ])
     expect(sent(outcome)).to.deep.nested.include({
       'message.conversationId': 'c9', 'message.ontology': 'shop', 'message.language': 'fipa-sl', 'message.mediaType': 'text/x',
-      'message.replyBy': BigInt(clock.now() + 5000), wait: true, waitMilliseconds: 120_000,
+      'message.replyBy': BigInt(clock.now() + 5000), priority: 'high', wait: true, waitMilliseconds: 120_000,
     })
   })
 
@@ -59,6 +59,12 @@ describe('message commands', () => {
     const { answers } = JSON.parse(outcome.stdout) as { answers: object[] }
     expect(answers[0]).to.include({ content: '{"b":2}' }).and.not.to.have.property('contentBase64')
     expect(answers[1]).to.include({ contentBase64: '/wA=' }).and.not.to.have.property('content')
+  })
+
+  it('send knows four priorities, and suggests the one that was meant', async () => {
+    const outcome = await send(['--priority', 'critcal'])
+    expect(outcome.code).to.equal(2)
+    expect(outcome.stderr).to.include('did you mean `critical`')
   })
 
   it('send suggests the act that was meant', async () => {

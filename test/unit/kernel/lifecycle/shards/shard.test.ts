@@ -7,6 +7,7 @@ import { encodeFrame } from '../../../../../kernel/routing/frame.js'
 import { RingReader, RingWriter } from '../../../../../kernel/routing/ring.js'
 import { CALLER_HANDLE, CONDITION, RouteTable } from '../../../../../kernel/routing/route-table.js'
 import { UNDELIVERABLE } from '../../../../../kernel/routing/undeliverable.js'
+import { CONVERSATION_LIMITS } from '../../../../support/routing-scene.js'
 
 const LIMITS = { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 }
 const AGENT = { handle: 2, generation: 1 }
@@ -85,14 +86,17 @@ class Scene {
     new Shard({
       place: 1, memory: this.memory, factoryModule: '', engineSettings: {}, protocols: [], epoch: 1n, start: 1,
       seed: Uint32Array.of(1, 2, 3, 4), traceSampling: 0, agents: 4, mailboxBytes: 65_536, slabBytes: 2 ** 24, sendsPerMessage: 10,
-      conversationIdle: 1_000,
-    }, { create: (artefact, host) => new NotingGuest(host, this.notes, artefact === 'artefact' ? '' : `${String(artefact)}: `) }, takeControl, event => this.events.push(event)).run()
+      conversations: CONVERSATION_LIMITS,
+    }, {
+      create: (artefact, host) => new NotingGuest(host, this.notes, artefact === 'artefact' ? '' : `${String(artefact)}: `),
+    }, takeControl, event => this.events.push(event)).run()
   }
 
   /** A message of a caller waits in the ring. */
-  post (text: string): void {
+  post (text: string, priority = 1): void {
     const frame = encodeFrame({
       act: 'inform', receiver: AGENT, sender: { handle: CALLER_HANDLE, generation: 1 }, fields: {}, content: Buffer.from(text),
+      priority,
     })
     this.toShard.bytes.set(frame, this.toShard.reserve(frame.length))
     this.toShard.publish()
@@ -147,6 +151,13 @@ describe('a shard', () => {
     scene.post('two')
     scene.run([scene.create(), OPEN], [])
     expect(scene.notes).to.deep.equal(['one', 'two'])
+  })
+
+  it('hands over what is more urgent first, and never forgets the rest', () => {
+    scene.post('low', 0)
+    for (let count = 1; count <= 9; count++) scene.post(`${count}`, 3)
+    scene.run([scene.create(), OPEN], ...looks(10), [])
+    expect(scene.notes).to.deep.equal(['1', '2', '3', '4', '5', '6', '7', '8', 'low', '9'])
   })
 
   it('leaves messages in the rings until it is told that its agents are there', () => {

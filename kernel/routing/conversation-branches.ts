@@ -1,0 +1,107 @@
+import { DueHeap } from './due-heap.js'
+import { NumberRows } from './number-rows.js'
+import { PairTable } from './pair-table.js'
+
+const CONVERSATION = 0
+const PARTICIPANT = 1
+const STATE = 2
+const NEXT = 3
+const COLUMNS = 4
+
+/** Branches that a conversation has at most while they are found by looking at one after the other. */
+const SEARCHED = 8
+
+/**
+ * The branches of a thread's conversations: one for each participant of each, with its state and its deadline. A branch
+ * is a small integer, good until its conversation is closed.
+ */
+export class ConversationBranches {
+  readonly #rows = new NumberRows(COLUMNS)
+  /** By conversation and participant, for those that are too many to look at. */
+  readonly #index = new PairTable()
+  readonly #deadlines = new DueHeap()
+
+  /** How many there are in all conversations. */
+  get size (): number {
+    return this.#rows.used
+  }
+
+  conversation (branch: number): number {
+    return this.#rows.get(branch, CONVERSATION)
+  }
+
+  participant (branch: number): number {
+    return this.#rows.get(branch, PARTICIPANT)
+  }
+
+  state (branch: number): number {
+    return this.#rows.get(branch, STATE)
+  }
+
+  setState (branch: number, state: number): void {
+    this.#rows.set(branch, STATE, state)
+  }
+
+  /** The branch that was added to the conversation before this one, or -1. */
+  next (branch: number): number {
+    return this.#rows.get(branch, NEXT)
+  }
+
+  /** @param latest The conversation's branch that was added last, -1 none. @param count How many it has. */
+  find (conversation: number, latest: number, count: number, participant: number): number {
+    if (count > SEARCHED) return this.#index.get(conversation, participant)
+    let branch = latest
+    while (branch >= 0 && this.participant(branch) !== participant) branch = this.next(branch)
+    return branch
+  }
+
+  /** Adds the branch of a participant that has none; the parameters are those of {@link find}. */
+  add (conversation: number, latest: number, count: number, participant: number, state: number): number {
+    const rows = this.#rows
+    const branch = rows.take()
+    rows.set(branch, CONVERSATION, conversation)
+    rows.set(branch, PARTICIPANT, participant)
+    rows.set(branch, STATE, state)
+    rows.set(branch, NEXT, latest)
+    if (count >= SEARCHED) this.#enter(branch, count === SEARCHED)
+    return branch
+  }
+
+  /** Forgets all branches of a conversation that is closed. */
+  clear (latest: number, count: number): void {
+    for (let branch = latest; branch >= 0;) {
+      const next = this.next(branch)
+      if (count > SEARCHED) this.#index.delete(this.conversation(branch), this.participant(branch))
+      this.#deadlines.remove(branch)
+      this.#rows.giveBack(branch)
+      branch = next
+    }
+  }
+
+  /** Wall-clock time at which the branch's next message is due; Infinity none. */
+  due (branch: number): number {
+    return this.#deadlines.dueOf(branch)
+  }
+
+  /** `due`: Infinity for none. */
+  setDue (branch: number, due: number): void {
+    if (due === Infinity) this.#deadlines.remove(branch)
+    else this.#deadlines.set(branch, due)
+  }
+
+  /** The branch whose deadline passes first, or -1. */
+  get firstDue (): number {
+    return this.#deadlines.first
+  }
+
+  /** When the first deadline passes, or Infinity. */
+  get soonest (): number {
+    return this.#deadlines.due
+  }
+
+  #enter (branch: number, withEarlier: boolean): void {
+    for (let each = branch; each >= 0; each = withEarlier ? this.next(each) : -1) {
+      this.#index.set(this.conversation(each), this.participant(each), each)
+    }
+  }
+}

@@ -1,0 +1,197 @@
+import { ConversationBranches } from './conversation-branches.js'
+import { LinkedRows } from './linked-rows.js'
+import { NumberRows, roomForNumber } from './number-rows.js'
+import { PairTable } from './pair-table.js'
+
+/** How many conversations one thread keeps open, how large they are, and for how long. */
+export interface ConversationLimits {
+  readonly all: number
+  /** Opened by one and the same agent. */
+  readonly ofOne: number
+  /** Participants of one conversation. */
+  readonly participants: number
+  /** Milliseconds of silence after which a conversation is forgotten. */
+  readonly idle: number
+}
+
+/** Branches that a thread keeps for each conversation that it may have open, on average. */
+const BRANCHES = 16
+/** The only list of the conversations by age. */
+const AGE = 0
+
+const LOW = 0
+const HIGH = 1
+const PROTOCOL = 2
+const INITIATOR_HANDLE = 3
+/** The branch that was added last. */
+const LATEST_BRANCH = 4
+const BRANCH_COUNT = 5
+/** Branches that are not over. */
+const UNFINISHED = 6
+const PRIORITY = 7
+const COLUMNS = 8
+
+/**
+ * The open conversations of a thread, as numbers in rows. A conversation is a small integer, good until it is closed;
+ * its id outside is two 32-bit words. Opening, finding, changing and closing make no garbage.
+ */
+export class OpenConversations {
+  readonly branches = new ConversationBranches()
+  readonly #rows = new NumberRows(COLUMNS)
+  readonly #ids = new PairTable()
+  readonly #ofInitiators = new LinkedRows()
+  /** Longest silent first. */
+  readonly #byAge = new LinkedRows()
+  #touched = new Float64Array(0)
+  #opened = new Float64Array(0)
+  #counter = 0
+
+  /**
+   * @param high The upper word of every id, as a signed number.
+   * @param ids How many ids there are until they begin anew: at most 2³², and more than `limits.all`.
+   */
+  constructor (readonly high: number, readonly limits: ConversationLimits, private readonly ids: number) {}
+
+  get size (): number {
+    return this.#rows.used
+  }
+
+  /** The open conversation with the id, or -1. */
+  find (low: number, high: number): number {
+    return this.#ids.get(low, high)
+  }
+
+  low (conversation: number): number {
+    return this.#rows.get(conversation, LOW) >>> 0
+  }
+
+  /** The whole id, where people and callers are concerned. */
+  id (conversation: number): bigint {
+    return BigInt(this.high >>> 0) << 32n | BigInt(this.low(conversation))
+  }
+
+  /** The same as {@link find}, by the whole id. */
+  findId (id: bigint): number {
+    return this.find(Number(id & 0xffffffffn), Number(id >> 32n))
+  }
+
+  /** Number of its protocol. */
+  protocol (conversation: number): number {
+    return this.#rows.get(conversation, PROTOCOL)
+  }
+
+  /** Of all its messages, as the first one had it: 0 to 3. */
+  priority (conversation: number): number {
+    return this.#rows.get(conversation, PRIORITY)
+  }
+
+  /** Handle of the agent or caller that opened it. */
+  initiator (conversation: number): number {
+    return this.#rows.get(conversation, INITIATOR_HANDLE)
+  }
+
+  /** Wall-clock times of its beginning and of the latest message. */
+  opened (conversation: number): number {
+    return this.#opened[conversation] ?? 0
+  }
+
+  touched (conversation: number): number {
+    return this.#touched[conversation] ?? 0
+  }
+
+  /** The branch that was added last, or -1; the others follow from it. */
+  latestBranch (conversation: number): number {
+    return this.#rows.get(conversation, LATEST_BRANCH)
+  }
+
+  /** Whether it has branches, all of which are over. */
+  isOver (conversation: number): boolean {
+    return this.#rows.get(conversation, BRANCH_COUNT) > 0 && this.#rows.get(conversation, UNFINISHED) === 0
+  }
+
+  /** Whether one more participant would be too many. */
+  isCrowded (conversation: number): boolean {
+    const { participants, all } = this.limits
+    return this.#rows.get(conversation, BRANCH_COUNT) >= participants || this.branches.size >= all * BRANCHES
+  }
+
+  /** The longest silent one, or -1. */
+  get oldest (): number {
+    return this.#byAge.first(AGE)
+  }
+
+  /** The one that an initiator opened first of those that are open, or -1. */
+  firstOf (initiator: number): number {
+    return this.#ofInitiators.first(initiator)
+  }
+
+  /** Opens one, or answers -1 when this thread or this initiator has too many. */
+  open (protocol: number, initiator: number, now: number, priority = 1): number {
+    const { all, ofOne } = this.limits
+    if (this.size >= all || this.#ofInitiators.count(initiator) >= ofOne) return -1
+    const rows = this.#rows
+    const conversation = rows.take()
+    rows.set(conversation, PROTOCOL, protocol)
+    rows.set(conversation, INITIATOR_HANDLE, initiator)
+    rows.set(conversation, PRIORITY, priority)
+    rows.set(conversation, LATEST_BRANCH, -1)
+    rows.set(conversation, BRANCH_COUNT, 0)
+    rows.set(conversation, UNFINISHED, 0)
+    this.#giveId(conversation)
+    this.#ofInitiators.add(initiator, conversation)
+    this.#byAge.add(AGE, conversation)
+    this.#touched = roomForNumber(this.#touched, conversation)
+    this.#opened = roomForNumber(this.#opened, conversation)
+    this.#touched[conversation] = now
+    this.#opened[conversation] = now
+    return conversation
+  }
+
+  close (conversation: number): void {
+    const rows = this.#rows
+    this.branches.clear(rows.get(conversation, LATEST_BRANCH), rows.get(conversation, BRANCH_COUNT))
+    this.#ids.delete(rows.get(conversation, LOW), rows.get(conversation, HIGH))
+    this.#ofInitiators.remove(rows.get(conversation, INITIATOR_HANDLE), conversation)
+    this.#byAge.remove(AGE, conversation)
+    rows.giveBack(conversation)
+  }
+
+  /** Somebody spoke in it. */
+  touch (conversation: number, now: number): void {
+    this.#touched[conversation] = now
+    this.#byAge.moveToEnd(AGE, conversation)
+  }
+
+  /** The branch of a participant, or -1. */
+  branchOf (conversation: number, participant: number): number {
+    const rows = this.#rows
+    return this.branches.find(conversation, rows.get(conversation, LATEST_BRANCH), rows.get(conversation, BRANCH_COUNT), participant)
+  }
+
+  /** Adds the branch of a participant that has none. Enter its first state next. */
+  addBranch (conversation: number, participant: number, state: number): number {
+    const rows = this.#rows
+    const count = rows.get(conversation, BRANCH_COUNT)
+    const branch = this.branches.add(conversation, rows.get(conversation, LATEST_BRANCH), count, participant, state)
+    rows.set(conversation, LATEST_BRANCH, branch)
+    rows.set(conversation, BRANCH_COUNT, count + 1)
+    rows.set(conversation, UNFINISHED, rows.get(conversation, UNFINISHED) + 1)
+    return branch
+  }
+
+  /** A branch changes its state. `finished`: 1 when it is over now and was not before, -1 the other way round, else 0. */
+  enter (branch: number, state: number, finished: number): void {
+    const conversation = this.branches.conversation(branch)
+    this.branches.setState(branch, state)
+    this.#rows.set(conversation, UNFINISHED, this.#rows.get(conversation, UNFINISHED) - finished)
+  }
+
+  /** The ids of conversations that are still open are passed over when the count begins anew. */
+  #giveId (conversation: number): void {
+    do this.#counter = this.#counter + 1 < this.ids ? this.#counter + 1 : 0
+    while ((this.#counter === 0 && this.high === 0) || this.#ids.get(this.#counter, this.high) >= 0)
+    this.#rows.set(conversation, LOW, this.#counter)
+    this.#rows.set(conversation, HIGH, this.high)
+    this.#ids.set(this.#counter, this.high, conversation)
+  }
+}
