@@ -8,8 +8,9 @@
 #define CAXTON_IMPORT(name) __attribute__((import_module("caxton"), import_name(#name)))
 
 enum { CAXTON_FAILURE = 7, CAXTON_INFORM = 8, CAXTON_NOT_UNDERSTOOD = 11, CAXTON_REQUEST = 19 };
-enum { CAXTON_FIELD_REPLY_WITH = 6, CAXTON_FIELD_IN_REPLY_TO = 7, CAXTON_FIELD_REPLY_TO = 8, CAXTON_FIELD_TO = 10 };
-enum { CAXTON_FLAG_PLATFORM = 1 };
+enum { CAXTON_FIELD_REPLY_WITH = 6, CAXTON_FIELD_IN_REPLY_TO = 7, CAXTON_FIELD_REPLY_TO = 8, CAXTON_FIELD_TO = 10, CAXTON_FIELD_EXPIRES = 14 };
+/* A sender may set the last two; with a field CAXTON_FIELD_EXPIRES, an int64 in milliseconds since the Unix epoch. */
+enum { CAXTON_FLAG_PLATFORM = 1, CAXTON_FLAG_REDELIVERED = 2, CAXTON_FLAG_RECEIPT = 4, CAXTON_FLAG_EXPIRES = 8 };
 
 typedef struct {
   uint32_t length;

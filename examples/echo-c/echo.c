@@ -43,6 +43,7 @@ CAXTON_EXPORT(caxton_handle) int32_t handle(const caxton_frame *message, uint32_
   answer->act = message->act == CAXTON_REQUEST ? CAXTON_INFORM : CAXTON_NOT_UNDERSTOOD;
   answer->receiver = message->sender;
   answer->deadline = 0;
+  answer->flags = 0;
 
   const uint8_t *fields = (const uint8_t *)(message + 1);
   const uint8_t *content = fields + message->field_bytes;

@@ -17,12 +17,13 @@
     (if (i32.eq (i32.load8_u offset=5 (local.get $in)) (i32.const 7)) (then (return (i32.const 0))))
     (if (i32.eq (i32.load8_u offset=5 (local.get $in)) (i32.const 11)) (then (return (i32.const 0))))
 
-    ;; header: as it came, but for act, receiver (the sender) and deadline
+    ;; header: as it came, but for act, receiver (the sender), deadline and flags
     (memory.copy (i32.const 65536) (local.get $in) (i32.const 96))
     (i32.store8 offset=5 (i32.const 65536)
       (select (i32.const 8) (i32.const 11) (i32.eq (i32.load8_u offset=5 (local.get $in)) (i32.const 19))))
     (i64.store offset=8 (i32.const 65536) (i64.load offset=16 (local.get $in)))
     (i64.store offset=48 (i32.const 65536) (i64.const 0))
+    (i32.store8 offset=89 (i32.const 65536) (i32.const 0))
 
     ;; fields: reply-with (6) becomes in-reply-to (7), reply-to (8) becomes to (10); old ones of those two are left out
     (local.set $field (i32.add (local.get $in) (i32.const 96)))

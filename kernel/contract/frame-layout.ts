@@ -52,11 +52,18 @@ export const FRAME_FLAGS = {
   platform: 1,
   /** Handed in again after a failure or a move. Stamped. */
   redelivered: 2,
+  /**
+   * The sender wants to hear that the message was handled; set by the sender. Together with `platform`: this is the
+   * receipt, which belongs to no protocol and is never answered.
+   */
+  receipt: 4,
+  /** The field `expires` says until when the message is good for something; set by the sender. */
+  expires: 8,
 } as const
 
 /**
  * Fields between header and content: u16 tag, u16 length, then that many bytes of UTF-8, without padding. A tag may come once, but
- * for `user`, whose bytes are `X-name`, a zero byte, and the value.
+ * for `user`, whose bytes are `X-name`, a zero byte, and the value. `expires` holds no text.
  */
 export const FIELD = {
   protocol: 1,
@@ -72,6 +79,8 @@ export const FIELD = {
   /** Receiver by name, when the handle is 0. */
   to: 10,
   user: 11,
+  /** i64: milliseconds since the Unix epoch from which on the message is not handed over any more. Needs its flag. */
+  expires: 14,
 } as const
 
 /** Highest tag that a field may have; a frame with a higher one is malformed. */

@@ -1,6 +1,7 @@
-import { FRAME, HOST_RESULTS, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
+import { FRAME, FRAME_FLAGS, HOST_RESULTS, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
 import { aclOf, conversationText, draftOf, messageIdText } from './acl-message.js'
 import type { CallerInbox } from './caller-inbox.js'
+import { CallerWait } from './caller-wait.js'
 import { FREE, type Conversations } from './conversations.js'
 import type { Directory } from './directory.js'
 import { decodeFrame, encodeFrame, type Address } from './frame.js'
@@ -16,33 +17,35 @@ import {
   MessageTooLarge, TooManyCallers, TooManyConversations,
 } from './routing-errors.js'
 
-/** Most calls that wait for answers at once, and most answers one call gathers. */
+/** Most calls that wait for answers or receipts at once. */
 const WAITING = 10_000
-const ANSWERS = 1_000
 
 /** What became of a message that a caller sent. */
 export interface Sent {
   readonly messageId: string
   readonly conversationId: string
   readonly answers: readonly AclMessage[]
+  /** With a receipt asked for: whether the receiver has handled the message without fault. */
+  readonly handled: boolean
 }
 
 /** How long a caller waits, and what ends it early. */
 export interface Patience {
   readonly milliseconds: number
   readonly signal: AbortSignal
+  /** Only the receipt is waited for, not the answers. */
+  readonly receiptOnly?: boolean
 }
 
 /** How a caller's waiting ended. */
 type Outcome = 'answered' | 'late' | 'gone' | 'stopping'
 
 interface Waiting {
-  readonly answers: AclMessage[]
+  readonly wait: CallerWait
   /** The message that was sent, the thread to which, and whether that has taken it from its ring. */
   readonly frame: Uint8Array
   readonly place: number
   readonly isTaken: () => boolean
-  readonly isOver: () => boolean
   readonly finish: (outcome: Outcome) => void
 }
 
@@ -89,19 +92,20 @@ export class Callers {
   threadLost (place: number): void {
     for (const waiting of this.#waiting.values()) {
       if (waiting.place !== place || !waiting.isTaken()) continue
-      waiting.answers.push(this.#shown(answerTo(waiting.frame, { act: 'failure', code: 'SHARD_LOST' })))
+      waiting.wait.take(this.#shown(answerTo(waiting.frame, { act: 'failure', code: 'SHARD_LOST' })), FRAME_FLAGS.platform)
       waiting.finish('answered')
     }
   }
 
   /**
    * Sends a message, and with `patience` waits for the answer that ends the conversation. A message without a protocol
-   * is over with the first answer other than `agree`. Errors: those of routing-errors.
+   * is over with the first answer other than `agree`. With terms that ask for a receipt it also waits for that, or
+   * for the failure in its stead. Errors: those of routing-errors.
    */
   async send (
     message: AclMessage, trace: TraceContext, patience: Patience | undefined, terms: SendTerms = USUAL_TERMS,
   ): Promise<Sent> {
-    const { directory, stamp } = this.parts
+    const { directory, stamp, clock } = this.parts
     const draft = draftOf(message)
     if (message.receiver === '') throw MessageInvalid({ parameter: 'receiver', problem: 'it is missing' })
     if (this.#closed) throw MessagesStopping({})
@@ -110,18 +114,24 @@ export class Callers {
     if (patience !== undefined && this.#waiting.size >= WAITING) throw TooManyCallers({ limit: WAITING })
     const isFree = draft.fields.protocol === undefined
     let opened = isFree && patience !== undefined ? this.#openFree(terms.priority) : 0n
-    const frame = encodeFrame({ ...draft, ...terms, receiver, sender: directory.caller, conversation: opened })
+    const frame = encodeFrame({
+      ...draft, receiver, sender: directory.caller, conversation: opened, priority: terms.priority,
+      expires: terms.timeToLive === 0 ? 0 : clock.now() + terms.timeToLive,
+      flags: terms.receipt ? FRAME_FLAGS.receipt : 0,
+    })
     stamp.adoptTrace(trace.traceId, trace.sampled)
     try {
       this.#dispatch(frame, message, receiver)
       const { epoch, counter, conversation } = decodeFrame(frame)
       opened = conversation
-      const answers = patience === undefined ? [] : await this.#answers(conversation, frame, message, isFree, patience)
+      const wait = new CallerWait({ answers: patience?.receiptOnly !== true, receipt: terms.receipt },
+        answers => isFree ? answers.at(-1)?.performative !== 'agree' : this.#isOver(conversation))
+      if (patience !== undefined) await this.#await(conversation, frame, message, wait, patience)
       const conversationId = message.conversationId === '' ? conversationText(conversation) : message.conversationId
-      return { messageId: messageIdText({ epoch, counter }), conversationId, answers }
+      return { messageId: messageIdText({ epoch, counter }), conversationId, answers: wait.answers, handled: wait.handled }
     } finally {
-      // Nobody listens to it any more. A caller who never waited leaves it to the protocol, or to the idle limit.
-      if (patience !== undefined) this.#close(opened)
+      // Nobody listens to it any more. A caller who never waited for answers leaves it to the protocol, or to the idle limit.
+      if (patience !== undefined && (isFree || patience.receiptOnly !== true)) this.#close(opened)
     }
   }
 
@@ -154,20 +164,15 @@ export class Callers {
     }
   }
 
-  async #answers (
-    id: bigint, frame: Uint8Array, message: AclMessage, isFree: boolean, patience: Patience,
-  ): Promise<readonly AclMessage[]> {
-    const answers: AclMessage[] = []
-    const isOver = (): boolean => answers.length >= ANSWERS ||
-      (isFree ? answers.at(-1)?.performative !== 'agree' : this.#isOver(id))
+  async #await (id: bigint, frame: Uint8Array, message: AclMessage, wait: CallerWait, patience: Patience): Promise<void> {
     const place = this.parts.routes.place(decodeFrame(frame).receiver.handle)
     const writer = this.parts.writers[place]
     const mark = writer?.mark ?? 0
     const isTaken = (): boolean => writer?.hasTaken(mark) ?? true
-    const outcome = await this.#outcome(id, { answers, frame, place, isTaken, isOver }, patience)
+    const outcome = await this.#outcome(id, { wait, frame, place, isTaken }, patience)
     const name = message.receiver
     switch (outcome) {
-      case 'answered': return answers
+      case 'answered': return
       case 'late': throw AnswerTimeout({ name, milliseconds: patience.milliseconds })
       case 'gone': throw CallCancelled({ operation: 'caxton.v1.Messages/Send' })
       case 'stopping': throw MessagesStopping({})
@@ -207,7 +212,7 @@ export class Callers {
       this.unclaimed += 1
       return
     }
-    waiting.answers.push(this.#shown(frame))
-    if (waiting.isOver()) waiting.finish('answered')
+    waiting.wait.take(this.#shown(frame), frame[FRAME.flags] ?? 0)
+    if (waiting.wait.isOver) waiting.finish('answered')
   }
 }

@@ -1,6 +1,7 @@
 import { FIELD, FRAME, FRAME_FLAGS } from '../contract/index.js'
 import { homeOf, type Conversations } from './conversations.js'
 import { findField } from './frame.js'
+import { isReceipt } from './frame-flags.js'
 import { INITIATOR, PARTICIPANT, PLATFORM } from './protocol-tables.js'
 import { CALLER_HANDLE } from './route-table.js'
 import { LEGAL, type Verdict } from './verdict.js'
@@ -54,7 +55,7 @@ export class ConversationChecks {
   /** A message from elsewhere, or from the platform, to a receiver that lives here. Takes the step when it is legal. */
   incoming (view: DataView, at: number, receiver: number): Verdict {
     this.priority = -1
-    if (!hasConversation(view, at) || homeOf(view, at) !== this.place) return LEGAL
+    if (!hasConversation(view, at) || homeOf(view, at) !== this.place || isReceipt(view, at)) return LEGAL
     const conversation = this.#find(view, at)
     // A caller who has heard enough leaves; further answers are counted by the callers, and nobody is told off for them.
     if (conversation < 0) return this.#over(view, at) ?? (receiver === CALLER_HANDLE ? LEGAL : OVER)

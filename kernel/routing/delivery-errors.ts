@@ -57,4 +57,9 @@ export const deliveryErrors: readonly ErrorEntry[] = [
     meaning: 'The message belongs to a conversation that is over or was never opened, or its act is out of turn.',
     remedy: 'Begin a new conversation; docs/messages.md says which acts a conversation allows.',
   },
+  {
+    code: 'MESSAGE_EXPIRED', kind: 'timeout',
+    meaning: 'The time to live that the sender gave the message was over before its agent got to it. It was not handed over.',
+    remedy: 'Give it longer (`--ttl`), or a higher `--priority`; `caxton agents inspect NAME` shows how many messages wait.',
+  },
 ]

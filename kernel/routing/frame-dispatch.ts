@@ -1,3 +1,4 @@
+import type { PostObserver } from './post-observer.js'
 import type { RingWriter } from './ring.js'
 import { RingShares } from './ring-shares.js'
 import { CONDITION, type RouteTable } from './route-table.js'
@@ -85,8 +86,10 @@ export class FrameDispatch {
     for (let index = 0; index < length; index++) to[toAt + index] = bytes[at + index] ?? 0
   }
 
-  /** Hands over what was written. */
-  commit (): void {
+  /** Hands over the frame that was written, of `length` bytes. */
+  handOver (length: number, observer: PostObserver): void {
+    // A message to another thread is shown where it arrives.
+    if (this.isLocal && observer.watching) observer.watch(this.bytes, this.at, length, -1)
     if (this.isLocal) {
       this.parts.local.commit()
       return

@@ -1,4 +1,4 @@
-import { actCode, actOfCode, FIELD, FRAME, HIGHEST_FIELD, type Act } from '../contract/index.js'
+import { actCode, actOfCode, FIELD, FRAME, FRAME_FLAGS, HIGHEST_FIELD, type Act } from '../contract/index.js'
 
 /** Handle with generation: one agent, and not its successor in the same place. */
 export interface Address {
@@ -29,6 +29,8 @@ export interface FrameDraft {
   readonly sender: Address
   readonly conversation?: bigint
   readonly deadline?: number
+  /** When it is not to be handed over any more, in milliseconds since the Unix epoch; 0 never. */
+  readonly expires?: number
   readonly priority?: number
   readonly flags?: number
   readonly fields: FrameFields
@@ -50,8 +52,10 @@ export const LONGEST_FIELD = 0xffff
 
 type TextField = Exclude<keyof typeof FIELD & keyof FrameFields, 'user'>
 
-const TEXT_FIELDS = Object.entries(FIELD).filter(([name]) => name !== 'user') as Array<[TextField, number]>
+const NO_TEXTS: readonly string[] = ['user', 'expires']
+const TEXT_FIELDS = Object.entries(FIELD).filter(([name]) => !NO_TEXTS.includes(name)) as Array<[TextField, number]>
 const TEXT_FIELD_OF = new Map<number, TextField>(TEXT_FIELDS.map(([name, tag]) => [tag, name]))
+const EXPIRES_BYTES = 8
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
@@ -60,7 +64,8 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
  * that.
  */
 export function encodeFrame (draft: FrameDraft): Uint8Array {
-  const fields = encodeFields(draft.fields)
+  const { expires = 0 } = draft
+  const fields = encodeFields(draft.fields, expires)
   const length = FRAME.headerBytes + fields.length + draft.content.length
   const bytes = new Uint8Array(length)
   const view = new DataView(bytes.buffer)
@@ -68,7 +73,7 @@ export function encodeFrame (draft: FrameDraft): Uint8Array {
   bytes[FRAME.formatVersion] = FRAME.version
   bytes[FRAME.act] = actCode(draft.act)
   bytes[FRAME.priority] = draft.priority ?? 1
-  bytes[FRAME.flags] = draft.flags ?? 0
+  bytes[FRAME.flags] = (draft.flags ?? 0) | (expires === 0 ? 0 : FRAME_FLAGS.expires)
   writeAddress(view, FRAME.receiver, draft.receiver)
   writeAddress(view, FRAME.sender, draft.sender)
   view.setBigUint64(FRAME.conversation, draft.conversation ?? 0n, true)
@@ -93,6 +98,7 @@ export function decodeFrame (frame: Uint8Array): ReadFrame {
     counter: view.getBigUint64(FRAME.messageCounter, true),
     conversation: view.getBigUint64(FRAME.conversation, true),
     deadline: Number(view.getBigInt64(FRAME.deadline, true)),
+    expires: readExpires(view),
     traceId: hex(frame, FRAME.traceId, 16),
     spanId: hex(frame, FRAME.spanId, 8),
     fields: decodeFields(frame.subarray(FRAME.headerBytes, fieldEnd)),
@@ -116,7 +122,8 @@ export function frameFault (bytes: Uint8Array, view: DataView, at: number, lengt
   if ((bytes[at + FRAME.priority] ?? 0) > 3) return 'priority'
   const fieldBytes = view.getUint32(at + FRAME.fieldBytes, true)
   if (fieldBytes > length - FRAME.headerBytes) return 'fields'
-  return fieldBytes === 0 || fieldsAreSound(view, at + FRAME.headerBytes, fieldBytes) ? undefined : 'fields'
+  if (fieldBytes > 0 && !fieldsAreSound(view, at + FRAME.headerBytes, fieldBytes)) return 'fields'
+  return hasFlag(view, at, FRAME_FLAGS.expires) && findField(view, at, FIELD.expires) < 0 ? 'fields' : undefined
 }
 
 /**
@@ -139,13 +146,14 @@ function fieldsAreSound (view: DataView, from: number, length: number): boolean 
     const tag = view.getUint16(position, true)
     if (tag === 0 || tag > HIGHEST_FIELD) return false
     if (tag !== FIELD.user && (seen & 1 << tag) !== 0) return false
+    if (tag === FIELD.expires && view.getUint16(position + 2, true) !== EXPIRES_BYTES) return false
     seen |= 1 << tag
     position += 4 + view.getUint16(position + 2, true)
   }
   return position === end
 }
 
-function encodeFields (fields: FrameFields): Uint8Array {
+function encodeFields (fields: FrameFields, expires: number): Uint8Array {
   const parts: Array<[tag: number, bytes: Uint8Array]> = []
   for (const [name, tag] of TEXT_FIELDS) {
     const text = fields[name]
@@ -154,6 +162,7 @@ function encodeFields (fields: FrameFields): Uint8Array {
   for (const [name, value] of Object.entries(fields.user ?? {})) {
     parts.push([FIELD.user, encoder.encode(`${name}\0${value}`)])
   }
+  if (expires !== 0) parts.push([FIELD.expires, i64(expires)])
   const tooLong = parts.find(([, part]) => part.length > LONGEST_FIELD)
   if (tooLong !== undefined) {
     throw new RangeError(`the field ${tooLong[0]} has ${tooLong[1].length} bytes, the limit is ${LONGEST_FIELD}`)
@@ -186,6 +195,19 @@ function decodeFields (bytes: Uint8Array): FrameFields {
   }
   return { ...fields, user: Object.fromEntries(user) }
 }
+
+function readExpires (view: DataView): number {
+  const field = hasFlag(view, 0, FRAME_FLAGS.expires) ? findField(view, 0, FIELD.expires) : -1
+  return field < 0 ? 0 : Number(view.getBigInt64(field, true))
+}
+
+function i64 (value: number): Uint8Array {
+  const bytes = new Uint8Array(EXPIRES_BYTES)
+  new DataView(bytes.buffer).setBigInt64(0, BigInt(Math.round(value)), true)
+  return bytes
+}
+
+const hasFlag = (view: DataView, at: number, flag: number): boolean => (view.getUint8(at + FRAME.flags) & flag) !== 0
 
 function writeAddress (view: DataView, at: number, address: Address): void {
   view.setUint32(at, address.handle, true)

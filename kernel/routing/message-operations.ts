@@ -21,9 +21,9 @@ export interface MessageOperationsMain {
 export const messageOperations: OperationService = operations(Messages, (main: MessageOperationsMain): Handlers<typeof Messages> => ({
   async send ({ message, wait, waitMilliseconds, ...terms }, { trace, signal }) {
     const milliseconds = waitMilliseconds === 0 ? WAIT : Math.min(waitMilliseconds, LONGEST_WAIT)
-    const sent = await main.callers.send(
-      message ?? create(AclMessageSchema), trace, wait ? { milliseconds, signal } : undefined, termsOf(terms))
-    return { messageId: sent.messageId, conversationId: sent.conversationId, traceId: trace.traceId, answers: [...sent.answers] }
+    const patience = wait || terms.receipt ? { milliseconds, signal, receiptOnly: !wait } : undefined
+    const sent = await main.callers.send(message ?? create(AclMessageSchema), trace, patience, termsOf(terms))
+    return { ...sent, traceId: trace.traceId, answers: [...sent.answers] }
   },
 
   async * watch ({ agents }, { signal }) {

@@ -1,4 +1,5 @@
 import { actOfCode, FRAME_FLAGS, type Act } from '../contract/index.js'
+import { messageIdText } from './acl-message.js'
 import { decodeFrame, encodeFrame, LONGEST_FIELD, type Address } from './frame.js'
 import { UNDELIVERABLE_SENTENCES, type Undeliverable } from './undeliverable.js'
 
@@ -56,6 +57,25 @@ export function deadlineAnswer (sender: Address, receiver: Address, conversation
     flags: FRAME_FLAGS.platform,
     fields: protocol === undefined ? {} : { protocol },
     content: encoder.encode(JSON.stringify(contentOf({ act: 'failure', code: 'DEADLINE_PASSED' }))),
+  })
+}
+
+/**
+ * What tells the sender of `frame` that it was handled. It names the conversation, so that the sender knows it by that,
+ * and is no step of it: no protocol, and the flag that keeps it from being checked.
+ */
+export function receiptFor (frame: Uint8Array): Uint8Array {
+  const original = decodeFrame(frame)
+  const { replyWith, conversationId } = original.fields
+  return encodeFrame({
+    act: 'inform',
+    receiver: original.sender,
+    sender: original.receiver,
+    conversation: original.conversation,
+    priority: original.priority,
+    flags: FRAME_FLAGS.platform | FRAME_FLAGS.receipt,
+    fields: { ...fitting('conversationId', conversationId), ...fitting('inReplyTo', replyWith) },
+    content: encoder.encode(JSON.stringify({ code: 'MESSAGE_HANDLED', messageId: messageIdText(original) })),
   })
 }
 

@@ -1,11 +1,13 @@
-import { FIELD, FRAME, FRAME_FLAGS, HOST_RESULTS } from '../contract/index.js'
+import { FIELD, FRAME, HOST_RESULTS } from '../contract/index.js'
 import { ConversationChecks, CROWDED, hasConversation } from './conversation-checks.js'
 import type { Conversations, DeadlinePassed } from './conversations.js'
 import { findField, frameFault, type Address } from './frame.js'
+import { canExpire, expiryOf, isFailure, isPlatform, senderFlags, wantsReceipt } from './frame-flags.js'
 import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
 import type { MessageStamp } from './message-stamp.js'
 import { generationOf, handleOf, LONGEST_NAME, type NameTable } from './name-table.js'
-import { answerTo, deadlineAnswer, type PlatformAnswer } from './platform-answers.js'
+import { answerTo, deadlineAnswer, receiptFor, type PlatformAnswer } from './platform-answers.js'
+import { PlatformPost } from './platform-post.js'
 import type { PostObserver } from './post-observer.js'
 import { CALLER_HANDLE } from './route-table.js'
 import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
@@ -34,11 +36,13 @@ const REFUSALS: Partial<Record<Undeliverable, number>> = {
 export class Post {
   readonly #dispatch: FrameDispatch
   readonly #checks: ConversationChecks
+  readonly #platform: PlatformPost
   #generation = 0
 
   constructor (private readonly parts: PostParts) {
     this.#dispatch = new FrameDispatch(parts)
     this.#checks = new ConversationChecks(parts.place, parts.conversations, parts.now)
+    this.#platform = new PlatformPost(parts, this.#dispatch, this.#checks)
   }
 
   /**
@@ -66,12 +70,12 @@ export class Post {
     dispatch.write(bytes, at, length)
     dispatch.view.setUint32(dispatch.at + FRAME.receiver, receiver, true)
     dispatch.view.setUint32(dispatch.at + FRAME.receiverGeneration, receiverGeneration, true)
-    this.parts.stamp.stamp(dispatch.view, dispatch.at, sender, generation, 0)
+    this.parts.stamp.stamp(dispatch.view, dispatch.at, sender, generation, senderFlags(view, at))
     const { opened, priority } = this.#checks
     if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
     if (opened >= 0) this.#name(opened)
     copyBack(dispatch.view, dispatch.at, view, at)
-    this.#handOver(length)
+    this.#dispatch.handOver(length, this.parts.observer)
     return HOST_RESULTS.ok
   }
 
@@ -83,14 +87,17 @@ export class Post {
       this.bounce(bytes, view, at, length, 'AGENT_NOT_FOUND')
       return
     }
-    const isFailure = isPlatform(view, at)
+    if (this.hasExpired(view, at)) {
+      this.bounce(bytes, view, at, length, 'MESSAGE_EXPIRED')
+      return
+    }
     const verdict = this.#checks.incoming(view, at, receiver)
-    if (!verdict.legal && !isFailure) {
+    if (!verdict.legal && !isPlatform(view, at)) {
       this.#refuse(bytes.slice(at, at + length), verdict)
       return
     }
     const dispatch = this.#dispatch
-    const reason = dispatch.reserveHere(receiver, length, isFailure)
+    const reason = dispatch.reserveHere(receiver, length, isFailure(view, at))
     if (reason !== undefined) {
       this.bounce(bytes, view, at, length, reason)
       return
@@ -98,7 +105,7 @@ export class Post {
     dispatch.write(bytes, at, length)
     const { priority } = this.#checks
     if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
-    this.#handOver(length)
+    this.#dispatch.handOver(length, this.parts.observer)
   }
 
   /** Returns a frame that could not be delivered or handled: a failure to its sender, a dead letter in any case. */
@@ -109,6 +116,16 @@ export class Post {
     if (isPlatform(view, at)) return
     stamp.continueTrace(view, at)
     this.#answer(bytes.subarray(at, at + length), { act: 'failure', code: reason }, true)
+  }
+
+  /** Whether the time is over in which the frame was good for something. Reads the clock only if it can be. */
+  hasExpired (view: DataView, at: number): boolean {
+    return canExpire(view, at) && expiryOf(view, at) <= this.parts.now()
+  }
+
+  /** Tells the sender of a frame, if it wants to know, that its receiver has handled it. */
+  confirm (bytes: Uint8Array, view: DataView, at: number, length: number): void {
+    if (wantsReceipt(view, at)) this.#platform.deliver(receiptFor(bytes.subarray(at, at + length)), false)
   }
 
   /** Ends the conversations that an agent opened, because it is gone. */
@@ -136,7 +153,7 @@ export class Post {
       id: table.id(conversation), protocol: conversations.protocol(conversation)?.protocol.name, priority: table.priority(conversation),
     }
     // The step was taken already: the conversation is not asked again.
-    this.#deliver(tellsParticipant
+    this.#platform.deliver(tellsParticipant
       ? deadlineAnswer(initiator, participant, answered, tells)
       : deadlineAnswer(participant, initiator, answered, tells), false)
   }
@@ -170,37 +187,9 @@ export class Post {
     return handleOf(address)
   }
 
-  #handOver (length: number): void {
-    const dispatch = this.#dispatch
-    const { observer } = this.parts
-    // A message to another thread is shown where it arrives.
-    if (dispatch.isLocal && observer.watching) observer.watch(dispatch.bytes, dispatch.at, length, -1)
-    dispatch.commit()
-  }
-
   /** The platform answers a frame in the name of its receiver. `steps`: the answer moves its conversation. */
   #answer (frame: Uint8Array, answer: PlatformAnswer, steps: boolean): void {
-    this.#deliver(answerTo(frame, answer), steps)
-  }
-
-  /** Delivers a frame that the platform made, or keeps it as a dead letter. `steps`: it moves its conversation. */
-  #deliver (frame: Uint8Array, steps: boolean): void {
-    const { routes, observer, place, stamp } = this.parts
-    const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength)
-    const receiver = view.getUint32(FRAME.receiver, true)
-    const isCurrent = routes.isCurrent(receiver, view.getUint32(FRAME.receiverGeneration, true))
-    const dispatch = this.#dispatch
-    const refusal = isCurrent ? dispatch.reserve(receiver, frame.length, hasConversation(view, 0), true, 0) : 'AGENT_NOT_FOUND'
-    if (steps && isCurrent && routes.place(receiver) === place) this.#checks.incoming(view, 0, receiver)
-    if (refusal !== undefined) {
-      observer.deadLetter(frame, 0, frame.length, refusal)
-      return
-    }
-    dispatch.write(frame, 0, frame.length)
-    const sender = view.getUint32(FRAME.sender, true)
-    const generation = view.getUint32(FRAME.senderGeneration, true)
-    stamp.stamp(dispatch.view, dispatch.at, sender, generation, FRAME_FLAGS.platform)
-    this.#handOver(frame.length)
+    this.#platform.deliver(answerTo(frame, answer), steps)
   }
 
   #answerIllegal (
@@ -209,7 +198,7 @@ export class Post {
     const view = new DataView(frame.buffer)
     view.setUint32(FRAME.receiver, receiver, true)
     view.setUint32(FRAME.receiverGeneration, receiverGeneration, true)
-    this.parts.stamp.stamp(view, 0, sender, generation, 0)
+    this.parts.stamp.stamp(view, 0, sender, generation, senderFlags(view, 0))
     this.#refuse(frame, verdict)
     return view
   }
@@ -229,8 +218,6 @@ export class Post {
     this.#answer(frame, { act: 'not-understood', code: 'ACT_NOT_LEGAL', state: verdict.state, acts: verdict.acts }, false)
   }
 }
-
-const isPlatform = (view: DataView, at: number): boolean => (view.getUint8(at + FRAME.flags) & FRAME_FLAGS.platform) !== 0
 
 /** Message id and conversation, for the sender to know. */
 function copyBack (written: DataView, from: number, view: DataView, at: number): void {

@@ -1,6 +1,6 @@
 import { ACTS, FIELD, FRAME, HIGHEST_FIELD, actCode, actOfCode, type Act } from '../../kernel/contract/index.js'
 
-export type FieldName = keyof typeof FIELD
+export type FieldName = Exclude<keyof typeof FIELD, 'expires'>
 
 /** A frame as tests write and read it. */
 export interface TestFrame {
@@ -9,6 +9,8 @@ export interface TestFrame {
   readonly sender: bigint
   readonly conversation: bigint
   readonly deadline: bigint
+  /** 0: no field. The flag is a matter of its own. */
+  readonly expires: bigint
   readonly delivery: number
   readonly priority: number
   readonly flags: number
@@ -24,7 +26,7 @@ export interface TestFrame {
 }
 
 const BLANK: TestFrame = {
-  act: 'request', receiver: 0n, sender: 0n, conversation: 0n, deadline: 0n, delivery: 0, priority: 1, flags: 0,
+  act: 'request', receiver: 0n, sender: 0n, conversation: 0n, deadline: 0n, expires: 0n, delivery: 0, priority: 1, flags: 0,
   messageEpoch: 0n, messageCounter: 0n, traceId: '0'.repeat(32), spanId: '0'.repeat(16), traceFlags: 0,
   fields: {}, user: {}, content: '',
 }
@@ -34,6 +36,7 @@ export function encodeFrame (given: Partial<TestFrame>): Uint8Array {
   const frame = { ...BLANK, ...given }
   const fields = Buffer.concat([
     ...Object.entries(FIELD).map(([name, tag]) => field(tag, frame.fields[name as FieldName])),
+    ...frame.expires === 0n ? [] : [expiry(frame.expires)],
     ...Object.entries(frame.user).map(([name, value]) => field(FIELD.user, `${name}\0${value}`)),
   ])
   const header = Buffer.alloc(FRAME.headerBytes)
@@ -55,6 +58,14 @@ export function encodeFrame (given: Partial<TestFrame>): Uint8Array {
   header.writeUInt8(frame.flags, FRAME.flags)
   header.writeUInt32LE(fields.length, FRAME.fieldBytes)
   return Buffer.concat([header, fields, content])
+}
+
+function expiry (at: bigint): Buffer {
+  const bytes = Buffer.alloc(12)
+  bytes.writeUInt16LE(FIELD.expires, 0)
+  bytes.writeUInt16LE(8, 2)
+  bytes.writeBigInt64LE(at, 4)
+  return bytes
 }
 
 function field (tag: number, text: string | undefined): Buffer {
@@ -93,13 +104,20 @@ export function decodeFrame (bytes: Uint8Array): TestFrame & { readonly content:
   }
 }
 
-function decodeFields (bytes: Buffer): Pick<TestFrame, 'fields' | 'user'> {
+function decodeFields (bytes: Buffer): Pick<TestFrame, 'fields' | 'user' | 'expires'> {
   const fields: Partial<Record<FieldName, string>> = {}
   const user: Record<string, string> = {}
+  let expires = 0n
   for (let at = 0; at < bytes.length;) {
     const tag = bytes.readUInt16LE(at)
     const length = bytes.readUInt16LE(at + 2)
     if (at + 4 + length > bytes.length) throw new Error('a field reaches beyond the fields')
+    if (tag === FIELD.expires) {
+      if (length !== 8) throw new Error('the field expires is no number of 8 bytes')
+      expires = bytes.readBigInt64LE(at + 4)
+      at += 4 + length
+      continue
+    }
     const text = bytes.toString('utf8', at + 4, at + 4 + length)
     at += 4 + length
     const name = (Object.keys(FIELD) as FieldName[]).find(known => FIELD[known] === tag)
@@ -109,5 +127,5 @@ function decodeFields (bytes: Buffer): Pick<TestFrame, 'fields' | 'user'> {
     else if (fields[name] !== undefined) throw new Error(`the field ${name} comes twice`)
     else fields[name] = text
   }
-  return { fields, user }
+  return { fields, user, expires }
 }

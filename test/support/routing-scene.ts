@@ -63,6 +63,8 @@ export interface Sending {
   readonly conversation?: bigint
   readonly deadline?: number
   readonly priority?: number
+  readonly expires?: number
+  readonly flags?: number
   readonly fields?: FrameFields
   readonly content?: string
 }
@@ -111,7 +113,7 @@ export class RoutingScene {
   }
 
   /** A frame comes in from another thread. */
-  arrive (sender: Address, sending: Sending & { readonly flags?: number } = {}): void {
+  arrive (sender: Address, sending: Sending = {}): void {
     const { to = this.here, act = 'inform', fields = {}, content = '', ...more } = sending
     const bytes = encodeFrame({ act, receiver: to, sender, fields, content: Buffer.from(content), ...more })
     this.post.arrive(bytes, new DataView(bytes.buffer), 0, bytes.length)

@@ -27,6 +27,8 @@ export const messageCommands: readonly Command[] = [
         name: 'priority', value: 'LEVEL',
         doc: '`low`, `normal` (the default), `high` or `critical`: which of the waiting messages the agent gets first.',
       },
+      { name: 'ttl', value: 'DURATION', doc: 'How long the message is good for something: not handed over by then, it comes back.' },
+      { name: 'receipt', doc: 'Waits until the agent has handled the message, and says so.' },
       { name: 'ontology', value: 'NAME', doc: 'What the words of the content mean.' },
       { name: 'language', value: 'NAME', doc: 'Language that the content is written in.' },
       {

@@ -18,26 +18,40 @@ const NEGATIVE: readonly string[] = ['refuse', 'failure', 'not-understood'] sati
 /** `caxton message send` */
 export const run: RunCommand = async context => {
   const wait = isSet(context.input, 'wait')
-  const waitMilliseconds = wait ? Math.max(1, duration('`--timeout`', option(context.input, 'timeout') ?? '30s')) : 0
-  const request = { message: await messageOf(context), wait, waitMilliseconds, priority: priorityOf(context.input) }
+  const receipt = isSet(context.input, 'receipt')
+  const waitMilliseconds = wait || receipt ? Math.max(1, duration('`--timeout`', option(context.input, 'timeout') ?? '30s')) : 0
+  const timeToLive = option(context.input, 'ttl')
+  const request = {
+    message: await messageOf(context), wait, waitMilliseconds, receipt,
+    priority: priorityOf(context.input),
+    // To the server 0 means for ever.
+    timeToLiveMilliseconds: timeToLive === undefined ? 0 : Math.max(1, duration('`--ttl`', timeToLive)),
+  }
   const answer = await askServer(context, Messages.method.send, request, waitMilliseconds + ANSWER_WITHIN)
-  show(context, answer, wait)
+  show(context, answer, wait, receipt)
   const last = answer.answers.at(-1)
   return last !== undefined && NEGATIVE.includes(last.performative) ? 1 : 0
 }
 
-function show ({ terminal }: CommandContext, answer: SendMessageResponse, wait: boolean): void {
+function show ({ terminal }: CommandContext, answer: SendMessageResponse, wait: boolean, receipt: boolean): void {
   const data = { ...jsonOf(SendMessageResponseSchema, answer), answers: answer.answers.map(messageJson) }
+  const handled = receipt ? handledText(answer) : ''
   if (terminal.output !== 'human' || !wait) {
     const { messageId, conversationId, traceId } = answer
-    const fields = [['message', messageId], ['conversation', conversationId], ['trace', traceId]] as const
+    const fields = [['message', messageId], ['conversation', conversationId], ['trace', traceId], ['handled', handled]] as const
     // A message outside of any protocol belongs to no conversation.
     terminal.record(fields.filter(([, value]) => value !== ''), data)
     return
   }
   for (const message of answer.answers) terminal.item(answerLine(message), messageJson(message))
   if (answer.answers.length === 0) terminal.say('the conversation ended without an answer')
+  if (receipt) terminal.say(`handled: ${handled}`)
   terminal.say(`conversation ${answer.conversationId} · trace ${answer.traceId}`)
+}
+
+const handledText = ({ handled, answers }: SendMessageResponse): string => {
+  const failure = answers.at(-1)
+  return handled ? 'yes' : failure === undefined ? 'no' : `no: ${contentText(failure)}`
 }
 
 const answerLine = (message: AclMessage): string =>

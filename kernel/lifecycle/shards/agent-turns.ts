@@ -35,7 +35,7 @@ export class AgentTurns {
 
   /** Hands the message whose turn it is in an agent's mailbox to its guest. */
   handle (agent: ShardAgent): void {
-    const { mailboxes, slab, counters, stamp } = this.parts
+    const { mailboxes, slab, counters, stamp, post } = this.parts
     const slot = mailboxes.take(agent.slot)
     const bytes = slab.bytes(slot)
     const view = slab.view(slot)
@@ -45,11 +45,19 @@ export class AgentTurns {
     stamp.continueTrace(view, at)
     this.begin(agent)
     try {
+      if (post.hasExpired(view, at)) {
+        post.bounce(bytes, view, at, length, 'MESSAGE_EXPIRED')
+        return
+      }
       const result = agent.guest?.handle(bytes, at, length) ?? 0
       this.#account(agent)
-      if (result < 0) this.#fail(agent, bytes, view, at, length, 'AGENT_REPORTED_FAILURE')
-      else counters.addAgent(agent.slot, AGENT_FIGURE.handled)
       counters.add(SHARD_FIGURE.delivered)
+      if (result < 0) {
+        this.#fail(agent, bytes, view, at, length, 'AGENT_REPORTED_FAILURE')
+        return
+      }
+      counters.addAgent(agent.slot, AGENT_FIGURE.handled)
+      post.confirm(bytes, view, at, length)
     } catch (error) {
       const fault = faultOf(error)
       this.#account(agent)

@@ -37,7 +37,7 @@ function room (more: i32): usize {
 }
 
 /** Begins an outgoing frame. What the host stamps is left as it is. */
-export function beginFrame (act: i32, modes: u16, receiver: u64, conversation: u64, deadline: i64): void {
+export function beginFrame (act: i32, modes: u16, receiver: u64, conversation: u64, deadline: i64, flags: u32 = 0): void {
   used = 0
   tooLong = false
   const at = room(HEADER_BYTES)
@@ -46,7 +46,7 @@ export function beginFrame (act: i32, modes: u16, receiver: u64, conversation: u
   store<u64>(at, receiver, At.receiver)
   store<u64>(at, conversation, At.conversation)
   store<i64>(at, deadline, At.deadline)
-  store<u32>(at, 0, At.traceFlags)
+  store<u32>(at, flags << 8, At.traceFlags)
 }
 
 /** Adds a field by its text; an empty one is left out. */
@@ -60,6 +60,14 @@ export function addField (tag: i32, text: string): void {
   }
   store<u32>(at, tag | length << 16)
   used += 4 + length
+}
+
+/** Adds a field that holds a number. */
+export function addNumber (tag: i32, value: i64): void {
+  const at = room(12)
+  store<u32>(at, tag | 8 << 16)
+  store<i64>(at, value, 4)
+  used += 12
 }
 
 /** Adds the field at this address of another frame, under a tag. */

@@ -1,6 +1,6 @@
-import { addBytes, addField, addText, beginFrame, callFrame, endFields, sendFrame, sentFrame } from './buffers'
+import { addBytes, addField, addNumber, addText, beginFrame, callFrame, endFields, sendFrame, sentFrame } from './buffers'
 import { Act } from './act'
-import { At, Tag } from './frame'
+import { At, FLAG_EXPIRES, FLAG_RECEIPT, Tag } from './frame'
 import { JsonObject } from './json'
 import { Result } from './result'
 import { Address, now } from './services'
@@ -16,6 +16,8 @@ export class Draft {
   private bytes: Uint8Array | null = null
   private modes: u16 = <u16>Delivery.AtMostOnce | <u16>Priority.Normal << 8
   private until: i64 = 0
+  private flags: u32 = 0
+  private end: i64 = 0
   private handle: u64 = 0
 
   constructor (private act: Act, private receiver: Address, name: string) {
@@ -77,6 +79,24 @@ export class Draft {
     return this
   }
 
+  /** The message is good for something for so many milliseconds; not handed over by then, it comes back as a failure. */
+  timeToLive (milliseconds: i64): Draft {
+    return this.expires(now() + milliseconds)
+  }
+
+  /** The message is good for something until then, in milliseconds since the Unix epoch. */
+  expires (at: i64): Draft {
+    this.flags |= FLAG_EXPIRES
+    this.end = at
+    return this
+  }
+
+  /** When the receiver has handled the message, an `inform` with `isReceipt` says so. */
+  receipt (): Draft {
+    this.flags |= FLAG_RECEIPT
+    return this
+  }
+
   /** Goes on with a conversation; without it the message begins a new one. */
   inConversation (handle: u64): Draft {
     this.handle = handle
@@ -103,10 +123,11 @@ export class Draft {
   }
 
   private encode (): void {
-    beginFrame(this.act, this.modes, this.receiver, this.handle, this.until)
+    beginFrame(this.act, this.modes, this.receiver, this.handle, this.until, this.flags)
     for (let tag = 1; tag < Tag.user; tag++) addField(tag, this.fields[tag])
     const users = this.users
     if (users) for (let i = 0; i < users.length; i++) addField(Tag.user, users[i])
+    if (this.flags & FLAG_EXPIRES) addNumber(Tag.expires, this.end)
     endFields()
     const bytes = this.bytes
     if (bytes) addBytes(bytes.dataStart, bytes.length)

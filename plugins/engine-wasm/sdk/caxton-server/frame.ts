@@ -25,6 +25,8 @@ export const FORMAT_VERSION: i32 = 1
 export const HEADER_BYTES: i32 = 96
 export const FLAG_PLATFORM: i32 = 1
 export const FLAG_REDELIVERED: i32 = 2
+export const FLAG_RECEIPT: i32 = 4
+export const FLAG_EXPIRES: i32 = 8
 
 /** Tags of the fields between header and content; each is u16 tag, u16 length, then UTF-8. */
 export namespace Tag {
@@ -39,6 +41,8 @@ export namespace Tag {
   export const mediaType: i32 = 9
   export const to: i32 = 10
   export const user: i32 = 11
+  /** i64 instead of text. */
+  export const expires: i32 = 14
 }
 
 /** Address of the header of the first field with this tag, or 0. */

@@ -1,7 +1,7 @@
 import { addBytes, addField, addText, beginFrame, copyField, endFields, sendFrame } from './buffers'
 import { Act } from './act'
 import { Draft } from './draft'
-import { At, fieldText, findField, FLAG_PLATFORM, FLAG_REDELIVERED, HEADER_BYTES, Tag } from './frame'
+import { At, fieldText, findField, FLAG_EXPIRES, FLAG_PLATFORM, FLAG_RECEIPT, FLAG_REDELIVERED, HEADER_BYTES, Tag } from './frame'
 import { hexDigits } from './hex'
 import { JsonObject } from './json'
 import { Result } from './result'
@@ -40,6 +40,14 @@ export class Message {
   get priority (): i32 { return <i32>load<u8>(this.at, At.priority) }
   /** Whether the server itself speaks, for example to say that a message could not be delivered. */
   get fromPlatform (): bool { return (load<u8>(this.at, At.flags) & FLAG_PLATFORM) != 0 }
+  /** Whether this says that the receiver of a message has handled it: its sender had asked for a receipt. */
+  get isReceipt (): bool { return this.fromPlatform && (load<u8>(this.at, At.flags) & FLAG_RECEIPT) != 0 }
+  /** Until when it is good for something, in milliseconds since the Unix epoch; 0 for ever. */
+  get expires (): i64 {
+    const at = load<u8>(this.at, At.flags) & FLAG_EXPIRES ? findField(this.at, Tag.expires) : 0
+    return at ? load<i64>(at, 4) : 0
+  }
+
   /** Whether it may have been handled before. */
   get redelivered (): bool { return (load<u8>(this.at, At.flags) & FLAG_REDELIVERED) != 0 }
   /** Unique across nodes and restarts. */

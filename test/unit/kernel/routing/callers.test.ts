@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { expect } from 'chai'
-import { AclMessageSchema, FRAME } from '../../../../kernel/contract/index.js'
+import { AclMessageSchema, FRAME, FRAME_FLAGS } from '../../../../kernel/contract/index.js'
 import { CallerInbox } from '../../../../kernel/routing/caller-inbox.js'
 import { Callers, type Sent } from '../../../../kernel/routing/callers.js'
 import { Conversations } from '../../../../kernel/routing/conversations.js'
@@ -15,6 +15,7 @@ import { ProtocolTable } from '../../../../kernel/routing/protocol-tables.js'
 import { ringBuffer, RingReader, RingWriter } from '../../../../kernel/routing/ring.js'
 import { CONDITION, RouteTable, routeTableBuffer } from '../../../../kernel/routing/route-table.js'
 import { wakeBuffer, WakeWord } from '../../../../kernel/routing/wake-word.js'
+import { USUAL_TERMS, type SendTerms } from '../../../../kernel/routing/send-terms.js'
 import { REQUEST } from '../../../support/request-protocol.js'
 import { CONVERSATION_LIMITS, FakeObserver } from '../../../support/routing-scene.js'
 import { VirtualClock } from '../../../support/virtual-clock.js'
@@ -50,10 +51,13 @@ class Scene {
     this.directory.place(this.directory.enter('echo')?.handle ?? 0, 1, 0, CONDITION.running)
   }
 
-  send (more: MessageInitShape<typeof AclMessageSchema> = {}, wait = true): Promise<Sent | Error> {
+  send (
+    more: MessageInitShape<typeof AclMessageSchema> = {}, wait = true, terms: Partial<SendTerms> = {},
+  ): Promise<Sent | Error> {
     const message = create(AclMessageSchema, { performative: 'request', receiver: 'echo', ...more })
-    const patience = wait ? { milliseconds: 5_000, signal: this.leaving.signal } : undefined
-    return this.callers.send(message, TRACE, patience).catch((error: Error) => error)
+    const patience = { milliseconds: 5_000, signal: this.leaving.signal, receiptOnly: !wait }
+    const waits = wait || terms.receipt === true
+    return this.callers.send(message, TRACE, waits ? patience : undefined, { ...USUAL_TERMS, ...terms }).catch((error: Error) => error)
   }
 
   /** What the agent got. */
@@ -70,9 +74,15 @@ class Scene {
     return new RingReader(this.#ring).isEmpty
   }
 
-  answer (asked: Uint8Array, act: 'agree' | 'inform' | 'propose'): void {
+  /** The agent has handled the message, or failed at it. */
+  settle (asked: Uint8Array, how: 'receipt' | 'failure'): void {
+    const flags = how === 'receipt' ? FRAME_FLAGS.platform | FRAME_FLAGS.receipt : FRAME_FLAGS.platform
+    this.answer(asked, how === 'receipt' ? 'inform' : 'failure', flags)
+  }
+
+  answer (asked: Uint8Array, act: 'agree' | 'inform' | 'propose' | 'failure', flags = 0): void {
     const { sender, receiver, conversation } = decodeFrame(asked)
-    const bytes = encodeFrame({ act, receiver: sender, sender: receiver, conversation, fields: {}, content: Uint8Array.of(1) })
+    const bytes = encodeFrame({ act, receiver: sender, sender: receiver, conversation, flags, fields: {}, content: Uint8Array.of(1) })
     this.#post.arrive(bytes, new DataView(bytes.buffer), 0, bytes.length)
   }
 }
@@ -152,6 +162,41 @@ describe('callers', () => {
     expect(acts(await taken)).to.deep.equal(['failure'])
     scene.answer(scene.take(), 'inform')
     expect(acts(await waiting)).to.deep.equal(['inform'])
+  })
+
+  it('who want a receipt wait for that alone, and hear what became of the message', async () => {
+    for (const protocol of ['', 'fipa-request']) {
+      const one = scene.send({ protocol }, false, { receipt: true })
+      const asked = scene.take()
+      expect(decodeFrame(asked).flags).to.equal(FRAME_FLAGS.receipt)
+      scene.settle(asked, 'receipt')
+      expect(await one).to.deep.include({ handled: true, answers: [] })
+      const other = scene.send({ protocol }, false, { receipt: true })
+      scene.settle(scene.take(), 'failure')
+      expect([acts(await other), (await other as Sent).handled]).to.deep.equal([['failure'], false])
+    }
+    expect(scene.conversations.table.size, 'the conversation with a protocol waits for its answer').to.equal(1)
+  })
+
+  it('who want answers and a receipt wait for both, in whichever order they come', async () => {
+    for (const protocol of ['', 'fipa-request']) {
+      for (const receiptFirst of [true, false]) {
+        const sending = scene.send({ protocol }, true, { receipt: true })
+        const asked = scene.take()
+        if (receiptFirst) scene.settle(asked, 'receipt')
+        scene.answer(asked, 'agree')
+        scene.answer(asked, 'inform')
+        if (!receiptFirst) scene.settle(asked, 'receipt')
+        const sent = await sending
+        expect([acts(sent), (sent as Sent).handled]).to.deep.equal([['agree', 'inform'], true])
+      }
+    }
+    expect(scene.conversations.table.size).to.equal(0)
+  })
+
+  it('give a message its priority and its time to live', async () => {
+    await scene.send({}, false, { priority: 3, timeToLive: 500 })
+    expect(decodeFrame(scene.take())).to.deep.include({ priority: 3, expires: scene.clock.now() + 500, flags: FRAME_FLAGS.expires })
   })
 
   it('who do not wait leave the answer unclaimed', async () => {

@@ -2,16 +2,18 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { ACTS, actCode, FIELD, FRAME, FRAME_FLAGS, HIGHEST_FIELD } from '../../../../kernel/contract/index.js'
 import { decodeFrame, encodeFrame, findField, frameFault, type FrameFields } from '../../../../kernel/routing/frame.js'
+import { expiryOf } from '../../../../kernel/routing/frame-flags.js'
 import { decodeFrame as decodeStrictly } from '../../../support/frame-codec.js'
 
-const NAMES = Object.keys(FIELD).filter(name => name !== 'user')
+const NAMES = Object.keys(FIELD).filter(name => name !== 'user' && name !== 'expires')
 const address = fc.record({ handle: fc.integer({ min: 0, max: 0xffffffff }), generation: fc.integer({ min: 0, max: 0xffffffff }) })
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
 const fields = fc.tuple(fc.dictionary(fc.constantFrom(...NAMES), text), fc.dictionary(fc.stringMatching(/^X-[a-z]{1,9}$/), text))
   .map(([texts, user]): FrameFields => ({ ...texts, user }))
 const draft = fc.record({
   act: fc.constantFrom(...ACTS), receiver: address, sender: address, conversation: fc.bigInt(0n, 2n ** 64n - 1n),
-  deadline: fc.integer({ min: 0, max: 8.64e15 }), priority: fc.integer({ min: 0, max: 3 }), flags: fc.integer({ min: 0, max: 3 }),
+  deadline: fc.integer({ min: 0, max: 8.64e15 }), priority: fc.integer({ min: 0, max: 3 }), flags: fc.integer({ min: 0, max: 7 }),
+  expires: fc.integer({ min: -5, max: 8.64e15 }),
   fields, content: fc.uint8Array({ maxLength: 300 }),
 })
 
@@ -26,10 +28,10 @@ describe('a frame', () => {
       sender: 16, senderGeneration: 20, messageEpoch: 24, messageCounter: 32, conversation: 40, deadline: 48, claimEpoch: 56,
       sequence: 60, traceId: 64, spanId: 80, traceFlags: 88, flags: 89, reserved: 90, fieldBytes: 92,
     })
-    expect(FRAME_FLAGS).to.deep.equal({ platform: 1, redelivered: 2 })
+    expect(FRAME_FLAGS).to.deep.equal({ platform: 1, redelivered: 2, receipt: 4, expires: 8 })
     expect(FIELD).to.deep.equal({
       protocol: 1, language: 2, encoding: 3, ontology: 4, conversationId: 5, replyWith: 6, inReplyTo: 7, replyTo: 8, mediaType: 9,
-      to: 10, user: 11,
+      to: 10, user: 11, expires: 14,
     })
     expect(ACTS.map(act => actCode(act))).to.deep.equal(ACTS.map((_, index) => index + 1))
     expect([ACTS[0], ACTS[7], ACTS[18], ACTS[21]]).to.deep.equal(['accept-proposal', 'inform', 'request', 'subscribe'])
@@ -51,15 +53,18 @@ describe('a frame', () => {
     fc.assert(fc.property(draft, written => {
       const bytes = encodeFrame(written)
       expect(faultOf(bytes)).to.equal(undefined)
-      const { act, receiver, sender, conversation, deadline, priority, flags, fields: found, content } = decodeFrame(bytes)
-      expect({ act, receiver, sender, conversation, deadline, priority, flags }).to.deep.equal({
+      const { act, receiver, sender, conversation, deadline, expires, priority, flags, fields: found, content } = decodeFrame(bytes)
+      expect({ act, receiver, sender, conversation, deadline, expires, priority, flags }).to.deep.equal({
         act: written.act, receiver: written.receiver, sender: written.sender, conversation: written.conversation,
-        deadline: written.deadline, priority: written.priority, flags: written.flags,
+        deadline: written.deadline, expires: written.expires, priority: written.priority,
+        flags: written.flags | (written.expires === 0 ? 0 : FRAME_FLAGS.expires),
       })
       expect({ ...found, user: { ...found.user } }).to.deep.equal({ ...written.fields, user: { ...written.fields.user } })
       expect(content).to.deep.equal(written.content)
       const strict = decodeStrictly(bytes)
       expect({ ...strict.user }).to.deep.equal({ ...written.fields.user })
+      expect(Number(strict.expires)).to.equal(written.expires)
+      if (written.expires !== 0) expect(expiryOf(new DataView(bytes.buffer), 0)).to.equal(written.expires)
     }))
   })
 
@@ -99,6 +104,8 @@ describe('the check of a frame', () => {
     ['a field that comes twice', 'fields', (_, view) => view.setUint16(FRAME.headerBytes + 5, FIELD.protocol, true)],
     ['the tag 0', 'fields', (_, view) => view.setUint16(FRAME.headerBytes, 0, true)],
     ['a tag beyond the highest', 'fields', (_, view) => view.setUint16(FRAME.headerBytes, HIGHEST_FIELD + 1, true)],
+    ['the flag of an expiry without one', 'fields', bytes => { bytes[FRAME.flags] = FRAME_FLAGS.expires }],
+    ['an expiry that is no number of 8 bytes', 'fields', (_, view) => view.setUint16(FRAME.headerBytes, FIELD.expires, true)],
     ['bytes left over behind the fields', 'fields', (_, view) => view.setUint32(FRAME.fieldBytes, 12, true)],
   ]
   for (const [what, fault, spoil] of faults) {

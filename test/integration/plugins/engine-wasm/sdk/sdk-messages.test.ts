@@ -19,7 +19,7 @@ describe('Messages in the AssemblyScript SDK', function () {
   describe('reading a message', () => {
     it('sees every part of it', () => {
       const seen = ask('describe', {}, {
-        act: 'query-ref', conversation: 99n, deadline: 1_700_000_005_000n, delivery: 1, priority: 2, flags: 3,
+        act: 'query-ref', conversation: 99n, deadline: 1_700_000_005_000n, delivery: 1, priority: 2, flags: 15, expires: 1_700_000_009_000n,
         messageEpoch: 0xabcdn, messageCounter: 17n,
         traceId: '0123456789abcdef0123456789abcdef', spanId: 'fedcba9876543210', traceFlags: 1,
         fields: {
@@ -34,7 +34,7 @@ describe('Messages in the AssemblyScript SDK', function () {
         traceId: '0123456789abcdef0123456789abcdef', spanId: 'fedcba9876543210', sampled: true,
         protocol: 'fipa-query', language: 'fipa-sl', encoding: 'utf-8', ontology: 'weather', conversationId: 'talk',
         replyWith: 'r1', inReplyTo: 'r0', replyTo: 'clerk', mediaType: 'text/plain', mood: 'größer', xMood: 'größer',
-        none: '', length: 17,
+        none: '', length: 17, isReceipt: true, expires: 1_700_000_009_000,
       })
     })
 
@@ -42,6 +42,7 @@ describe('Messages in the AssemblyScript SDK', function () {
       const seen = ask('describe')
       expect(seen).to.include(
         { protocol: '', replyTo: '', mood: '', mediaType: 'application/json', sampled: false, fromPlatform: false })
+      expect(seen).to.include({ isReceipt: false, expires: 0 })
     })
 
     it('knows all 22 acts by the names of FIPA', () => {
@@ -148,8 +149,8 @@ describe('Messages in the AssemblyScript SDK', function () {
       agent.handle(order('send', { text: 'größer' }))
       const sent = agent.sent[0] ?? expect.fail('nothing was sent')
       expect(sent).to.include({
-        act: 'query-if', receiver: 0n, conversation: 77n, deadline: agent.now + 1000n, delivery: 2, priority: 3,
-        content: 'größer',
+        act: 'query-if', receiver: 0n, conversation: 77n, deadline: agent.now + 1000n, delivery: 2, priority: 3, flags: 12,
+        expires: agent.now + 500n, content: 'größer',
       })
       expect(sent.fields).to.deep.equal({
         to: 'other', protocol: 'p', language: 'l', encoding: 'e', ontology: 'o', conversationId: 'c', replyWith: 'r',

@@ -32,11 +32,12 @@ describe('message commands', () => {
     const clock = new VirtualClock()
     const outcome = await send([
       '--conversation', 'c9', '--ontology', 'shop', '--language', 'fipa-sl', '--media-type', 'text/x',
-      '--reply-by', '5s', '--priority', 'high', '--wait', '--timeout', '2m',
+      '--reply-by', '5s', '--priority', 'high', '--ttl', '3s', '--receipt', '--wait', '--timeout', '2m',
     ])
     expect(sent(outcome)).to.deep.nested.include({
       'message.conversationId': 'c9', 'message.ontology': 'shop', 'message.language': 'fipa-sl', 'message.mediaType': 'text/x',
-      'message.replyBy': BigInt(clock.now() + 5000), priority: 'high', wait: true, waitMilliseconds: 120_000,
+      'message.replyBy': BigInt(clock.now() + 5000),
+      priority: 'high', timeToLiveMilliseconds: 3_000, receipt: true, wait: true, waitMilliseconds: 120_000,
     })
   })
 
@@ -59,6 +60,16 @@ describe('message commands', () => {
     const { answers } = JSON.parse(outcome.stdout) as { answers: object[] }
     expect(answers[0]).to.include({ content: '{"b":2}' }).and.not.to.have.property('contentBase64')
     expect(answers[1]).to.include({ contentBase64: '/wA=' }).and.not.to.have.property('content')
+  })
+
+  it('send --receipt waits for the receipt, and says what came instead', async () => {
+    const answers = (answer: object) => ({ answers: { 'Messages/Send': () => ({ messageId: 'm1', traceId: 't1', ...answer }) } })
+    const words = ['message', 'send', '--to', 'echo', '--receipt', '--timeout', '9s']
+    const good = await runCommand(words, answers({ handled: true }))
+    expect(sent(good)).to.deep.include({ wait: false, receipt: true, waitMilliseconds: 9_000 })
+    expect(good).to.include({ code: 0, stdout: 'message  m1\ntrace    t1\nhandled  yes\n' })
+    const bad = await runCommand(words, answers({ answers: [{ performative: 'failure', content: utf8('{"code":"X"}') }] }))
+    expect(bad).to.include({ code: 1, stdout: 'message  m1\ntrace    t1\nhandled  no: {"code":"X"}\n' })
   })
 
   it('send knows four priorities, and suggests the one that was meant', async () => {

@@ -1,9 +1,10 @@
 import { expect } from 'chai'
-import { actCode, FRAME, GuestFault, type Guest, type GuestHost } from '../../../../../kernel/contract/index.js'
+import sinon from 'sinon'
+import { actCode, FRAME, FRAME_FLAGS, GuestFault, type Guest, type GuestHost } from '../../../../../kernel/contract/index.js'
 import type { Control, ShardEvent } from '../../../../../kernel/lifecycle/shards/shard-control.js'
 import { SHARD_FIGURE, SHARD_WORD, ShardCounters, sharedMemory } from '../../../../../kernel/lifecycle/shards/shard-memory.js'
 import { Shard } from '../../../../../kernel/lifecycle/shards/shard.js'
-import { encodeFrame } from '../../../../../kernel/routing/frame.js'
+import { decodeFrame, encodeFrame } from '../../../../../kernel/routing/frame.js'
 import { RingReader, RingWriter } from '../../../../../kernel/routing/ring.js'
 import { CALLER_HANDLE, CONDITION, RouteTable } from '../../../../../kernel/routing/route-table.js'
 import { UNDELIVERABLE } from '../../../../../kernel/routing/undeliverable.js'
@@ -16,15 +17,15 @@ const OPEN: Control = { kind: 'open' }
 
 /** A guest that writes down what happens to it. */
 class NotingGuest implements Guest {
-  constructor (private readonly host: GuestHost, private readonly notes: string[], private readonly mark: string) {}
+  constructor (private readonly host: GuestHost, private readonly note: (text: string) => void) {}
 
   start (): number {
     return 0
   }
 
   handle (frame: Uint8Array, offset: number, length: number): number {
-    const text = Buffer.from(frame.subarray(offset + FRAME.headerBytes, offset + length)).toString()
-    this.notes.push(this.mark + text)
+    const text = Buffer.from(decodeFrame(frame.subarray(offset, offset + length)).content).toString()
+    this.note(text)
     if (text === 'trap') throw new GuestFault('trap', 'unreachable')
     return text === 'complain' ? -1 : 0
   }
@@ -62,6 +63,7 @@ class Scene {
   readonly memory = sharedMemory(1, 4)
   readonly routes = new RouteTable(this.memory.routes)
   readonly notes: string[] = []
+  onNote: (text: string) => void = () => {}
   readonly events: ShardEvent[] = []
   readonly toShard = new RingWriter(this.memory.rings[0]?.[1] ?? new SharedArrayBuffer(0))
   readonly toMain = new RingReader(this.memory.rings[1]?.[0] ?? new SharedArrayBuffer(0))
@@ -88,15 +90,23 @@ class Scene {
       seed: Uint32Array.of(1, 2, 3, 4), traceSampling: 0, agents: 4, mailboxBytes: 65_536, slabBytes: 2 ** 24, sendsPerMessage: 10,
       conversations: CONVERSATION_LIMITS,
     }, {
-      create: (artefact, host) => new NotingGuest(host, this.notes, artefact === 'artefact' ? '' : `${String(artefact)}: `),
+      create: (artefact, host) => {
+        const mark = artefact === 'artefact' ? '' : `${String(artefact)}: `
+        return new NotingGuest(host, text => this.#note(mark + text))
+      },
     }, takeControl, event => this.events.push(event)).run()
   }
 
+  #note (text: string): void {
+    this.notes.push(text)
+    this.onNote(text)
+  }
+
   /** A message of a caller waits in the ring. */
-  post (text: string, priority = 1): void {
+  post (text: string, priority = 1, more: { readonly flags?: number, readonly expires?: number } = {}): void {
     const frame = encodeFrame({
       act: 'inform', receiver: AGENT, sender: { handle: CALLER_HANDLE, generation: 1 }, fields: {}, content: Buffer.from(text),
-      priority,
+      priority, ...more,
     })
     this.toShard.bytes.set(frame, this.toShard.reserve(frame.length))
     this.toShard.publish()
@@ -158,6 +168,29 @@ describe('a shard', () => {
     for (let count = 1; count <= 9; count++) scene.post(`${count}`, 3)
     scene.run([scene.create(), OPEN], ...looks(10), [])
     expect(scene.notes).to.deep.equal(['1', '2', '3', '4', '5', '6', '7', '8', 'low', '9'])
+  })
+
+  it('tells who wants to know that a message was handled, and when it was not, that instead', () => {
+    for (const text of ['one', 'complain', 'trap']) scene.post(text, 1, { flags: FRAME_FLAGS.receipt })
+    scene.post('quiet')
+    scene.run([scene.create(), OPEN], ...looks(4), [])
+    expect(scene.answers).to.deep.equal([actCode('inform'), actCode('failure'), actCode('failure')])
+  })
+
+  it('does not hand over what expired while it waited', () => {
+    const clock = sinon.stub(Date, 'now').returns(1_000)
+    try {
+      scene.onNote = text => { if (text === 'slow') clock.returns(2_000) }
+      scene.post('slow')
+      scene.post('late', 1, { expires: 2_000 })
+      scene.post('in time', 1, { expires: 2_001 })
+      scene.run([scene.create(), OPEN], ...looks(3))
+    } finally {
+      clock.restore()
+    }
+    expect(scene.notes).to.deep.equal(['slow', 'in time'])
+    expect(scene.reasons).to.deep.equal(['MESSAGE_EXPIRED'])
+    expect(scene.counters.read(SHARD_FIGURE.pending)).to.equal(0)
   })
 
   it('leaves messages in the rings until it is told that its agents are there', () => {

@@ -1,0 +1,40 @@
+import { FRAME_FLAGS, type AclMessage } from '../contract/index.js'
+
+/** What a caller wants to hear of its message; at least one of the two. */
+export interface Wanted {
+  readonly answers: boolean
+  readonly receipt: boolean
+}
+
+/** Most answers that one call gathers. */
+const ANSWERS = 1_000
+
+/** What one caller waits for, and what of it has come. */
+export class CallerWait {
+  readonly answers: AclMessage[] = []
+  /** Whether the receipt came. */
+  handled = false
+  #failed = false
+
+  /** @param ends Whether the answers that came, at least one, are all. */
+  constructor (private readonly wanted: Wanted, private readonly ends: (answers: readonly AclMessage[]) => boolean) {}
+
+  /** Takes what came in; `flags` of its frame. */
+  take (message: AclMessage, flags: number): void {
+    const fromPlatform = (flags & FRAME_FLAGS.platform) !== 0
+    if (fromPlatform && (flags & FRAME_FLAGS.receipt) !== 0) {
+      this.handled = true
+      return
+    }
+    this.#failed ||= fromPlatform
+    this.answers.push(message)
+  }
+
+  /** After a failure of the platform no receipt will come. */
+  get isOver (): boolean {
+    const { answers, wanted } = this
+    if (answers.length >= ANSWERS) return true
+    if (wanted.receipt && !this.handled && !this.#failed) return false
+    return !wanted.answers || (answers.length > 0 && this.ends(answers))
+  }
+}
