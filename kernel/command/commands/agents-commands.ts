@@ -34,6 +34,12 @@ export const agentsCommands: readonly Command[] = [
         name: 'drain', value: 'DURATION',
         doc: 'How long the old version may take for what waits; 30s by default. With `graceful`.',
       },
+      { name: 'group', value: 'GROUP', doc: 'Supervision group: its members are restarted together, as its strategy says.' },
+      {
+        name: 'group-strategy', value: 'HOW',
+        doc: 'Who is restarted when a member misbehaves: `one-for-one` (itself; the default), `one-for-all`, or `rest-for-one` (itself and those after it).',
+      },
+      { name: 'group-order', value: 'NUMBER', doc: 'Place among the members, which are restarted in this order; 0 by default.' },
     ],
     examples: [
       { type: 'caxton agents deploy echo.wasm', does: 'Deploys the agent "echo".' },

@@ -10,6 +10,7 @@ import { nearestWords } from '../line/nearest-words.js'
 import { bytes, wholeNumber } from '../line/values.js'
 import { agentSentence } from './agent-text.js'
 import { jsonOf } from './answer-data.js'
+import { groupOf } from './group-place.js'
 import { argument, option, optionValues } from './input-words.js'
 import { replacingOf } from './replace-strategy.js'
 import { callServer } from './server-call.js'
@@ -60,6 +61,7 @@ async function manifestOf ({ input, workingFolder }: CommandContext, file: strin
       fuelPerMessage: BigInt(fuel === undefined ? 0 : wholeNumber('`--fuel`', fuel, 1, Number.MAX_SAFE_INTEGER)),
     },
     ...replacingOf(input),
+    ...groupOf(input),
   }
 }
 

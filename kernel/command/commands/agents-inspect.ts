@@ -4,6 +4,7 @@ import {
 } from '../../contract/proto/caxton/v1/agents_pb.js'
 import { stateText } from './agent-text.js'
 import { jsonOf } from './answer-data.js'
+import { groupText } from './group-place.js'
 import { argument } from './input-words.js'
 import { momentText, sizeText } from './moment-text.js'
 import { askServer } from './server-call.js'
@@ -22,6 +23,7 @@ const agentFields = (agent: Agent): Array<readonly [string, string]> => [
   ['state', stateText(agent)],
   ...(agent.reason === '' ? [] : [['reason', agent.reason] as const]),
   ['version', String(agent.version)],
+  ...(agent.group === '' ? [] : [['group', groupText(agent)] as const]),
   ['module', agent.module],
   ['deployed', momentText(agent.deployedAt)],
   ['started', momentText(agent.startedAt)],

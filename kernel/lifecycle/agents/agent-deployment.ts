@@ -1,7 +1,7 @@
 import { AgentState, ReplaceStrategy, type AgentManifest } from '../../contract/index.js'
 import type { AgentsConfiguration } from '../configuration/kernel-schema.js'
 import type { AgentCare } from './agent-care.js'
-import { AgentAlreadyExists, ModuleTooLarge, TooManyAgents } from './agent-errors.js'
+import { AgentAlreadyExists, ManifestInvalid, ModuleTooLarge, TooManyAgents } from './agent-errors.js'
 import type { LifeParts, AgentLife } from './agent-life.js'
 import type { AgentLocks } from './agent-locks.js'
 import { planOf, samePlan } from './agent-plan.js'
@@ -47,6 +47,7 @@ export class AgentDeployment {
     if (module.length > settings.module_size) throw ModuleTooLarge({ limit: settings.module_size })
     const plan = planOf(manifest, module, settings, clock.now())
     return locks.run(plan.name, async () => {
+      this.#refuseDiscord(plan)
       const existing = roster.ofName(plan.name)
       if (existing === undefined) return { record: await this.#deployNew(plan, module), changed: true }
       if (samePlan(existing.plan, plan)) {
@@ -62,6 +63,15 @@ export class AgentDeployment {
       await this.#replace(existing, { ...plan, version: existing.plan.version + 1 }, module, drainOf(manifest))
       return { record: existing, changed: true }
     })
+  }
+
+  /** The members of a group have one strategy. */
+  #refuseDiscord ({ name, group }: AgentPlan): void {
+    if (group === undefined) return
+    const other = this.parts.roster.ofGroup(group.name).find(member => member.name !== name)
+    const theirs = other?.plan.group?.strategy ?? group.strategy
+    if (theirs === group.strategy) return
+    throw ManifestInvalid({ setting: 'group_strategy', problem: `the group "${group.name}" has the strategy ${theirs} already` })
   }
 
   async #deployNew (plan: AgentPlan, module: Uint8Array): Promise<AgentRecord> {

@@ -108,6 +108,11 @@ export class AgentLife {
     this.parts.log.warn('an agent could not start', { agent: record.name, reason })
   }
 
+  /** Ends the guest of an agent that is to be restarted with others; what comes for it waits. */
+  rest (record: AgentRecord): void {
+    if (record.place !== undefined) this.parts.pool.link(record.place.shard).tell({ kind: 'rest', slot: record.place.slot })
+  }
+
   /** Takes no more messages for an agent, and gives back those that wait. */
   shut (record: AgentRecord): void {
     this.parts.directory.setCondition(record.address.handle, CONDITION.failed)

@@ -2,7 +2,7 @@ import { Agents as AgentsService, operations, type Agent, type OperationService 
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { AgentSchema, Handlers } from '../../contract/index.js'
 import type { AgentLogs } from './agent-logs.js'
-import { limitsOf } from './agent-plan.js'
+import { limitsOf, shownStrategy } from './agent-plan.js'
 import type { AgentRecord } from './agent-record.js'
 import type { Agents } from './agents.js'
 import { ModuleUpload } from './module-upload.js'
@@ -88,6 +88,9 @@ function shown (main: AgentOperationsMain, record: AgentRecord): Omit<Agent, '$t
     messagesFailed: BigInt(figure(main, record, AGENT_FIGURE.failed)),
     restarts: record.restarts,
     version: record.plan.version,
+    group: record.plan.group?.name ?? '',
+    groupStrategy: shownStrategy(record.plan.group),
+    groupOrder: record.plan.group?.order ?? 0,
   }
 }
 

@@ -2,6 +2,7 @@ import { AgentState, HOST_CALLS, type GuestLimits, type HostCall, type PreparedM
 import type { Address } from '../../routing/frame.js'
 import { AgentBusy } from './agent-errors.js'
 import { mayFollow, stateName } from './agent-states.js'
+import type { GroupPlace } from './supervision-group.js'
 
 /** What the operator decided about an agent, complete and checked. */
 export interface AgentPlan {
@@ -16,6 +17,8 @@ export interface AgentPlan {
   readonly deployedAt: number
   /** Which deployment of this name it is: 1, 2, 3 ... */
   readonly version: number
+  /** Undefined: the agent stands alone. */
+  readonly group: GroupPlace | undefined
 }
 
 /** What an agent saved, and the version that did. */

@@ -29,6 +29,11 @@ export class AgentRoster {
     return [...this.#records.values()].sort((one, other) => one.name < other.name ? -1 : 1)
   }
 
+  /** The members of a supervision group. */
+  ofGroup (group: string): AgentRecord[] {
+    return [...this.#records.values()].filter(({ plan }) => plan.group?.name === group)
+  }
+
   /** Throws `AGENT_NOT_FOUND`. */
   find (name: string): AgentRecord {
     const record = this.#records.get(name)

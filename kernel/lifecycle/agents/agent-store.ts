@@ -1,6 +1,7 @@
 import { HOST_CALLS, type Change, type Migration, type Store } from '../../contract/index.js'
 import { AgentUnreadable } from './agent-errors.js'
 import type { AgentPlan, SavedState } from './agent-record.js'
+import type { GroupPlace } from './supervision-group.js'
 
 const AGENTS = 'agents'
 const MODULES = 'modules'
@@ -100,6 +101,7 @@ interface KeptAgent {
   readonly configuration: string
   readonly deployedAt: number
   readonly version: number
+  readonly group?: GroupPlace
   readonly wanted: boolean
   readonly quarantined: boolean
 }
@@ -123,6 +125,7 @@ function agentOf (name: string, kept: KeptAgent): StoredAgent {
       configuration: Buffer.from(kept.configuration, 'base64'),
       deployedAt: kept.deployedAt,
       version: kept.version,
+      group: kept.group,
     },
     wanted: kept.wanted,
     quarantined: kept.quarantined,

@@ -87,6 +87,11 @@ export class AgentBirths {
     parts.tell({ kind: 'stopped', ask, state, ...failure === undefined ? {} : { failure } })
   }
 
+  /** Ends a guest without a word, because others that it depends on misbehaved; what is queued waits. */
+  rest (slot: number): void {
+    this.parts.agents[slot]?.discard(this.parts.timers)
+  }
+
   /** Everything for the agent goes back, until it is created anew. */
   park (slot: number): void {
     const agent = this.parts.agents[slot]

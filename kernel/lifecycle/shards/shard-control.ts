@@ -65,6 +65,8 @@ export type Control =
   }
   /** The new version of the latest upgrade takes the place, or the old one goes on as if nothing had happened. */
   | { readonly kind: 'settle', readonly slot: number, readonly accept: boolean }
+  /** Discards the guest; what is queued waits for the order to restart. */
+  | { readonly kind: 'rest', readonly slot: number }
   /** Bounces everything queued, now and until the agent is created anew. */
   | { readonly kind: 'park', readonly slot: number }
   | { readonly kind: 'names', readonly added: readonly NameEntry[], readonly removed: readonly string[] }

@@ -107,6 +107,7 @@ export class Shard {
       case 'stop': return this.#births.stop(control.ask, control.slot, control.now)
       case 'upgrade': return this.#upgrades.begin(control)
       case 'settle': return this.#upgrades.settle(control.slot, control.accept)
+      case 'rest': return this.#births.rest(control.slot)
       case 'park': return this.#births.park(control.slot)
       case 'names': return this.#rename(control)
       case 'open':

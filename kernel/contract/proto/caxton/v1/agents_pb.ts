@@ -11,7 +11,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file caxton/v1/agents.proto.
  */
 export const file_caxton_v1_agents: GenFile = /*@__PURE__*/
-  fileDesc("ChZjYXh0b24vdjEvYWdlbnRzLnByb3RvEgljYXh0b24udjEizAEKDUFnZW50TWFuaWZlc3QSDAoEbmFtZRgBIAEoCRITCgtwZXJtaXNzaW9ucxgCIAMoCRIVCg1jb25maWd1cmF0aW9uGAMgASgMEiYKBmxpbWl0cxgEIAEoCzIWLmNheHRvbi52MS5BZ2VudExpbWl0cxIPCgdyZXBsYWNlGAUgASgIEiwKCHN0cmF0ZWd5GAYgASgOMhouY2F4dG9uLnYxLlJlcGxhY2VTdHJhdGVneRIaChJkcmFpbl9taWxsaXNlY29uZHMYByABKA0ihgEKC0FnZW50TGltaXRzEhQKDG1lbW9yeV9ieXRlcxgBIAEoBBIYChBmdWVsX3Blcl9tZXNzYWdlGAIgASgEEhYKDmZ1ZWxfcGVyX3N0YXJ0GAMgASgEEhgKEG1haWxib3hfbWVzc2FnZXMYBCABKA0SFQoNbWVzc2FnZV9ieXRlcxgFIAEoBCJWCg1EZXBsb3lSZXF1ZXN0EiwKCG1hbmlmZXN0GAEgASgLMhguY2F4dG9uLnYxLkFnZW50TWFuaWZlc3RIABIPCgVjaHVuaxgCIAEoDEgAQgYKBHBhcnQiQgoORGVwbG95UmVzcG9uc2USHwoFYWdlbnQYASABKAsyEC5jYXh0b24udjEuQWdlbnQSDwoHY2hhbmdlZBgCIAEoCCL+AQoFQWdlbnQSDAoEbmFtZRgBIAEoCRIkCgVzdGF0ZRgCIAEoDjIVLmNheHRvbi52MS5BZ2VudFN0YXRlEhMKC3F1YXJhbnRpbmVkGAMgASgIEg4KBnJlYXNvbhgEIAEoCRIOCgZtb2R1bGUYBSABKAkSEwoLZGVwbG95ZWRfYXQYBiABKAMSEgoKc3RhcnRlZF9hdBgHIAEoAxINCgVzaGFyZBgIIAEoDRIYChBtZXNzYWdlc19oYW5kbGVkGAkgASgEEhcKD21lc3NhZ2VzX2ZhaWxlZBgKIAEoBBIQCghyZXN0YXJ0cxgLIAEoDRIPCgd2ZXJzaW9uGAwgASgNIkEKEUxpc3RBZ2VudHNSZXF1ZXN0Eg4KBnByZWZpeBgBIAEoCRINCgVsaW1pdBgCIAEoDRINCgVhZnRlchgDIAEoCSJFChJMaXN0QWdlbnRzUmVzcG9uc2USIAoGYWdlbnRzGAEgAygLMhAuY2F4dG9uLnYxLkFnZW50Eg0KBXRvdGFsGAIgASgNIiMKE0luc3BlY3RBZ2VudFJlcXVlc3QSDAoEbmFtZRgBIAEoCSL6AQoUSW5zcGVjdEFnZW50UmVzcG9uc2USHwoFYWdlbnQYASABKAsyEC5jYXh0b24udjEuQWdlbnQSEwoLcGVybWlzc2lvbnMYAiADKAkSJgoGbGltaXRzGAMgASgLMhYuY2F4dG9uLnYxLkFnZW50TGltaXRzEhQKDGNhcGFiaWxpdGllcxgEIAMoCRIUCgxtZW1vcnlfYnl0ZXMYBSABKAQSFAoMbW9kdWxlX2J5dGVzGAYgASgEEhEKCWZ1ZWxfdXNlZBgHIAEoBBIYChBtYWlsYm94X21lc3NhZ2VzGAggASgNEhUKDW1lc3NhZ2VzX3NlbnQYCSABKAQiPwoQQWdlbnRMb2dzUmVxdWVzdBIMCgRuYW1lGAEgASgJEg0KBWxpbmVzGAIgASgNEg4KBmZvbGxvdxgDIAEoCCI8ChFBZ2VudExvZ3NSZXNwb25zZRIKCgJhdBgBIAEoAxINCgVsZXZlbBgCIAEoCRIMCgR0ZXh0GAMgASgJIiEKEVN0YXJ0QWdlbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkiNQoSU3RhcnRBZ2VudFJlc3BvbnNlEh8KBWFnZW50GAEgASgLMhAuY2F4dG9uLnYxLkFnZW50IjwKEFN0b3BBZ2VudFJlcXVlc3QSDAoEbmFtZRgBIAEoCRIaChJkcmFpbl9taWxsaXNlY29uZHMYAiABKA0iNAoRU3RvcEFnZW50UmVzcG9uc2USHwoFYWdlbnQYASABKAsyEC5jYXh0b24udjEuQWdlbnQiIgoSUmVtb3ZlQWdlbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkiFQoTUmVtb3ZlQWdlbnRSZXNwb25zZSpyCg9SZXBsYWNlU3RyYXRlZ3kSIAocUkVQTEFDRV9TVFJBVEVHWV9VTlNQRUNJRklFRBAAEh0KGVJFUExBQ0VfU1RSQVRFR1lfR1JBQ0VGVUwQARIeChpSRVBMQUNFX1NUUkFURUdZX0lNTUVESUFURRACKtYBCgpBZ2VudFN0YXRlEhsKF0FHRU5UX1NUQVRFX1VOU1BFQ0lGSUVEEAASGAoUQUdFTlRfU1RBVEVfVU5MT0FERUQQARIWChJBR0VOVF9TVEFURV9MT0FERUQQAhIVChFBR0VOVF9TVEFURV9SRUFEWRADEhcKE0FHRU5UX1NUQVRFX1JVTk5JTkcQBBIYChRBR0VOVF9TVEFURV9EUkFJTklORxAFEhcKE0FHRU5UX1NUQVRFX1NUT1BQRUQQBhIWChJBR0VOVF9TVEFURV9GQUlMRUQQBzKGBQoGQWdlbnRzElYKBkRlcGxveRIYLmNheHRvbi52MS5EZXBsb3lSZXF1ZXN0GhkuY2F4dG9uLnYxLkRlcGxveVJlc3BvbnNlIhWqhhkRCg1hZ2VudHM6ZGVwbG95EAEoARJWCgRMaXN0EhwuY2F4dG9uLnYxLkxpc3RBZ2VudHNSZXF1ZXN0Gh0uY2F4dG9uLnYxLkxpc3RBZ2VudHNSZXNwb25zZSIRqoYZDQoLYWdlbnRzOmxpc3QSXQoHSW5zcGVjdBIeLmNheHRvbi52MS5JbnNwZWN0QWdlbnRSZXF1ZXN0Gh8uY2F4dG9uLnYxLkluc3BlY3RBZ2VudFJlc3BvbnNlIhGqhhkNCgthZ2VudHM6cmVhZBJWCgRMb2dzEhsuY2F4dG9uLnYxLkFnZW50TG9nc1JlcXVlc3QaHC5jYXh0b24udjEuQWdlbnRMb2dzUmVzcG9uc2UiEaqGGQ0KC2FnZW50czpsb2dzMAESWwoFU3RhcnQSHC5jYXh0b24udjEuU3RhcnRBZ2VudFJlcXVlc3QaHS5jYXh0b24udjEuU3RhcnRBZ2VudFJlc3BvbnNlIhWqhhkRCg1hZ2VudHM6bWFuYWdlEAESWAoEU3RvcBIbLmNheHRvbi52MS5TdG9wQWdlbnRSZXF1ZXN0GhwuY2F4dG9uLnYxLlN0b3BBZ2VudFJlc3BvbnNlIhWqhhkRCg1hZ2VudHM6bWFuYWdlEAESXgoGUmVtb3ZlEh0uY2F4dG9uLnYxLlJlbW92ZUFnZW50UmVxdWVzdBoeLmNheHRvbi52MS5SZW1vdmVBZ2VudFJlc3BvbnNlIhWqhhkRCg1hZ2VudHM6bWFuYWdlEAFiBnByb3RvMw", [file_caxton_v1_operation]);
+  fileDesc("ChZjYXh0b24vdjEvYWdlbnRzLnByb3RvEgljYXh0b24udjEiogIKDUFnZW50TWFuaWZlc3QSDAoEbmFtZRgBIAEoCRITCgtwZXJtaXNzaW9ucxgCIAMoCRIVCg1jb25maWd1cmF0aW9uGAMgASgMEiYKBmxpbWl0cxgEIAEoCzIWLmNheHRvbi52MS5BZ2VudExpbWl0cxIPCgdyZXBsYWNlGAUgASgIEiwKCHN0cmF0ZWd5GAYgASgOMhouY2F4dG9uLnYxLlJlcGxhY2VTdHJhdGVneRIaChJkcmFpbl9taWxsaXNlY29uZHMYByABKA0SDQoFZ3JvdXAYCCABKAkSMAoOZ3JvdXBfc3RyYXRlZ3kYCSABKA4yGC5jYXh0b24udjEuR3JvdXBTdHJhdGVneRITCgtncm91cF9vcmRlchgKIAEoDSKGAQoLQWdlbnRMaW1pdHMSFAoMbWVtb3J5X2J5dGVzGAEgASgEEhgKEGZ1ZWxfcGVyX21lc3NhZ2UYAiABKAQSFgoOZnVlbF9wZXJfc3RhcnQYAyABKAQSGAoQbWFpbGJveF9tZXNzYWdlcxgEIAEoDRIVCg1tZXNzYWdlX2J5dGVzGAUgASgEIlYKDURlcGxveVJlcXVlc3QSLAoIbWFuaWZlc3QYASABKAsyGC5jYXh0b24udjEuQWdlbnRNYW5pZmVzdEgAEg8KBWNodW5rGAIgASgMSABCBgoEcGFydCJCCg5EZXBsb3lSZXNwb25zZRIfCgVhZ2VudBgBIAEoCzIQLmNheHRvbi52MS5BZ2VudBIPCgdjaGFuZ2VkGAIgASgIItQCCgVBZ2VudBIMCgRuYW1lGAEgASgJEiQKBXN0YXRlGAIgASgOMhUuY2F4dG9uLnYxLkFnZW50U3RhdGUSEwoLcXVhcmFudGluZWQYAyABKAgSDgoGcmVhc29uGAQgASgJEg4KBm1vZHVsZRgFIAEoCRITCgtkZXBsb3llZF9hdBgGIAEoAxISCgpzdGFydGVkX2F0GAcgASgDEg0KBXNoYXJkGAggASgNEhgKEG1lc3NhZ2VzX2hhbmRsZWQYCSABKAQSFwoPbWVzc2FnZXNfZmFpbGVkGAogASgEEhAKCHJlc3RhcnRzGAsgASgNEg8KB3ZlcnNpb24YDCABKA0SDQoFZ3JvdXAYDSABKAkSMAoOZ3JvdXBfc3RyYXRlZ3kYDiABKA4yGC5jYXh0b24udjEuR3JvdXBTdHJhdGVneRITCgtncm91cF9vcmRlchgPIAEoDSJBChFMaXN0QWdlbnRzUmVxdWVzdBIOCgZwcmVmaXgYASABKAkSDQoFbGltaXQYAiABKA0SDQoFYWZ0ZXIYAyABKAkiRQoSTGlzdEFnZW50c1Jlc3BvbnNlEiAKBmFnZW50cxgBIAMoCzIQLmNheHRvbi52MS5BZ2VudBINCgV0b3RhbBgCIAEoDSIjChNJbnNwZWN0QWdlbnRSZXF1ZXN0EgwKBG5hbWUYASABKAki+gEKFEluc3BlY3RBZ2VudFJlc3BvbnNlEh8KBWFnZW50GAEgASgLMhAuY2F4dG9uLnYxLkFnZW50EhMKC3Blcm1pc3Npb25zGAIgAygJEiYKBmxpbWl0cxgDIAEoCzIWLmNheHRvbi52MS5BZ2VudExpbWl0cxIUCgxjYXBhYmlsaXRpZXMYBCADKAkSFAoMbWVtb3J5X2J5dGVzGAUgASgEEhQKDG1vZHVsZV9ieXRlcxgGIAEoBBIRCglmdWVsX3VzZWQYByABKAQSGAoQbWFpbGJveF9tZXNzYWdlcxgIIAEoDRIVCg1tZXNzYWdlc19zZW50GAkgASgEIj8KEEFnZW50TG9nc1JlcXVlc3QSDAoEbmFtZRgBIAEoCRINCgVsaW5lcxgCIAEoDRIOCgZmb2xsb3cYAyABKAgiPAoRQWdlbnRMb2dzUmVzcG9uc2USCgoCYXQYASABKAMSDQoFbGV2ZWwYAiABKAkSDAoEdGV4dBgDIAEoCSIhChFTdGFydEFnZW50UmVxdWVzdBIMCgRuYW1lGAEgASgJIjUKElN0YXJ0QWdlbnRSZXNwb25zZRIfCgVhZ2VudBgBIAEoCzIQLmNheHRvbi52MS5BZ2VudCI8ChBTdG9wQWdlbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkSGgoSZHJhaW5fbWlsbGlzZWNvbmRzGAIgASgNIjQKEVN0b3BBZ2VudFJlc3BvbnNlEh8KBWFnZW50GAEgASgLMhAuY2F4dG9uLnYxLkFnZW50IiIKElJlbW92ZUFnZW50UmVxdWVzdBIMCgRuYW1lGAEgASgJIhUKE1JlbW92ZUFnZW50UmVzcG9uc2UqkAEKDUdyb3VwU3RyYXRlZ3kSHgoaR1JPVVBfU1RSQVRFR1lfVU5TUEVDSUZJRUQQABIeChpHUk9VUF9TVFJBVEVHWV9PTkVfRk9SX09ORRABEh4KGkdST1VQX1NUUkFURUdZX09ORV9GT1JfQUxMEAISHwobR1JPVVBfU1RSQVRFR1lfUkVTVF9GT1JfT05FEAMqcgoPUmVwbGFjZVN0cmF0ZWd5EiAKHFJFUExBQ0VfU1RSQVRFR1lfVU5TUEVDSUZJRUQQABIdChlSRVBMQUNFX1NUUkFURUdZX0dSQUNFRlVMEAESHgoaUkVQTEFDRV9TVFJBVEVHWV9JTU1FRElBVEUQAirWAQoKQWdlbnRTdGF0ZRIbChdBR0VOVF9TVEFURV9VTlNQRUNJRklFRBAAEhgKFEFHRU5UX1NUQVRFX1VOTE9BREVEEAESFgoSQUdFTlRfU1RBVEVfTE9BREVEEAISFQoRQUdFTlRfU1RBVEVfUkVBRFkQAxIXChNBR0VOVF9TVEFURV9SVU5OSU5HEAQSGAoUQUdFTlRfU1RBVEVfRFJBSU5JTkcQBRIXChNBR0VOVF9TVEFURV9TVE9QUEVEEAYSFgoSQUdFTlRfU1RBVEVfRkFJTEVEEAcyhgUKBkFnZW50cxJWCgZEZXBsb3kSGC5jYXh0b24udjEuRGVwbG95UmVxdWVzdBoZLmNheHRvbi52MS5EZXBsb3lSZXNwb25zZSIVqoYZEQoNYWdlbnRzOmRlcGxveRABKAESVgoETGlzdBIcLmNheHRvbi52MS5MaXN0QWdlbnRzUmVxdWVzdBodLmNheHRvbi52MS5MaXN0QWdlbnRzUmVzcG9uc2UiEaqGGQ0KC2FnZW50czpsaXN0El0KB0luc3BlY3QSHi5jYXh0b24udjEuSW5zcGVjdEFnZW50UmVxdWVzdBofLmNheHRvbi52MS5JbnNwZWN0QWdlbnRSZXNwb25zZSIRqoYZDQoLYWdlbnRzOnJlYWQSVgoETG9ncxIbLmNheHRvbi52MS5BZ2VudExvZ3NSZXF1ZXN0GhwuY2F4dG9uLnYxLkFnZW50TG9nc1Jlc3BvbnNlIhGqhhkNCgthZ2VudHM6bG9nczABElsKBVN0YXJ0EhwuY2F4dG9uLnYxLlN0YXJ0QWdlbnRSZXF1ZXN0Gh0uY2F4dG9uLnYxLlN0YXJ0QWdlbnRSZXNwb25zZSIVqoYZEQoNYWdlbnRzOm1hbmFnZRABElgKBFN0b3ASGy5jYXh0b24udjEuU3RvcEFnZW50UmVxdWVzdBocLmNheHRvbi52MS5TdG9wQWdlbnRSZXNwb25zZSIVqoYZEQoNYWdlbnRzOm1hbmFnZRABEl4KBlJlbW92ZRIdLmNheHRvbi52MS5SZW1vdmVBZ2VudFJlcXVlc3QaHi5jYXh0b24udjEuUmVtb3ZlQWdlbnRSZXNwb25zZSIVqoYZEQoNYWdlbnRzOm1hbmFnZRABYgZwcm90bzM", [file_caxton_v1_operation]);
 
 /**
  * What the operator decides about an agent.
@@ -65,6 +65,27 @@ export type AgentManifest = Message<"caxton.v1.AgentManifest"> & {
    * @generated from field: uint32 drain_milliseconds = 7;
    */
   drainMilliseconds: number;
+
+  /**
+   * Agents of one group are restarted together, as the strategy says. Empty: the agent stands alone.
+   *
+   * @generated from field: string group = 8;
+   */
+  group: string;
+
+  /**
+   * The same for all members of a group. Unspecified: one for one.
+   *
+   * @generated from field: caxton.v1.GroupStrategy group_strategy = 9;
+   */
+  groupStrategy: GroupStrategy;
+
+  /**
+   * Members are restarted in this order; equal ones by name.
+   *
+   * @generated from field: uint32 group_order = 10;
+   */
+  groupOrder: number;
 };
 
 /**
@@ -239,6 +260,21 @@ export type Agent = Message<"caxton.v1.Agent"> & {
    * @generated from field: uint32 version = 12;
    */
   version: number;
+
+  /**
+   * @generated from field: string group = 13;
+   */
+  group: string;
+
+  /**
+   * @generated from field: caxton.v1.GroupStrategy group_strategy = 14;
+   */
+  groupStrategy: GroupStrategy;
+
+  /**
+   * @generated from field: uint32 group_order = 15;
+   */
+  groupOrder: number;
 };
 
 /**
@@ -541,6 +577,45 @@ export const RemoveAgentResponseSchema: GenMessage<RemoveAgentResponse> = /*@__P
   messageDesc(file_caxton_v1_agents, 16);
 
 /**
+ * Who is restarted when a member of a group misbehaved.
+ *
+ * @generated from enum caxton.v1.GroupStrategy
+ */
+export enum GroupStrategy {
+  /**
+   * @generated from enum value: GROUP_STRATEGY_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The member itself.
+   *
+   * @generated from enum value: GROUP_STRATEGY_ONE_FOR_ONE = 1;
+   */
+  ONE_FOR_ONE = 1,
+
+  /**
+   * All members.
+   *
+   * @generated from enum value: GROUP_STRATEGY_ONE_FOR_ALL = 2;
+   */
+  ONE_FOR_ALL = 2,
+
+  /**
+   * The member and those that come after it.
+   *
+   * @generated from enum value: GROUP_STRATEGY_REST_FOR_ONE = 3;
+   */
+  REST_FOR_ONE = 3,
+}
+
+/**
+ * Describes the enum caxton.v1.GroupStrategy.
+ */
+export const GroupStrategySchema: GenEnum<GroupStrategy> = /*@__PURE__*/
+  enumDesc(file_caxton_v1_agents, 0);
+
+/**
  * @generated from enum caxton.v1.ReplaceStrategy
  */
 export enum ReplaceStrategy {
@@ -568,7 +643,7 @@ export enum ReplaceStrategy {
  * Describes the enum caxton.v1.ReplaceStrategy.
  */
 export const ReplaceStrategySchema: GenEnum<ReplaceStrategy> = /*@__PURE__*/
-  enumDesc(file_caxton_v1_agents, 0);
+  enumDesc(file_caxton_v1_agents, 1);
 
 /**
  * @generated from enum caxton.v1.AgentState
@@ -619,7 +694,7 @@ export enum AgentState {
  * Describes the enum caxton.v1.AgentState.
  */
 export const AgentStateSchema: GenEnum<AgentState> = /*@__PURE__*/
-  enumDesc(file_caxton_v1_agents, 1);
+  enumDesc(file_caxton_v1_agents, 2);
 
 /**
  * Deploying agents and looking after them.
