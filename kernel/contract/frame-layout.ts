@@ -59,6 +59,8 @@ export const FRAME_FLAGS = {
   receipt: 4,
   /** The field `expires` says until when the message is good for something; set by the sender. */
   expires: 8,
+  /** A copy for a new version that only watches: whatever it sends is discarded. Stamped. */
+  shadow: 32,
 } as const
 
 /**

@@ -1,4 +1,5 @@
 import type { Address } from './frame.js'
+import { SharedName, type NameSplit } from './name-split.js'
 import {
   CALLER_HANDLE, CONDITION, FIRST_AGENT_HANDLE, HANDLES, MAIN_PLACE, PLATFORM_HANDLE, type Condition, type RouteTable,
 } from './route-table.js'
@@ -10,8 +11,18 @@ const CALLER_NAME = 'caller'
 /** A name and the address that it stands for. */
 export type NameEntry = readonly [name: string, handle: number, generation: number]
 
+/** Changes of names. */
+export interface NameChanges {
+  readonly added?: readonly NameEntry[]
+  readonly removed?: readonly string[]
+  /** Names that two versions share from now on. */
+  readonly shared?: readonly NameSplit[]
+  /** Names that one version has for itself again. */
+  readonly unshared?: readonly string[]
+}
+
 /** Told of every change of names, to bring it to the shards. */
-export type NamesChanged = (added: readonly NameEntry[], removed: readonly string[]) => void
+export type NamesChanged = (changes: NameChanges) => void
 
 /**
  * Who is called what, and which handle stands for whom: the writing side of the route table. Main thread only.
@@ -20,6 +31,7 @@ export type NamesChanged = (added: readonly NameEntry[], removed: readonly strin
 export class Directory {
   readonly #handles = new Map<string, number>()
   readonly #names = new Map<number, string>([[PLATFORM_HANDLE, PLATFORM_NAME], [CALLER_HANDLE, CALLER_NAME]])
+  readonly #shared = new Map<string, SharedName>()
   readonly #free: number[] = []
   #next = FIRST_AGENT_HANDLE
 
@@ -32,7 +44,10 @@ export class Directory {
     return { handle: CALLER_HANDLE, generation: this.routes.generation(CALLER_HANDLE) }
   }
 
+  /** Who gets what begins with that name; while two versions share it, now one, now the other. */
   address (name: string): Address | undefined {
+    const shared = this.#shared.get(name)
+    if (shared !== undefined) return shared.next()
     const handle = this.#handles.get(name)
     return handle === undefined ? undefined : { handle, generation: this.routes.generation(handle) }
   }
@@ -44,14 +59,35 @@ export class Directory {
 
   /** Gives a name a handle, or undefined when all 65,534 are taken. Nothing can be sent to it before {@link place}. */
   enter (name: string): Address | undefined {
+    const address = this.enterVersion(name)
+    if (address !== undefined) this.assign(name, address)
+    return address
+  }
+
+  /** Gives a further version of an agent a handle of its own; the name goes on to stand for the one before. */
+  enterVersion (name: string): Address | undefined {
     const handle = this.#free.pop() ?? (this.#next < HANDLES ? this.#next++ : undefined)
     if (handle === undefined) return undefined
     const generation = (this.routes.generation(handle) + 1 & 0x7fffffff) || 1
     this.routes.set(handle, generation, MAIN_PLACE, 0, CONDITION.stopped)
-    this.#handles.set(name, handle)
     this.#names.set(handle, name)
-    this.changed([[name, handle, generation]], [])
     return { handle, generation }
+  }
+
+  /** From now on the name stands for this version. */
+  assign (name: string, { handle, generation }: Address): void {
+    this.#handles.set(name, handle)
+    this.changed({ added: [[name, handle, generation]] })
+  }
+
+  /** Two versions share a name; the conversations of each stay with it. */
+  share (split: NameSplit): void {
+    this.#shared.set(split.name, new SharedName(split))
+    this.changed({ shared: [split] })
+  }
+
+  unshare (name: string): void {
+    if (this.#shared.delete(name)) this.changed({ unshared: [name] })
   }
 
   /** Says in which thread and slot the owner of a handle lives. */
@@ -67,15 +103,23 @@ export class Directory {
   remove (name: string): void {
     const handle = this.#handles.get(name)
     if (handle === undefined) return
-    this.routes.setCondition(handle, CONDITION.free)
     this.#handles.delete(name)
+    this.removeVersion(handle)
+    this.changed({ removed: [name] })
+  }
+
+  /** Takes the handle of a version back whose name stands for another. */
+  removeVersion (handle: number): void {
+    this.routes.setCondition(handle, CONDITION.free)
     this.#names.delete(handle)
     this.#free.push(handle)
-    this.changed([], [name])
   }
 
   /** Everything, for a thread that begins to replicate. */
-  all (): NameEntry[] {
-    return [...this.#handles].map(([name, handle]) => [name, handle, this.routes.generation(handle)])
+  all (): NameChanges {
+    return {
+      added: [...this.#handles].map(([name, handle]) => [name, handle, this.routes.generation(handle)]),
+      shared: [...this.#shared.values()].map(({ split }) => split),
+    }
   }
 }

@@ -1,13 +1,16 @@
 import { FIELD, FRAME, FRAME_FLAGS } from '../contract/index.js'
 import { findField } from './frame.js'
 
-const { platform, receipt, expires } = FRAME_FLAGS
+const { platform, receipt, expires, shadow } = FRAME_FLAGS
 
 /** Whether the platform speaks. */
 export const isPlatform = (view: DataView, at: number): boolean => (view.getUint8(at + FRAME.flags) & platform) !== 0
 
 /** Whether the platform says that something went wrong: what every mailbox keeps places for. */
 export const isFailure = (view: DataView, at: number): boolean => (view.getUint8(at + FRAME.flags) & (platform | receipt)) === platform
+
+/** Whether this is a copy for a version that only watches. */
+export const isShadow = (view: DataView, at: number): boolean => (view.getUint8(at + FRAME.flags) & shadow) !== 0
 
 /** Whether this is a receipt. */
 export const isReceipt = (view: DataView, at: number): boolean =>

@@ -120,6 +120,11 @@ export class OpenConversations {
     return this.#byAge.first(AGE)
   }
 
+  /** The one that was silent next longest, or -1. */
+  nextYounger (conversation: number): number {
+    return this.#byAge.next(conversation)
+  }
+
   /** The one that an initiator opened first of those that are open, or -1. */
   firstOf (initiator: number): number {
     return this.#ofInitiators.first(initiator)

@@ -2,7 +2,7 @@ import { FIELD, FRAME, HOST_RESULTS } from '../contract/index.js'
 import { ConversationChecks, CROWDED, hasConversation } from './conversation-checks.js'
 import type { Conversations, DeadlinePassed } from './conversations.js'
 import { findField, frameFault, type Address } from './frame.js'
-import { canExpire, expiryOf, isFailure, isPlatform, senderFlags, wantsReceipt } from './frame-flags.js'
+import { canExpire, expiryOf, isFailure, isPlatform, isShadow, senderFlags, wantsReceipt } from './frame-flags.js'
 import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
 import type { MessageStamp } from './message-stamp.js'
 import { generationOf, handleOf, LONGEST_NAME, type NameTable } from './name-table.js'
@@ -11,6 +11,7 @@ import { PlatformPost } from './platform-post.js'
 import type { PostObserver } from './post-observer.js'
 import { CALLER_HANDLE } from './route-table.js'
 import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
+import { VersionChoice } from './version-choice.js'
 import type { Illegal } from './verdict.js'
 
 /** What a thread's post works with. */
@@ -37,11 +38,13 @@ export class Post {
   readonly #dispatch: FrameDispatch
   readonly #checks: ConversationChecks
   readonly #platform: PlatformPost
+  readonly #versions: VersionChoice
   #generation = 0
 
   constructor (private readonly parts: PostParts) {
     this.#dispatch = new FrameDispatch(parts)
     this.#checks = new ConversationChecks(parts.place, parts.conversations, parts.now)
+    this.#versions = new VersionChoice(parts)
     this.#platform = new PlatformPost(parts, this.#dispatch, this.#checks)
   }
 
@@ -53,7 +56,7 @@ export class Post {
   send (bytes: Uint8Array, view: DataView, at: number, length: number, sender: number, generation: number): number {
     if (frameFault(bytes, view, at, length) !== undefined) return HOST_RESULTS.malformed
     if (bytes[at + FRAME.delivery] !== 0) return HOST_RESULTS.unavailable
-    const receiver = this.#receiver(bytes, view, at)
+    const receiver = this.#receiver(bytes, view, at, sender)
     if (receiver === 0) return HOST_RESULTS.noSuchAgent
     const dispatch = this.#dispatch
     const refusal = dispatch.reserve(receiver, length, hasConversation(view, at), false, sender === CALLER_HANDLE ? 0 : sender)
@@ -93,6 +96,7 @@ export class Post {
     }
     const verdict = this.#checks.incoming(view, at, receiver)
     if (!verdict.legal && !isPlatform(view, at)) {
+      if (this.parts.names.hasShared && this.#redirect(bytes, view, at, length, receiver)) return
       this.#refuse(bytes.slice(at, at + length), verdict)
       return
     }
@@ -108,8 +112,20 @@ export class Post {
     this.#dispatch.handOver(length, this.parts.observer)
   }
 
+  /** An answer to the initiator that was addressed by name and came to its other version. */
+  #redirect (bytes: Uint8Array, view: DataView, at: number, length: number, receiver: number): boolean {
+    const initiator = this.#versions.initiatorBehind(view, at, receiver)
+    if (initiator === undefined) return false
+    view.setUint32(at + FRAME.receiver, initiator.handle, true)
+    view.setUint32(at + FRAME.receiverGeneration, initiator.generation, true)
+    this.arrive(bytes, view, at, length)
+    return true
+  }
+
   /** Returns a frame that could not be delivered or handled: a failure to its sender, a dead letter in any case. */
   bounce (bytes: Uint8Array, view: DataView, at: number, length: number, reason: Undeliverable): void {
+    // Nobody waits for what a shadow would have made of its copy.
+    if (isShadow(view, at)) return
     const { observer, stamp } = this.parts
     observer.deadLetter(bytes, at, length, reason)
     if (observer.watching) observer.watch(bytes, at, length, UNDELIVERABLE.indexOf(reason))
@@ -171,7 +187,7 @@ export class Post {
   }
 
   /** The receiver's handle, resolved by name where the frame gives one instead of a handle; 0 when there is none. */
-  #receiver (bytes: Uint8Array, view: DataView, at: number): number {
+  #receiver (bytes: Uint8Array, view: DataView, at: number, sender: number): number {
     const handle = view.getUint32(at + FRAME.receiver, true)
     if (handle !== 0) {
       this.#generation = view.getUint32(at + FRAME.receiverGeneration, true)
@@ -182,7 +198,14 @@ export class Post {
     const length = view.getUint16(field - 2, true)
     if (length > LONGEST_NAME) return 0
     // Names are ASCII: one character a byte finds them all, and nothing else.
-    const address = this.parts.names.address(Buffer.from(bytes.buffer, bytes.byteOffset + field, length).toString('latin1'))
+    const { names } = this.parts
+    const name = Buffer.from(bytes.buffer, bytes.byteOffset + field, length).toString('latin1')
+    const version = names.hasShared ? this.#versions.ofName(name, view, at, sender) : undefined
+    if (version !== undefined) {
+      this.#generation = version.generation
+      return version.handle
+    }
+    const address = names.address(name)
     this.#generation = generationOf(address)
     return handleOf(address)
   }

@@ -7,6 +7,7 @@ import { jsonOf } from './answer-data.js'
 import { groupText } from './group-place.js'
 import { argument } from './input-words.js'
 import { momentText, sizeText } from './moment-text.js'
+import { rolloutFields } from './rollout-text.js'
 import { askServer } from './server-call.js'
 
 /** `caxton agents inspect` */
@@ -14,7 +15,7 @@ export const run: RunCommand = async context => {
   const name = argument(context.input, 'AGENT')
   const answer = await askServer(context, Agents.method.inspect, { name })
   const agent = answer.agent === undefined ? [] : agentFields(answer.agent)
-  context.terminal.record([...agent, ...detailFields(answer)], jsonOf(InspectAgentResponseSchema, answer))
+  context.terminal.record([...agent, ...rolloutFields(answer), ...detailFields(answer)], jsonOf(InspectAgentResponseSchema, answer))
   return 0
 }
 

@@ -4,10 +4,15 @@ import { CommandOptionMisused, CommandValueInvalid } from '../command-errors.js'
 import { nearestWords } from '../line/nearest-words.js'
 import { duration } from '../line/values.js'
 import { isSet, option } from './input-words.js'
+import { rolloutTermsOf, type RolloutOptions } from './rollout-options.js'
 
 /** How a new version takes the place of the old one, as people write it. */
-const STRATEGIES: Readonly<Record<string, ReplaceStrategy>> = {
-  graceful: ReplaceStrategy.GRACEFUL, immediate: ReplaceStrategy.IMMEDIATE,
+export const STRATEGIES: Readonly<Record<string, ReplaceStrategy>> = {
+  'graceful': ReplaceStrategy.GRACEFUL,
+  'immediate': ReplaceStrategy.IMMEDIATE,
+  'blue-green': ReplaceStrategy.BLUE_GREEN,
+  'canary': ReplaceStrategy.CANARY,
+  'shadow': ReplaceStrategy.SHADOW,
 }
 
 /** Whether and how `caxton agents deploy` replaces an agent. */
@@ -16,6 +21,7 @@ export interface Replacing {
   readonly strategy: ReplaceStrategy
   /** In milliseconds; 0 leaves it to the server. */
   readonly drainMilliseconds: number
+  readonly rollout: RolloutOptions
 }
 
 export function replacingOf (input: CommandInput): Replacing {
@@ -25,12 +31,13 @@ export function replacingOf (input: CommandInput): Replacing {
   for (const [name, value] of [['--strategy', strategy], ['--drain', drain]] as const) {
     if (value !== undefined && !replace) misused(name, 'only has a meaning with `--replace`')
   }
-  if (drain !== undefined && strategy === 'immediate') misused('--drain', 'has no meaning for `--strategy immediate`')
+  if (drain !== undefined && strategy !== undefined && strategy !== 'graceful') misused('--drain', 'only has a meaning with `--strategy graceful`')
   return {
     replace,
     strategy: strategyOf(strategy ?? 'graceful'),
     // To the server 0 means its default, not at once.
     drainMilliseconds: drain === undefined ? 0 : Math.max(1, duration('`--drain`', drain)),
+    rollout: rolloutTermsOf(input, strategy ?? 'graceful'),
   }
 }
 

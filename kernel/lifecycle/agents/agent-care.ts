@@ -58,7 +58,7 @@ export class AgentCare {
 
   /** A shard's thread is gone with its guests; `blamed` held it too long, 0 none. */
   shardLost (shard: number, blamed: number): void {
-    for (const record of this.parts.roster.list()) {
+    for (const record of this.parts.roster.all()) {
       if (record.place?.shard !== shard || record.state !== AgentState.RUNNING) continue
       record.enter(AgentState.FAILED, 'its shard was lost')
       record.restarts += 1
@@ -73,7 +73,7 @@ export class AgentCare {
   /** The thread is back: its agents are created anew. */
   async shardBack (shard: number): Promise<void> {
     const { roster, locks, life } = this.parts
-    const theirs = roster.list().filter(({ place }) => place?.shard === shard)
+    const theirs = roster.all().filter(({ place }) => place?.shard === shard)
     await Promise.all(theirs.map(record => locks.run(record.name, async () => {
       const isLost = roster.isCurrent(record) && record.place?.shard === shard && record.state === AgentState.FAILED
       if (!this.#stopped && isLost && record.wanted && !record.quarantined) await life.bear([record])
@@ -91,7 +91,7 @@ export class AgentCare {
   /** Who shares the fate of a member of a group rests with it until the group is restarted. */
   #strike (record: AgentRecord): void {
     const { group } = record.plan
-    if (group === undefined) {
+    if (group === undefined || !this.parts.roster.isNamed(record)) {
       this.#supervision.strike(record.address.handle)
       return
     }
@@ -148,8 +148,9 @@ export class AgentCare {
   /** Takes an agent out for good, and who shares its fate; last first. */
   #quarantine (record: AgentRecord | undefined, reason: string): void {
     if (record === undefined) return
+    const { roster } = this.parts
     const { group } = record.plan
-    const sharers = group === undefined ? [record] : sharing(record, this.parts.roster.ofGroup(group.name))
+    const sharers = group === undefined || !roster.isNamed(record) ? [record] : sharing(record, roster.ofGroup(group.name))
     for (const other of sharers.toReversed()) {
       if (other.quarantined || other.place === undefined) continue
       this.#takeOut(other, other === record ? reason : `with "${record.name}" of its group`)
@@ -167,7 +168,7 @@ export class AgentCare {
     life.shut(record)
     log.error('an agent is quarantined', { agent: record.name, reason: record.reason })
     void locks.run(record.name, async () => {
-      if (roster.isCurrent(record) && record.quarantined) await store.keep(record)
+      if (roster.isNamed(record) && record.quarantined) await store.keep(record)
     }).catch((error: unknown) => {
       log.error('a quarantine could not be kept', { agent: record.name, cause: messageOf(error) })
     })

@@ -7,6 +7,8 @@ import type { AgentLocks } from './agent-locks.js'
 import { planOf, samePlan } from './agent-plan.js'
 import type { AgentPlan, AgentRecord } from './agent-record.js'
 import type { AgentRoster } from './agent-roster.js'
+import { termsOf } from './rollout-terms.js'
+import type { Rollouts } from './rollouts.js'
 import { AgentReplacement } from './agent-replacement.js'
 
 /** What {@link AgentDeployment} works with. */
@@ -16,6 +18,7 @@ export interface DeploymentParts extends LifeParts {
   readonly life: AgentLife
   readonly care: AgentCare
   readonly locks: AgentLocks
+  readonly rollouts: Rollouts
 }
 
 /** What a deployment did. `changed` is false when the same agent was there already. */
@@ -43,7 +46,7 @@ export class AgentDeployment {
   }
 
   async deploy (manifest: AgentManifest, module: Uint8Array): Promise<Deployed> {
-    const { settings, clock, locks, roster, life, store, care } = this.parts
+    const { settings, clock, locks, roster, life, store, care, rollouts } = this.parts
     if (module.length > settings.module_size) throw ModuleTooLarge({ limit: settings.module_size })
     const plan = planOf(manifest, module, settings, clock.now())
     return locks.run(plan.name, async () => {
@@ -60,7 +63,8 @@ export class AgentDeployment {
         return { record: existing, changed: false }
       }
       if (!manifest.replace) throw AgentAlreadyExists({ name: plan.name })
-      await this.#replace(existing, { ...plan, version: existing.plan.version + 1 }, module, drainOf(manifest))
+      rollouts.refuseSecond(plan.name)
+      await this.#replace(existing, { ...plan, version: existing.plan.version + 1 }, module, manifest)
       return { record: existing, changed: true }
     })
   }
@@ -103,12 +107,18 @@ export class AgentDeployment {
     }
   }
 
-  async #replace (existing: AgentRecord, plan: AgentPlan, module: Uint8Array, drain: number): Promise<void> {
-    const { roster, life, preparation, care } = this.parts
+  async #replace (existing: AgentRecord, plan: AgentPlan, module: Uint8Array, manifest: AgentManifest): Promise<void> {
+    const { roster, life, preparation, care, rollouts } = this.parts
+    const terms = termsOf(manifest)
     const prepared = await life.modules.take(plan, () => preparation.prepare(module, plan.granted, plan.limits))
     const unusedModule = existing.plan.module === plan.module ? undefined : roster.unusedModule(existing.plan)
     try {
-      await this.#replacement.replace(existing, { plan, prepared, module, unusedModule }, drain)
+      const version = { plan, prepared, module, unusedModule }
+      if (terms !== undefined) {
+        await rollouts.begin(existing, version, terms)
+        return
+      }
+      await this.#replacement.replace(existing, version, drainOf(manifest))
     } catch (error) {
       life.modules.release(plan)
       throw error

@@ -76,6 +76,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
     this.agents = new Agents({
       settings, store: this.#store, preparation: this.#preparation, pool: this.#pool, directory, logs: this.agentLogs, clock, log,
       startup: startupHistogram(parts.metrics),
+      ofCallers: handle => this.callers.involving(handle),
     })
     const { callers, loop } = mainThread({
       memory, directory, names, protocols, clock, random, log,
@@ -134,10 +135,9 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
   }
 
   #directoryOf (memory: SharedMemory, names: NameTable): Directory {
-    return new Directory(new RouteTable(memory.routes), (added, removed) => {
-      for (const name of removed) names.delete(name)
-      for (const [name, handle, generation] of added) names.set(name, handle, generation)
-      for (const link of this.#pool.links) link.tell({ kind: 'names', added, removed })
+    return new Directory(new RouteTable(memory.routes), changes => {
+      names.change(changes)
+      for (const link of this.#pool.links) link.tell({ kind: 'names', changes })
     })
   }
 
@@ -174,10 +174,11 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
   async #repopulate (shard: number): Promise<void> {
     const { clock, log } = this.parts
     const link = this.#pool.link(shard)
-    link.tell({ kind: 'names', added: this.#directory.all(), removed: [] })
+    link.tell({ kind: 'names', changes: this.#directory.all() })
     const opening = clock.after(REVIVAL_PATIENCE, () => link.tell({ kind: 'open' }))
     try {
       await this.agents.care.shardBack(shard)
+      this.agents.rollouts.renew()
     } catch (error) {
       log.error('not all agents of a renewed shard are back', { shard: shard + 1, cause: messageOf(error) })
     } finally {

@@ -183,7 +183,7 @@ export class AgentLife {
     const place = this.#placeOf(record)
     if (record.state !== AgentState.LOADED) record.enter(AgentState.LOADED)
     const { plan, address, prepared, saved } = record
-    return birthOf(plan, address, place.slot, prepared?.keepsState === true ? saved : undefined)
+    return birthOf(plan, address, place.slot, prepared?.keepsState === true ? saved : undefined, record.isShadow)
   }
 
   #born (records: readonly AgentRecord[], results: readonly BirthResult[]): void {

@@ -1,10 +1,11 @@
 import { Agents as AgentsService, operations, type Agent, type OperationService } from '../../contract/index.js'
 import type { MessageInitShape } from '@bufbuild/protobuf'
-import type { AgentSchema, Handlers } from '../../contract/index.js'
+import type { AgentSchema, Handlers, InspectAgentResponseSchema } from '../../contract/index.js'
 import type { AgentLogs } from './agent-logs.js'
 import { limitsOf, shownStrategy } from './agent-plan.js'
 import type { AgentRecord } from './agent-record.js'
 import type { Agents } from './agents.js'
+import { rolloutShown } from './rollout-shown.js'
 import { ModuleUpload } from './module-upload.js'
 import { AGENT_FIGURE, type ShardCounters } from '../shards/shard-memory.js'
 
@@ -49,6 +50,7 @@ export const agentOperations: OperationService = operations(AgentsService, (main
       fuelUsed: BigInt(figure(main, record, AGENT_FIGURE.fuel)),
       mailboxMessages: figure(main, record, AGENT_FIGURE.mailbox),
       messagesSent: BigInt(figure(main, record, AGENT_FIGURE.sent)),
+      ...rolloutOf(main, name),
     }
   },
 
@@ -66,6 +68,14 @@ export const agentOperations: OperationService = operations(AgentsService, (main
   async stop ({ name, drainMilliseconds }) {
     const drain = drainMilliseconds === 0 ? DRAIN : Math.min(drainMilliseconds, LONGEST_DRAIN)
     return { agent: shown(main, await main.agents.stop(name, drain)) }
+  },
+
+  async promote ({ name }) {
+    return { agent: shown(main, await main.agents.promote(name)) }
+  },
+
+  async rollback ({ name }) {
+    return { agent: shown(main, await main.agents.rollback(name)) }
   },
 
   async remove ({ name }) {
@@ -92,6 +102,16 @@ function shown (main: AgentOperationsMain, record: AgentRecord): Omit<Agent, '$t
     groupStrategy: shownStrategy(record.plan.group),
     groupOrder: record.plan.group?.order ?? 0,
   }
+}
+
+/** The roll-out of an agent, if there is one, and how the latest one ended. */
+function rolloutOf (main: AgentOperationsMain, name: string): Pick<MessageInitShape<typeof InspectAgentResponseSchema>, 'rollout' | 'rolloutOutcome'> {
+  const rollout = main.agents.rollouts.of(name)
+  const rolloutOutcome = main.agents.rollouts.outcome(name)
+  if (rollout === undefined) return { rolloutOutcome }
+  const other = rollout.staying === rollout.next ? rollout.old : rollout.next
+  const withheld = BigInt(figure(main, rollout.next, AGENT_FIGURE.withheld))
+  return { rolloutOutcome, rollout: { ...rolloutShown(rollout), other: shown(main, other), withheld } }
 }
 
 const figure = ({ counters }: AgentOperationsMain, { place }: AgentRecord, which: number): number =>

@@ -21,6 +21,13 @@ export interface AgentPlan {
   readonly group: GroupPlace | undefined
 }
 
+/** A version that is not the one which comes back after a restart. */
+export interface OtherVersion {
+  readonly version: number
+  /** SHA-256 of its module. */
+  readonly module: string
+}
+
 /** What an agent saved, and the version that did. */
 export interface SavedState {
   readonly version: number
@@ -49,6 +56,10 @@ export class AgentRecord {
   saved: SavedState | undefined
   /** Whether the operator wants it to run. */
   wanted = true
+  /** It only watches what the version does that has the place. */
+  isShadow = false
+  /** The version that runs beside it and goes when the server does. */
+  other: OtherVersion | undefined
 
   /** @param plan That of the version which has the place; changes with it. */
   constructor (public plan: AgentPlan, readonly address: Address) {}

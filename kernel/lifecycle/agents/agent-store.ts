@@ -1,6 +1,6 @@
 import { HOST_CALLS, type Change, type Migration, type Store } from '../../contract/index.js'
 import { AgentUnreadable } from './agent-errors.js'
-import type { AgentPlan, SavedState } from './agent-record.js'
+import type { AgentPlan, OtherVersion, SavedState } from './agent-record.js'
 import type { GroupPlace } from './supervision-group.js'
 
 const AGENTS = 'agents'
@@ -17,6 +17,8 @@ export interface StoredAgent {
   readonly plan: AgentPlan
   readonly wanted: boolean
   readonly quarantined: boolean
+  /** Ran beside it in a roll-out when this was kept. */
+  readonly other?: OtherVersion | undefined
 }
 
 const encoder = new TextEncoder()
@@ -44,18 +46,19 @@ export class AgentStore {
     return kept === undefined ? undefined : savedState(name, kept)
   }
 
-  /** Keeps an agent. */
-  async keep (agent: StoredAgent): Promise<void> {
-    await this.store.commit([putAgent(agent)])
+  /** Keeps an agent. `unusedModule`: hash of the code that nobody runs any more. */
+  async keep (agent: StoredAgent, unusedModule?: string): Promise<void> {
+    await this.store.commit([putAgent(agent), ...unusedModule === undefined ? [] : [{ delete: MODULES, key: unusedModule }]])
   }
 
   /**
-   * Keeps a new version: its code, and the state that it begins with. `unusedModule`: hash of the code that nobody runs
+   * Keeps a version as the one that comes back: its code unless it is there, and the state that it begins with. `unusedModule`: hash of the code that nobody runs
    * any more.
    */
-  async keepVersion (agent: StoredAgent, module: Uint8Array, state?: SavedState, unusedModule?: string): Promise<void> {
+  async keepVersion (agent: StoredAgent, module: Uint8Array | undefined, state?: SavedState, unusedModule?: string): Promise<void> {
     const { plan: { name, module: hash } } = agent
-    const changes: Change[] = [putAgent(agent), { put: MODULES, key: hash, value: module }]
+    const changes: Change[] = [putAgent(agent)]
+    if (module !== undefined) changes.push({ put: MODULES, key: hash, value: module })
     changes.push(state === undefined ? { delete: STATES, key: name } : putState(name, state))
     if (unusedModule !== undefined) changes.push({ delete: MODULES, key: unusedModule })
     await this.store.commit(changes)
@@ -90,8 +93,8 @@ function savedState (name: string, kept: Uint8Array): SavedState {
   return { version, bytes: kept.slice(4) }
 }
 
-const written = ({ plan, wanted, quarantined }: StoredAgent): object =>
-  ({ ...plan, configuration: Buffer.from(plan.configuration).toString('base64'), wanted, quarantined })
+const written = ({ plan, wanted, quarantined, other }: StoredAgent): object =>
+  ({ ...plan, configuration: Buffer.from(plan.configuration).toString('base64'), wanted, quarantined, other })
 
 interface KeptAgent {
   readonly module: string
@@ -104,6 +107,7 @@ interface KeptAgent {
   readonly group?: GroupPlace
   readonly wanted: boolean
   readonly quarantined: boolean
+  readonly other?: OtherVersion
 }
 
 function storedAgent (name: string, value: Uint8Array): StoredAgent {
@@ -129,5 +133,6 @@ function agentOf (name: string, kept: KeptAgent): StoredAgent {
     },
     wanted: kept.wanted,
     quarantined: kept.quarantined,
+    other: kept.other,
   }
 }

@@ -5,12 +5,15 @@ import { AgentsStopping, TooManyAgents } from './agent-errors.js'
 import { AgentLife } from './agent-life.js'
 import { AgentLocks } from './agent-locks.js'
 import type { AgentLogs } from './agent-logs.js'
-import type { AgentRecord } from './agent-record.js'
+import type { AgentRecord, OtherVersion } from './agent-record.js'
 import { AgentRoster } from './agent-roster.js'
+import { Rollouts, type RolloutParts } from './rollouts.js'
 import { messageOf } from '../shards/agent-turns.js'
 
 /** What {@link Agents} works with. */
-export type AgentParts = Omit<DeploymentParts, 'roster' | 'life' | 'care' | 'locks'> & { readonly logs: AgentLogs }
+export type AgentParts = Omit<DeploymentParts, 'roster' | 'life' | 'care' | 'locks' | 'rollouts'> & Pick<RolloutParts, 'pool' | 'ofCallers'> & {
+  readonly logs: AgentLogs
+}
 
 /**
  * The agents of this node: deploys, starts, stops, removes and restores them, one thing at a time for each. Main thread
@@ -19,6 +22,7 @@ export type AgentParts = Omit<DeploymentParts, 'roster' | 'life' | 'care' | 'loc
 export class Agents {
   readonly roster: AgentRoster
   readonly care: AgentCare
+  readonly rollouts: Rollouts
   readonly #life: AgentLife
   readonly #locks = new AgentLocks()
   readonly #deployment: AgentDeployment
@@ -33,7 +37,8 @@ export class Agents {
     this.care = new AgentCare(shared, {
       strikes, strikeWindow: strike_window, restartDelay: restart_delay, restartDelayMax: restart_delay_max,
     })
-    this.#deployment = new AgentDeployment({ ...shared, care: this.care })
+    this.rollouts = new Rollouts(shared)
+    this.#deployment = new AgentDeployment({ ...shared, care: this.care, rollouts: this.rollouts })
   }
 
   get size (): number {
@@ -77,6 +82,7 @@ export class Agents {
   /** Lets an agent handle what is queued, for at most `drain` milliseconds, then stops it. */
   stop (name: string, drain: number): Promise<AgentRecord> {
     return this.#locks.run(name, async () => {
+      await this.rollouts.cut(name, drain)
       const record = this.find(name)
       await this.#halt(record, drain, true)
       record.wanted = false
@@ -88,6 +94,7 @@ export class Agents {
   /** Stops an agent at once if need be, and forgets it. */
   remove (name: string): Promise<void> {
     return this.#locks.run(name, async () => {
+      await this.rollouts.cut(name, 0)
       const record = this.find(name)
       await this.#halt(record, 0, false)
       await this.parts.store.forget(name, this.roster.unusedModule(record.plan))
@@ -97,31 +104,65 @@ export class Agents {
     })
   }
 
+  /** Ends a roll-out in favour of the new version. Throws `ROLLOUT_MISSING`. */
+  promote (name: string): Promise<AgentRecord> {
+    return this.#decide(name, () => this.rollouts.promote(name))
+  }
+
+  /** Ends a roll-out in favour of the old version. Throws `ROLLOUT_MISSING`. */
+  rollback (name: string): Promise<AgentRecord> {
+    return this.#decide(name, () => this.rollouts.rollback(name, 'somebody asked for it'))
+  }
+
   /** Brings back every agent of the store. What can't start is kept as failed, with the reason. */
   async restore (): Promise<void> {
     const { settings, store } = this.parts
     const ready: AgentRecord[] = []
+    const alone = new Map<AgentRecord, OtherVersion>()
     for await (const stored of store.agents()) {
       const record = this.roster.enter(stored.plan)
       record.wanted = stored.wanted
       record.quarantined = stored.quarantined
+      if (stored.other !== undefined) alone.set(record, stored.other)
       if (stored.quarantined) record.enter(AgentState.FAILED, 'quarantined')
       else if (!stored.wanted) record.enter(AgentState.STOPPED)
       else if (ready.length >= settings.max) this.#life.fail(record, TooManyAgents({ limit: settings.max }).message)
       else if (await this.#isPrepared(record)) ready.push(record)
     }
     await this.#life.bear(ready)
+    for (const [record, other] of alone) await this.#forgetOther(record, other)
   }
 
   /** Stops every agent for the server's end: what is queued is handled until `drain` passes, states are saved. */
   async stopAll (drain: number): Promise<void> {
     this.#stopping = true
     this.care.stop()
+    this.rollouts.stop()
     await Promise.all(this.list().map(record => this.#locks.run(record.name, async () => {
-      if (this.roster.isCurrent(record)) await this.#halt(record, drain, true)
+      if (!this.roster.isCurrent(record)) return
+      await this.rollouts.cut(record.name, drain)
+      await this.#halt(this.find(record.name), drain, true)
     }).catch((error: unknown) => {
       this.parts.log.warn('an agent could not be stopped in good order', { agent: record.name, cause: messageOf(error) })
     })))
+  }
+
+  async #decide (name: string, decide: () => Promise<void>): Promise<AgentRecord> {
+    this.#refuseWhileStopping()
+    return this.#locks.run(name, async () => {
+      this.find(name)
+      await decide()
+      return this.find(name)
+    })
+  }
+
+  /** The server ended in the middle of a roll-out. */
+  async #forgetOther (record: AgentRecord, { version, module }: OtherVersion): Promise<void> {
+    const isUnused = this.roster.all().every(({ plan }) => plan.module !== module)
+    this.parts.log.warn('a roll-out was under way when the server ended: one version comes back alone', {
+      agent: record.name, version: record.plan.version, ended: version,
+    })
+    await this.parts.store.keep(record, isUnused ? module : undefined)
   }
 
   async #halt (record: AgentRecord, drain: number, keepsState: boolean): Promise<void> {

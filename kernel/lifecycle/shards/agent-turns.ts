@@ -2,7 +2,7 @@ import { FRAME, GuestFault, type FaultKind } from '../../contract/index.js'
 import type { TimerEntry } from '../../routing/timer-heap.js'
 import type { Undeliverable } from '../../routing/undeliverable.js'
 import type { ShardAgent } from './shard-agent.js'
-import { AGENT_FIGURE, SHARD_FIGURE, SHARD_WORD } from './shard-memory.js'
+import { AGENT_FIGURE, countLatency, SHARD_FIGURE, SHARD_WORD } from './shard-memory.js'
 import type { ShardParts } from './shard-parts.js'
 
 /** An agent's first turns are accounted for one by one, later ones by sampling one in so many: reading the fuel makes garbage. */
@@ -23,7 +23,7 @@ export class AgentTurns {
 
   /** Opens an agent's turn: the heartbeat names it, its quotas are full. */
   begin (agent: ShardAgent): void {
-    agent.sendsLeft = agent.onTrial ? 0 : this.parts.birth.sendsPerMessage
+    agent.sendsLeft = agent.silence === undefined ? this.parts.birth.sendsPerMessage : 0
     const { words } = this.parts.counters
     Atomics.store(words, SHARD_WORD.running, agent.handle)
     Atomics.add(words, SHARD_WORD.activity, 1)
@@ -66,6 +66,7 @@ export class AgentTurns {
       if (fault !== 'rejected') this.fault(agent, error)
     } finally {
       this.end()
+      if (agent.latencies !== undefined) countLatency(agent.latencies, (performance.now() - slab.stamp(slot)) * 1_000)
       slab.release(slot)
       counters.add(SHARD_FIGURE.pending, -1)
     }

@@ -30,7 +30,7 @@ export class AgentUpgrades {
       return
     }
     const next = new ShardAgent(this.modules.settled(birth), this.modules.artefact(birth.module))
-    next.onTrial = true
+    next.silence = 'trial'
     const left = drain === 0 || agent.guest === undefined ? 0 : mailboxes.count(agent.slot)
     agent.upgrade = { ask, next, takesState, left, until: performance.now() + drain, held: undefined }
     if (left === 0) this.#switch(agent, agent.upgrade)
@@ -76,7 +76,7 @@ export class AgentUpgrades {
 
   #replace (agent: ShardAgent, next: ShardAgent): void {
     const { agents, mailboxes, reports } = this.parts
-    next.onTrial = false
+    next.silence = undefined
     agents[next.slot] = next
     mailboxes.bound(next.slot, next.birth.mailboxMessages)
     this.#stop(agent)

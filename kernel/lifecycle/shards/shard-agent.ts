@@ -17,8 +17,14 @@ export class ShardAgent {
   parked = false
   /** A new version that is about to take this one's place. */
   upgrade: PendingUpgrade | undefined
-  /** A new version before it has its place: it can't send, and what it announces waits. */
-  onTrial = false
+  /**
+   * Why it can't send, and what it announces waits: a new version before it has its place, or one that only watches.
+   */
+  silence: 'trial' | 'shadow' | undefined
+  /** A version that gets a copy of every message. */
+  shadow: ShardAgent | undefined
+  /** Counts how long messages take until they are handled, while somebody wants to know. */
+  latencies: Float64Array | undefined
   /** Running timers by id; made when the first one is set, since most agents have none. */
   timers: Map<number, TimerEntry> | undefined
   /** Announced descriptions by name; made with the first one. */
@@ -35,7 +41,9 @@ export class ShardAgent {
   second = -1
   #view: DataView = NO_VIEW
 
-  constructor (readonly birth: AgentBirth, private readonly artefact: unknown) {}
+  constructor (readonly birth: AgentBirth, private readonly artefact: unknown) {
+    this.silence = birth.isShadow ? 'shadow' : undefined
+  }
 
   may (call: HostCall): boolean {
     return this.birth.granted.includes(call)

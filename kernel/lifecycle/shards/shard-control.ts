@@ -1,5 +1,5 @@
 import type { FaultKind, GuestLimits, HostCall, Protocol } from '../../contract/index.js'
-import type { NameEntry } from '../../routing/directory.js'
+import type { NameChanges } from '../../routing/directory.js'
 import type { ConversationLimits } from '../../routing/open-conversations.js'
 import type { SharedMemory } from './shard-memory.js'
 
@@ -39,6 +39,8 @@ export interface AgentBirth {
   readonly state: Uint8Array | undefined
   /** Version of the deployment that saved the state. */
   readonly stateVersion: number
+  /** It only watches: what it sends is discarded. */
+  readonly isShadow: boolean
 }
 
 /** Main to shard. Those with an `ask` are answered with a reply of the same number. */
@@ -69,7 +71,13 @@ export type Control =
   | { readonly kind: 'rest', readonly slot: number }
   /** Bounces everything queued, now and until the agent is created anew. */
   | { readonly kind: 'park', readonly slot: number }
-  | { readonly kind: 'names', readonly added: readonly NameEntry[], readonly removed: readonly string[] }
+  | { readonly kind: 'names', readonly changes: NameChanges }
+  /** From now on, or not any more, an agent's messages are copied to a version that only watches. */
+  | { readonly kind: 'mirror', readonly slot: number, readonly shadow: number, readonly on: boolean }
+  /** Has the time from queueing to having handled counted for an agent, in buckets as those of the latencies. */
+  | { readonly kind: 'measure', readonly slot: number, readonly buckets: SharedArrayBuffer }
+  /** Asks in how many open conversations an agent is. */
+  | { readonly kind: 'involved', readonly ask: number, readonly handle: number }
   /** The agents are there: messages may come. */
   | { readonly kind: 'open' }
   | { readonly kind: 'end' }
@@ -115,6 +123,7 @@ export type ShardEvent =
     /** What the old version handed over. */
     readonly state: Uint8Array | undefined
   }
+  | { readonly kind: 'involved', readonly ask: number, readonly conversations: number }
   | { readonly kind: 'fault', readonly handle: number, readonly fault: FaultKind, readonly message: string }
   | { readonly kind: 'logs', readonly lines: readonly AgentLogLine[] }
   | { readonly kind: 'announced', readonly announced: readonly Announcement[] }

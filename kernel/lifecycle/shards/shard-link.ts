@@ -103,6 +103,12 @@ export class ShardLink {
     return event.kind === 'upgraded' ? event : { state: undefined, milliseconds: 0, failure: 'the shard gave another answer' }
   }
 
+  /** In how many open conversations of this shard's agents somebody is. */
+  async involved (handle: number): Promise<number> {
+    const event = await this.#ask(ask => ({ kind: 'involved', ask, handle }))
+    return event.kind === 'involved' ? event.conversations : 0
+  }
+
   settle (slot: number, accept: boolean): void {
     this.tell({ kind: 'settle', slot, accept })
   }
@@ -195,7 +201,7 @@ export class ShardLink {
       this.#starting = undefined
       return
     }
-    if (event.kind !== 'created' && event.kind !== 'stopped' && event.kind !== 'upgraded') {
+    if (event.kind !== 'created' && event.kind !== 'stopped' && event.kind !== 'upgraded' && event.kind !== 'involved') {
       this.events.event(event)
       return
     }

@@ -36,6 +36,7 @@ export interface ShardParts {
   readonly stamp: MessageStamp
   readonly reports: ShardReports
   readonly post: Post
+  readonly conversations: Conversations
 }
 
 /** Makes the parts of a shard from what it was born with. */
@@ -51,17 +52,18 @@ export function shardParts (birth: ShardBirth, factory: GuestFactory, tell: (eve
   const wakes = memory.wakes.map(buffer => new WakeWord(buffer))
   const stamp = new MessageStamp(birth.epoch, place, birth.seed, birth.traceSampling)
   const reports = new ShardReports(counters, tell)
+  const conversations = new Conversations(
+    place, birth.start, birth.protocols.map(protocol => new ProtocolTable(protocol)), birth.conversations)
   const post = new Post({
     place, routes, names, wakes, stamp,
     writers: (memory.rings[place] ?? []).map((buffer, to) => to === place ? undefined : new RingWriter(buffer)),
-    conversations: new Conversations(
-      place, birth.start, birth.protocols.map(protocol => new ProtocolTable(protocol)), birth.conversations),
+    conversations,
     local: new ShardMailroom(routes, agents, slab, mailboxes, runQueue, counters),
     observer: reports,
     now: Date.now,
   })
   return {
-    birth, factory, tell, counters, slab, mailboxes, agents, runQueue, names, stamp, reports, post,
+    birth, factory, tell, counters, slab, mailboxes, agents, runQueue, names, stamp, reports, post, conversations,
     timers: new TimerHeap(),
     readers: memory.rings.filter((_, from) => from !== place).map(row => new RingReader(row[place] ?? missing('ring'))),
     wake: wakes[place] ?? missing('wake word'),

@@ -16,6 +16,11 @@ export class ShardPlaces {
   /** A slot in the shard with the fewest agents. */
   take (): AgentPlace {
     const shard = this.#used.indexOf(Math.min(...this.#used))
+    return this.takeIn(shard)
+  }
+
+  /** A slot in one shard. */
+  takeIn (shard: number): AgentPlace {
     const used = this.#used[shard] ?? 0
     this.#used[shard] = used + 1
     // Without free slots, those in use are exactly the first ones.

@@ -9,7 +9,7 @@ export class ShardServices implements HostServices {
   constructor (private readonly parts: ShardParts) {}
 
   send (agent: ShardAgent, memory: Uint8Array, offset: number, length: number): number {
-    if (agent.sendsLeft <= 0) return this.#refused(agent.onTrial ? HOST_RESULTS.unavailable : HOST_RESULTS.quota)
+    if (agent.sendsLeft <= 0) return this.#withheld(agent)
     if (!agent.may('send')) return this.#refused(HOST_RESULTS.denied)
     if (length > agent.birth.limits.messageBytes) return this.#refused(HOST_RESULTS.tooLarge)
     agent.sendsLeft -= 1
@@ -26,7 +26,7 @@ export class ShardServices implements HostServices {
   }
 
   announce (agent: ShardAgent, description: string): void {
-    if (!agent.onTrial) this.parts.reports.announce({ handle: agent.handle, description })
+    if (agent.silence === undefined) this.parts.reports.announce({ handle: agent.handle, description })
   }
 
   setTimer (agent: ShardAgent, milliseconds: number, id: number): void {
@@ -53,6 +53,13 @@ export class ShardServices implements HostServices {
 
   logLost (): void {
     this.parts.counters.add(SHARD_FIGURE.logsLost)
+  }
+
+  /** A version that only watches hears that all is well; what it sends is counted and goes nowhere. */
+  #withheld (agent: ShardAgent): number {
+    if (agent.silence !== 'shadow') return this.#refused(agent.silence === 'trial' ? HOST_RESULTS.unavailable : HOST_RESULTS.quota)
+    this.parts.counters.addAgent(agent.slot, AGENT_FIGURE.withheld)
+    return HOST_RESULTS.ok
   }
 
   #refused (result: number): number {

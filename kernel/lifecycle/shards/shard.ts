@@ -8,6 +8,7 @@ import type { Control, ShardBirth, ShardEvent } from './shard-control.js'
 import { AGENT_FIGURE, SHARD_WORD } from './shard-memory.js'
 import { ShardModules } from './shard-modules.js'
 import { shardParts, type ShardParts } from './shard-parts.js'
+import { ShardRollouts } from './shard-rollouts.js'
 import { ShardServices } from './shard-services.js'
 import { ThreadWatch } from './thread-watch.js'
 
@@ -35,6 +36,7 @@ export class Shard {
   readonly #turns: AgentTurns
   readonly #births: AgentBirths
   readonly #upgrades: AgentUpgrades
+  readonly #rollouts: ShardRollouts
   readonly #hasWorkNow = (): boolean => this.#hasWork()
   readonly #threadWatch = new ThreadWatch()
   #ended = false
@@ -54,6 +56,7 @@ export class Shard {
     const modules = new ShardModules()
     const services = new ShardServices(this.#parts)
     this.#births = new AgentBirths(this.#parts, this.#turns, modules, services)
+    this.#rollouts = new ShardRollouts(this.#parts)
     this.#upgrades = new AgentUpgrades(this.#parts, this.#turns, modules, services)
   }
 
@@ -109,19 +112,16 @@ export class Shard {
       case 'settle': return this.#upgrades.settle(control.slot, control.accept)
       case 'rest': return this.#births.rest(control.slot)
       case 'park': return this.#births.park(control.slot)
-      case 'names': return this.#rename(control)
+      case 'names': return this.#parts.names.change(control.changes)
+      case 'mirror': return this.#rollouts.mirror(control.slot, control.shadow, control.on)
+      case 'measure': return this.#rollouts.measure(control.slot, control.buckets)
+      case 'involved': return this.#rollouts.involved(control.ask, control.handle)
       case 'open':
         this.#open = true
         return
       case 'end':
         this.#ended = true
     }
-  }
-
-  #rename (control: Extract<Control, { kind: 'names' }>): void {
-    const { names } = this.#parts
-    for (const name of control.removed) names.delete(name)
-    for (const [name, handle, generation] of control.added) names.set(name, handle, generation)
   }
 
   #drain (reader: RingReader): void {

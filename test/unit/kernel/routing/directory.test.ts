@@ -12,7 +12,7 @@ describe('the directory', () => {
   beforeEach(() => {
     told = []
     routes = new RouteTable(routeTableBuffer())
-    directory = new Directory(routes, (added, removed) => told.push(...added, ...removed))
+    directory = new Directory(routes, ({ added = [], removed = [] }) => told.push(...added, ...removed))
   })
 
   it('gives a name an address that nothing can be sent to before it has a place', () => {
@@ -51,7 +51,7 @@ describe('the directory', () => {
     expect(directory.address('one-too-many')).to.equal(undefined)
     directory.remove('agent-500')
     expect(directory.enter('next')).to.deep.equal({ handle: 500, generation: 2 })
-    expect(directory.all()).to.have.length(HANDLES - FIRST_AGENT_HANDLE)
+    expect(directory.all().added).to.have.length(HANDLES - FIRST_AGENT_HANDLE)
   })
 
   it('knows the platform and the callers', () => {
