@@ -16,7 +16,7 @@ export class ShardAgent {
   /** Everything that arrives goes back. */
   parked = false
   /** A new version that is about to take this one's place. */
-  upgrade: PendingUpgrade | undefined
+  upgrade: PendingUpgrade<ShardAgent> | undefined
   /** A new version before it has its place: it can't send, and what it announces waits. */
   onTrial = false
   /** Running timers by id; made when the first one is set, since most agents have none. */
