@@ -5,6 +5,7 @@ import {
 } from '../contract/index.js'
 import type { HealthBoard } from '../observability/health.js'
 import type { MetricsRegistry } from '../observability/metrics.js'
+import { deadLetterOperations } from '../routing/dead-letter-operations.js'
 import { messageOperations } from '../routing/message-operations.js'
 import { OperationChain } from '../routing/operations/operation-chain.js'
 import { OperationRegistry } from '../routing/operations/operation-registry.js'
@@ -94,7 +95,7 @@ function agentsPart ({ configuration, clock, random, metrics, log, processFlags 
     summary: 'Hosts the agents and carries their messages.',
     provides: [HostingToken],
     needs: [StoreToken, IdentityToken, AgentEngineToken, Protocols],
-    operations: [agentOperations, messageOperations],
+    operations: [agentOperations, messageOperations, deadLetterOperations],
     register (registration: Registration) {
       const engine = registration.get(AgentEngineToken)
       const missing = engine.processFlags.find(flag => !processFlags.includes(flag))

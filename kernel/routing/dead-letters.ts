@@ -1,10 +1,12 @@
-import type { Change, Clock, DeadLetter, Logger, Store } from '../contract/index.js'
+import type { Change, Clock, Logger, Store } from '../contract/index.js'
 import type { NameOf } from './acl-message.js'
 import { decodeFrame } from './frame.js'
-import { letterOf, shownLetter, valueOf, type KeptLetter } from './kept-letter.js'
+import { letterOf, valueOf, type KeptLetter } from './kept-letter.js'
+import { ANY, type LetterChoice } from './letter-choice.js'
+import { LetterPages, LETTERS, type LetterPage } from './letter-pages.js'
+import { DeadLetterNotFound } from './routing-errors.js'
 import type { Undeliverable } from './undeliverable.js'
 
-const LETTERS = 'dead-letters'
 /** Most letters, and most bytes of them, that wait for being written; and how long they gather, in milliseconds. */
 const WAITING = 4_096
 const WAITING_BYTES = 32 * 1024 * 1024
@@ -20,7 +22,12 @@ export class DeadLetters {
   #waitingBytes = 0
   #kept = 0
   #counted = 0
+  /** Of the latest key: ids go up even when the clock goes back. */
+  #latest = 0
   #serial = 0
+  /** Ends when nothing changes the store's letters. */
+  #turn: Promise<void> = Promise.resolve()
+  readonly #pages: LetterPages
   #writing: Promise<void> | undefined
   /** Ends the gathering early. */
   #hurry: (() => void) | undefined
@@ -32,7 +39,9 @@ export class DeadLetters {
     private readonly log: Logger,
     private readonly nameOf: NameOf,
     private readonly bound: number,
-  ) {}
+  ) {
+    this.#pages = new LetterPages(store)
+  }
 
   /** How many are in the store. */
   get kept (): number {
@@ -47,6 +56,8 @@ export class DeadLetters {
   /** Called after the store's collections were made. */
   async open (): Promise<void> {
     this.#kept = await this.store.count(LETTERS)
+    const { found: [newest] } = await this.#pages.find(ANY, { page: '', limit: 1, newestFirst: true })
+    this.#latest = newest === undefined ? 0 : timeOf(newest.id) + 1
   }
 
   /** Takes a letter; the frame becomes its own. */
@@ -57,17 +68,35 @@ export class DeadLetters {
     this.#waitingBytes += frame.length
     // Names are read now: a moment later the handles may be somebody else's.
     this.#waiting.push({
-      at: this.clock.now(), reason, frame,
-      ...named('sender', this.nameOf(sender.handle)), ...named('receiver', this.nameOf(receiver.handle)),
+      at: this.clock.now(), reason, frame, sender: this.nameOf(sender.handle), receiver: this.nameOf(receiver.handle),
     })
     this.#writing ??= this.#writeSoon()
   }
 
-  /** The newest, newest first. */
-  async newest (limit: number): Promise<DeadLetter[]> {
-    const letters: DeadLetter[] = []
-    for await (const { key, value } of this.store.scan(LETTERS, { reverse: true, limit })) letters.push(shownLetter(key, letterOf(value)))
-    return letters
+  /** A page of letters, newest first, of about `limit` at the most. */
+  list (choice: LetterChoice, page: string, limit: number): Promise<LetterPage> {
+    return this.#pages.find(choice, { page, limit, newestFirst: true })
+  }
+
+  /** Throws `DEAD_LETTER_NOT_FOUND`. */
+  async get (id: string): Promise<KeptLetter> {
+    const value = await this.store.get(LETTERS, id)
+    if (value === undefined) throw DeadLetterNotFound({ id })
+    return letterOf(value)
+  }
+
+  /**
+   * A page of letters, oldest first, each of which is deleted if `gone` says so. Should the store fail after `gone` was
+   * asked, the letters stay.
+   */
+  remove (choice: LetterChoice, page: string, limit: number, gone: (letter: KeptLetter) => boolean): Promise<LetterPage> {
+    return this.#alone(async () => {
+      const found = await this.#pages.find(choice, { page, limit, newestFirst: false })
+      const leaving = found.found.filter(({ letter }) => gone(letter))
+      if (leaving.length > 0) await this.store.commit(leaving.map(({ id }) => ({ delete: LETTERS, key: id })))
+      this.#kept -= leaving.length
+      return found
+    })
   }
 
   /** Writes what waits. Called while the store still runs. */
@@ -100,6 +129,10 @@ export class DeadLetters {
     if (letters.length === 0) return
     this.#waiting = []
     this.#waitingBytes = 0
+    await this.#alone(() => this.#commit(letters))
+  }
+
+  async #commit (letters: readonly KeptLetter[]): Promise<void> {
     const changes: Change[] = letters.map(letter => ({ put: LETTERS, key: this.#key(letter.at), value: valueOf(letter) }))
     const excess = Math.max(0, this.#kept + letters.length - this.bound)
     if (excess > 0) changes.push({ clear: LETTERS, range: { limit: excess } })
@@ -112,11 +145,20 @@ export class DeadLetters {
     }
   }
 
+  /** One after the other: what counts and deletes letters must not meet what writes them. */
+  #alone<T> (work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work)
+    this.#turn = result.then(() => undefined, () => undefined)
+    return result
+  }
+
   /** Ordered by time; the serial number tells letters of one millisecond apart. */
   #key (at: number): string {
     this.#serial = (this.#serial + 1) % 0x1000000
-    return `${at.toString(16).padStart(12, '0')}-${this.#serial.toString(16).padStart(6, '0')}`
+    this.#latest = Math.max(this.#latest + (this.#serial === 0 ? 1 : 0), at)
+    return `${this.#latest.toString(16).padStart(12, '0')}-${this.#serial.toString(16).padStart(6, '0')}`
   }
 }
 
-const named = (part: 'sender' | 'receiver', name: string | undefined): object => name === undefined ? {} : { [part]: name }
+/** When the letter of an id failed. */
+const timeOf = (id: string): number => Number.parseInt(id, 16)

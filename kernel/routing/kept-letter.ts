@@ -11,8 +11,8 @@ export interface KeptLetter {
   readonly at: number
   readonly reason: string
   readonly frame: Uint8Array
-  readonly sender?: string
-  readonly receiver?: string
+  readonly sender?: string | undefined
+  readonly receiver?: string | undefined
 }
 
 const LENGTH_BYTES = 4

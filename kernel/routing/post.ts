@@ -134,6 +134,15 @@ export class Post {
     this.#answer(bytes.subarray(at, at + length), { act: 'failure', code: reason }, true)
   }
 
+  /**
+   * Sends a message that was made ready to be sent once more, in the name that it bears and within its old trace. Answers
+   * why it was not taken, if so.
+   */
+  sendAnew (frame: Uint8Array): Undeliverable | undefined {
+    this.parts.stamp.continueTrace(new DataView(frame.buffer, frame.byteOffset, frame.byteLength), 0)
+    return this.#platform.send(frame)
+  }
+
   /** Whether the time is over in which the frame was good for something. Reads the clock only if it can be. */
   hasExpired (view: DataView, at: number): boolean {
     return canExpire(view, at) && expiryOf(view, at) <= this.parts.now()

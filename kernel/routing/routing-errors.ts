@@ -90,7 +90,23 @@ export const MessagesStopping = defineError({
   sentence: (_: object) => 'the server is about to stop',
 })
 
+export const DeadLetterNotFound = defineError({
+  code: 'DEAD_LETTER_NOT_FOUND',
+  kind: 'not-found',
+  meaning: 'No dead letter of that id is kept: it was replayed, purged, or made room for newer ones.',
+  remedy: 'See the letters with `caxton deadletters list`.',
+  sentence: (d: { id: string }) => `there is no dead letter "${d.id}"`,
+})
+
+export const DeadLetterFilterInvalid = defineError({
+  code: 'DEAD_LETTER_FILTER_INVALID',
+  kind: 'invalid',
+  meaning: 'What is said about which dead letters are meant cannot be.',
+  remedy: 'Correct the part that is named; `caxton deadletters list` shows ids and reasons.',
+  sentence: (d: { part: string, problem: string }) => `the choice of dead letters has a wrong ${d.part}: ${d.problem}`,
+})
+
 export const routingErrors = [
   AgentNotFound, AgentNotRunning, MessageInvalid, MessageTooLarge, MailboxFull, ActNotLegal, AnswerTimeout, TooManyCallers,
-  TooManyConversations, TooManyWatchers, MessagesStopping,
+  TooManyConversations, TooManyWatchers, MessagesStopping, DeadLetterNotFound, DeadLetterFilterInvalid,
 ]

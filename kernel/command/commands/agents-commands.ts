@@ -28,7 +28,7 @@ export const agentsCommands: readonly Command[] = [
       { name: 'replace', doc: 'Puts a new version in the place of an agent of this name if its module or settings differ.' },
       {
         name: 'strategy', value: 'HOW',
-        doc: 'How: `graceful` (the default: the old version first handles what waits) or `immediate`, with hand-over of state; `blue-green`, `canary` or `shadow`, with two instances.',
+        doc: 'How: `graceful` (default) or `immediate` hand the state over; `blue-green`, `canary`, `shadow` run two instances.',
       },
       {
         name: 'drain', value: 'DURATION',
@@ -48,7 +48,7 @@ export const agentsCommands: readonly Command[] = [
       { name: 'group', value: 'GROUP', doc: 'Supervision group: its members are restarted together, as its strategy says.' },
       {
         name: 'group-strategy', value: 'HOW',
-        doc: 'Who is restarted when a member misbehaves: `one-for-one` (itself; the default), `one-for-all`, or `rest-for-one` (itself and those after it).',
+        doc: 'Who restarts when a member misbehaves: `one-for-one` (itself; default), `one-for-all`, `rest-for-one` (itself and the later ones).',
       },
       { name: 'group-order', value: 'NUMBER', doc: 'Place among the members, which are restarted in this order; 0 by default.' },
     ],

@@ -1,7 +1,9 @@
-import type { Column, RunCommand } from '../../contract/command.js'
-import { ListDeadLettersResponseSchema, Messages, type DeadLetter } from '../../contract/proto/caxton/v1/messages_pb.js'
+import type { Column, CommandContext, RunCommand } from '../../contract/command.js'
+import { DeadLetters, ListDeadLettersResponseSchema, type DeadLetter } from '../../contract/proto/caxton/v1/deadletters_pb.js'
 import { wholeNumber } from '../line/values.js'
-import { contentText, jsonOf, messageJson } from './answer-data.js'
+import { contentText, jsonOf } from './answer-data.js'
+import { filterOf } from './deadletter-filter.js'
+import { letterJson } from './deadletter-json.js'
 import { option } from './input-words.js'
 import { momentText } from './moment-text.js'
 import { askServer } from './server-call.js'
@@ -10,23 +12,30 @@ import { askServer } from './server-call.js'
 export const run: RunCommand = async context => {
   const { input, terminal } = context
   const limit = wholeNumber('`--limit`', option(input, 'limit') ?? '100', 1, 100_000)
-  const answer = await askServer(context, Messages.method.listDeadLetters, { limit })
-  terminal.table(answer.letters, COLUMNS, {
-    ...jsonOf(ListDeadLettersResponseSchema, answer),
-    letters: answer.letters.map(letter => ({
-      at: String(letter.at),
-      reason: letter.reason,
-      ...(letter.message === undefined ? {} : { message: messageJson(letter.message) }),
-      traceId: letter.traceId,
-    })),
-  })
+  const { letters, answer } = await lettersOf(context, limit)
+  const { next: _, ...data } = jsonOf(ListDeadLettersResponseSchema, answer)
+  terminal.table(letters, COLUMNS, { ...data, letters: letters.map(letterJson) })
   if (terminal.output === 'human') {
-    terminal.say(`${answer.letters.length} shown, ${answer.kept} kept, ${answer.counted} since the server started`)
+    terminal.say(`${letters.length} shown, ${answer.kept} kept, ${answer.counted} since the server started`)
   }
   return 0
 }
 
+/** The newest that are meant, page by page. */
+async function lettersOf (context: CommandContext, limit: number) {
+  const filter = filterOf(context.input)
+  const letters: DeadLetter[] = []
+  for (let page = ''; ;) {
+    context.signal.throwIfAborted()
+    const answer = await askServer(context, DeadLetters.method.list, { filter, page, limit: Math.min(1_000, limit - letters.length) })
+    letters.push(...answer.letters.slice(0, limit - letters.length))
+    page = answer.next
+    if (page === '' || letters.length >= limit) return { letters, answer }
+  }
+}
+
 const COLUMNS: ReadonlyArray<Column<DeadLetter>> = [
+  { heading: 'ID', text: letter => letter.id },
   { heading: 'TIME', text: letter => momentText(letter.at) },
   { heading: 'REASON', text: letter => letter.reason },
   { heading: 'FROM', text: letter => letter.message?.sender ?? '' },

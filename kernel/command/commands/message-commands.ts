@@ -65,11 +65,4 @@ export const messageCommands: readonly Command[] = [
     ],
     module: new URL('./message-watch.js', import.meta.url).href,
   },
-  {
-    path: ['deadletters', 'list'],
-    summary: 'Lists messages that could not be delivered, newest first.',
-    options: [{ name: 'limit', value: 'COUNT', doc: 'At most this many; 100 by default.' }],
-    examples: [{ type: 'caxton deadletters list --limit 20', does: 'Shows the latest 20, each with the reason.' }],
-    module: new URL('./deadletters-list.js', import.meta.url).href,
-  },
 ]

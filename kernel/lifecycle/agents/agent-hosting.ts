@@ -6,6 +6,8 @@ import type { Callers } from '../../routing/callers.js'
 import { DeadLetters } from '../../routing/dead-letters.js'
 import { Directory } from '../../routing/directory.js'
 import type { MainLoop } from '../../routing/main-loop.js'
+import type { DeadLetterOperationsMain } from '../../routing/dead-letter-operations.js'
+import type { LetterReplay } from '../../routing/letter-replay.js'
 import type { MessageOperationsMain } from '../../routing/message-operations.js'
 import { MessageWatch } from '../../routing/message-watch.js'
 import { NameTable } from '../../routing/name-table.js'
@@ -49,11 +51,13 @@ export interface HostingParts {
  * Puts together everything that hosts agents and carries their messages on this node, and owns its life: shards, deploy
  * worker, directory, the main thread's post, dead letters. What the operations on agents and messages work on.
  */
-export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOperationsMain {
+export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOperationsMain, DeadLetterOperationsMain {
   readonly agents: Agents
   readonly agentLogs = new AgentLogs()
   readonly callers: Callers
+  readonly clock: Clock
   readonly deadLetters: DeadLetters
+  readonly letterReplay: LetterReplay
   readonly messageWatch: MessageWatch
   readonly #store: AgentStore
   readonly #directory: Directory
@@ -63,6 +67,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
 
   constructor (private readonly parts: HostingParts) {
     const { configuration: { agents: settings, messages, conversations }, store, clock, random, engine, protocols, log } = parts
+    this.clock = clock
     const shards = settings.shards === 0 ? Math.min(MOST_SHARDS, Math.max(1, availableParallelism() - 1)) : settings.shards
     const memory = sharedMemory(shards, settings.max)
     const names = new NameTable()
@@ -78,7 +83,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
       startup: startupHistogram(parts.metrics),
       ofCallers: handle => this.callers.involving(handle),
     })
-    const { callers, loop } = mainThread({
+    const { callers, letterReplay, loop } = mainThread({
       memory, directory, names, protocols, clock, random, log,
       observer: this.#observer(),
       traceSampling: messages.trace_sample,
@@ -86,6 +91,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
       conversationLimits: limitsOf(conversations),
     })
     this.callers = callers
+    this.letterReplay = letterReplay
     this.#loop = loop
   }
 

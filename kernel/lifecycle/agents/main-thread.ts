@@ -3,6 +3,7 @@ import { CallerInbox } from '../../routing/caller-inbox.js'
 import { Callers } from '../../routing/callers.js'
 import { Conversations } from '../../routing/conversations.js'
 import type { Directory } from '../../routing/directory.js'
+import { LetterReplay } from '../../routing/letter-replay.js'
 import { MainLoop } from '../../routing/main-loop.js'
 import { MessageStamp } from '../../routing/message-stamp.js'
 import type { NameTable } from '../../routing/name-table.js'
@@ -37,6 +38,7 @@ export interface MainThreadParts {
  */
 export interface MainThread {
   readonly callers: Callers
+  readonly letterReplay: LetterReplay
   readonly loop: MainLoop
 }
 
@@ -60,6 +62,7 @@ export function mainThread (parts: MainThreadParts): MainThread {
   })
   const readers = memory.rings.slice(1).flatMap(row => row.slice(0, 1)).map(buffer => new RingReader(buffer))
   return {
+    letterReplay: new LetterReplay(post, directory, clock),
     callers: new Callers({ post, inbox, conversations, directory, routes, writers, stamp, clock, largestMessage }),
     loop: new MainLoop(readers, post, wake, clock, log),
   }

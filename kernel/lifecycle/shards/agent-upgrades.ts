@@ -38,7 +38,7 @@ export class AgentUpgrades {
   }
 
   /** An agent with an upgrade under way had so many turns. */
-  served (agent: ShardAgent, upgrade: PendingUpgrade, turns: number): void {
+  served (agent: ShardAgent, upgrade: PendingUpgrade<ShardAgent>, turns: number): void {
     upgrade.left -= turns
     if (upgrade.held === undefined && (upgrade.left <= 0 || agent.guest === undefined)) this.#switch(agent, upgrade)
   }
@@ -113,7 +113,7 @@ export class AgentUpgrades {
     }
   }
 
-  #switch (agent: ShardAgent, upgrade: PendingUpgrade): void {
+  #switch (agent: ShardAgent, upgrade: PendingUpgrade<ShardAgent>): void {
     const began = performance.now()
     const { tell, timers, reports } = this.parts
     const { ask, next } = upgrade
@@ -146,7 +146,7 @@ export class AgentUpgrades {
     }
   }
 
-  #failureOf (agent: ShardAgent, { next, takesState }: PendingUpgrade, state: Uint8Array | undefined): string | undefined {
+  #failureOf (agent: ShardAgent, { next, takesState }: PendingUpgrade<ShardAgent>, state: Uint8Array | undefined): string | undefined {
     const { factory, stamp } = this.parts
     stamp.beginTrace()
     this.#inheritTimers(agent, next)

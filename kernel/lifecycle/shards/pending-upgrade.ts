@@ -1,12 +1,11 @@
 import type { Guest } from '../../contract/index.js'
 import type { TimerEntry } from '../../routing/timer-heap.js'
-import type { ShardAgent } from './shard-agent.js'
 
-/** A new version of an agent on its way into the place of the old one. */
-export interface PendingUpgrade {
+/** A new version of an agent on its way into the place of the old one. `A`: an agent in its shard. */
+export interface PendingUpgrade<A> {
   /** The number of the request to answer. */
   readonly ask: number
-  readonly next: ShardAgent
+  readonly next: A
   readonly takesState: boolean
   /** Messages that the old version still handles first, and until when at the latest, in monotonic milliseconds. */
   left: number

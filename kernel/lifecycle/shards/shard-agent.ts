@@ -16,7 +16,7 @@ export class ShardAgent {
   /** Everything that arrives goes back. */
   parked = false
   /** A new version that is about to take this one's place. */
-  upgrade: PendingUpgrade | undefined
+  upgrade: PendingUpgrade<ShardAgent> | undefined
   /**
    * Why it can't send, and what it announces waits: a new version before it has its place, or one that only watches.
    */

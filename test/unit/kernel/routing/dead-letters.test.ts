@@ -1,7 +1,9 @@
 import { expect } from 'chai'
 import type { Store } from '../../../../kernel/contract/index.js'
 import { DeadLetters } from '../../../../kernel/routing/dead-letters.js'
-import { encodeFrame } from '../../../../kernel/routing/frame.js'
+import { decodeFrame, encodeFrame } from '../../../../kernel/routing/frame.js'
+import { shownLetter, type KeptLetter } from '../../../../kernel/routing/kept-letter.js'
+import { ANY, type LetterChoice } from '../../../../kernel/routing/letter-choice.js'
 import { MemoryStore } from '../../../../plugins/store-memory/memory-store.js'
 import { RecordingLogger } from '../../../support/recording-logger.js'
 import { settled, VirtualClock } from '../../../support/virtual-clock.js'
@@ -10,6 +12,10 @@ const letter = (content: string): Uint8Array => encodeFrame({
   act: 'request', receiver: { handle: 2, generation: 1 }, sender: { handle: 3, generation: 1 }, fields: { ontology: 'o' },
   content: Buffer.from(content),
 })
+
+const textOf = (frame: Uint8Array): string => Buffer.from(decodeFrame(frame).content).toString()
+const newest = async (made: DeadLetters, limit: number): Promise<KeptLetter[]> =>
+  (await made.list(ANY, '', limit)).found.map(found => found.letter)
 
 describe('dead letters', () => {
   let clock: VirtualClock
@@ -22,7 +28,7 @@ describe('dead letters', () => {
     return made
   }
   const contents = async (made: DeadLetters): Promise<string[]> =>
-    (await made.newest(1_000)).map(({ message }) => Buffer.from(message?.content ?? []).toString())
+    (await newest(made, 1_000)).map(({ frame }) => textOf(frame))
 
   beforeEach(async () => {
     clock = new VirtualClock()
@@ -39,9 +45,11 @@ describe('dead letters', () => {
     made.add(letter('two'), 'AGENT_TRAPPED')
     expect(made.kept).to.equal(0)
     await clock.pass(200)
-    const [newest, oldest] = await made.newest(2)
-    expect([newest?.reason, oldest?.reason]).to.deep.equal(['AGENT_TRAPPED', 'MAILBOX_FULL'])
-    expect(newest?.message).to.include({ sender: 'asker', receiver: 'echo', performative: 'request', ontology: 'o' })
+    const { found: [latest, oldest] } = await made.list(ANY, '', 2)
+    expect([latest?.letter.reason, oldest?.letter.reason]).to.deep.equal(['AGENT_TRAPPED', 'MAILBOX_FULL'])
+    const shown = shownLetter('id', latest?.letter ?? expect.fail('there is none'))
+    expect(shown.message).to.include({ sender: 'asker', receiver: 'echo', performative: 'request', ontology: 'o' })
+    expect(await made.get(latest?.id ?? '')).to.deep.equal(latest?.letter)
     expect(await contents(made)).to.deep.equal(['two', 'one'])
     expect([made.kept, made.counted]).to.deep.equal([2, 2])
   })
@@ -51,7 +59,7 @@ describe('dead letters', () => {
     made.add(letter('one'), 'MAILBOX_FULL')
     names.clear()
     await made.flush()
-    expect((await made.newest(1))[0]?.message).to.include({ sender: 'asker', receiver: 'echo' })
+    expect((await newest(made, 1))[0]).to.include({ sender: 'asker', receiver: 'echo' })
     expect(clock.pending).to.equal(0)
   })
 
@@ -111,5 +119,102 @@ describe('dead letters', () => {
     made.add(letter('one'), 'MAILBOX_FULL')
     await settled()
     expect([made.kept, made.counted, clock.pending]).to.deep.equal([0, 1, 0])
+  })
+
+  /** As many letters as asked for, a millisecond apart, from two agents and for two reasons. */
+  const filled = async (count: number): Promise<DeadLetters> => {
+    const made = await letters(100_000)
+    for (let index = 0; index < count; index++) {
+      made.add(letter(String(index)), index % 2 === 0 ? 'MAILBOX_FULL' : 'AGENT_TRAPPED')
+      clock.advance(1)
+    }
+    await clock.pass(200)
+    return made
+  }
+  const removeAll = async (made: DeadLetters, choice: LetterChoice, limit: number, gone = (_: KeptLetter) => true): Promise<string[][]> => {
+    const pages: string[][] = []
+    for (let page = ''; ;) {
+      const { found, next } = await made.remove(choice, page, limit, gone)
+      pages.push(found.map(each => textOf(each.letter.frame)))
+      page = next
+      if (page === '') return pages
+    }
+  }
+
+  it('are listed page by page, newest first, each once, whatever comes meanwhile', async () => {
+    const made = await filled(7)
+    const seen: string[] = []
+    for (let page = ''; ;) {
+      const { found, next } = await made.list(ANY, page, 3)
+      seen.push(...found.map(each => textOf(each.letter.frame)))
+      made.add(letter('new'), 'MAILBOX_FULL')
+      await clock.pass(200)
+      page = next
+      if (page === '') break
+    }
+    expect(seen).to.deep.equal(['6', '5', '4', '3', '2', '1', '0'])
+  })
+
+  it('are deleted oldest first, a bounded number at a time, and those that come meanwhile stay', async () => {
+    const made = await filled(7)
+    const pages = await removeAll(made, ANY, 3, () => {
+      made.add(letter('new'), 'MAILBOX_FULL')
+      return true
+    })
+    expect(pages).to.deep.equal([['0', '1', '2'], ['3', '4', '5'], ['6']])
+    await clock.pass(200)
+    expect([made.kept, await store.count('dead-letters')]).to.deep.equal([7, 7])
+  })
+
+  it('are chosen by id, agent, reason and age, all that is given', async () => {
+    const made = await filled(6)
+    const start = clock.now() - 6 - 200
+    const chosen = async (choice: Partial<LetterChoice>): Promise<string> =>
+      (await made.list({ ...ANY, ...choice }, '', 100)).found.map(each => textOf(each.letter.frame)).join('')
+    expect(await chosen({ reason: 'AGENT_TRAPPED' })).to.equal('531')
+    expect(await chosen({ agent: 'asker' })).to.equal('543210')
+    expect(await chosen({ agent: 'echo', reason: 'MAILBOX_FULL', before: start + 3 })).to.equal('20')
+    expect(await chosen({ agent: 'nobody' })).to.equal('')
+    const { found } = await made.list(ANY, '', 100)
+    const ids = [found[0]?.id ?? '', '000000000000-000000', found[3]?.id ?? '']
+    expect(await chosen({ ids })).to.equal('52')
+    expect(await chosen({ ids, reason: 'AGENT_TRAPPED' })).to.equal('5')
+  })
+
+  it('look at a bounded number of letters for one page, though none of them is meant', async () => {
+    const made = await letters(100_000)
+    for (let round = 0; round < 3; round++) {
+      for (let count = 0; count < 4_000; count++) made.add(letter('x'), 'MAILBOX_FULL')
+      await clock.pass(200)
+    }
+    const { found, lookedAt, next } = await made.list({ ...ANY, agent: 'nobody' }, '', 10)
+    expect([found.length, lookedAt, next === '']).to.deep.equal([0, 5_000, false])
+  }).timeout(20_000)
+
+  it('stay when they are not to go, or the store can\'t let them go', async () => {
+    const made = await filled(4)
+    await removeAll(made, ANY, 3, () => false)
+    expect(made.kept).to.equal(4)
+    store.commit = () => Promise.reject(new Error('disk full'))
+    expect(await made.remove(ANY, '', 3, () => true).catch(String)).to.include('disk full')
+    expect([made.kept, await store.count('dead-letters')]).to.deep.equal([4, 4])
+  })
+
+  it('keep ids that go up, over a restart and when the clock goes back', async () => {
+    const made = await filled(2)
+    const before = (await made.list(ANY, '', 1)).found[0]?.id ?? ''
+    clock = new VirtualClock(1)
+    const again = await letters(100_000)
+    again.add(letter('later'), 'MAILBOX_FULL')
+    await clock.pass(200)
+    const { found: [latest] } = await again.list(ANY, '', 1)
+    expect(textOf(latest?.letter.frame ?? letter(''))).to.equal('later')
+    expect((latest?.id ?? '') > before).to.equal(true)
+  })
+
+  it('say when there is none of an id', async () => {
+    const made = await letters(10)
+    const answer: unknown = await made.get('000000000000-000001').catch((error: unknown) => error)
+    expect(answer).to.include({ code: 'DEAD_LETTER_NOT_FOUND' })
   })
 })

@@ -11,7 +11,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file caxton/v1/messages.proto.
  */
 export const file_caxton_v1_messages: GenFile = /*@__PURE__*/
-  fileDesc("ChhjYXh0b24vdjEvbWVzc2FnZXMucHJvdG8SCWNheHRvbi52MSLzAgoKQWNsTWVzc2FnZRIUCgxwZXJmb3JtYXRpdmUYASABKAkSDgoGc2VuZGVyGAIgASgJEhAKCHJlY2VpdmVyGAMgASgJEg8KB2NvbnRlbnQYBCABKAwSEgoKbWVkaWFfdHlwZRgFIAEoCRIQCghsYW5ndWFnZRgGIAEoCRIQCghlbmNvZGluZxgHIAEoCRIQCghvbnRvbG9neRgIIAEoCRIQCghwcm90b2NvbBgJIAEoCRIXCg9jb252ZXJzYXRpb25faWQYCiABKAkSEgoKcmVwbHlfd2l0aBgLIAEoCRITCgtpbl9yZXBseV90bxgMIAEoCRIQCghyZXBseV9ieRgNIAEoAxIQCghyZXBseV90bxgOIAEoCRItCgR1c2VyGA8gAygLMh8uY2F4dG9uLnYxLkFjbE1lc3NhZ2UuVXNlckVudHJ5GisKCVVzZXJFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIqsBChJTZW5kTWVzc2FnZVJlcXVlc3QSJgoHbWVzc2FnZRgBIAEoCzIVLmNheHRvbi52MS5BY2xNZXNzYWdlEgwKBHdhaXQYAiABKAgSGQoRd2FpdF9taWxsaXNlY29uZHMYAyABKA0SEAoIcHJpb3JpdHkYBCABKAkSIQoZdGltZV90b19saXZlX21pbGxpc2Vjb25kcxgFIAEoDRIPCgdyZWNlaXB0GAYgASgIIo0BChNTZW5kTWVzc2FnZVJlc3BvbnNlEhIKCm1lc3NhZ2VfaWQYASABKAkSFwoPY29udmVyc2F0aW9uX2lkGAIgASgJEhAKCHRyYWNlX2lkGAMgASgJEiYKB2Fuc3dlcnMYBCADKAsyFS5jYXh0b24udjEuQWNsTWVzc2FnZRIPCgdoYW5kbGVkGAUgASgIIiYKFFdhdGNoTWVzc2FnZXNSZXF1ZXN0Eg4KBmFnZW50cxgBIAMoCSKTAQoVV2F0Y2hNZXNzYWdlc1Jlc3BvbnNlEgoKAmF0GAEgASgDEhIKCm1lc3NhZ2VfaWQYAiABKAkSJgoHbWVzc2FnZRgDIAEoCzIVLmNheHRvbi52MS5BY2xNZXNzYWdlEhAKCHRyYWNlX2lkGAQgASgJEg8KB291dGNvbWUYBSABKAkSDwoHc2tpcHBlZBgGIAEoBCJuCgpEZWFkTGV0dGVyEgoKAmF0GAEgASgDEg4KBnJlYXNvbhgCIAEoCRImCgdtZXNzYWdlGAMgASgLMhUuY2F4dG9uLnYxLkFjbE1lc3NhZ2USEAoIdHJhY2VfaWQYBCABKAkSCgoCaWQYBSABKAkiJwoWTGlzdERlYWRMZXR0ZXJzUmVxdWVzdBINCgVsaW1pdBgBIAEoDSJgChdMaXN0RGVhZExldHRlcnNSZXNwb25zZRImCgdsZXR0ZXJzGAEgAygLMhUuY2F4dG9uLnYxLkRlYWRMZXR0ZXISDAoEa2VwdBgCIAEoBBIPCgdjb3VudGVkGAMgASgEMrsCCghNZXNzYWdlcxJcCgRTZW5kEh0uY2F4dG9uLnYxLlNlbmRNZXNzYWdlUmVxdWVzdBoeLmNheHRvbi52MS5TZW5kTWVzc2FnZVJlc3BvbnNlIhWqhhkRCg1tZXNzYWdlczpzZW5kEAESYgoFV2F0Y2gSHy5jYXh0b24udjEuV2F0Y2hNZXNzYWdlc1JlcXVlc3QaIC5jYXh0b24udjEuV2F0Y2hNZXNzYWdlc1Jlc3BvbnNlIhSqhhkQCg5tZXNzYWdlczp3YXRjaDABEm0KD0xpc3REZWFkTGV0dGVycxIhLmNheHRvbi52MS5MaXN0RGVhZExldHRlcnNSZXF1ZXN0GiIuY2F4dG9uLnYxLkxpc3REZWFkTGV0dGVyc1Jlc3BvbnNlIhOqhhkPCg1tZXNzYWdlczpyZWFkYgZwcm90bzM", [file_caxton_v1_operation]);
+  fileDesc("ChhjYXh0b24vdjEvbWVzc2FnZXMucHJvdG8SCWNheHRvbi52MSLzAgoKQWNsTWVzc2FnZRIUCgxwZXJmb3JtYXRpdmUYASABKAkSDgoGc2VuZGVyGAIgASgJEhAKCHJlY2VpdmVyGAMgASgJEg8KB2NvbnRlbnQYBCABKAwSEgoKbWVkaWFfdHlwZRgFIAEoCRIQCghsYW5ndWFnZRgGIAEoCRIQCghlbmNvZGluZxgHIAEoCRIQCghvbnRvbG9neRgIIAEoCRIQCghwcm90b2NvbBgJIAEoCRIXCg9jb252ZXJzYXRpb25faWQYCiABKAkSEgoKcmVwbHlfd2l0aBgLIAEoCRITCgtpbl9yZXBseV90bxgMIAEoCRIQCghyZXBseV9ieRgNIAEoAxIQCghyZXBseV90bxgOIAEoCRItCgR1c2VyGA8gAygLMh8uY2F4dG9uLnYxLkFjbE1lc3NhZ2UuVXNlckVudHJ5GisKCVVzZXJFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIqsBChJTZW5kTWVzc2FnZVJlcXVlc3QSJgoHbWVzc2FnZRgBIAEoCzIVLmNheHRvbi52MS5BY2xNZXNzYWdlEgwKBHdhaXQYAiABKAgSGQoRd2FpdF9taWxsaXNlY29uZHMYAyABKA0SEAoIcHJpb3JpdHkYBCABKAkSIQoZdGltZV90b19saXZlX21pbGxpc2Vjb25kcxgFIAEoDRIPCgdyZWNlaXB0GAYgASgIIo0BChNTZW5kTWVzc2FnZVJlc3BvbnNlEhIKCm1lc3NhZ2VfaWQYASABKAkSFwoPY29udmVyc2F0aW9uX2lkGAIgASgJEhAKCHRyYWNlX2lkGAMgASgJEiYKB2Fuc3dlcnMYBCADKAsyFS5jYXh0b24udjEuQWNsTWVzc2FnZRIPCgdoYW5kbGVkGAUgASgIIiYKFFdhdGNoTWVzc2FnZXNSZXF1ZXN0Eg4KBmFnZW50cxgBIAMoCSKTAQoVV2F0Y2hNZXNzYWdlc1Jlc3BvbnNlEgoKAmF0GAEgASgDEhIKCm1lc3NhZ2VfaWQYAiABKAkSJgoHbWVzc2FnZRgDIAEoCzIVLmNheHRvbi52MS5BY2xNZXNzYWdlEhAKCHRyYWNlX2lkGAQgASgJEg8KB291dGNvbWUYBSABKAkSDwoHc2tpcHBlZBgGIAEoBDLMAQoITWVzc2FnZXMSXAoEU2VuZBIdLmNheHRvbi52MS5TZW5kTWVzc2FnZVJlcXVlc3QaHi5jYXh0b24udjEuU2VuZE1lc3NhZ2VSZXNwb25zZSIVqoYZEQoNbWVzc2FnZXM6c2VuZBABEmIKBVdhdGNoEh8uY2F4dG9uLnYxLldhdGNoTWVzc2FnZXNSZXF1ZXN0GiAuY2F4dG9uLnYxLldhdGNoTWVzc2FnZXNSZXNwb25zZSIUqoYZEAoObWVzc2FnZXM6d2F0Y2gwAWIGcHJvdG8z", [file_caxton_v1_operation]);
 
 /**
  * A FIPA ACL message (SC00061G).
@@ -267,97 +267,6 @@ export const WatchMessagesResponseSchema: GenMessage<WatchMessagesResponse> = /*
   messageDesc(file_caxton_v1_messages, 4);
 
 /**
- * @generated from message caxton.v1.DeadLetter
- */
-export type DeadLetter = Message<"caxton.v1.DeadLetter"> & {
-  /**
-   * @generated from field: int64 at = 1;
-   */
-  at: bigint;
-
-  /**
-   * Why it was not delivered: an error code.
-   *
-   * @generated from field: string reason = 2;
-   */
-  reason: string;
-
-  /**
-   * @generated from field: caxton.v1.AclMessage message = 3;
-   */
-  message?: AclMessage | undefined;
-
-  /**
-   * @generated from field: string trace_id = 4;
-   */
-  traceId: string;
-
-  /**
-   * Stays the same for as long as the letter is kept; later letters have greater ones.
-   *
-   * @generated from field: string id = 5;
-   */
-  id: string;
-};
-
-/**
- * Describes the message caxton.v1.DeadLetter.
- * Use `create(DeadLetterSchema)` to create a new message.
- */
-export const DeadLetterSchema: GenMessage<DeadLetter> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_messages, 5);
-
-/**
- * @generated from message caxton.v1.ListDeadLettersRequest
- */
-export type ListDeadLettersRequest = Message<"caxton.v1.ListDeadLettersRequest"> & {
-  /**
-   * At most this many; 0: 100.
-   *
-   * @generated from field: uint32 limit = 1;
-   */
-  limit: number;
-};
-
-/**
- * Describes the message caxton.v1.ListDeadLettersRequest.
- * Use `create(ListDeadLettersRequestSchema)` to create a new message.
- */
-export const ListDeadLettersRequestSchema: GenMessage<ListDeadLettersRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_messages, 6);
-
-/**
- * @generated from message caxton.v1.ListDeadLettersResponse
- */
-export type ListDeadLettersResponse = Message<"caxton.v1.ListDeadLettersResponse"> & {
-  /**
-   * @generated from field: repeated caxton.v1.DeadLetter letters = 1;
-   */
-  letters: DeadLetter[];
-
-  /**
-   * Kept in all.
-   *
-   * @generated from field: uint64 kept = 2;
-   */
-  kept: bigint;
-
-  /**
-   * Counted since the server started, kept or not.
-   *
-   * @generated from field: uint64 counted = 3;
-   */
-  counted: bigint;
-};
-
-/**
- * Describes the message caxton.v1.ListDeadLettersResponse.
- * Use `create(ListDeadLettersResponseSchema)` to create a new message.
- */
-export const ListDeadLettersResponseSchema: GenMessage<ListDeadLettersResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_messages, 7);
-
-/**
  * Talking to agents and watching them talk.
  *
  * @generated from service caxton.v1.Messages
@@ -382,16 +291,6 @@ export const Messages: GenService<{
     methodKind: "server_streaming";
     input: typeof WatchMessagesRequestSchema;
     output: typeof WatchMessagesResponseSchema;
-  },
-  /**
-   * Messages that could not be delivered, newest first.
-   *
-   * @generated from rpc caxton.v1.Messages.ListDeadLetters
-   */
-  listDeadLetters: {
-    methodKind: "unary";
-    input: typeof ListDeadLettersRequestSchema;
-    output: typeof ListDeadLettersResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_caxton_v1_messages, 0);

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { AgentState } from '../../../../../kernel/contract/index.js'
+import { ANY } from '../../../../../kernel/routing/letter-choice.js'
 import { memoryStore, TestHosting, textOf } from '../../../../support/hosting.js'
 import { until } from '../../../../support/until.js'
 
@@ -144,9 +145,24 @@ describe('the hosting of agents', () => {
       await hosting.deploy('fragile', 'trap')
       await hosting.ask('fragile', { content: Buffer.from('"x"') })
       await until(() => hosting.hosting.deadLetters.kept === 1)
-      const [letter] = await hosting.hosting.deadLetters.newest(1)
-      expect(letter?.reason).to.equal('AGENT_TRAPPED')
-      expect(letter?.message).to.include({ receiver: 'fragile', performative: 'request' })
+      const { found: [one] } = await hosting.hosting.deadLetters.list(ANY, '', 1)
+      expect(one?.letter).to.include({ reason: 'AGENT_TRAPPED', receiver: 'fragile', sender: 'caller' })
+    })
+
+    it('sends a dead letter anew when its agent is well again, and it is none any more', async () => {
+      await hosting.deploy('fragile', 'trap')
+      await hosting.ask('fragile', { content: Buffer.from('"x"') })
+      const { hosting: { deadLetters, letterReplay, agents, callers } } = hosting
+      await until(() => deadLetters.kept === 1)
+      const replay = () => deadLetters.remove(ANY, '', 10, letter => letterReplay.send(letter) === undefined)
+      await agents.stop('fragile', 1_000)
+      await replay()
+      expect(deadLetters.kept).to.equal(1)
+      await agents.remove('fragile')
+      await hosting.deploy('fragile', 'echo')
+      await replay()
+      expect(deadLetters.kept).to.equal(0)
+      await until(() => callers.unclaimed === 1)
     })
 
     it('shows passing messages to a watcher', async () => {

@@ -32,7 +32,8 @@ describe('a new version of a running agent', () => {
     expect(await count()).to.equal('4')
     expect(hosting.hosting.agents.find('counter')).to.deep.include({ address, state: AgentState.RUNNING })
     expect(hosting.hosting.agents.find('counter').plan.version).to.equal(4)
-    expect(logOf('counter').filter(text => text.startsWith('loaded'))).to.deep.equal([1, 2, 3].map(from => `loaded what version ${from} saved`))
+    const loaded = logOf('counter').filter(text => text.startsWith('loaded'))
+    expect(loaded).to.deep.equal([1, 2, 3].map(from => `loaded what version ${from} saved`))
     expect(logOf('counter').filter(text => text === 'stopped')).to.have.length(3)
   })
 

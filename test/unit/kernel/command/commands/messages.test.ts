@@ -124,16 +124,4 @@ describe('message commands', () => {
     const json = await runCommand(['message', 'watch', '-o', 'json'], { answers })
     expect(JSON.parse(json.stdout)).to.deep.nested.include({ 'message.content': '\n', skipped: '12' })
   })
-
-  it('dead letters are a table for people and whole for programs', async () => {
-    const message = { sender: 'a', receiver: 'b', performative: 'cfp', content: utf8('hi') }
-    const answers = {
-      'Messages/ListDeadLetters': () => ({ letters: [{ at: 1n, reason: 'MAILBOX_FULL', message }], kept: 1n, counted: 9n }),
-    }
-    const human = await runCommand(['deadletters', 'list', '--limit', '5'], { answers })
-    expect(human.stdout).to.match(/MAILBOX_FULL +a +b +cfp +hi\n$/)
-    expect(human.stderr).to.equal('1 shown, 1 kept, 9 since the server started\n')
-    const json = JSON.parse((await runCommand(['deadletters', 'list', '-o', 'json'], { answers })).stdout) as object
-    expect(json).to.deep.nested.include({ counted: '9', 'letters[0].message.content': 'hi', 'letters[0].reason': 'MAILBOX_FULL' })
-  })
 })
