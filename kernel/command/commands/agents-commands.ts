@@ -48,7 +48,7 @@ export const agentsCommands: readonly Command[] = [
       { name: 'group', value: 'GROUP', doc: 'Supervision group: its members are restarted together, as its strategy says.' },
       {
         name: 'group-strategy', value: 'HOW',
-        doc: 'Who restarts when a member misbehaves: `one-for-one` (itself; default), `one-for-all`, `rest-for-one` (itself and the later ones).',
+        doc: 'Who restarts when a member misbehaves: `one-for-one` (default), `one-for-all`, or `rest-for-one` (it and the later ones).',
       },
       { name: 'group-order', value: 'NUMBER', doc: 'Place among the members, which are restarted in this order; 0 by default.' },
     ],
