@@ -18,6 +18,8 @@ export interface CareParts {
   readonly store: Pick<AgentStore, 'keep'>
   readonly clock: Clock
   readonly log: Logger
+  /** Told of who was quarantined. May not throw. */
+  readonly quarantined: (record: AgentRecord) => void
 }
 
 /**
@@ -161,11 +163,12 @@ export class AgentCare {
   }
 
   #takeOut (record: AgentRecord, reason: string): void {
-    const { roster, life, locks, store, log } = this.parts
+    const { roster, life, locks, store, log, quarantined } = this.parts
     if (record.state === AgentState.RUNNING) record.enter(AgentState.FAILED)
     record.quarantined = true
     record.reason = `quarantined: ${reason}${record.reason === '' ? '' : `; last: ${record.reason}`}`
     life.shut(record)
+    quarantined(record)
     log.error('an agent is quarantined', { agent: record.name, reason: record.reason })
     void locks.run(record.name, async () => {
       if (roster.isNamed(record) && record.quarantined) await store.keep(record)

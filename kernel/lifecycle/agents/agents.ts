@@ -34,7 +34,7 @@ export class Agents {
     this.roster = new AgentRoster(directory, settings.max)
     this.#life = new AgentLife(parts)
     const shared = { ...parts, roster: this.roster, life: this.#life, locks: this.#locks }
-    this.care = new AgentCare(shared, {
+    this.care = new AgentCare({ ...shared, quarantined: record => this.rollouts.quarantined(record) }, {
       strikes, strikeWindow: strike_window, restartDelay: restart_delay, restartDelayMax: restart_delay_max,
     })
     this.rollouts = new Rollouts(shared)

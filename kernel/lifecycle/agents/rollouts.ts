@@ -136,6 +136,17 @@ export class Rollouts {
     this.#decided(rollout, `version ${next.plan.version} was rolled back: ${reason}`)
   }
 
+  /** A new version that is quarantined goes back, while the old one is there. */
+  quarantined (record: AgentRecord): void {
+    const { locks, log } = this.parts
+    void locks.run(record.name, async () => {
+      const rollout = this.#rollouts.get(record.name)
+      if (rollout?.next === record && rollout.retiring !== record) await this.rollback(record.name, record.reason)
+    }).catch((error: unknown) => {
+      log.error('a roll-out could not be carried on', { agent: record.name, cause: messageOf(error) })
+    })
+  }
+
   /** One of the versions ends at once, because the agent is stopped or removed. Whoever calls holds the lock. */
   async cut (name: string, drain: number): Promise<void> {
     const rollout = this.#rollouts.get(name)
@@ -192,7 +203,7 @@ export class Rollouts {
     if (retiring === undefined) {
       const [handled, failed] = [this.#figure(next, AGENT_FIGURE.handled), this.#figure(next, AGENT_FIGURE.failed)]
       window.add({ at: clock.elapsed(), handled, failed, buckets: [...new Float64Array(rollout.latencies)] })
-      const reason = next.quarantined ? next.reason : terms.strategy === ReplaceStrategy.CANARY ? window.verdict(terms) : undefined
+      const reason = terms.strategy === ReplaceStrategy.CANARY ? window.verdict(terms) : undefined
       if (reason !== undefined) await this.rollback(rollout.name, reason)
       return
     }

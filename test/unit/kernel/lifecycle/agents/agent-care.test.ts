@@ -43,7 +43,7 @@ describe('the care for agents', () => {
     locks = new AgentLocks()
     roster = new AgentRoster(new Directory(new RouteTable(routeTableBuffer()), () => {}), 10)
     care = new AgentCare({
-      roster, locks, clock, log: new RecordingLogger(),
+      roster, locks, clock, log: new RecordingLogger(), quarantined: () => {},
       store: { keep: async ({ plan, quarantined }) => { done.push(`keep ${plan.name} ${quarantined}`) } },
       life: {
         restart: async record => {
