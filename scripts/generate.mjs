@@ -7,7 +7,11 @@ import { environmentWithCommands, giveUp, inProject, isStarted, root } from './p
 import { filesBelow } from './sources.mjs'
 
 const BUF_CONFIG = 'scripts/proto/buf.yaml'
-const BUF_TEMPLATE = 'scripts/proto/buf.gen.yaml'
+/** How code is made from the protobuf files of each folder: a plugin's own takes the kernel's messages from the contract. */
+const BUF_TEMPLATES = [
+  ['kernel/contract/proto/caxton', 'scripts/proto/buf.gen.yaml'],
+  ['plugins/tasks-contract-net/proto/caxton', 'scripts/proto/tasks.gen.yaml'],
+]
 /** Each of these writes its reference, or with `--check` fails and says which file is out of date. */
 const REFERENCES = ['config-schema.mjs', 'cli-reference.mjs', 'error-reference.mjs', 'plugins-reference.mjs', 'protocols-reference.mjs']
 
@@ -21,7 +25,13 @@ export function run (command, args) {
 export const bufLint = () => run('buf', ['lint', '--config', BUF_CONFIG])
 
 /** Generates the code for the protobuf files below `folder`. */
-const bufGenerate = folder => run('buf', ['generate', '--config', BUF_CONFIG, '--template', BUF_TEMPLATE, '-o', folder])
+function bufGenerate (folder) {
+  for (const [path, template] of BUF_TEMPLATES) {
+    const answer = run('buf', ['generate', '--config', BUF_CONFIG, '--template', template, '--path', path, '-o', folder])
+    if (!answer.ok) return answer
+  }
+  return { ok: true, output: '' }
+}
 
 /** What would change in the repository: generated files that differ, are missing, or have lost their source. */
 export function differences (fresh, committed, read) {

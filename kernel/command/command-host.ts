@@ -1,6 +1,6 @@
 import type { Clock } from '../contract/clock.js'
 import type {
-  CommandContext, CommandInput, Connector, OpenConnector, RunCommand, Terminal,
+  CommandContext, CommandInput, CommandWords, Connector, OpenConnector, RunCommand, Terminal,
 } from '../contract/command.js'
 import { CommandConnectorMissing, CommandUnknown, CommandValueInvalid } from './command-errors.js'
 import { exitCodeOf } from './exit-codes.js'
@@ -100,18 +100,18 @@ export class CommandHost {
       this.parts.stdout.write(helpText(index, line.path, this.paint(this.parts.stdout, line)))
       return 0
     }
-    const terminal = await this.terminal(line)
+    const [terminal, { LineWords }] = await Promise.all([this.terminal(line), import('./line/line-words.js')])
     const module: { run?: RunCommand } = await this.parts.load(line.command.module)
     if (module.run === undefined) throw new Error(`${line.command.module} exports no \`run\``)
-    return await module.run(this.context(line, index, terminal))
+    return await module.run(this.context(line, index, terminal, new LineWords(this.parts.workingFolder)))
   }
 
-  private context (line: Line & { kind: 'run' }, index: CommandIndex, terminal: Terminal): CommandContext {
+  private context (line: Line & { kind: 'run' }, index: CommandIndex, terminal: Terminal, words: CommandWords): CommandContext {
     const { clock, environment, signal, workingFolder } = this.parts
     const server = textOf(line.program, 'server')
     const configuration = textOf(line.program, 'config')
     return {
-      input: line.input, terminal, signal, clock, workingFolder,
+      input: line.input, words, terminal, signal, clock, workingFolder,
       // To a command it is all the same whether the line or the environment said it.
       environment: {
         ...environment,

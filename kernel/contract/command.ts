@@ -95,9 +95,22 @@ export interface Terminal {
   progress<T> (label: string, work: (advance: (done: number, total: number) => void) => Promise<T>): Promise<T>
 }
 
+/** Reads words of a command line as all commands do. Each throws `COMMAND_VALUE_INVALID`; `what` names the word in it. */
+export interface CommandWords {
+  /** `5s` → milliseconds, at most 2³² − 1. */
+  duration (what: string, text: string): number
+  wholeNumber (what: string, text: string, least: number, most: number): number
+  /**
+   * The content of a message: a text, `@FILE`, `-` for standard input, or `@@` before a text that begins with `@`; with the
+   * media type that it has by its looks, empty for no content.
+   */
+  content (word: string): Promise<{ readonly bytes: Uint8Array, readonly mediaType: string }>
+}
+
 /** What a running command has at hand. */
 export interface CommandContext {
   readonly input: CommandInput
+  readonly words: CommandWords
   readonly terminal: Terminal
   /** Connects on first use; closed by the host. */
   connect (): Promise<Connector>

@@ -1,6 +1,7 @@
 import {
-  Admissions, AgentEngineToken, AuditLogToken, Authenticators, AuthorizerToken, ClockToken, CONTRACT_VERSION, IdentityToken,
-  ListenersToken, MetricsToken, NodeToken, OperationsToken, optional, Protocols, RandomToken, ServerHealthToken, StoreToken, token,
+  Admissions, AgentEngineToken, AuditLogToken, Authenticators, AuthorizerToken, ClockToken, CONTRACT_VERSION, ExchangesToken,
+  IdentityToken, ListenersToken, MetricsToken, NodeToken, OperationsToken, optional, Protocols, RandomToken, ServerHealthToken,
+  StoreToken, token,
   type Clock, type Logger, type NodeFacts, type Plugin, type PluginLife, type Random, type Registration,
 } from '../contract/index.js'
 import type { HealthBoard } from '../observability/health.js'
@@ -93,7 +94,7 @@ function agentsPart ({ configuration, clock, random, metrics, log, processFlags 
   return part({
     name: 'kernel-agents',
     summary: 'Hosts the agents and carries their messages.',
-    provides: [HostingToken],
+    provides: [HostingToken, ExchangesToken],
     needs: [StoreToken, IdentityToken, AgentEngineToken, Protocols],
     operations: [agentOperations, messageOperations, deadLetterOperations],
     register (registration: Registration) {
@@ -106,6 +107,7 @@ function agentsPart ({ configuration, clock, random, metrics, log, processFlags 
         protocols: registration.get(Protocols).map(({ service }) => service),
       })
       registration.provide(HostingToken, hosting)
+      registration.provide(ExchangesToken, hosting.exchanges)
       return hosting
     },
   })

@@ -6,8 +6,9 @@ export interface Wanted {
   readonly receipt: boolean
 }
 
-/** Most answers that one call gathers. */
+/** Most answers that one call gathers, and most bytes of their contents: with one more it is over. */
 const ANSWERS = 1_000
+const ANSWER_BYTES = 16 * 1024 * 1024
 
 /** What one caller waits for, and what of it has come. */
 export class CallerWait {
@@ -15,6 +16,7 @@ export class CallerWait {
   /** Whether the receipt came. */
   handled = false
   #failed = false
+  #bytes = 0
 
   /** @param ends Whether the answers that came, at least one, are all. */
   constructor (private readonly wanted: Wanted, private readonly ends: (answers: readonly AclMessage[]) => boolean) {}
@@ -28,12 +30,13 @@ export class CallerWait {
     }
     this.#failed ||= fromPlatform
     this.answers.push(message)
+    this.#bytes += message.content.length
   }
 
   /** After a failure of the platform no receipt will come. */
   get isOver (): boolean {
     const { answers, wanted } = this
-    if (answers.length >= ANSWERS) return true
+    if (answers.length >= ANSWERS || this.#bytes >= ANSWER_BYTES) return true
     if (wanted.receipt && !this.handled && !this.#failed) return false
     return !wanted.answers || (answers.length > 0 && this.ends(answers))
   }

@@ -1,20 +1,19 @@
-import { FRAME, FRAME_FLAGS, HOST_RESULTS, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
+import { FRAME, FRAME_FLAGS, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
 import { aclOf, conversationText, draftOf, messageIdText } from './acl-message.js'
 import type { CallerInbox } from './caller-inbox.js'
+import type { CallerListener } from './caller-listener.js'
+import { CallerPost, type CallerPostParts } from './caller-post.js'
 import { CallerWait } from './caller-wait.js'
 import { FREE, type Conversations } from './conversations.js'
-import type { Directory } from './directory.js'
-import { decodeFrame, encodeFrame, type Address } from './frame.js'
+import { decodeFrame, encodeFrame } from './frame.js'
 import type { MessageStamp } from './message-stamp.js'
 import { CallCancelled } from './operations/operation-errors.js'
 import { answerTo } from './platform-answers.js'
-import type { Post } from './post.js'
 import type { RingWriter } from './ring.js'
 import { USUAL_TERMS, type SendTerms } from './send-terms.js'
-import { CALLER_HANDLE, CONDITION, type RouteTable } from './route-table.js'
+import { CALLER_HANDLE } from './route-table.js'
 import {
-  ActNotLegal, AgentNotFound, AgentNotRunning, AnswerTimeout, MailboxFull, MessageInvalid, MessagesStopping,
-  MessageTooLarge, TooManyCallers, TooManyConversations,
+  AgentNotFound, AnswerTimeout, MessageInvalid, MessagesStopping, TooManyCallers, TooManyConversations,
 } from './routing-errors.js'
 
 /** Most calls that wait for answers or receipts at once. */
@@ -50,29 +49,28 @@ interface Waiting {
 }
 
 /** What {@link Callers} work with. */
-export interface CallerParts {
-  readonly post: Post
+export interface CallerParts extends CallerPostParts {
   readonly inbox: CallerInbox
   readonly conversations: Conversations
-  readonly directory: Directory
-  readonly routes: RouteTable
   /** Rings to the other threads, by place. */
   readonly writers: ReadonlyArray<RingWriter | undefined>
   readonly stamp: MessageStamp
   readonly clock: Clock
-  /** Largest message that is taken, in bytes, header included. */
-  readonly largestMessage: number
 }
 
 /** Sends messages for callers of the operations, who are no agents, and brings them the answers. Main thread only. */
 export class Callers {
+  readonly #post: CallerPost
   readonly #waiting = new Map<bigint, Waiting>()
+  readonly #listeners = new Map<bigint, CallerListener>()
   #closed = false
 
   /** Answers that came when nobody waited for them. */
   unclaimed = 0
 
-  constructor (private readonly parts: CallerParts) {}
+  constructor (private readonly parts: CallerParts) {
+    this.#post = new CallerPost(parts)
+  }
 
   /** Begins to take answers. */
   open (): void {
@@ -83,6 +81,7 @@ export class Callers {
   close (): void {
     this.#closed = true
     for (const { finish } of this.#waiting.values()) finish('stopping')
+    for (const listener of this.#listeners.values()) listener.stop()
   }
 
   /**
@@ -128,11 +127,11 @@ export class Callers {
     })
     stamp.adoptTrace(trace.traceId, trace.sampled)
     try {
-      this.#dispatch(frame, message, receiver)
+      this.#post.hand(frame, message, receiver)
       const { epoch, counter, conversation } = decodeFrame(frame)
       opened = conversation
       const wait = new CallerWait({ answers: patience?.receiptOnly !== true, receipt: terms.receipt },
-        answers => isFree ? answers.at(-1)?.performative !== 'agree' : this.#isOver(conversation))
+        answers => isFree ? answers.at(-1)?.performative !== 'agree' : this.isOver(conversation))
       if (patience !== undefined) await this.#await(conversation, frame, message, wait, patience)
       const conversationId = message.conversationId === '' ? conversationText(conversation) : message.conversationId
       return { messageId: messageIdText({ epoch, counter }), conversationId, answers: wait.answers, handled: wait.handled }
@@ -140,6 +139,34 @@ export class Callers {
       // Nobody listens to it any more. A caller who never waited for answers leaves it to the protocol, or to the idle limit.
       if (patience !== undefined && (isFree || patience.receiptOnly !== true)) this.#close(opened)
     }
+  }
+
+  /**
+   * Says something without waiting, in the conversation with the id, or in a new one (0). Gives the conversation's id and
+   * the receiver's handle. Errors: those of routing-errors.
+   */
+  say (message: AclMessage, trace: TraceContext, conversation: bigint): { readonly conversation: bigint, readonly handle: number } {
+    const { directory, stamp } = this.parts
+    if (this.#closed) throw MessagesStopping({})
+    const receiver = directory.address(message.receiver)
+    if (receiver === undefined) throw AgentNotFound({ name: message.receiver })
+    const frame = encodeFrame({
+      ...draftOf(message), receiver, sender: directory.caller, conversation, priority: USUAL_TERMS.priority,
+    })
+    stamp.adoptTrace(trace.traceId, trace.sampled)
+    this.#post.hand(frame, message, receiver)
+    return { conversation: decodeFrame(frame).conversation, handle: receiver.handle }
+  }
+
+  /** From now on the listener hears what comes back in a conversation. */
+  listen (conversation: bigint, listener: CallerListener): void {
+    this.#listeners.set(conversation, listener)
+  }
+
+  /** Ends a conversation and whoever listened to it. */
+  hangUp (conversation: bigint): void {
+    this.#listeners.delete(conversation)
+    this.#close(conversation)
   }
 
   /** A conversation without a protocol, so that answers find their caller. */
@@ -154,21 +181,6 @@ export class Callers {
     const { table } = this.parts.conversations
     const conversation = table.findId(id)
     if (conversation >= 0) table.close(conversation)
-  }
-
-  #dispatch (frame: Uint8Array, message: AclMessage, receiver: Address): void {
-    const { post, directory: { caller }, routes, largestMessage } = this.parts
-    if (frame.length > largestMessage) throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
-    const result = post.send(frame, new DataView(frame.buffer), 0, frame.length, caller.handle, caller.generation)
-    const name = message.receiver
-    switch (result) {
-      case HOST_RESULTS.ok: return
-      case HOST_RESULTS.full: throw MailboxFull({ name })
-      case HOST_RESULTS.quota: throw TooManyConversations({})
-      case HOST_RESULTS.tooLarge: throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
-      case HOST_RESULTS.malformed: throw ActNotLegal({ performative: message.performative, protocol: message.protocol })
-      default: throw routes.condition(receiver.handle) === CONDITION.free ? AgentNotFound({ name }) : AgentNotRunning({ name })
-    }
   }
 
   async #await (id: bigint, frame: Uint8Array, message: AclMessage, wait: CallerWait, patience: Patience): Promise<void> {
@@ -202,7 +214,8 @@ export class Callers {
     })
   }
 
-  #isOver (id: bigint): boolean {
+  /** Whether nobody has anything to say any more in a conversation. */
+  isOver (id: bigint): boolean {
     const { table } = this.parts.conversations
     const conversation = table.findId(id)
     return conversation < 0 || table.isOver(conversation)
@@ -216,7 +229,9 @@ export class Callers {
     const id = new DataView(frame.buffer).getBigUint64(FRAME.conversation, true)
     const waiting = this.#waiting.get(id)
     if (waiting === undefined) {
-      this.unclaimed += 1
+      const listener = this.#listeners.get(id)
+      if (listener === undefined) this.unclaimed += 1
+      else listener.receive(frame)
       return
     }
     waiting.wait.take(this.#shown(frame), frame[FRAME.flags] ?? 0)

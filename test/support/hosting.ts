@@ -1,5 +1,7 @@
 import { create } from '@bufbuild/protobuf'
-import { AclMessageSchema, AgentManifestSchema, type AclMessage, type AgentEngine, type Store } from '../../kernel/contract/index.js'
+import {
+  AclMessageSchema, AgentManifestSchema, type AclMessage, type AgentEngine, type Protocol, type Store,
+} from '../../kernel/contract/index.js'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { AgentHosting } from '../../kernel/lifecycle/agents/agent-hosting.js'
 import type { KernelConfiguration } from '../../kernel/lifecycle/configuration/kernel-schema.js'
@@ -24,12 +26,13 @@ export class TestHosting {
 
   static async start (
     sets: readonly string[] = [], store: Store = memoryStore(), engine: AgentEngine = scriptEngine(),
+    protocols: readonly Protocol[] = [REQUEST],
   ): Promise<TestHosting> {
     const configuration = await testConfiguration(sets)
     const log = new RecordingLogger()
     const metrics = new MetricsRegistry()
     const hosting = new AgentHosting({
-      configuration, store, log, engine, metrics, protocols: [REQUEST], clock: new SystemClock(), random: new SystemRandom(),
+      configuration, store, log, engine, metrics, protocols, clock: new SystemClock(), random: new SystemRandom(),
     })
     try {
       await hosting.start()
@@ -54,8 +57,8 @@ export class TestHosting {
   }
 
   /** Sends a message without waiting for an answer. */
-  async tell (receiver: string): Promise<void> {
-    const message = create(AclMessageSchema, { performative: 'inform', receiver })
+  async tell (receiver: string, performative = 'inform'): Promise<void> {
+    const message = create(AclMessageSchema, { performative, receiver })
     await this.hosting.callers.send(message, newTrace(this.random), undefined)
   }
 

@@ -5,6 +5,7 @@ import type {
 import type { Callers } from '../../routing/callers.js'
 import { DeadLetters } from '../../routing/dead-letters.js'
 import { Directory } from '../../routing/directory.js'
+import { CallerExchanges } from '../../routing/exchanges.js'
 import type { MainLoop } from '../../routing/main-loop.js'
 import type { DeadLetterOperationsMain } from '../../routing/dead-letter-operations.js'
 import type { LetterReplay } from '../../routing/letter-replay.js'
@@ -55,6 +56,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
   readonly agents: Agents
   readonly agentLogs = new AgentLogs()
   readonly callers: Callers
+  readonly exchanges: CallerExchanges
   readonly clock: Clock
   readonly deadLetters: DeadLetters
   readonly letterReplay: LetterReplay
@@ -91,6 +93,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
       conversationLimits: limitsOf(conversations),
     })
     this.callers = callers
+    this.exchanges = new CallerExchanges(callers)
     this.letterReplay = letterReplay
     this.#loop = loop
   }

@@ -83,7 +83,7 @@ export class AgentBirths {
     parts.agents[agent.slot] = undefined
     parts.counters.setAgent(agent.slot, AGENT_FIGURE.memory, 0)
     // First its last log lines: afterwards its handle may be somebody else's.
-    parts.reports.flush()
+    parts.reports.flush(true)
     parts.tell({ kind: 'stopped', ask, state, ...failure === undefined ? {} : { failure } })
   }
 

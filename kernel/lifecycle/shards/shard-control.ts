@@ -136,3 +136,6 @@ export type ShardEvent =
   | { readonly kind: 'letters', readonly frames: readonly Uint8Array[], readonly reasons: readonly number[] }
   /** The shard's own code failed; it goes on. */
   | { readonly kind: 'trouble', readonly message: string }
+
+/** Whether an event tells what happens all the time, so that there may be too many for main. */
+export const isReport = ({ kind }: ShardEvent): boolean => kind === 'logs' || kind === 'taps' || kind === 'letters'

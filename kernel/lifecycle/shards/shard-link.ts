@@ -2,7 +2,7 @@ import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
 import type { Clock } from '../../contract/index.js'
 import type { WakeWord } from '../../routing/wake-word.js'
 import { AgentsStopping } from '../agents/agent-errors.js'
-import type { AgentBirth, BirthResult, Control, ShardBirth, ShardEvent } from './shard-control.js'
+import { isReport, type AgentBirth, type BirthResult, type Control, type ShardBirth, type ShardEvent } from './shard-control.js'
 import { SHARD_WORD, type ShardCounters } from './shard-memory.js'
 
 /** Stack of a shard's thread, in MiB: deep enough for agents, and what their recursion is bounded by. */
@@ -63,6 +63,7 @@ export class ShardLink {
     const birth = this.birth()
     Atomics.store(this.counters.words, SHARD_WORD.running, 0)
     Atomics.store(this.counters.words, SHARD_WORD.controls, 0)
+    Atomics.store(this.counters.words, SHARD_WORD.reportsTaken, 0)
     const worker = new Worker(new URL('./shard-worker.js', import.meta.url), {
       workerData: { birth, control: port2 }, transferList: [port2], name: `caxton-shard-${birth.place}`,
       resourceLimits: { stackSizeMb: STACK, maxYoungGenerationSizeMb: YOUNG },
@@ -201,6 +202,7 @@ export class ShardLink {
       this.#starting = undefined
       return
     }
+    if (isReport(event)) Atomics.add(this.counters.words, SHARD_WORD.reportsTaken, 1)
     if (event.kind !== 'created' && event.kind !== 'stopped' && event.kind !== 'upgraded' && event.kind !== 'involved') {
       this.events.event(event)
       return

@@ -152,4 +152,6 @@ export const SHARD_WORD = {
   tap: 2,
   /** Set by main: how many control messages were posted. */
   controls: 3,
+  /** Counted up by main: reports of logs, watched messages and dead letters that it has taken. */
+  reportsTaken: 4,
 } as const

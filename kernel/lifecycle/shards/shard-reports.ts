@@ -6,6 +6,8 @@ import { SHARD_FIGURE, SHARD_WORD, type ShardCounters } from './shard-memory.js'
 
 /** Most of each kind that are kept between two flushes; the rest is counted. */
 const BATCH = 256
+/** Most reports that main has not taken yet: beyond, they gather here, and what is more than a batch is counted. */
+export const REPORTS_AHEAD = 32
 /** Most copies per second for people who watch, and most dead letters per second that are kept. */
 const TAPS_PER_SECOND = 1_000
 const LETTERS_PER_SECOND = 1_000
@@ -28,6 +30,8 @@ export class ShardReports implements PostObserver {
   #skipped = 0
   #letters: Uint8Array[] = []
   #reasons: number[] = []
+  /** Reports that were told since the shard began. */
+  #told = 0
   #second = 0
   #tapsLeft = TAPS_PER_SECOND
   #lettersLeft = LETTERS_PER_SECOND
@@ -88,25 +92,34 @@ export class ShardReports implements PostObserver {
     this.#reasons.push(UNDELIVERABLE.indexOf(reason))
   }
 
-  /** Sends what has gathered. Called once per round of the shard. */
-  flush (): void {
+  /**
+   * Sends what has gathered, unless main is too far behind: then it goes on gathering. Called once per round of the
+   * shard, and with `always` where it can't wait, because the shard or an agent ends.
+   */
+  flush (always = false): void {
     this.#flushAnnounced()
+    if (!always && this.#told - Atomics.load(this.counters.words, SHARD_WORD.reportsTaken) >= REPORTS_AHEAD) return
     if (this.#logs.length > 0) {
-      this.tell({ kind: 'logs', lines: this.#logs })
+      this.#report({ kind: 'logs', lines: this.#logs })
       this.#logs = []
     }
     if (this.#taps.length > 0) {
-      this.tell({ kind: 'taps', frames: this.#taps, outcomes: this.#outcomes, times: this.#times, skipped: this.#skipped })
+      this.#report({ kind: 'taps', frames: this.#taps, outcomes: this.#outcomes, times: this.#times, skipped: this.#skipped })
       this.#taps = []
       this.#outcomes = []
       this.#times = []
       this.#skipped = 0
     }
     if (this.#letters.length > 0) {
-      this.tell({ kind: 'letters', frames: this.#letters, reasons: this.#reasons })
+      this.#report({ kind: 'letters', frames: this.#letters, reasons: this.#reasons })
       this.#letters = []
       this.#reasons = []
     }
+  }
+
+  #report (event: ShardEvent): void {
+    this.#told += 1
+    this.tell(event)
   }
 
   #flushAnnounced (): void {

@@ -73,7 +73,7 @@ export class Shard {
       }
       if (!this.#ended && !this.#hasWork()) wake.sleep(this.#restFor(), this.#hasWorkNow)
     }
-    this.#parts.reports.flush()
+    this.#parts.reports.flush(true)
     this.#threadWatch.close()
   }
 

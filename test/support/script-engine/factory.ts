@@ -1,4 +1,5 @@
 import { actCode, FRAME, GuestFault, type Guest, type GuestFactory, type GuestHost } from '../../../kernel/contract/index.js'
+import { RulesGuest, type Rules } from './rules-guest.js'
 import { RecorderGuest, StreamGuest } from './stream-guests.js'
 
 const INFORM = actCode('inform')
@@ -12,7 +13,7 @@ export async function createFactory (): Promise<GuestFactory> {
       if (script === 'trap-at-birth') throw new GuestFault('trap', 'unreachable')
       if (script.startsWith('recorder')) return new RecorderGuest(host, script.split('/')[1])
       if (script === 'stream') return new StreamGuest(host)
-      return new ScriptGuest(script, host)
+      return script.startsWith('{') ? new RulesGuest(JSON.parse(script) as Rules, host) : new ScriptGuest(script, host)
     },
   }
 }

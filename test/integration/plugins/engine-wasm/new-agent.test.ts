@@ -37,6 +37,9 @@ describe('caxton new agent', function () {
         say: sentence => { printed.said += sentence },
         progress: () => expect.fail('no progress'),
       },
+      words: {
+        duration: () => expect.fail('no duration'), wholeNumber: () => expect.fail('no number'), content: () => expect.fail('no content'),
+      },
       connect: () => expect.fail('needs no server'),
       signal: new AbortController().signal,
       environment: {},

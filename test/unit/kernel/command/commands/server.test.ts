@@ -7,6 +7,7 @@ import { startWith } from '../../../../../kernel/command/commands/server-start.j
 import { HumanTerminal } from '../../../../../kernel/command/terminal/human-terminal.js'
 import { MessageStream } from '../../../../../kernel/command/terminal/message-stream.js'
 import { paintNothing } from '../../../../../kernel/command/terminal/colours.js'
+import { LineWords } from '../../../../../kernel/command/line/line-words.js'
 import { runCommand } from '../../../../support/command/run-command.js'
 import { TextStream } from '../../../../support/command/text-stream.js'
 import { settled, VirtualClock } from '../../../../support/virtual-clock.js'
@@ -21,7 +22,8 @@ function contextOf (options: CommandContext['input']['options'], output: TextStr
   const clock = new VirtualClock()
   const terminal = new HumanTerminal(output, new MessageStream(output, clock, false), { paint: paintNothing, width: 80 })
   return {
-    input: { arguments: {}, options }, terminal, clock, environment, workingFolder: '/work', signal: new AbortController().signal,
+    input: { arguments: {}, options }, words: new LineWords('/work'), terminal, clock, environment, workingFolder: '/work',
+    signal: new AbortController().signal,
     connect: () => Promise.reject(new Error('no server')),
   }
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { ShardEvent } from '../../../../../kernel/lifecycle/shards/shard-control.js'
-import { SHARD_FIGURE, ShardCounters, sharedMemory } from '../../../../../kernel/lifecycle/shards/shard-memory.js'
-import { ShardReports } from '../../../../../kernel/lifecycle/shards/shard-reports.js'
+import { SHARD_FIGURE, SHARD_WORD, ShardCounters, sharedMemory } from '../../../../../kernel/lifecycle/shards/shard-memory.js'
+import { REPORTS_AHEAD, ShardReports } from '../../../../../kernel/lifecycle/shards/shard-reports.js'
 import { UNDELIVERABLE } from '../../../../../kernel/routing/undeliverable.js'
 
 describe('the reports of a shard', () => {
@@ -26,6 +26,26 @@ describe('the reports of a shard', () => {
     expect(told.map(({ kind }) => kind)).to.deep.equal(['logs', 'taps', 'letters'])
     expect(told[1]).to.deep.include({ frames: [Uint8Array.of(1, 2)], outcomes: [-1], skipped: 0 })
     expect(told[2]).to.deep.include({ frames: [Uint8Array.of(3, 4)], reasons: [UNDELIVERABLE.indexOf('MAILBOX_FULL')] })
+  })
+
+  it('wait while main is far behind: what has gathered is bounded, the rest is counted, and all goes on when main has caught up', () => {
+    const line = { handle: 2, at: 1, level: 1, text: '' }
+    for (let count = 0; count < REPORTS_AHEAD + 400; count++) {
+      reports.log(line)
+      reports.flush()
+    }
+    expect(told).to.have.length(REPORTS_AHEAD)
+    expect(counters.read(SHARD_FIGURE.logsLost)).to.equal(400 - 256)
+    reports.announce({ handle: 2, description: 'a' })
+    reports.flush()
+    expect(told.at(-1)?.kind).to.equal('announced')
+    Atomics.add(counters.words, SHARD_WORD.reportsTaken, 1)
+    reports.flush()
+    reports.log(line)
+    reports.flush()
+    expect(told.at(-1)).to.have.property('lines').with.length(256)
+    reports.flush(true)
+    expect(told.at(-1)).to.have.property('lines').with.length(1)
   })
 
   it('carry announcements together, ahead of everything else', () => {
