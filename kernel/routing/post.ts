@@ -1,17 +1,17 @@
-import { FIELD, FRAME, HOST_RESULTS } from '../contract/index.js'
+import { FRAME, HOST_RESULTS } from '../contract/index.js'
 import { ConversationChecks, CROWDED, hasConversation } from './conversation-checks.js'
 import type { Conversations, DeadlinePassed } from './conversations.js'
-import { findField, frameFault, type Address } from './frame.js'
+import { frameFault, type Address } from './frame.js'
 import { canExpire, expiryOf, isFailure, isPlatform, isShadow, senderFlags, wantsReceipt } from './frame-flags.js'
 import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
 import type { MessageStamp } from './message-stamp.js'
-import { generationOf, handleOf, LONGEST_NAME, type NameTable } from './name-table.js'
+import type { NameTable } from './name-table.js'
 import { answerTo, deadlineAnswer, receiptFor, type PlatformAnswer } from './platform-answers.js'
 import { PlatformPost } from './platform-post.js'
 import type { PostObserver } from './post-observer.js'
+import { ReceiverSearch } from './receiver-search.js'
 import { CALLER_HANDLE } from './route-table.js'
 import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
-import { VersionChoice } from './version-choice.js'
 import type { Illegal } from './verdict.js'
 
 /** What a thread's post works with. */
@@ -38,13 +38,12 @@ export class Post {
   readonly #dispatch: FrameDispatch
   readonly #checks: ConversationChecks
   readonly #platform: PlatformPost
-  readonly #versions: VersionChoice
-  #generation = 0
+  readonly #receivers: ReceiverSearch
 
   constructor (private readonly parts: PostParts) {
     this.#dispatch = new FrameDispatch(parts)
     this.#checks = new ConversationChecks(parts.place, parts.conversations, parts.now)
-    this.#versions = new VersionChoice(parts)
+    this.#receivers = new ReceiverSearch(parts)
     this.#platform = new PlatformPost(parts, this.#dispatch, this.#checks)
   }
 
@@ -56,12 +55,12 @@ export class Post {
   send (bytes: Uint8Array, view: DataView, at: number, length: number, sender: number, generation: number): number {
     if (frameFault(bytes, view, at, length) !== undefined) return HOST_RESULTS.malformed
     if (bytes[at + FRAME.delivery] !== 0) return HOST_RESULTS.unavailable
-    const receiver = this.#receiver(bytes, view, at, sender)
+    const receiver = this.#receivers.find(bytes, view, at, sender)
     if (receiver === 0) return HOST_RESULTS.noSuchAgent
     const dispatch = this.#dispatch
     const refusal = dispatch.reserve(receiver, length, hasConversation(view, at), false, sender === CALLER_HANDLE ? 0 : sender)
     if (refusal !== undefined) return REFUSALS[refusal] ?? HOST_RESULTS.unavailable
-    const receiverGeneration = this.#generation
+    const receiverGeneration = this.#receivers.generation
     const verdict = this.#checks.outgoing(view, at, sender, receiver)
     if (verdict === CROWDED) return HOST_RESULTS.quota
     if (!verdict.legal) {
@@ -114,7 +113,7 @@ export class Post {
 
   /** An answer to the initiator that was addressed by name and came to its other version. */
   #redirect (bytes: Uint8Array, view: DataView, at: number, length: number, receiver: number): boolean {
-    const initiator = this.#versions.initiatorBehind(view, at, receiver)
+    const initiator = this.#receivers.versions.initiatorBehind(view, at, receiver)
     if (initiator === undefined) return false
     view.setUint32(at + FRAME.receiver, initiator.handle, true)
     view.setUint32(at + FRAME.receiverGeneration, initiator.generation, true)
@@ -193,30 +192,6 @@ export class Post {
     const { table } = this.parts.conversations
     view.setUint32(at + FRAME.conversation, table.low(opened), true)
     view.setInt32(at + FRAME.conversation + 4, table.high, true)
-  }
-
-  /** The receiver's handle, resolved by name where the frame gives one instead of a handle; 0 when there is none. */
-  #receiver (bytes: Uint8Array, view: DataView, at: number, sender: number): number {
-    const handle = view.getUint32(at + FRAME.receiver, true)
-    if (handle !== 0) {
-      this.#generation = view.getUint32(at + FRAME.receiverGeneration, true)
-      return this.parts.routes.isCurrent(handle, this.#generation) ? handle : 0
-    }
-    const field = findField(view, at, FIELD.to)
-    if (field < 0) return 0
-    const length = view.getUint16(field - 2, true)
-    if (length > LONGEST_NAME) return 0
-    // Names are ASCII: one character a byte finds them all, and nothing else.
-    const { names } = this.parts
-    const name = Buffer.from(bytes.buffer, bytes.byteOffset + field, length).toString('latin1')
-    const version = names.hasShared ? this.#versions.ofName(name, view, at, sender) : undefined
-    if (version !== undefined) {
-      this.#generation = version.generation
-      return version.handle
-    }
-    const address = names.address(name)
-    this.#generation = generationOf(address)
-    return handleOf(address)
   }
 
   /** The platform answers a frame in the name of its receiver. `steps`: the answer moves its conversation. */

@@ -31,7 +31,9 @@ export function replacingOf (input: CommandInput): Replacing {
   for (const [name, value] of [['--strategy', strategy], ['--drain', drain]] as const) {
     if (value !== undefined && !replace) misused(name, 'only has a meaning with `--replace`')
   }
-  if (drain !== undefined && strategy !== undefined && strategy !== 'graceful') misused('--drain', 'only has a meaning with `--strategy graceful`')
+  if (drain !== undefined && (strategy ?? 'graceful') !== 'graceful') {
+    misused('--drain', 'only has a meaning with `--strategy graceful`')
+  }
   return {
     replace,
     strategy: strategyOf(strategy ?? 'graceful'),

@@ -1,4 +1,4 @@
-import { ReplaceStrategy, type InspectAgentResponse, type Rollout } from '../../contract/proto/caxton/v1/agents_pb.js'
+import { ReplaceStrategy, type Agent, type InspectAgentResponse, type Rollout } from '../../contract/proto/caxton/v1/agents_pb.js'
 import { stateText } from './agent-text.js'
 import { STRATEGIES } from './replace-strategy.js'
 
@@ -13,14 +13,16 @@ export function rolloutFields ({ rollout, rolloutOutcome }: InspectAgentResponse
 function fieldsOf (rollout: Rollout): Array<readonly [string, string]> {
   const [word] = Object.entries(STRATEGIES).find(([, strategy]) => strategy === rollout.strategy) ?? ['unknown strategy']
   const { other } = rollout
-  const beside = other === undefined ? [] : [
-    ['beside it', `version ${other.version}, ${stateText(other)}, ${other.messagesHandled} handled, ${other.messagesFailed} failed`] as const,
-  ]
+  const beside = other === undefined ? [] : [['beside it', besideText(other)] as const]
   if (rollout.phase === 'retiring') {
-    return [['roll-out', `${word}: version ${other?.version ?? '?'} ends with its ${rollout.openConversations} open conversations`], ...beside]
+    const ends = `version ${other?.version ?? '?'} ends with its ${rollout.openConversations} open conversations`
+    return [['roll-out', `${word}: ${ends}`], ...beside]
   }
   return [['roll-out', `${word}: on trial`], ...beside, ...trialFields(rollout)]
 }
+
+const besideText = (agent: Agent): string =>
+  `version ${agent.version}, ${stateText(agent)}, ${agent.messagesHandled} handled, ${agent.messagesFailed} failed`
 
 function trialFields (rollout: Rollout): Array<readonly [string, string]> {
   if (rollout.strategy === ReplaceStrategy.SHADOW) return [['discarded', `${rollout.withheld} messages of the new version`]]

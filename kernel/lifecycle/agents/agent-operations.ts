@@ -104,8 +104,10 @@ function shown (main: AgentOperationsMain, record: AgentRecord): Omit<Agent, '$t
   }
 }
 
+type RolloutPart = Pick<MessageInitShape<typeof InspectAgentResponseSchema>, 'rollout' | 'rolloutOutcome'>
+
 /** The roll-out of an agent, if there is one, and how the latest one ended. */
-function rolloutOf (main: AgentOperationsMain, name: string): Pick<MessageInitShape<typeof InspectAgentResponseSchema>, 'rollout' | 'rolloutOutcome'> {
+function rolloutOf (main: AgentOperationsMain, name: string): RolloutPart {
   const rollout = main.agents.rollouts.of(name)
   const rolloutOutcome = main.agents.rollouts.outcome(name)
   if (rollout === undefined) return { rolloutOutcome }

@@ -52,8 +52,8 @@ export class AgentStore {
   }
 
   /**
-   * Keeps a version as the one that comes back: its code unless it is there, and the state that it begins with. `unusedModule`: hash of the code that nobody runs
-   * any more.
+   * Keeps a version as the one that comes back: its code unless it is there, and the state that it begins with.
+   * `unusedModule`: hash of the code that nobody runs any more.
    */
   async keepVersion (agent: StoredAgent, module: Uint8Array | undefined, state?: SavedState, unusedModule?: string): Promise<void> {
     const { plan: { name, module: hash } } = agent

@@ -11,8 +11,10 @@ import { Rollouts, type RolloutParts } from './rollouts.js'
 import { messageOf } from '../shards/agent-turns.js'
 
 /** What {@link Agents} works with. */
-export type AgentParts = Omit<DeploymentParts, 'roster' | 'life' | 'care' | 'locks' | 'rollouts'> & Pick<RolloutParts, 'pool' | 'ofCallers'> & {
+export interface AgentParts extends Omit<DeploymentParts, 'roster' | 'life' | 'care' | 'locks' | 'rollouts' | 'pool'> {
   readonly logs: AgentLogs
+  readonly pool: RolloutParts['pool']
+  readonly ofCallers: RolloutParts['ofCallers']
 }
 
 /**
