@@ -59,7 +59,7 @@ export const agentsCommands: readonly Command[] = [
         does: 'Deploys the agent "clerk", or its new version.',
       },
       {
-        type: 'caxton agents deploy build/agent.wasm --name clerk --replace --strategy canary --share 5',
+        type: 'caxton agents deploy clerk.wasm --replace --strategy canary --share 5',
         does: 'Tries the new version on every twentieth conversation.',
       },
       {
