@@ -6,6 +6,7 @@ import {
 } from '../contract/index.js'
 import type { HealthBoard } from '../observability/health.js'
 import type { MetricsRegistry } from '../observability/metrics.js'
+import { conversationOperations } from '../routing/conversation-operations.js'
 import { deadLetterOperations } from '../routing/dead-letter-operations.js'
 import { messageOperations } from '../routing/message-operations.js'
 import { OperationChain } from '../routing/operations/operation-chain.js'
@@ -96,7 +97,7 @@ function agentsPart ({ configuration, clock, random, metrics, log, processFlags 
     summary: 'Hosts the agents and carries their messages.',
     provides: [HostingToken, ExchangesToken],
     needs: [StoreToken, IdentityToken, AgentEngineToken, Protocols],
-    operations: [agentOperations, messageOperations, deadLetterOperations],
+    operations: [agentOperations, messageOperations, conversationOperations, deadLetterOperations],
     register (registration: Registration) {
       const engine = registration.get(AgentEngineToken)
       const missing = engine.processFlags.find(flag => !processFlags.includes(flag))

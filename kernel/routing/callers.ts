@@ -4,6 +4,7 @@ import type { CallerInbox } from './caller-inbox.js'
 import type { CallerListener } from './caller-listener.js'
 import { CallerPost, type CallerPostParts } from './caller-post.js'
 import { CallerWait } from './caller-wait.js'
+import type { ConversationEnd } from './conversation-ends.js'
 import { FREE, type Conversations } from './conversations.js'
 import { decodeFrame, encodeFrame } from './frame.js'
 import type { MessageStamp } from './message-stamp.js'
@@ -126,6 +127,7 @@ export class Callers {
       flags: terms.receipt ? FRAME_FLAGS.receipt : 0,
     })
     stamp.adoptTrace(trace.traceId, trace.sampled)
+    let end: ConversationEnd = 'caller left'
     try {
       this.#post.hand(frame, message, receiver)
       const { epoch, counter, conversation } = decodeFrame(frame)
@@ -133,11 +135,12 @@ export class Callers {
       const wait = new CallerWait({ answers: patience?.receiptOnly !== true, receipt: terms.receipt },
         answers => isFree ? answers.at(-1)?.performative !== 'agree' : this.isOver(conversation))
       if (patience !== undefined) await this.#await(conversation, frame, message, wait, patience)
+      end = 'completed'
       const conversationId = message.conversationId === '' ? conversationText(conversation) : message.conversationId
       return { messageId: messageIdText({ epoch, counter }), conversationId, answers: wait.answers, handled: wait.handled }
     } finally {
       // Nobody listens to it any more. A caller who never waited for answers leaves it to the protocol, or to the idle limit.
-      if (patience !== undefined && (isFree || patience.receiptOnly !== true)) this.#close(opened)
+      if (patience !== undefined && (isFree || patience.receiptOnly !== true)) this.#close(opened, end)
     }
   }
 
@@ -166,21 +169,21 @@ export class Callers {
   /** Ends a conversation and whoever listened to it. */
   hangUp (conversation: bigint): void {
     this.#listeners.delete(conversation)
-    this.#close(conversation)
+    this.#close(conversation, 'caller left')
   }
 
   /** A conversation without a protocol, so that answers find their caller. */
   #openFree (priority: number): bigint {
-    const { conversations: { table }, clock } = this.parts
-    const conversation = table.open(FREE, CALLER_HANDLE, clock.now(), priority)
+    const { conversations, clock } = this.parts
+    const conversation = conversations.open(FREE, CALLER_HANDLE, clock.now(), priority)
     if (conversation < 0) throw TooManyConversations({})
-    return table.id(conversation)
+    return conversations.table.id(conversation)
   }
 
-  #close (id: bigint): void {
-    const { table } = this.parts.conversations
-    const conversation = table.findId(id)
-    if (conversation >= 0) table.close(conversation)
+  #close (id: bigint, end: ConversationEnd): void {
+    const { conversations, clock } = this.parts
+    const conversation = conversations.table.findId(id)
+    if (conversation >= 0) conversations.close(conversation, end, clock.now())
   }
 
   async #await (id: bigint, frame: Uint8Array, message: AclMessage, wait: CallerWait, patience: Patience): Promise<void> {

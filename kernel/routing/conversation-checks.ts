@@ -77,14 +77,14 @@ export class ConversationChecks {
   }
 
   #open (view: DataView, at: number, field: number, sender: number, receiver: number): Verdict {
-    const { table } = this.conversations
+    const { conversations } = this
     const protocol = this.#protocol(view, field)
     if (protocol < 0) return UNKNOWN_PROTOCOL
-    const conversation = table.open(protocol, sender, this.now(), view.getUint8(at + FRAME.priority))
+    const conversation = conversations.open(protocol, sender, this.now(), view.getUint8(at + FRAME.priority))
     if (conversation < 0) return CROWDED
     const verdict = this.#step(conversation, INITIATOR, receiver, view, at)
     if (verdict.legal) this.opened = conversation
-    else table.close(conversation)
+    else conversations.discard(conversation, this.now())
     return verdict
   }
 
@@ -103,9 +103,19 @@ export class ConversationChecks {
     const { conversations } = this
     const act = view.getUint8(at + FRAME.act)
     this.priority = conversations.table.priority(conversation)
-    const verdict = conversations.step(conversation, role, other, act, deadlineOf(view, at), this.now())
-    if (verdict.legal && conversations.table.isOver(conversation)) conversations.table.close(conversation)
+    const now = this.now()
+    const verdict = conversations.step(conversation, role, other, act, deadlineOf(view, at), now)
+    if (!verdict.legal) return verdict
+    if (conversations.transcripts.isWanted) this.#writeDown(conversation, role, other, view, at)
+    if (conversations.table.isOver(conversation)) conversations.close(conversation, 'completed', now)
     return verdict
+  }
+
+  #writeDown (conversation: number, role: number, participant: number, view: DataView, at: number): void {
+    const from = FRAME.headerBytes + view.getUint32(at + FRAME.fieldBytes, true)
+    const content = new Uint8Array(view.buffer, view.byteOffset + at + from, view.getUint32(at + FRAME.length, true) - from)
+    const act = view.getUint8(at + FRAME.act)
+    this.conversations.transcripts.add(conversation, { at: this.now(), byInitiator: role === INITIATOR, participant, act, content })
   }
 }
 

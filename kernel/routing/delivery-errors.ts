@@ -62,4 +62,14 @@ export const deliveryErrors: readonly ErrorEntry[] = [
     meaning: 'The time to live that the sender gave the message was over before its agent got to it. It was not handed over.',
     remedy: 'Give it longer (`--ttl`), or a higher `--priority`; `caxton agents inspect NAME` shows how many messages wait.',
   },
+  {
+    code: 'INITIATOR_GONE', kind: 'unavailable',
+    meaning: 'The agent that began the conversation was stopped or removed, or the caller did not survive a restart of the server.',
+    remedy: 'Stop the work for it: nobody waits for the answer. `caxton agents list` says whether the agent runs.',
+  },
+  {
+    code: 'CONVERSATION_CANCELLED', kind: 'precondition',
+    meaning: 'An operator cancelled the conversation with `caxton conversations cancel`.',
+    remedy: 'Stop the work for it; begin a new conversation if it is wanted all the same.',
+  },
 ]

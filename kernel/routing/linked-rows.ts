@@ -21,6 +21,16 @@ export class LinkedRows {
     return this.count(list) === 0 ? -1 : this.#firsts[list] ?? -1
   }
 
+  /** The one that was added last, or -1. */
+  last (list: number): number {
+    return this.count(list) === 0 ? -1 : this.#lasts[list] ?? -1
+  }
+
+  /** The one that was added before it, or -1. */
+  previous (row: number): number {
+    return this.#previous[row] ?? -1
+  }
+
   /** The one that was added after it, or -1. */
   next (row: number): number {
     return this.#next[row] ?? -1

@@ -5,7 +5,7 @@ import type { WakeWord } from './wake-word.js'
 
 /** Frames taken from each ring before other work of the main thread has its turn. */
 const BATCH = 500
-/** How often deadlines of callers' conversations are looked at, in milliseconds. */
+/** How often deadlines and changes of callers' conversations are looked at, in milliseconds. */
 const EXPIRY_INTERVAL = 20
 
 /** What the main loop asks of the thread's post. */
@@ -26,6 +26,8 @@ export class MainLoop {
     private readonly wake: WakeWord,
     private readonly clock: Clock,
     private readonly log: Logger,
+    /** Tells of what changed in the callers' conversations, when that is due. */
+    private readonly report: () => void = () => {},
   ) {}
 
   start (): void {
@@ -65,6 +67,7 @@ export class MainLoop {
     this.#survive('deadlines could not be looked at', () => {
       if (this.post.due <= this.clock.now()) this.post.expire()
     })
+    this.#survive('changes of conversations could not be reported', this.report)
     if (!this.#ended) this.#timer = this.clock.after(EXPIRY_INTERVAL, () => this.#expire())
   }
 

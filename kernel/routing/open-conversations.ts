@@ -12,6 +12,11 @@ export interface ConversationLimits {
   readonly participants: number
   /** Milliseconds of silence after which a conversation is forgotten. */
   readonly idle: number
+  /** Milliseconds for which changes gather until they are reported. */
+  readonly tick: number
+  /** Messages that are kept of each for whoever inspects it, and bytes of the content of each. */
+  readonly transcript: number
+  readonly transcriptBytes: number
 }
 
 /** Branches that a thread keeps for each conversation that it may have open, on average. */
@@ -47,10 +52,10 @@ export class OpenConversations {
   #counter = 0
 
   /**
-   * @param high The upper word of every id, as a signed number.
+   * @param high The upper word of new ids, as a signed number.
    * @param ids How many ids there are until they begin anew: at most 2³², and more than `limits.all`.
    */
-  constructor (readonly high: number, readonly limits: ConversationLimits, private readonly ids: number) {}
+  constructor (private readonly high: number, readonly limits: ConversationLimits, private readonly ids: number) {}
 
   get size (): number {
     return this.#rows.used
@@ -65,9 +70,14 @@ export class OpenConversations {
     return this.#rows.get(conversation, LOW) >>> 0
   }
 
+  /** The upper word, as a signed number. Those from before the start of this thread have another than new ones. */
+  highOf (conversation: number): number {
+    return this.#rows.get(conversation, HIGH)
+  }
+
   /** The whole id, where people and callers are concerned. */
   id (conversation: number): bigint {
-    return BigInt(this.high >>> 0) << 32n | BigInt(this.low(conversation))
+    return BigInt(this.highOf(conversation) >>> 0) << 32n | BigInt(this.low(conversation))
   }
 
   /** The same as {@link find}, by the whole id. */
@@ -104,6 +114,10 @@ export class OpenConversations {
     return this.#rows.get(conversation, LATEST_BRANCH)
   }
 
+  branchCount (conversation: number): number {
+    return this.#rows.get(conversation, BRANCH_COUNT)
+  }
+
   /** Whether it has branches, all of which are over. */
   isOver (conversation: number): boolean {
     return this.#rows.get(conversation, BRANCH_COUNT) > 0 && this.#rows.get(conversation, UNFINISHED) === 0
@@ -120,9 +134,14 @@ export class OpenConversations {
     return this.#byAge.first(AGE)
   }
 
-  /** The one that was silent next longest, or -1. */
-  nextYounger (conversation: number): number {
-    return this.#byAge.next(conversation)
+  /** The one in which somebody spoke last, or -1. */
+  get newest (): number {
+    return this.#byAge.last(AGE)
+  }
+
+  /** The one that was silent for a little longer, or -1. */
+  older (conversation: number): number {
+    return this.#byAge.previous(conversation)
   }
 
   /** The one that an initiator opened first of those that are open, or -1. */
@@ -132,23 +151,18 @@ export class OpenConversations {
 
   /** Opens one, or answers -1 when this thread or this initiator has too many. */
   open (protocol: number, initiator: number, now: number, priority = 1): number {
-    const { all, ofOne } = this.limits
-    if (this.size >= all || this.#ofInitiators.count(initiator) >= ofOne) return -1
-    const rows = this.#rows
-    const conversation = rows.take()
-    rows.set(conversation, PROTOCOL, protocol)
-    rows.set(conversation, INITIATOR_HANDLE, initiator)
-    rows.set(conversation, PRIORITY, priority)
-    rows.set(conversation, LATEST_BRANCH, -1)
-    rows.set(conversation, BRANCH_COUNT, 0)
-    rows.set(conversation, UNFINISHED, 0)
-    this.#giveId(conversation)
-    this.#ofInitiators.add(initiator, conversation)
-    this.#byAge.add(AGE, conversation)
-    this.#touched = roomForNumber(this.#touched, conversation)
-    this.#opened = roomForNumber(this.#opened, conversation)
-    this.#touched[conversation] = now
-    this.#opened[conversation] = now
+    const conversation = this.#take(protocol, initiator, now, priority)
+    if (conversation >= 0) this.#name(conversation, this.#freshId(), this.high)
+    return conversation
+  }
+
+  /** Opens one again that has an id already, or answers -1 when there are too many, or it is open. */
+  reopen (id: bigint, protocol: number, initiator: number, opened: number, now: number, priority: number): number {
+    if (this.findId(id) >= 0) return -1
+    const conversation = this.#take(protocol, initiator, now, priority)
+    if (conversation < 0) return -1
+    this.#opened[conversation] = opened
+    this.#name(conversation, Number(id & 0xffffffffn), Number(id >> 32n))
     return conversation
   }
 
@@ -191,12 +205,36 @@ export class OpenConversations {
     this.#rows.set(conversation, UNFINISHED, this.#rows.get(conversation, UNFINISHED) - finished)
   }
 
+  #take (protocol: number, initiator: number, now: number, priority: number): number {
+    const { all, ofOne } = this.limits
+    if (this.size >= all || this.#ofInitiators.count(initiator) >= ofOne) return -1
+    const rows = this.#rows
+    const conversation = rows.take()
+    rows.set(conversation, PROTOCOL, protocol)
+    rows.set(conversation, INITIATOR_HANDLE, initiator)
+    rows.set(conversation, PRIORITY, priority)
+    rows.set(conversation, LATEST_BRANCH, -1)
+    rows.set(conversation, BRANCH_COUNT, 0)
+    rows.set(conversation, UNFINISHED, 0)
+    this.#ofInitiators.add(initiator, conversation)
+    this.#byAge.add(AGE, conversation)
+    this.#touched = roomForNumber(this.#touched, conversation)
+    this.#opened = roomForNumber(this.#opened, conversation)
+    this.#touched[conversation] = now
+    this.#opened[conversation] = now
+    return conversation
+  }
+
+  #name (conversation: number, low: number, high: number): void {
+    this.#rows.set(conversation, LOW, low)
+    this.#rows.set(conversation, HIGH, high)
+    this.#ids.set(low, high, conversation)
+  }
+
   /** The ids of conversations that are still open are passed over when the count begins anew. */
-  #giveId (conversation: number): void {
+  #freshId (): number {
     do this.#counter = this.#counter + 1 < this.ids ? this.#counter + 1 : 0
     while ((this.#counter === 0 && this.high === 0) || this.#ids.get(this.#counter, this.high) >= 0)
-    this.#rows.set(conversation, LOW, this.#counter)
-    this.#rows.set(conversation, HIGH, this.high)
-    this.#ids.set(this.#counter, this.high, conversation)
+    return this.#counter
   }
 }

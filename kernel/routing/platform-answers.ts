@@ -43,20 +43,19 @@ export function answerTo (frame: Uint8Array, answer: PlatformAnswer): Uint8Array
   })
 }
 
-/**
- * The frame that stands for an answer that `sender` did not give by its deadline. `tells`: code of the act.
- */
-export function deadlineAnswer (sender: Address, receiver: Address, conversation: AnsweredConversation, tells: number): Uint8Array {
-  const { id, protocol, priority } = conversation
+/** The frame in which one end of a conversation hears, in the name of the other, what became of it. `act`: its code. */
+export function conversationNotice (
+  sender: Address, receiver: Address, { id, protocol, priority }: AnsweredConversation, act: number, code: Undeliverable,
+): Uint8Array {
   return encodeFrame({
-    act: actOfCode(tells) ?? 'failure',
+    act: actOfCode(act) ?? 'failure',
     receiver,
     sender,
     conversation: id,
     priority,
     flags: FRAME_FLAGS.platform,
     fields: protocol === undefined ? {} : { protocol },
-    content: encoder.encode(JSON.stringify(contentOf({ act: 'failure', code: 'DEADLINE_PASSED' }))),
+    content: encoder.encode(JSON.stringify(contentOf({ act: 'failure', code }))),
   })
 }
 

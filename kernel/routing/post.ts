@@ -1,18 +1,19 @@
 import { FRAME, HOST_RESULTS } from '../contract/index.js'
 import { ConversationChecks, CROWDED, hasConversation } from './conversation-checks.js'
-import type { Conversations, DeadlinePassed } from './conversations.js'
-import { frameFault, type Address } from './frame.js'
+import { ConversationVoice } from './conversation-voice.js'
+import type { Conversations } from './conversations.js'
+import { frameFault } from './frame.js'
 import { canExpire, expiryOf, isFailure, isPlatform, isShadow, senderFlags, wantsReceipt } from './frame-flags.js'
 import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
 import type { MessageStamp } from './message-stamp.js'
 import type { NameTable } from './name-table.js'
-import { answerTo, deadlineAnswer, receiptFor, type PlatformAnswer } from './platform-answers.js'
+import { answerTo, receiptFor, type PlatformAnswer } from './platform-answers.js'
 import { PlatformPost } from './platform-post.js'
 import type { PostObserver } from './post-observer.js'
 import { ReceiverSearch } from './receiver-search.js'
 import { CALLER_HANDLE } from './route-table.js'
 import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
-import type { Illegal } from './verdict.js'
+import { LEGAL, type Illegal } from './verdict.js'
 
 /** What a thread's post works with. */
 export interface PostParts extends DispatchParts {
@@ -39,12 +40,18 @@ export class Post {
   readonly #checks: ConversationChecks
   readonly #platform: PlatformPost
   readonly #receivers: ReceiverSearch
+  /** Speaks for the ends of this thread's conversations. */
+  readonly voice: ConversationVoice
 
   constructor (private readonly parts: PostParts) {
     this.#dispatch = new FrameDispatch(parts)
     this.#checks = new ConversationChecks(parts.place, parts.conversations, parts.now)
     this.#receivers = new ReceiverSearch(parts)
     this.#platform = new PlatformPost(parts, this.#dispatch, this.#checks)
+    this.voice = new ConversationVoice({
+      conversations: parts.conversations, routes: parts.routes, stamp: parts.stamp, now: parts.now,
+      deliver: frame => this.#platform.deliver(frame, false),
+    })
   }
 
   /**
@@ -93,16 +100,18 @@ export class Post {
       this.bounce(bytes, view, at, length, 'MESSAGE_EXPIRED')
       return
     }
-    const verdict = this.#checks.incoming(view, at, receiver)
-    if (!verdict.legal && !isPlatform(view, at)) {
-      if (this.parts.names.hasShared && this.#redirect(bytes, view, at, length, receiver)) return
-      this.#refuse(bytes.slice(at, at + length), verdict)
-      return
-    }
     const dispatch = this.#dispatch
+    const speaksPlatform = isPlatform(view, at)
     const reason = dispatch.reserveHere(receiver, length, isFailure(view, at))
+    // What can't be queued takes no step, but what the platform reports has happened in any case.
+    const verdict = reason === undefined || speaksPlatform ? this.#checks.incoming(view, at, receiver) : LEGAL
     if (reason !== undefined) {
       this.bounce(bytes, view, at, length, reason)
+      return
+    }
+    if (!verdict.legal && !speaksPlatform) {
+      if (this.parts.names.hasShared && this.#redirect(bytes, view, at, length, receiver)) return
+      this.#refuse(bytes.slice(at, at + length), verdict)
       return
     }
     dispatch.write(bytes, at, length)
@@ -152,9 +161,9 @@ export class Post {
     if (wantsReceipt(view, at)) this.#platform.deliver(receiptFor(bytes.subarray(at, at + length)), false)
   }
 
-  /** Ends the conversations that an agent opened, because it is gone. */
+  /** Ends the conversations that an agent opened, because it is gone, and tells their participants. */
   forget (initiator: number): void {
-    this.parts.conversations.closeOf(initiator)
+    this.parts.conversations.closeOf(initiator, this.parts.now(), this.voice.tellGone)
   }
 
   /** Wall-clock time at which {@link expire} has something to do, or Infinity. */
@@ -164,26 +173,7 @@ export class Post {
 
   /** Tells those whose answers did not come in time, and forgets conversations that were silent for too long. */
   expire (): void {
-    this.parts.conversations.expire(this.parts.now(), this.#tellDeadline)
-  }
-
-  readonly #tellDeadline: DeadlinePassed = (conversation, branch, { tells, tellsParticipant }) => {
-    const { conversations, stamp } = this.parts
-    const { table } = conversations
-    stamp.beginTrace()
-    const participant = this.#address(table.branches.participant(branch))
-    const initiator = this.#address(table.initiator(conversation))
-    const answered = {
-      id: table.id(conversation), protocol: conversations.protocol(conversation)?.protocol.name, priority: table.priority(conversation),
-    }
-    // The step was taken already: the conversation is not asked again.
-    this.#platform.deliver(tellsParticipant
-      ? deadlineAnswer(initiator, participant, answered, tells)
-      : deadlineAnswer(participant, initiator, answered, tells), false)
-  }
-
-  #address (handle: number): Address {
-    return { handle, generation: this.parts.routes.generation(handle) }
+    this.parts.conversations.expire(this.parts.now(), this.voice.tellDeadline)
   }
 
   /** Writes the id of a conversation into the frame that begins it. */
@@ -191,7 +181,7 @@ export class Post {
     const { view, at } = this.#dispatch
     const { table } = this.parts.conversations
     view.setUint32(at + FRAME.conversation, table.low(opened), true)
-    view.setInt32(at + FRAME.conversation + 4, table.high, true)
+    view.setInt32(at + FRAME.conversation + 4, table.highOf(opened), true)
   }
 
   /** The platform answers a frame in the name of its receiver. `steps`: the answer moves its conversation. */

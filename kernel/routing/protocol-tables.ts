@@ -60,6 +60,11 @@ export class ProtocolTable {
     return this.#states[state] ?? 'unknown'
   }
 
+  /** Number of a state, or -1 when the protocol has none of that name. */
+  stateNumber (name: string): number {
+    return this.#states.indexOf(name)
+  }
+
   /** Acts that are legal for a role in a state, for the answer to an illegal one. */
   legal (state: number, role: number): string[] {
     return ACTS.filter(act => this.next(state, role, actCode(act)) >= 0)

@@ -90,6 +90,30 @@ export const MessagesStopping = defineError({
   sentence: (_: object) => 'the server is about to stop',
 })
 
+export const ConversationIdInvalid = defineError({
+  code: 'CONVERSATION_ID_INVALID',
+  kind: 'invalid',
+  meaning: 'The text is not the id of a conversation: `c` and up to 16 hexadecimal digits.',
+  remedy: 'Take the id from `caxton conversations list`.',
+  sentence: (d: { id: string }) => `"${d.id}" is not the id of a conversation`,
+})
+
+export const ConversationNotFound = defineError({
+  code: 'CONVERSATION_NOT_FOUND',
+  kind: 'not-found',
+  meaning: 'No open conversation has the id, and none that ended lately.',
+  remedy: 'See the conversations with `caxton conversations list --ended`.',
+  sentence: (d: { id: string }) => `there is no conversation "${d.id}"`,
+})
+
+export const ConversationOver = defineError({
+  code: 'CONVERSATION_OVER',
+  kind: 'precondition',
+  meaning: 'The conversation has ended already.',
+  remedy: 'See how with `caxton conversations show ID`.',
+  sentence: (d: { id: string, end: string }) => `the conversation "${d.id}" is over (${d.end})`,
+})
+
 export const DeadLetterNotFound = defineError({
   code: 'DEAD_LETTER_NOT_FOUND',
   kind: 'not-found',
@@ -108,5 +132,6 @@ export const DeadLetterFilterInvalid = defineError({
 
 export const routingErrors = [
   AgentNotFound, AgentNotRunning, MessageInvalid, MessageTooLarge, MailboxFull, ActNotLegal, AnswerTimeout, TooManyCallers,
-  TooManyConversations, TooManyWatchers, MessagesStopping, DeadLetterNotFound, DeadLetterFilterInvalid,
+  TooManyConversations, TooManyWatchers, MessagesStopping, ConversationIdInvalid, ConversationNotFound, ConversationOver,
+  DeadLetterNotFound, DeadLetterFilterInvalid,
 ]

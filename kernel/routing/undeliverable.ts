@@ -6,7 +6,7 @@
 export const UNDELIVERABLE = [
   'AGENT_NOT_FOUND', 'AGENT_NOT_RUNNING', 'MAILBOX_FULL', 'MESSAGE_TOO_LARGE', 'AGENT_TRAPPED', 'AGENT_OUT_OF_FUEL',
   'AGENT_STACK_OVERFLOW', 'AGENT_OUT_OF_MEMORY', 'AGENT_REJECTED', 'AGENT_REPORTED_FAILURE', 'DEADLINE_PASSED', 'SHARD_BUSY',
-  'SHARD_LOST', 'CONVERSATION_UNKNOWN', 'MESSAGE_EXPIRED',
+  'SHARD_LOST', 'CONVERSATION_UNKNOWN', 'MESSAGE_EXPIRED', 'INITIATOR_GONE', 'CONVERSATION_CANCELLED',
 ] as const
 
 export type Undeliverable = typeof UNDELIVERABLE[number]
@@ -28,4 +28,6 @@ export const UNDELIVERABLE_SENTENCES: Readonly<Record<Undeliverable, string>> = 
   SHARD_LOST: 'the agent\'s shard was restarted',
   CONVERSATION_UNKNOWN: 'the conversation is over or was never opened by its initiator',
   MESSAGE_EXPIRED: 'the message was not handed over within its time to live',
+  INITIATOR_GONE: 'whoever began the conversation is gone',
+  CONVERSATION_CANCELLED: 'an operator cancelled the conversation',
 }

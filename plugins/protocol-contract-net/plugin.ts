@@ -1,4 +1,5 @@
 import { definePlugin, Protocols, provision } from '../../kernel/contract/index.js'
+import { contractNetErrors } from './contract-net-errors.js'
 import type { ContractNetProtocol } from './contract-net-protocol.js'
 
 export default definePlugin({
@@ -7,5 +8,6 @@ export default definePlugin({
   stability: 'stable',
   contract: '^1.0',
   provides: [provision(Protocols, (main: ContractNetProtocol) => main.table)],
+  errors: contractNetErrors,
   main: async () => (await import('./contract-net-protocol.js')).ContractNetProtocol,
 })

@@ -54,7 +54,9 @@ export class FakeObserver implements PostObserver {
 }
 
 /** Limits of conversations, large enough for any test that is not about them. */
-export const CONVERSATION_LIMITS: ConversationLimits = { all: 65_536, ofOne: 65_536, participants: 100, idle: 1_000_000 }
+export const CONVERSATION_LIMITS: ConversationLimits = {
+  all: 65_536, ofOne: 65_536, participants: 100, idle: 1_000_000, tick: 50, transcript: 0, transcriptBytes: 100,
+}
 
 /** What a test sends; everything else is zero. */
 export interface Sending {

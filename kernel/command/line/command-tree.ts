@@ -6,6 +6,7 @@ export const ALIASES: Readonly<Record<string, readonly string[]>> = {
   agent: ['agents'],
   deploy: ['agents', 'deploy'],
   messages: ['message'],
+  conversation: ['conversations'],
   deadletter: ['deadletters'],
   plugin: ['plugins'],
 }

@@ -7,6 +7,7 @@ import { DeadLetters } from '../../routing/dead-letters.js'
 import { Directory } from '../../routing/directory.js'
 import { CallerExchanges } from '../../routing/exchanges.js'
 import type { MainLoop } from '../../routing/main-loop.js'
+import type { ConversationOperationsMain } from '../../routing/conversation-operations.js'
 import type { DeadLetterOperationsMain } from '../../routing/dead-letter-operations.js'
 import type { LetterReplay } from '../../routing/letter-replay.js'
 import type { MessageOperationsMain } from '../../routing/message-operations.js'
@@ -23,6 +24,7 @@ import type { AgentOperationsMain } from './agent-operations.js'
 import { AgentStore } from './agent-store.js'
 import { messageOf } from '../shards/agent-turns.js'
 import { Agents } from './agents.js'
+import { ConversationHosting } from './conversation-hosting.js'
 import { mainThread } from './main-thread.js'
 import { ModulePreparation } from './module-preparation.js'
 import { distribute } from './shard-events.js'
@@ -52,7 +54,8 @@ export interface HostingParts {
  * Puts together everything that hosts agents and carries their messages on this node, and owns its life: shards, deploy
  * worker, directory, the main thread's post, dead letters. What the operations on agents and messages work on.
  */
-export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOperationsMain, DeadLetterOperationsMain {
+export class AgentHosting implements
+  PluginLife, AgentOperationsMain, MessageOperationsMain, ConversationOperationsMain, DeadLetterOperationsMain {
   readonly agents: Agents
   readonly agentLogs = new AgentLogs()
   readonly callers: Callers
@@ -61,6 +64,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
   readonly deadLetters: DeadLetters
   readonly letterReplay: LetterReplay
   readonly messageWatch: MessageWatch
+  readonly conversations: ConversationHosting
   readonly #store: AgentStore
   readonly #directory: Directory
   readonly #preparation: ModulePreparation
@@ -85,17 +89,22 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
       startup: startupHistogram(parts.metrics),
       ofCallers: handle => this.callers.involving(handle),
     })
-    const { callers, letterReplay, loop } = mainThread({
+    const main = mainThread({
       memory, directory, names, protocols, clock, random, log,
       observer: this.#observer(),
       traceSampling: messages.trace_sample,
       largestMessage: settings.message_size_max,
       conversationLimits: limitsOf(conversations),
+      conversationsChanged: report => this.conversations.heed(report),
+      isWatched: () => this.conversations.watch.isWanted,
     })
-    this.callers = callers
-    this.exchanges = new CallerExchanges(callers)
-    this.letterReplay = letterReplay
-    this.#loop = loop
+    this.conversations = new ConversationHosting({
+      store, clock, log, directory, main, pool: this.#pool, routes: new RouteTable(memory.routes),
+    })
+    this.callers = main.callers
+    this.exchanges = new CallerExchanges(main.callers)
+    this.letterReplay = main.letterReplay
+    this.#loop = main.loop
   }
 
   get counters (): readonly ShardCounters[] {
@@ -117,7 +126,8 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
     await this.#pool.start()
     this.callers.open()
     this.#loop.start()
-    await this.agents.restore()
+    await this.agents.restore(await this.conversations.homes())
+    await this.conversations.restore()
     for (const link of this.#pool.links) link.tell({ kind: 'open' })
     measureAgents(this.parts.metrics, this)
   }
@@ -126,6 +136,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
   async drain (): Promise<void> {
     await this.agents.stopAll(this.parts.configuration.server.drain_timeout / 2)
     this.callers.close()
+    await this.conversations.settle()
     await this.deadLetters.flush()
   }
 
@@ -168,7 +179,8 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
       events: {
         event: (shard, event) => distribute(shard, event, {
           nameOf: handle => this.#directory.name(handle), agentLogs: this.agentLogs, messageWatch: this.messageWatch,
-          deadLetters: this.deadLetters, agents: concerning => this.agents.care.heed(concerning), log,
+          deadLetters: this.deadLetters, conversations: report => this.conversations.heed(report),
+          agents: concerning => this.agents.care.heed(concerning), log,
         }),
         lost: (shard, blamed) => {
           this.agents.care.shardLost(shard, blamed)
@@ -188,6 +200,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
     try {
       await this.agents.care.shardBack(shard)
       this.agents.rollouts.renew()
+      await this.conversations.restore(shard + 1)
     } catch (error) {
       log.error('not all agents of a renewed shard are back', { shard: shard + 1, cause: messageOf(error) })
     } finally {
@@ -209,5 +222,7 @@ export class AgentHosting implements PluginLife, AgentOperationsMain, MessageOpe
   }
 }
 
-const limitsOf = ({ max, max_of_one, participants, idle }: ConversationsConfiguration): ConversationLimits =>
-  ({ all: max, ofOne: max_of_one, participants, idle })
+const limitsOf = (configured: ConversationsConfiguration): ConversationLimits => ({
+  all: configured.max, ofOne: configured.max_of_one, participants: configured.participants, idle: configured.idle,
+  tick: configured.tick, transcript: configured.transcript, transcriptBytes: configured.transcript_bytes,
+})

@@ -121,16 +121,17 @@ export class AgentLife {
 
   /**
    * Takes an agent out of its shard: what is queued is handled for at most `drain` milliseconds. Afterwards it is
-   * stopped, or was never running. `keepsState`: what it saves is kept. Throws only when the store does.
+   * stopped, or was never running. `keepsState`: what it saves is kept. `keepsConversations`: those that it began
+   * stay open for its next start. Throws only when the store does.
    */
-  async halt (record: AgentRecord, drain: number, keepsState: boolean): Promise<void> {
+  async halt (record: AgentRecord, drain: number, keepsState: boolean, keepsConversations = false): Promise<void> {
     const { directory, pool, store } = this.parts
     const { place, address } = record
     if (place === undefined) return
     const wasRunning = record.state === AgentState.RUNNING
     if (wasRunning) record.enter(AgentState.DRAINING)
     directory.setCondition(address.handle, CONDITION.draining)
-    const state = await this.#end(record, place, drain, wasRunning)
+    const state = await this.#end(record, place, drain, keepsConversations)
     record.place = undefined
     pool.places.giveBack(place)
     directory.setCondition(address.handle, CONDITION.stopped)
@@ -140,12 +141,13 @@ export class AgentLife {
     await store.keepState(record.name, record.saved)
   }
 
-  async #end (record: AgentRecord, place: AgentPlace, drain: number, wasRunning: boolean): Promise<Uint8Array | undefined> {
+  async #end (record: AgentRecord, place: AgentPlace, drain: number, keeps: boolean): Promise<Uint8Array | undefined> {
     const { clock, log, pool } = this.parts
     const link = pool.link(place.shard)
-    const timer = clock.after(drain, () => void link.stopAgent(place.slot, true).catch(() => {}))
+    const wasRunning = record.state === AgentState.DRAINING
+    const timer = clock.after(drain, () => void link.stopAgent(place.slot, true, keeps).catch(() => {}))
     try {
-      const { state, failure } = await link.stopAgent(place.slot, drain === 0)
+      const { state, failure } = await link.stopAgent(place.slot, drain === 0, keeps)
       if (failure !== undefined && wasRunning) {
         log.warn('an agent did not stop in good order', { agent: record.name, cause: failure })
       }
@@ -161,7 +163,7 @@ export class AgentLife {
   }
 
   #placeOf (record: AgentRecord): AgentPlace {
-    record.place ??= this.parts.pool.places.take()
+    record.place ??= this.parts.pool.places.take(record.preferredShard)
     return record.place
   }
 

@@ -49,6 +49,8 @@ export class AgentRecord {
   startedAt = 0
   restarts = 0
   place: AgentPlace | undefined
+  /** The shard in which the conversations live that it began; -1: any will do. */
+  preferredShard = -1
   prepared: PreparedModule | undefined
   /** Descriptions of announced capabilities by name. */
   readonly capabilities = new Map<string, string>()

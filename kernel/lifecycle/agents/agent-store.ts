@@ -1,4 +1,5 @@
 import { HOST_CALLS, type Change, type Migration, type Store } from '../../contract/index.js'
+import { KEPT_CONVERSATIONS } from '../../routing/conversation-keeper.js'
 import { AgentUnreadable } from './agent-errors.js'
 import type { AgentPlan, OtherVersion, SavedState } from './agent-record.js'
 import type { GroupPlace } from './supervision-group.js'
@@ -10,6 +11,8 @@ const STATES = 'states'
 const MIGRATIONS: readonly Migration[] = [{
   version: 1, summary: 'agents, their modules by SHA-256, their saved states, dead letters',
   creates: [AGENTS, MODULES, STATES, 'dead-letters'],
+}, {
+  version: 2, summary: 'the latest states of open conversations', creates: [KEPT_CONVERSATIONS],
 }]
 
 /** What is kept of an agent. */

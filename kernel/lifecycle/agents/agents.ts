@@ -13,7 +13,7 @@ import { messageOf } from '../shards/agent-turns.js'
 /** What {@link Agents} works with. */
 export interface AgentParts extends Omit<DeploymentParts, 'roster' | 'life' | 'care' | 'locks' | 'rollouts' | 'pool'> {
   readonly logs: AgentLogs
-  readonly pool: RolloutParts['pool']
+  readonly pool: RolloutParts['pool'] & DeploymentParts['pool']
   readonly ofCallers: RolloutParts['ofCallers']
 }
 
@@ -116,8 +116,11 @@ export class Agents {
     return this.#decide(name, () => this.rollouts.rollback(name, 'somebody asked for it'))
   }
 
-  /** Brings back every agent of the store. What can't start is kept as failed, with the reason. */
-  async restore (): Promise<void> {
+  /**
+   * Brings back every agent of the store. What can't start is kept as failed, with the reason. `homes`: by name, the
+   * shard that an agent must come back in.
+   */
+  async restore (homes: ReadonlyMap<string, number> = new Map()): Promise<void> {
     const { settings, store } = this.parts
     const ready: AgentRecord[] = []
     const alone = new Map<AgentRecord, OtherVersion>()
@@ -126,6 +129,7 @@ export class Agents {
       record.wanted = stored.wanted
       record.quarantined = stored.quarantined
       if (stored.other !== undefined) alone.set(record, stored.other)
+      record.preferredShard = homes.get(record.name) ?? -1
       if (stored.quarantined) record.enter(AgentState.FAILED, 'quarantined')
       else if (!stored.wanted) record.enter(AgentState.STOPPED)
       else if (ready.length >= settings.max) this.#life.fail(record, TooManyAgents({ limit: settings.max }).message)
@@ -135,7 +139,10 @@ export class Agents {
     for (const [record, other] of alone) await this.#forgetOther(record, other)
   }
 
-  /** Stops every agent for the server's end: what is queued is handled until `drain` passes, states are saved. */
+  /**
+   * Stops every agent for the server's end: what is queued is handled until `drain` passes, states are saved,
+   * conversations stay open.
+   */
   async stopAll (drain: number): Promise<void> {
     this.#stopping = true
     this.care.stop()
@@ -143,7 +150,7 @@ export class Agents {
     await Promise.all(this.list().map(record => this.#locks.run(record.name, async () => {
       if (!this.roster.isCurrent(record)) return
       await this.rollouts.cut(record.name, drain)
-      await this.#halt(this.find(record.name), drain, true)
+      await this.#halt(this.find(record.name), drain, true, true)
     }).catch((error: unknown) => {
       this.parts.log.warn('an agent could not be stopped in good order', { agent: record.name, cause: messageOf(error) })
     })))
@@ -167,9 +174,9 @@ export class Agents {
     await this.parts.store.keep(record, isUnused ? module : undefined)
   }
 
-  async #halt (record: AgentRecord, drain: number, keepsState: boolean): Promise<void> {
+  async #halt (record: AgentRecord, drain: number, keepsState: boolean, keepsConversations = false): Promise<void> {
     this.care.forgive(record)
-    await this.#life.halt(record, drain, keepsState)
+    await this.#life.halt(record, drain, keepsState, keepsConversations)
   }
 
   async #isPrepared (record: AgentRecord): Promise<boolean> {

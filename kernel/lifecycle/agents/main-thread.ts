@@ -1,6 +1,8 @@
 import type { Clock, Logger, Protocol, Random } from '../../contract/index.js'
 import { CallerInbox } from '../../routing/caller-inbox.js'
 import { Callers } from '../../routing/callers.js'
+import { ConversationDesk, type ConversationReport } from '../../routing/conversation-desk.js'
+import type { ConversationVoice } from '../../routing/conversation-voice.js'
 import { Conversations } from '../../routing/conversations.js'
 import type { Directory } from '../../routing/directory.js'
 import { LetterReplay } from '../../routing/letter-replay.js'
@@ -30,6 +32,10 @@ export interface MainThreadParts {
   /** Bytes of the largest message that callers may send. */
   readonly largestMessage: number
   readonly conversationLimits: ConversationLimits
+  /** Takes what changed in the callers' conversations. */
+  readonly conversationsChanged: (report: ConversationReport) => void
+  /** Whether somebody wants to see conversations end. */
+  readonly isWatched: () => boolean
 }
 
 /**
@@ -40,6 +46,11 @@ export interface MainThread {
   readonly callers: Callers
   readonly letterReplay: LetterReplay
   readonly loop: MainLoop
+  /** The callers' conversations. */
+  readonly desk: ConversationDesk
+  readonly voice: ConversationVoice
+  /** Reports what changed in them since the last time, if anything did. */
+  readonly report: () => void
 }
 
 export function mainThread (parts: MainThreadParts): MainThread {
@@ -48,8 +59,9 @@ export function mainThread (parts: MainThreadParts): MainThread {
   const epoch = new DataView(random.bytes(8).slice().buffer).getBigUint64(0)
   const stamp = new MessageStamp(epoch, MAIN_PLACE, new Uint32Array(random.bytes(16).slice().buffer), parts.traceSampling)
   const protocols = parts.protocols.map(protocol => new ProtocolTable(protocol))
+  const start = new DataView(random.bytes(4).slice().buffer).getUint32(0) & 0xffffff
   // All callers are one.
-  const conversations = new Conversations(MAIN_PLACE, 1, protocols, { ...conversationLimits, ofOne: conversationLimits.all })
+  const conversations = new Conversations(MAIN_PLACE, start, protocols, { ...conversationLimits, ofOne: conversationLimits.all })
   const inbox = new CallerInbox()
   const wakes = memory.wakes.map(buffer => new WakeWord(buffer))
   const [wake] = wakes
@@ -61,9 +73,19 @@ export function mainThread (parts: MainThreadParts): MainThread {
     now: () => clock.now(),
   })
   const readers = memory.rings.slice(1).flatMap(row => row.slice(0, 1)).map(buffer => new RingReader(buffer))
+  const desk = new ConversationDesk(conversations, post.voice, () => clock.now(), conversationLimits.tick, parts.isWatched)
+  const report = (): void => {
+    const changes = desk.report()
+    if (changes !== undefined) parts.conversationsChanged(changes)
+  }
+  const reportInTime = (): void => {
+    if (desk.due <= clock.now()) report()
+  }
   return {
+    desk, report,
+    voice: post.voice,
     letterReplay: new LetterReplay(post, directory, clock),
     callers: new Callers({ post, inbox, conversations, directory, routes, writers, stamp, clock, largestMessage }),
-    loop: new MainLoop(readers, post, wake, clock, log),
+    loop: new MainLoop(readers, post, wake, clock, log, reportInTime),
   }
 }

@@ -28,7 +28,7 @@ export interface RolloutParts {
   readonly locks: AgentLocks
   readonly store: AgentStore
   readonly directory: Directory
-  readonly pool: Pick<ShardPool, 'link' | 'links' | 'counters' | 'places'>
+  readonly pool: Pick<ShardPool, 'link' | 'links' | 'counters'>
   readonly clock: Clock
   readonly log: Logger
   /** Conversations of callers that an agent is part of. */
@@ -66,7 +66,7 @@ export class Rollouts {
 
   /** Starts a new version beside the old one. Whoever calls holds the agent's lock. */
   async begin (old: AgentRecord, version: NewVersion, terms: RolloutTerms): Promise<void> {
-    const { roster, life, store, pool, log } = this.parts
+    const { roster, life, store, log } = this.parts
     if (old.state !== AgentState.RUNNING || old.place === undefined) {
       throw AgentBusy({ name: old.name, state: stateName(old.state), wanted: 'rolled out: its new version needs a running one beside it' })
     }
@@ -74,7 +74,7 @@ export class Rollouts {
     next.prepared = version.prepared
     next.isShadow = terms.strategy === ReplaceStrategy.SHADOW
     // Copies are made where the old one lives.
-    if (next.isShadow) next.place = pool.places.takeIn(old.place.shard)
+    if (next.isShadow) next.preferredShard = old.place.shard
     const rollout = new Rollout(old, next, version.module, terms)
     try {
       await life.bearOne(next)

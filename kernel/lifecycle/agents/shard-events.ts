@@ -1,4 +1,5 @@
 import type { Logger } from '../../contract/index.js'
+import type { ConversationReport } from '../../routing/conversation-desk.js'
 import type { DeadLetters } from '../../routing/dead-letters.js'
 import type { MessageWatch } from '../../routing/message-watch.js'
 import { UNDELIVERABLE } from '../../routing/undeliverable.js'
@@ -11,6 +12,7 @@ export interface EventReceivers {
   readonly agentLogs: AgentLogs
   readonly messageWatch: MessageWatch
   readonly deadLetters: DeadLetters
+  readonly conversations: (report: ConversationReport) => void
   readonly agents: (event: ShardEvent) => void
   readonly log: Logger
 }
@@ -35,6 +37,7 @@ export function distribute (shard: number, event: ShardEvent, to: EventReceivers
         to.deadLetters.add(frame, UNDELIVERABLE[event.reasons[index] ?? 0] ?? 'AGENT_NOT_FOUND')
       }
       return
+    case 'conversations-changed': return to.conversations(event.report)
     case 'trouble':
       to.log.error('a shard failed at something and goes on', { shard: shard + 1, cause: event.message })
       return

@@ -121,6 +121,17 @@ const conversations = configSchema({
   idle: {
     doc: 'Silence after which a conversation is forgotten.', format: 'duration', default: '30m', min: SECOND, max: 24 * HOUR,
   },
+  tick: {
+    doc: 'How much of an open conversation a crash may cost: its latest state is written this often.',
+    format: 'duration', default: '50ms', min: 10, max: 10 * SECOND,
+  },
+  transcript: {
+    doc: 'Messages of each conversation that are kept in memory for who inspects it. 0: none.',
+    format: 'integer', default: 0, min: 0, max: 1000,
+  },
+  transcript_bytes: {
+    doc: 'Bytes of the content of each such message.', format: 'bytes', default: '1KiB', min: 0, max: 64 * KIB,
+  },
 })
 
 const server = configSchema({

@@ -48,7 +48,7 @@ export class AgentBirths {
   }
 
   /** Ends an agent when it has handled what is queued; with `now`, what is queued goes back at once. */
-  stop (ask: number, slot: number, now: boolean): void {
+  stop ({ ask, slot, now, keeps = false }: Extract<Control, { kind: 'stop' }>): void {
     const agent = this.parts.agents[slot]
     if (agent === undefined) {
       this.parts.tell({ kind: 'stopped', ask, state: undefined, failure: 'there is no such agent in the shard' })
@@ -56,6 +56,7 @@ export class AgentBirths {
     }
     const isSecondOrder = agent.stopping !== undefined
     agent.stopping ??= ask
+    agent.keepsConversations = keeps
     if (now || agent.guest === undefined || this.parts.mailboxes.count(slot) === 0) this.finish(agent)
     if (isSecondOrder) this.parts.tell({ kind: 'stopped', ask, state: undefined })
   }
@@ -79,7 +80,7 @@ export class AgentBirths {
       this.turns.end()
     }
     agent.discard(parts.timers)
-    parts.post.forget(agent.handle)
+    if (!agent.keepsConversations) parts.post.forget(agent.handle)
     parts.agents[agent.slot] = undefined
     parts.counters.setAgent(agent.slot, AGENT_FIGURE.memory, 0)
     // First its last log lines: afterwards its handle may be somebody else's.

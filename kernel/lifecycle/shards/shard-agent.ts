@@ -13,6 +13,8 @@ export class ShardAgent {
   following: ShardAgent | undefined
   /** Handles what is queued and then stops; the number of the request to answer. */
   stopping: number | undefined
+  /** The conversations that it began outlive its stop. */
+  keepsConversations = false
   /** Everything that arrives goes back. */
   parked = false
   /** A new version that is about to take this one's place. */

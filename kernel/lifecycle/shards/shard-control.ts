@@ -1,4 +1,6 @@
 import type { FaultKind, GuestLimits, HostCall, Protocol } from '../../contract/index.js'
+import type { ConversationOrder, ConversationReport } from '../../routing/conversation-desk.js'
+import type { ConversationPicture } from '../../routing/conversation-picture.js'
 import type { NameChanges } from '../../routing/directory.js'
 import type { ConversationLimits } from '../../routing/open-conversations.js'
 import type { SharedMemory } from './shard-memory.js'
@@ -52,8 +54,11 @@ export type Control =
   }
   | { readonly kind: 'forget-module', readonly module: string }
   | { readonly kind: 'restart', readonly ask: number, readonly slot: number }
-  /** Handles what is queued, saves and stops the guest; `now` bounces what is queued instead. */
-  | { readonly kind: 'stop', readonly ask: number, readonly slot: number, readonly now: boolean }
+  /**
+   * Handles what is queued, saves and stops the guest; `now` bounces what is queued instead. `keeps`: the conversations
+   * that it began stay open, for its next start; otherwise they end, and their participants are told.
+   */
+  | { readonly kind: 'stop', readonly ask: number, readonly slot: number, readonly now: boolean, readonly keeps?: boolean }
   /**
    * Puts a new version into the place of an agent, who keeps handle, mailbox and conversations. What is queued is
    * handled by the old one first, for at most `drain` milliseconds; 0: at the next turn. Once the new one has taken the
@@ -72,6 +77,7 @@ export type Control =
   /** Bounces everything queued, now and until the agent is created anew. */
   | { readonly kind: 'park', readonly slot: number }
   | { readonly kind: 'names', readonly changes: NameChanges }
+  | { readonly kind: 'conversations', readonly ask: number, readonly order: ConversationOrder }
   /** From now on, or not any more, an agent's messages are copied to a version that only watches. */
   | { readonly kind: 'mirror', readonly slot: number, readonly shadow: number, readonly on: boolean }
   /** Has the time from queueing to having handled counted for an agent, in buckets as those of the latencies. */
@@ -124,6 +130,8 @@ export type ShardEvent =
     readonly state: Uint8Array | undefined
   }
   | { readonly kind: 'involved', readonly ask: number, readonly conversations: number }
+  | { readonly kind: 'conversations', readonly ask: number, readonly pictures: readonly ConversationPicture[] }
+  | { readonly kind: 'conversations-changed', readonly report: ConversationReport }
   | { readonly kind: 'fault', readonly handle: number, readonly fault: FaultKind, readonly message: string }
   | { readonly kind: 'logs', readonly lines: readonly AgentLogLine[] }
   | { readonly kind: 'announced', readonly announced: readonly Announcement[] }
@@ -139,3 +147,8 @@ export type ShardEvent =
 
 /** Whether an event tells what happens all the time, so that there may be too many for main. */
 export const isReport = ({ kind }: ShardEvent): boolean => kind === 'logs' || kind === 'taps' || kind === 'letters'
+
+const ANSWERS: readonly string[] = ['created', 'stopped', 'upgraded', 'involved', 'conversations']
+
+/** Whether somebody waits for the event. */
+export const isAnswer = (event: ShardEvent): event is Extract<ShardEvent, { readonly ask: number }> => ANSWERS.includes(event.kind)

@@ -1,8 +1,12 @@
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
 import type { Clock } from '../../contract/index.js'
+import type { ConversationOrder } from '../../routing/conversation-desk.js'
+import type { ConversationPicture } from '../../routing/conversation-picture.js'
 import type { WakeWord } from '../../routing/wake-word.js'
 import { AgentsStopping } from '../agents/agent-errors.js'
-import { isReport, type AgentBirth, type BirthResult, type Control, type ShardBirth, type ShardEvent } from './shard-control.js'
+import {
+  isAnswer, isReport, type AgentBirth, type BirthResult, type Control, type ShardBirth, type ShardEvent,
+} from './shard-control.js'
 import { SHARD_WORD, type ShardCounters } from './shard-memory.js'
 
 /** Stack of a shard's thread, in MiB: deep enough for agents, and what their recursion is bounded by. */
@@ -64,6 +68,7 @@ export class ShardLink {
     Atomics.store(this.counters.words, SHARD_WORD.running, 0)
     Atomics.store(this.counters.words, SHARD_WORD.controls, 0)
     Atomics.store(this.counters.words, SHARD_WORD.reportsTaken, 0)
+    Atomics.store(this.counters.words, SHARD_WORD.conversationReportsTaken, 0)
     const worker = new Worker(new URL('./shard-worker.js', import.meta.url), {
       workerData: { birth, control: port2 }, transferList: [port2], name: `caxton-shard-${birth.place}`,
       resourceLimits: { stackSizeMb: STACK, maxYoungGenerationSizeMb: YOUNG },
@@ -127,9 +132,17 @@ export class ShardLink {
   }
 
   /** Resolves when the agent handled what was queued (or, with `now`, gave it back) and ended. */
-  async stopAgent (slot: number, now: boolean): Promise<{ readonly state: Uint8Array | undefined, readonly failure?: string }> {
-    const event = await this.#ask(ask => ({ kind: 'stop', ask, slot, now }))
+  async stopAgent (
+    slot: number, now: boolean, keeps = false,
+  ): Promise<{ readonly state: Uint8Array | undefined, readonly failure?: string }> {
+    const event = await this.#ask(ask => ({ kind: 'stop', ask, slot, now, keeps }))
     return event.kind === 'stopped' ? event : { state: undefined, failure: 'the shard gave another answer' }
+  }
+
+  /** Gives an order about the shard's conversations. */
+  async conversations (order: ConversationOrder): Promise<readonly ConversationPicture[]> {
+    const event = await this.#ask(ask => ({ kind: 'conversations', ask, order }))
+    return event.kind === 'conversations' ? event.pictures : []
   }
 
   /** An order that is not answered. Goes nowhere when the thread is gone. */
@@ -202,8 +215,9 @@ export class ShardLink {
       this.#starting = undefined
       return
     }
+    if (event.kind === 'conversations-changed') Atomics.add(this.counters.words, SHARD_WORD.conversationReportsTaken, 1)
     if (isReport(event)) Atomics.add(this.counters.words, SHARD_WORD.reportsTaken, 1)
-    if (event.kind !== 'created' && event.kind !== 'stopped' && event.kind !== 'upgraded' && event.kind !== 'involved') {
+    if (!isAnswer(event)) {
       this.events.event(event)
       return
     }

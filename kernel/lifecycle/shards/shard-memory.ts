@@ -154,4 +154,8 @@ export const SHARD_WORD = {
   controls: 3,
   /** Counted up by main: reports of logs, watched messages and dead letters that it has taken. */
   reportsTaken: 4,
+  /** Set by main: somebody wants to see conversations end. */
+  conversationTap: 5,
+  /** Counted up by main: reports of conversations that it has taken. */
+  conversationReportsTaken: 6,
 } as const

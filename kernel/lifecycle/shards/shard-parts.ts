@@ -1,4 +1,5 @@
 import type { GuestFactory } from '../../contract/index.js'
+import { ConversationDesk } from '../../routing/conversation-desk.js'
 import { Conversations } from '../../routing/conversations.js'
 import { FrameSlab } from '../../routing/frame-slab.js'
 import { Mailboxes } from '../../routing/mailboxes.js'
@@ -14,7 +15,8 @@ import { RunQueue } from './run-queue.js'
 import type { ShardAgent } from './shard-agent.js'
 import type { ShardBirth, ShardEvent } from './shard-control.js'
 import { ShardMailroom } from './shard-mailroom.js'
-import { ShardCounters } from './shard-memory.js'
+import { ShardConversations } from './shard-conversations.js'
+import { SHARD_WORD, ShardCounters } from './shard-memory.js'
 import { ShardReports } from './shard-reports.js'
 
 /** Everything that the parts of one shard share. */
@@ -36,7 +38,9 @@ export interface ShardParts {
   readonly stamp: MessageStamp
   readonly reports: ShardReports
   readonly post: Post
-  readonly conversations: Conversations
+  readonly conversations: ShardConversations
+  /** Those that the desk is for. */
+  readonly table: Conversations
 }
 
 /** Makes the parts of a shard from what it was born with. */
@@ -52,8 +56,8 @@ export function shardParts (birth: ShardBirth, factory: GuestFactory, tell: (eve
   const wakes = memory.wakes.map(buffer => new WakeWord(buffer))
   const stamp = new MessageStamp(birth.epoch, place, birth.seed, birth.traceSampling)
   const reports = new ShardReports(counters, tell)
-  const conversations = new Conversations(
-    place, birth.start, birth.protocols.map(protocol => new ProtocolTable(protocol)), birth.conversations)
+  const protocols = birth.protocols.map(protocol => new ProtocolTable(protocol))
+  const conversations = new Conversations(place, birth.start, protocols, birth.conversations)
   const post = new Post({
     place, routes, names, wakes, stamp,
     writers: (memory.rings[place] ?? []).map((buffer, to) => to === place ? undefined : new RingWriter(buffer)),
@@ -62,8 +66,11 @@ export function shardParts (birth: ShardBirth, factory: GuestFactory, tell: (eve
     observer: reports,
     now: Date.now,
   })
+  const isWatched = (): boolean => Atomics.load(counters.words, SHARD_WORD.conversationTap) !== 0
+  const desk = new ConversationDesk(conversations, post.voice, Date.now, birth.conversations.tick, isWatched)
   return {
-    birth, factory, tell, counters, slab, mailboxes, agents, runQueue, names, stamp, reports, post, conversations,
+    birth, factory, tell, counters, slab, mailboxes, agents, runQueue, names, stamp, reports, post, table: conversations,
+    conversations: new ShardConversations(desk, counters, tell),
     timers: new TimerHeap(),
     readers: memory.rings.filter((_, from) => from !== place).map(row => new RingReader(row[place] ?? missing('ring'))),
     wake: wakes[place] ?? missing('wake word'),

@@ -13,14 +13,9 @@ export class ShardPlaces {
     this.#used = new Array<number>(shards).fill(0)
   }
 
-  /** A slot in the shard with the fewest agents. */
-  take (): AgentPlace {
-    const shard = this.#used.indexOf(Math.min(...this.#used))
-    return this.takeIn(shard)
-  }
-
-  /** A slot in one shard. */
-  takeIn (shard: number): AgentPlace {
+  /** A slot in the preferred shard, if there is such a shard, else in the one with the fewest agents. */
+  take (preferred = -1): AgentPlace {
+    const shard = preferred in this.#used ? preferred : this.#used.indexOf(Math.min(...this.#used))
     const used = this.#used[shard] ?? 0
     this.#used[shard] = used + 1
     // Without free slots, those in use are exactly the first ones.

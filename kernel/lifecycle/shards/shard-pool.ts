@@ -57,7 +57,6 @@ export class ShardPool {
   readonly #readyAt = new Map<number, number>()
   /** Shards that went away soon after their start, the latest time. */
   readonly #quicklyLost = new Set<number>()
-  #births = 0
   #watch: Timer | undefined
   #stopping = false
 
@@ -106,14 +105,19 @@ export class ShardPool {
     for (const { words } of this.counters) Atomics.store(words, SHARD_WORD.tap, wanted ? 1 : 0)
   }
 
+  /** Turns the showing of conversations that end on or off, in every shard. */
+  tapConversations (wanted: boolean): void {
+    for (const { words } of this.counters) Atomics.store(words, SHARD_WORD.conversationTap, wanted ? 1 : 0)
+  }
+
   /** Ids of messages are unique over a shard's births, because each has an epoch of its own. */
   #birth (place: number): ShardBirth {
     const { random, pattern } = this.parts
-    this.#births += 1
     const seed = new Uint32Array(4)
     new Uint8Array(seed.buffer).set(random.bytes(16))
     const epoch = new DataView(random.bytes(8).slice().buffer).getBigUint64(0)
-    return { ...pattern, place, epoch, start: this.#births & 0xffffff, seed }
+    const start = new DataView(random.bytes(4).slice().buffer).getUint32(0) & 0xffffff
+    return { ...pattern, place, epoch, start, seed }
   }
 
   #look (): void {

@@ -2,7 +2,7 @@ import type { ShardParts } from './shard-parts.js'
 
 /** What a shard does for two versions of an agent that run side by side. */
 export class ShardRollouts {
-  constructor (private readonly parts: Pick<ShardParts, 'agents' | 'conversations' | 'reports' | 'tell'>) {}
+  constructor (private readonly parts: Pick<ShardParts, 'agents' | 'table' | 'reports' | 'tell'>) {}
 
   /** Copies an agent's messages to a version in the same shard; when that is over, the version can speak. */
   mirror (slot: number, shadowSlot: number, on: boolean): void {
@@ -21,6 +21,6 @@ export class ShardRollouts {
   }
 
   involved (ask: number, handle: number): void {
-    this.parts.tell({ kind: 'involved', ask, conversations: this.parts.conversations.involving(handle) })
+    this.parts.tell({ kind: 'involved', ask, conversations: this.parts.table.involving(handle) })
   }
 }

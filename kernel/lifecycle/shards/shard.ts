@@ -107,12 +107,13 @@ export class Shard {
       case 'create': return this.#births.create(control)
       case 'forget-module': return this.#births.forgetModule(control.module)
       case 'restart': return this.#births.restart(control.ask, control.slot)
-      case 'stop': return this.#births.stop(control.ask, control.slot, control.now)
+      case 'stop': return this.#births.stop(control)
       case 'upgrade': return this.#upgrades.begin(control)
       case 'settle': return this.#upgrades.settle(control.slot, control.accept)
       case 'rest': return this.#births.rest(control.slot)
       case 'park': return this.#births.park(control.slot)
       case 'names': return this.#parts.names.change(control.changes)
+      case 'conversations': return this.#parts.conversations.obey(control.ask, control.order)
       case 'mirror': return this.#rollouts.mirror(control.slot, control.shadow, control.on)
       case 'measure': return this.#rollouts.measure(control.slot, control.buckets)
       case 'involved': return this.#rollouts.involved(control.ask, control.handle)
@@ -157,7 +158,7 @@ export class Shard {
   }
 
   #fireTimers (): void {
-    const { timers, agents, post } = this.#parts
+    const { timers, agents, post, conversations } = this.#parts
     const now = performance.now()
     for (let count = 0; count < TIMER_BATCH; count++) {
       const entry = timers.take(now)
@@ -173,7 +174,9 @@ export class Shard {
       this.#turns.tick(agent, entry)
       if (agent.guest === undefined) this.#finishIfStopping(agent)
     }
-    if (post.due <= Date.now()) post.expire()
+    const time = Date.now()
+    if (post.due <= time) post.expire()
+    if (conversations.due <= time) conversations.report(time)
   }
 
   #finishIfStopping (agent: ShardAgent): void {
@@ -190,7 +193,8 @@ export class Shard {
 
   /** Milliseconds until something is due. */
   #restFor (): number {
-    const { timers, post } = this.#parts
-    return Math.max(0, Math.min(Math.min(timers.due, this.#upgrades.due) - performance.now(), post.due - Date.now(), LONGEST_SLEEP))
+    const { timers, post, conversations } = this.#parts
+    const due = Math.min(post.due, conversations.due) - Date.now()
+    return Math.max(0, Math.min(Math.min(timers.due, this.#upgrades.due) - performance.now(), due, LONGEST_SLEEP))
   }
 }

@@ -1,4 +1,5 @@
 import { actCode, FRAME, GuestFault, type Guest, type GuestFactory, type GuestHost } from '../../../kernel/contract/index.js'
+import { decodeFrame, encodeFrame } from '../../../kernel/routing/frame.js'
 import { RulesGuest, type Rules } from './rules-guest.js'
 import { RecorderGuest, StreamGuest } from './stream-guests.js'
 
@@ -21,6 +22,7 @@ export async function createFactory (): Promise<GuestFactory> {
 class ScriptGuest implements Guest {
   #count = 0
   #timers = 0
+  #configured = ''
 
   private readonly script: string
   /** What it does wrong, or else than others of its kind. */
@@ -42,6 +44,7 @@ class ScriptGuest implements Guest {
     if (this.quirk === 'alarm') this.host.timer(60, ALARM)
     if (this.script === 'ticker') this.host.timer(10, 1)
     if (this.script === 'announcer') this.host.register('{"name":"weather"}')
+    this.#configured = Buffer.from(configuration).toString()
     if (configuration.length > 0) this.host.log(1, Buffer.from(configuration).toString())
     return 0
   }
@@ -61,6 +64,7 @@ class ScriptGuest implements Guest {
       case 'look-up':
         this.host.log(1, this.host.lookup('echo') === 0n ? 'found nobody' : 'found echo')
         return this.#reply(frame.slice(offset, offset + length), INFORM)
+      case 'negotiator': return this.#negotiate(frame.slice(offset, offset + length))
       case 'flood': return this.#flood(frame.slice(offset, offset + length))
       case 'spin': for (;;) Math.random()
       default: return 0
@@ -114,6 +118,22 @@ class ScriptGuest implements Guest {
     answer.set(Buffer.from(text), fieldEnd)
     new DataView(answer.buffer).setUint32(FRAME.length, answer.length, true)
     return this.#reply(answer, INFORM)
+  }
+
+  /**
+   * An inform makes it send a request to the agent that its configuration names, with the reply-by of the inform; it
+   * writes down what else it gets.
+   */
+  #negotiate (frame: Uint8Array): number {
+    const { act, deadline, content } = decodeFrame(frame)
+    if (act !== 'inform' || this.#configured === '') {
+      this.host.log(1, `${act} ${Buffer.from(content).toString()}`)
+      return 0
+    }
+    const fields = { to: this.#configured, protocol: 'fipa-request' }
+    const nobody = { handle: 0, generation: 0 }
+    const request = encodeFrame({ act: 'request', receiver: nobody, sender: nobody, deadline, fields, content: Buffer.from('chair') })
+    return this.host.send(request, 0, request.length)
   }
 
   /** Sends until it may not any more, and says in the last message how often that was. */

@@ -97,6 +97,25 @@ describe('conversations in the post', () => {
     expect(scene.send(scene.alsoHere, { to: scene.here, act: 'inform', conversation }).result).to.equal(HOST_RESULTS.ok)
   })
 
+  it('take no step when an answer from another thread could not be queued, so that it can be given again', () => {
+    const conversation = open()
+    scene.takeFromRing()
+    scene.local.refusal = 'MAILBOX_FULL'
+    scene.arrive(scene.there, { act: 'inform', conversation })
+    expect(scene.takeFromRing()).to.deep.include({ act: 'failure', receiver: scene.there, conversation })
+    scene.local.refusal = undefined
+    scene.arrive(scene.there, { act: 'inform', conversation })
+    expect(scene.local.received.map(({ act }) => act)).to.deep.equal(['inform'])
+    expect(scene.conversations.table.size).to.equal(0)
+  })
+
+  it('take the step of a failure by the platform also when it could not be queued', () => {
+    const conversation = open()
+    scene.local.refusal = 'MAILBOX_FULL'
+    scene.arrive(scene.there, { act: 'failure', conversation, flags: FRAME_FLAGS.platform })
+    expect(scene.conversations.table.size).to.equal(0)
+  })
+
   it('fail when the participant\'s failure comes back', () => {
     const conversation = open()
     scene.arrive(scene.there, { act: 'failure', conversation, flags: FRAME_FLAGS.platform })
@@ -132,5 +151,17 @@ describe('conversations in the post', () => {
     open()
     scene.post.forget(scene.here.handle)
     expect(scene.conversations.table.size).to.equal(0)
+  })
+
+  it('tell the participants that still have to answer when the agent is gone that opened them', () => {
+    const conversation = open()
+    const finished = open()
+    scene.arrive(scene.there, { act: 'inform', conversation: finished })
+    for (let count = 0; count < 2; count++) scene.takeFromRing()
+    scene.post.forget(scene.here.handle)
+    const told = scene.takeFromRing()
+    expect(told).to.deep.include({ act: 'failure', sender: scene.here, receiver: scene.there, conversation })
+    expect(contentOf(told ?? { content: new Uint8Array(0) })).to.include({ code: 'INITIATOR_GONE' })
+    expect(scene.takeFromRing()).to.equal(undefined)
   })
 })

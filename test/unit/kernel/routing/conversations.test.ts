@@ -201,7 +201,9 @@ describe('conversations', () => {
 
   it('end with the agent that opened them', () => {
     const [mine, theirs, alsoMine] = [open(2), open(3), open(2)].map(conversation => all.table.id(conversation))
-    all.closeOf(2)
+    const ending: number[] = []
+    all.closeOf(2, now, conversation => ending.push(all.table.initiator(conversation)))
+    expect(ending).to.deep.equal([2, 2])
     expect([mine, theirs, alsoMine].map(id => isOpen(id ?? 0n))).to.deep.equal([false, true, false])
   })
 
