@@ -223,13 +223,14 @@ export class Rollouts {
     const { directory, roster, store, log } = this.parts
     const { name, retiring, staying, outcome } = rollout
     if (retiring === undefined) return
-    this.#rollouts.delete(name)
-    this.#outcomes.set(name, outcome)
     directory.unshare(name)
     const { plan } = retiring
-    await this.#drop(retiring, drain)
+    // It is tried again when the store could not be written.
+    if (roster.isCurrent(retiring)) await this.#drop(retiring, drain)
     staying.other = undefined
     await store.keep(staying, plan.module === staying.plan.module ? undefined : roster.unusedModule(plan))
+    this.#rollouts.delete(name)
+    this.#outcomes.set(name, outcome)
     log.info('a roll-out is over', { agent: name, version: staying.plan.version, ended: plan.version })
   }
 
