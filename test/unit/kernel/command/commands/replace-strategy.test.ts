@@ -24,7 +24,8 @@ describe('how `caxton agents deploy` replaces an agent', () => {
 
   it('takes the terms of a canary', () => {
     const options = {
-      'replace': true, 'strategy': ['canary'], 'share': ['5%'], 'max-errors': ['2.5%'], 'max-p99': ['20ms'], 'window': ['30s'], 'linger': ['1h'],
+      'replace': true, 'strategy': ['canary'], 'share': ['5%'],
+      'max-errors': ['2.5%'], 'max-p99': ['20ms'], 'window': ['30s'], 'linger': ['1h'],
     } as const
     expect(replacingOf(input(options))).to.deep.include({
       strategy: ReplaceStrategy.CANARY,
