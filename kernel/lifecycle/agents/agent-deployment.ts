@@ -80,7 +80,7 @@ export class AgentDeployment {
 
   async #deployNew (plan: AgentPlan, module: Uint8Array): Promise<AgentRecord> {
     const { settings, roster, store, life } = this.parts
-    if (roster.size + this.#underWay >= settings.max) throw TooManyAgents({ limit: settings.max })
+    if (roster.versions + this.#underWay >= settings.max) throw TooManyAgents({ limit: settings.max })
     const record = await this.#prepared(plan, module)
     // Kept and started at the same time: either alone would cost the caller its time.
     const kept = store.keepVersion(record, module)

@@ -16,6 +16,11 @@ export class AgentRoster {
     return this.#records.size
   }
 
+  /** The same, with those that run beside another version: each needs a place. */
+  get versions (): number {
+    return this.#byHandle.size
+  }
+
   get running (): number {
     return this.#count(({ state }) => state === AgentState.RUNNING)
   }

@@ -1,9 +1,10 @@
 import { AgentState, ReplaceStrategy, type Clock, type Logger, type Timer } from '../../contract/index.js'
 import type { Directory } from '../../routing/directory.js'
+import type { AgentsConfiguration } from '../configuration/kernel-schema.js'
 import { messageOf } from '../shards/agent-turns.js'
 import { AGENT_FIGURE } from '../shards/shard-memory.js'
 import type { ShardPool } from '../shards/shard-pool.js'
-import { AgentBusy, RolloutMissing, RolloutUnderWay } from './agent-errors.js'
+import { AgentBusy, RolloutMissing, RolloutUnderWay, TooManyAgents } from './agent-errors.js'
 import type { AgentLife } from './agent-life.js'
 import type { AgentLocks } from './agent-locks.js'
 import type { AgentRecord } from './agent-record.js'
@@ -23,6 +24,7 @@ const DRAIN = 30_000
 
 /** What {@link Rollouts} work with. */
 export interface RolloutParts {
+  readonly settings: Pick<AgentsConfiguration, 'max'>
   readonly roster: AgentRoster
   readonly life: AgentLife
   readonly locks: AgentLocks
@@ -66,10 +68,11 @@ export class Rollouts {
 
   /** Starts a new version beside the old one. Whoever calls holds the agent's lock. */
   async begin (old: AgentRecord, version: NewVersion, terms: RolloutTerms): Promise<void> {
-    const { roster, life, store, log } = this.parts
+    const { roster, life, store, log, settings } = this.parts
     if (old.state !== AgentState.RUNNING || old.place === undefined) {
       throw AgentBusy({ name: old.name, state: stateName(old.state), wanted: 'rolled out: its new version needs a running one beside it' })
     }
+    if (roster.versions >= settings.max) throw TooManyAgents({ limit: settings.max })
     const next = roster.enterVersion(version.plan)
     next.prepared = version.prepared
     next.isShadow = terms.strategy === ReplaceStrategy.SHADOW

@@ -131,6 +131,19 @@ describe('roll-outs', function () {
     expect([await ask('counter'), hosting.hosting.agents.roster.all().length, await store.count('modules')]).to.deep.equal(['1', 1, 1])
   })
 
+  it('need a place for one more agent', async () => {
+    await hosting.stop()
+    hosting = await TestHosting.start(['agents.max=2'], store)
+    await hosting.deploy('one', 'echo')
+    await roll('one', 'echo/second', CANARY)
+    expect(await codeOf(hosting.deploy('two', 'echo'))).to.equal('RESOURCE_LIMIT_EXCEEDED')
+    await hosting.hosting.agents.stop('one', 0)
+    await hosting.hosting.agents.start('one')
+    await hosting.deploy('two', 'echo')
+    expect(await codeOf(roll('one', 'echo/second', CANARY))).to.equal('RESOURCE_LIMIT_EXCEEDED')
+    expect((await hosting.ask('one'))[0]?.performative).to.equal('inform')
+  })
+
   it('end when the agent is stopped or removed', async () => {
     for (const name of ['stopped', 'removed']) {
       await hosting.deploy(name, 'counter')
