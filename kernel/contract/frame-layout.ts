@@ -32,7 +32,7 @@ export const FRAME = {
   deadline: 48,
   /** u32: claim epoch of the sender's placement. Stamped. */
   claimEpoch: 56,
-  /** u32: position in its flow. Stamped. */
+  /** u32: number under which a durable message is on its way; 0 for others. Stamped. */
   sequence: 60,
   /** 16 bytes and 8 bytes: W3C trace id and span id. Stamped. */
   traceId: 64,
@@ -59,6 +59,8 @@ export const FRAME_FLAGS = {
   receipt: 4,
   /** The field `expires` says until when the message is good for something; set by the sender. */
   expires: 8,
+  /** Its conversation allowed it where it was sent, and is not asked again. Stamped. */
+  checked: 16,
   /** A copy for a new version that only watches: whatever it sends is discarded. Stamped. */
   shadow: 32,
 } as const
@@ -89,4 +91,5 @@ export const FIELD = {
 export const HIGHEST_FIELD = 16
 
 export const DELIVERY = ['at-most-once', 'at-least-once', 'exactly-once'] as const
+export type Delivery = typeof DELIVERY[number]
 export const PRIORITY = ['low', 'normal', 'high', 'critical'] as const

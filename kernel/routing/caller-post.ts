@@ -1,17 +1,20 @@
 import { HOST_RESULTS, type AclMessage } from '../contract/index.js'
 import type { Directory } from './directory.js'
+import type { DurableIntake } from './durable/durable-intake.js'
 import type { Address } from './frame.js'
 import type { Post } from './post.js'
 import { CONDITION, type RouteTable } from './route-table.js'
 import {
-  ActNotLegal, AgentNotFound, AgentNotRunning, MailboxFull, MessageTooLarge, TooManyConversations,
+  ActNotLegal, AgentNotFound, AgentNotRunning, MailboxFull, MessageNotKept, MessageTooLarge, TooManyConversations,
 } from './routing-errors.js'
+import { UNDELIVERABLE_SENTENCES } from './undeliverable.js'
 
 /** What {@link CallerPost} works with. */
 export interface CallerPostParts {
   readonly post: Post
   readonly directory: Directory
   readonly routes: RouteTable
+  readonly intake: DurableIntake
   /** Largest message that is taken, in bytes, header included. */
   readonly largestMessage: number
 }
@@ -20,18 +23,28 @@ export interface CallerPostParts {
 export class CallerPost {
   constructor (private readonly parts: CallerPostParts) {}
 
-  /** The frame has message id and conversation afterwards. Errors: those of routing-errors. */
-  hand (frame: Uint8Array, { receiver: name, performative, protocol }: AclMessage, receiver: Address): void {
-    const { post, directory: { caller }, routes, largestMessage } = this.parts
+  /**
+   * The frame has message id and conversation afterwards. Answers whether the message is kept until it is handled: then {@link kept}
+   * says, called at once, when it is. Errors: those of routing-errors.
+   */
+  hand (frame: Uint8Array, { receiver: name, performative, protocol }: AclMessage, receiver: Address): boolean {
+    const { post, directory: { caller }, routes, intake, largestMessage } = this.parts
+    intake.latest = undefined
     if (frame.length > largestMessage) throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
     const result = post.send(frame, new DataView(frame.buffer), 0, frame.length, caller.handle, caller.generation)
     switch (result) {
-      case HOST_RESULTS.ok: return
+      case HOST_RESULTS.ok: return intake.latest !== undefined
       case HOST_RESULTS.full: throw MailboxFull({ name })
       case HOST_RESULTS.quota: throw TooManyConversations({})
       case HOST_RESULTS.tooLarge: throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
       case HOST_RESULTS.malformed: throw ActNotLegal({ performative, protocol })
       default: throw routes.condition(receiver.handle) === CONDITION.free ? AgentNotFound({ name }) : AgentNotRunning({ name })
     }
+  }
+
+  /** Resolves when the message that was handed over last is on disk. Throws `MESSAGE_NOT_KEPT`. */
+  async kept ({ receiver: name }: AclMessage): Promise<void> {
+    const reason = await this.parts.intake.latest
+    if (reason !== undefined) throw MessageNotKept({ name, reason: UNDELIVERABLE_SENTENCES[reason] })
   }
 }

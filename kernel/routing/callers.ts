@@ -122,19 +122,21 @@ export class Callers {
     const isFree = draft.fields.protocol === undefined
     let opened = isFree && patience !== undefined ? this.#openFree(terms.priority) : 0n
     const frame = encodeFrame({
-      ...draft, receiver, sender: directory.caller, conversation: opened, priority: terms.priority,
+      ...draft, receiver, sender: directory.caller, conversation: opened,
+      priority: terms.priority, delivery: terms.delivery,
       expires: terms.timeToLive === 0 ? 0 : clock.now() + terms.timeToLive,
       flags: terms.receipt ? FRAME_FLAGS.receipt : 0,
     })
     stamp.adoptTrace(trace.traceId, trace.sampled)
     let end: ConversationEnd = 'caller left'
     try {
-      this.#post.hand(frame, message, receiver)
+      const isKept = this.#post.hand(frame, message, receiver)
+      if (isKept) await this.#post.kept(message)
       const { epoch, counter, conversation } = decodeFrame(frame)
       opened = conversation
       const wait = new CallerWait({ answers: patience?.receiptOnly !== true, receipt: terms.receipt },
         answers => isFree ? answers.at(-1)?.performative !== 'agree' : this.isOver(conversation))
-      if (patience !== undefined) await this.#await(conversation, frame, message, wait, patience)
+      if (patience !== undefined) await this.#await(conversation, frame, message, { wait, isKept }, patience)
       end = 'completed'
       const conversationId = message.conversationId === '' ? conversationText(conversation) : message.conversationId
       return { messageId: messageIdText({ epoch, counter }), conversationId, answers: wait.answers, handled: wait.handled }
@@ -186,11 +188,14 @@ export class Callers {
     if (conversation >= 0) conversations.close(conversation, end, clock.now())
   }
 
-  async #await (id: bigint, frame: Uint8Array, message: AclMessage, wait: CallerWait, patience: Patience): Promise<void> {
+  async #await (
+    id: bigint, frame: Uint8Array, message: AclMessage, { wait, isKept }: { wait: CallerWait, isKept: boolean }, patience: Patience,
+  ): Promise<void> {
     const place = this.parts.routes.place(decodeFrame(frame).receiver.handle)
     const writer = this.parts.writers[place]
     const mark = writer?.mark ?? 0
-    const isTaken = (): boolean => writer?.hasTaken(mark) ?? true
+    // What is kept comes again when its thread is back.
+    const isTaken = (): boolean => !isKept && (writer?.hasTaken(mark) ?? true)
     const outcome = await this.#outcome(id, { wait, frame, place, isTaken }, patience)
     const name = message.receiver
     switch (outcome) {

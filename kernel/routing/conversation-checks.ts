@@ -25,6 +25,8 @@ export class ConversationChecks {
   opened = -1
   /** Priority of the conversation in which the latest message took a step; -1: it took none, and keeps its own. */
   priority = -1
+  /** Whether the latest outgoing message was checked as its initiator's, so that nobody need do it again. */
+  isChecked = false
 
   constructor (
     private readonly place: number,
@@ -32,24 +34,42 @@ export class ConversationChecks {
     private readonly now: () => number,
   ) {}
 
-  /** A message of a local sender, whichever end of the conversation sends. Takes the step when it is legal. */
-  outgoing (view: DataView, at: number, sender: number, receiver: number): Verdict {
-    this.opened = -1
-    this.priority = -1
+  /**
+   * A message of a local sender, whichever end of the conversation sends. Takes the step when it is legal. `isKept`: the message is kept
+   * first, and a participant's is checked when it arrives.
+   */
+  outgoing (view: DataView, at: number, sender: number, receiver: number, isKept: boolean): Verdict {
+    this.#begin()
     if (!hasConversation(view, at)) {
-      const field = findField(view, at, FIELD.protocol)
-      return field < 0 ? LEGAL : this.#open(view, at, field, sender, receiver)
+      const verdict = this.#open(view, at, sender)
+      return this.opened < 0 ? verdict : this.#first(this.opened, receiver, view, at)
     }
     if (homeOf(view, at) !== this.place) return LEGAL
     const { table } = this.conversations
     const conversation = this.#find(view, at)
     if (conversation < 0) return this.#over(view, at) ?? OVER
-    if (table.initiator(conversation) === sender) {
-      const verdict = this.#step(conversation, INITIATOR, receiver, view, at)
-      // An agent that talks to itself has both ends.
-      return verdict.legal || receiver !== sender ? verdict : this.#step(conversation, PARTICIPANT, sender, view, at)
-    }
-    return table.initiator(conversation) === receiver ? this.#step(conversation, PARTICIPANT, sender, view, at) : OVER
+    if (table.initiator(conversation) === sender) return this.#initiators(conversation, sender, receiver, view, at)
+    if (table.initiator(conversation) !== receiver) return OVER
+    return isKept ? LEGAL : this.#step(conversation, PARTICIPANT, sender, view, at)
+  }
+
+  /**
+   * A message that is held back until its sender's work is whole: a conversation that it begins is opened, so that the sender knows its
+   * id. The step is taken by {@link later}.
+   */
+  held (view: DataView, at: number, sender: number): Verdict {
+    this.#begin()
+    return hasConversation(view, at) ? LEGAL : this.#open(view, at, sender)
+  }
+
+  /** A message that was held back, on its way now. A participant's is checked when it arrives. */
+  later (view: DataView, at: number, sender: number, receiver: number): Verdict {
+    this.#begin()
+    if (!hasConversation(view, at) || homeOf(view, at) !== this.place) return LEGAL
+    const conversation = this.#find(view, at)
+    if (conversation < 0) return OVER
+    return this.conversations.table.initiator(conversation) === sender
+      ? this.#initiators(conversation, sender, receiver, view, at) : LEGAL
   }
 
   /** A message from elsewhere, or from the platform, to a receiver that lives here. Takes the step when it is legal. */
@@ -76,16 +96,39 @@ export class ConversationChecks {
       view.getUint32(at + FRAME.conversation, true), view.getUint32(at + FRAME.conversation + 4, true))
   }
 
-  #open (view: DataView, at: number, field: number, sender: number, receiver: number): Verdict {
-    const { conversations } = this
+  #begin (): void {
+    this.opened = -1
+    this.isChecked = false
+    this.priority = -1
+  }
+
+  /** Opens a conversation if the message names a protocol. */
+  #open (view: DataView, at: number, sender: number): Verdict {
+    const field = findField(view, at, FIELD.protocol)
+    if (field < 0) return LEGAL
     const protocol = this.#protocol(view, field)
     if (protocol < 0) return UNKNOWN_PROTOCOL
-    const conversation = conversations.open(protocol, sender, this.now(), view.getUint8(at + FRAME.priority))
+    const conversation = this.conversations.open(protocol, sender, this.now(), view.getUint8(at + FRAME.priority))
     if (conversation < 0) return CROWDED
-    const verdict = this.#step(conversation, INITIATOR, receiver, view, at)
-    if (verdict.legal) this.opened = conversation
-    else conversations.discard(conversation, this.now())
+    this.opened = conversation
+    return LEGAL
+  }
+
+  /** The step that begins a conversation; one that is illegal leaves none. */
+  #first (opened: number, receiver: number, view: DataView, at: number): Verdict {
+    const verdict = this.#step(opened, INITIATOR, receiver, view, at)
+    this.isChecked = verdict.legal
+    if (verdict.legal) return verdict
+    this.conversations.discard(opened, this.now())
+    this.opened = -1
     return verdict
+  }
+
+  #initiators (conversation: number, sender: number, receiver: number, view: DataView, at: number): Verdict {
+    this.isChecked = true
+    const verdict = this.#step(conversation, INITIATOR, receiver, view, at)
+    // An agent that talks to itself has both ends.
+    return verdict.legal || receiver !== sender ? verdict : this.#step(conversation, PARTICIPANT, sender, view, at)
   }
 
   /** Number of the protocol that the field at `field` names, or -1. */

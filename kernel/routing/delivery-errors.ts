@@ -72,4 +72,14 @@ export const deliveryErrors: readonly ErrorEntry[] = [
     meaning: 'An operator cancelled the conversation with `caxton conversations cancel`.',
     remedy: 'Stop the work for it; begin a new conversation if it is wanted all the same.',
   },
+  {
+    code: 'TOO_MANY_DURABLE', kind: 'exhausted',
+    meaning: 'More durable messages wait for the disk than there is room for. This one was not accepted.',
+    remedy: 'Send again after a pause. If it happens often, the disk is too slow for the load.',
+  },
+  {
+    code: 'AGENT_RESTARTED', kind: 'unavailable',
+    meaning: 'The agent was started anew before what it did for the message was kept; the message is handed in again.',
+    remedy: INSPECT,
+  },
 ]

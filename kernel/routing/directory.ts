@@ -24,6 +24,9 @@ export interface NameChanges {
 /** Told of every change of names, to bring it to the shards. */
 export type NamesChanged = (changes: NameChanges) => void
 
+/** Told when the owner of a handle begins to run, here or there, for whoever has kept something for it. Must not block. */
+export type BeganToRun = (name: string) => void
+
 /**
  * Who is called what, and which handle stands for whom: the writing side of the route table. Main thread only.
  * A handle that is given back is used again with the next generation.
@@ -34,6 +37,8 @@ export class Directory {
   readonly #shared = new Map<string, SharedName>()
   readonly #free: number[] = []
   #next = FIRST_AGENT_HANDLE
+  /** Set once, by whoever keeps messages. */
+  beganToRun: BeganToRun = () => {}
 
   constructor (private readonly routes: RouteTable, private readonly changed: NamesChanged) {
     routes.set(CALLER_HANDLE, 1, MAIN_PLACE, 0, CONDITION.running)
@@ -50,6 +55,11 @@ export class Directory {
     if (shared !== undefined) return shared.next()
     const handle = this.#handles.get(name)
     return handle === undefined ? undefined : { handle, generation: this.routes.generation(handle) }
+  }
+
+  /** Whoever sent a message under that name: an agent, or the callers. */
+  senderAddress (name: string): Address | undefined {
+    return name === CALLER_NAME ? this.caller : this.address(name)
   }
 
   /** The name of a handle's present owner. */
@@ -93,10 +103,17 @@ export class Directory {
   /** Says in which thread and slot the owner of a handle lives. */
   place (handle: number, place: number, slot: number, condition: Condition): void {
     this.routes.set(handle, this.routes.generation(handle), place, slot, condition)
+    this.#tell(handle, condition)
+  }
+
+  /** How messages for the owner of a handle are delivered at least: a position in `DELIVERY`. */
+  setDelivery (handle: number, mode: number): void {
+    this.routes.setDelivery(handle, mode)
   }
 
   setCondition (handle: number, condition: Condition): void {
     this.routes.setCondition(handle, condition)
+    this.#tell(handle, condition)
   }
 
   /** Takes a name's handle back; whoever still holds its address reaches nobody. */
@@ -121,5 +138,10 @@ export class Directory {
       added: [...this.#handles].map(([name, handle]) => [name, handle, this.routes.generation(handle)]),
       shared: [...this.#shared.values()].map(({ split }) => split),
     }
+  }
+
+  #tell (handle: number, condition: Condition): void {
+    const name = this.#names.get(handle)
+    if (condition === CONDITION.running && name !== undefined) this.beganToRun(name)
   }
 }

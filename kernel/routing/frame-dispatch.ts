@@ -1,7 +1,7 @@
 import type { PostObserver } from './post-observer.js'
 import type { RingWriter } from './ring.js'
 import { RingShares } from './ring-shares.js'
-import { CONDITION, type RouteTable } from './route-table.js'
+import { CONDITION, MAIN_PLACE, type RouteTable } from './route-table.js'
 import type { Undeliverable } from './undeliverable.js'
 import type { WakeWord } from './wake-word.js'
 
@@ -28,6 +28,8 @@ export interface DispatchParts {
   readonly writers: ReadonlyArray<RingWriter | undefined>
   readonly wakes: readonly WakeWord[]
   readonly local: LocalReceivers
+  /** Where durable messages go to be kept, in the thread that keeps them; the others send them there. */
+  readonly intake?: LocalReceivers
 }
 
 /** Longest frame that is copied byte by byte: making a view of a short one would cost more than the copying. */
@@ -45,6 +47,8 @@ export class FrameDispatch {
   /** Whether the reserved room is in this thread. */
   isLocal = false
   #there = 0
+  /** Who takes the frame; undefined: the ring to another thread. */
+  #receivers: LocalReceivers | undefined
   readonly #shares = new RingShares()
 
   constructor (private readonly parts: DispatchParts) {}
@@ -66,13 +70,27 @@ export class FrameDispatch {
 
   /** The same for a receiver that is known to live in this thread. */
   reserveHere (receiver: number, length: number, isFailure: boolean): Undeliverable | undefined {
-    const { local } = this.parts
-    const refusal = local.reserve(receiver, length, isFailure)
-    if (refusal !== undefined) return refusal
-    this.bytes = local.bytes
-    this.view = local.view
-    this.at = local.at
+    const refusal = this.reserveWith(this.parts.local, receiver, length, isFailure)
     this.isLocal = true
+    return refusal
+  }
+
+  /** Makes room for a durable frame where it is kept, whether or not its receiver runs. */
+  reserveToKeep (receiver: number, length: number, sender: number): Undeliverable | undefined {
+    const { routes, intake } = this.parts
+    if (routes.condition(receiver) === CONDITION.free) return 'AGENT_NOT_FOUND'
+    return intake === undefined ? this.#reserveThere(MAIN_PLACE, length, sender) : this.reserveWith(intake, receiver, length, false)
+  }
+
+  /** Makes room with somebody who takes the frame in the receiver's stead. */
+  reserveWith (receivers: LocalReceivers, receiver: number, length: number, isFailure: boolean): Undeliverable | undefined {
+    const refusal = receivers.reserve(receiver, length, isFailure)
+    if (refusal !== undefined) return refusal
+    this.bytes = receivers.bytes
+    this.view = receivers.view
+    this.at = receivers.at
+    this.isLocal = false
+    this.#receivers = receivers
     return undefined
   }
 
@@ -90,8 +108,8 @@ export class FrameDispatch {
   handOver (length: number, observer: PostObserver): void {
     // A message to another thread is shown where it arrives.
     if (this.isLocal && observer.watching) observer.watch(this.bytes, this.at, length, -1)
-    if (this.isLocal) {
-      this.parts.local.commit()
+    if (this.#receivers !== undefined) {
+      this.#receivers.commit()
       return
     }
     this.parts.writers[this.#there]?.publish()
@@ -109,6 +127,7 @@ export class FrameDispatch {
     this.view = writer.view
     this.at = offset
     this.isLocal = false
+    this.#receivers = undefined
     this.#there = there
     return undefined
   }

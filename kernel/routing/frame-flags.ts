@@ -1,10 +1,21 @@
 import { FIELD, FRAME, FRAME_FLAGS } from '../contract/index.js'
 import { findField } from './frame.js'
 
-const { platform, receipt, expires, shadow } = FRAME_FLAGS
+const { platform, redelivered, receipt, expires, checked, shadow } = FRAME_FLAGS
 
 /** Whether the platform speaks. */
 export const isPlatform = (view: DataView, at: number): boolean => (view.getUint8(at + FRAME.flags) & platform) !== 0
+
+/** Whether the message may have been handled before. */
+export const isRedelivered = (view: DataView, at: number): boolean => (view.getUint8(at + FRAME.flags) & redelivered) !== 0
+
+/** Whether the conversation allowed it where it was sent. */
+export const isChecked = (view: DataView, at: number): boolean => (view.getUint8(at + FRAME.flags) & checked) !== 0
+
+/** Notes that the conversation allowed it. */
+export function setChecked (view: DataView, at: number): void {
+  view.setUint8(at + FRAME.flags, view.getUint8(at + FRAME.flags) | checked)
+}
 
 /** Whether the platform says that something went wrong: what every mailbox keeps places for. */
 export const isFailure = (view: DataView, at: number): boolean => (view.getUint8(at + FRAME.flags) & (platform | receipt)) === platform

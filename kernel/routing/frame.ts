@@ -32,6 +32,7 @@ export interface FrameDraft {
   /** When it is not to be handed over any more, in milliseconds since the Unix epoch; 0 never. */
   readonly expires?: number
   readonly priority?: number
+  readonly delivery?: number
   readonly flags?: number
   readonly fields: FrameFields
   readonly content: Uint8Array
@@ -46,6 +47,9 @@ export interface ReadFrame extends Required<Omit<FrameDraft, 'fields' | 'content
   readonly fields: FrameFields
   readonly content: Uint8Array
 }
+
+/** A view of a whole frame. */
+export const viewOf = (frame: Uint8Array): DataView => new DataView(frame.buffer, frame.byteOffset, frame.byteLength)
 
 /** Most bytes of one field. */
 export const LONGEST_FIELD = 0xffff
@@ -73,6 +77,7 @@ export function encodeFrame (draft: FrameDraft): Uint8Array {
   bytes[FRAME.formatVersion] = FRAME.version
   bytes[FRAME.act] = actCode(draft.act)
   bytes[FRAME.priority] = draft.priority ?? 1
+  bytes[FRAME.delivery] = draft.delivery ?? 0
   bytes[FRAME.flags] = (draft.flags ?? 0) | (expires === 0 ? 0 : FRAME_FLAGS.expires)
   writeAddress(view, FRAME.receiver, draft.receiver)
   writeAddress(view, FRAME.sender, draft.sender)
@@ -91,6 +96,7 @@ export function decodeFrame (frame: Uint8Array): ReadFrame {
   return {
     act: actOfCode(frame[FRAME.act] ?? 0) ?? 'not-understood',
     priority: frame[FRAME.priority] ?? 1,
+    delivery: frame[FRAME.delivery] ?? 0,
     flags: frame[FRAME.flags] ?? 0,
     receiver: readAddress(view, FRAME.receiver),
     sender: readAddress(view, FRAME.sender),

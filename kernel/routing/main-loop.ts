@@ -5,6 +5,8 @@ import type { WakeWord } from './wake-word.js'
 
 /** Frames taken from each ring before other work of the main thread has its turn. */
 const BATCH = 500
+/** Frames that are taken at most to catch up with a thread: more than its ring holds. */
+const MOST_CAUGHT_UP = 50_000
 /** How often deadlines and changes of callers' conversations are looked at, in milliseconds. */
 const EXPIRY_INTERVAL = 20
 
@@ -21,6 +23,7 @@ export class MainLoop {
   #timer: Timer | undefined
 
   constructor (
+    /** From the threads 1, 2, 3 ... */
     private readonly readers: readonly RingReader[],
     private readonly post: LoopPost,
     private readonly wake: WakeWord,
@@ -33,6 +36,16 @@ export class MainLoop {
   start (): void {
     this.#running = this.#run()
     this.#expire()
+  }
+
+  /**
+   * Takes in what a thread has sent so far. Called before something else that it said is acted on, where what it sent before must come
+   * first. `place`: number of the thread.
+   */
+  catchUp (place: number): void {
+    const reader = this.readers[place - 1]
+    if (reader === undefined) return
+    for (let taken = 0; taken < MOST_CAUGHT_UP && !reader.isEmpty; taken += BATCH) this.#drain(reader)
   }
 
   async stop (): Promise<void> {

@@ -1,10 +1,13 @@
 import { FRAME } from '../contract/index.js'
 import { hasConversation, type ConversationChecks } from './conversation-checks.js'
 import type { DispatchParts, FrameDispatch } from './frame-dispatch.js'
+import { viewOf } from './frame.js'
 import { isFailure } from './frame-flags.js'
+import { answerTo, type PlatformAnswer } from './platform-answers.js'
 import type { MessageStamp } from './message-stamp.js'
 import type { PostObserver } from './post-observer.js'
 import type { Undeliverable } from './undeliverable.js'
+import type { Illegal } from './verdict.js'
 
 /** What sending for the platform works with. */
 export interface PlatformPostParts extends DispatchParts {
@@ -31,13 +34,35 @@ export class PlatformPost {
     if (refusal !== undefined) observer.deadLetter(frame, 0, frame.length, refusal)
   }
 
+  /** Answers a frame in the name of its receiver. `steps`: the answer moves its conversation. */
+  answer (frame: Uint8Array, answer: PlatformAnswer, steps: boolean): void {
+    this.deliver(answerTo(frame, answer), steps)
+  }
+
+  /** Whoever speaks out of turn is told, and the conversation stays as it was. The frame is not used any more. */
+  refuse (frame: Uint8Array, verdict: Illegal): void {
+    const view = viewOf(frame)
+    this.parts.observer.deadLetter(frame, 0, frame.length, 'CONVERSATION_UNKNOWN')
+    this.parts.stamp.continueTrace(view, 0)
+    if ('answer' in verdict) {
+      const { says, code, reason } = verdict.answer
+      this.answer(frame, { act: says, code, reason }, false)
+      return
+    }
+    // Without the conversation, of which this answer is no part.
+    view.setBigUint64(FRAME.conversation, 0n, true)
+    this.answer(frame, { act: 'not-understood', code: 'ACT_NOT_LEGAL', state: verdict.state, acts: verdict.acts }, false)
+  }
+
   /** Sends a whole frame as it is, with sender and flags; answers why it was not taken, if so. Its conversation is not asked. */
   send (frame: Uint8Array): Undeliverable | undefined {
     const { parts: { routes, observer, stamp }, dispatch } = this
     const view = viewOf(frame)
     const receiver = view.getUint32(FRAME.receiver, true)
     if (!routes.isCurrent(receiver, view.getUint32(FRAME.receiverGeneration, true))) return 'AGENT_NOT_FOUND'
-    const refusal = dispatch.reserve(receiver, frame.length, hasConversation(view, 0), isFailure(view, 0), 0)
+    const refusal = view.getUint8(FRAME.delivery) === 0
+      ? dispatch.reserve(receiver, frame.length, hasConversation(view, 0), isFailure(view, 0), 0)
+      : dispatch.reserveToKeep(receiver, frame.length, 0)
     if (refusal !== undefined) return refusal
     dispatch.write(frame, 0, frame.length)
     const sender = view.getUint32(FRAME.sender, true)
@@ -47,5 +72,3 @@ export class PlatformPost {
     return undefined
   }
 }
-
-const viewOf = (frame: Uint8Array): DataView => new DataView(frame.buffer, frame.byteOffset, frame.byteLength)

@@ -2,33 +2,31 @@ import { FRAME, HOST_RESULTS } from '../contract/index.js'
 import { ConversationChecks, CROWDED, hasConversation } from './conversation-checks.js'
 import { ConversationVoice } from './conversation-voice.js'
 import type { Conversations } from './conversations.js'
-import { frameFault } from './frame.js'
-import { canExpire, expiryOf, isFailure, isPlatform, isShadow, senderFlags, wantsReceipt } from './frame-flags.js'
+import { frameFault, viewOf } from './frame.js'
+import { DeliveryWays, type WaysParts } from './delivery-ways.js'
+import { HeldPost } from './held-post.js'
+import {
+  canExpire, expiryOf, isChecked, isFailure, isPlatform, isRedelivered, isShadow, senderFlags, setChecked, wantsReceipt,
+} from './frame-flags.js'
 import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
 import type { MessageStamp } from './message-stamp.js'
 import type { NameTable } from './name-table.js'
-import { answerTo, receiptFor, type PlatformAnswer } from './platform-answers.js'
+import { receiptFor } from './platform-answers.js'
 import { PlatformPost } from './platform-post.js'
 import type { PostObserver } from './post-observer.js'
 import { ReceiverSearch } from './receiver-search.js'
-import { CALLER_HANDLE } from './route-table.js'
+import { sendResult } from './send-results.js'
 import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
 import { LEGAL, type Illegal } from './verdict.js'
 
 /** What a thread's post works with. */
-export interface PostParts extends DispatchParts {
+export interface PostParts extends DispatchParts, WaysParts {
   readonly names: NameTable
   readonly conversations: Conversations
   readonly stamp: MessageStamp
   readonly observer: PostObserver
   /** Wall clock in milliseconds. */
   readonly now: () => number
-}
-
-/** Answers of {@link Post.send} to reasons found before anything was queued. */
-const REFUSALS: Partial<Record<Undeliverable, number>> = {
-  AGENT_NOT_FOUND: HOST_RESULTS.noSuchAgent, AGENT_NOT_RUNNING: HOST_RESULTS.noSuchAgent,
-  MAILBOX_FULL: HOST_RESULTS.full, SHARD_BUSY: HOST_RESULTS.full, MESSAGE_TOO_LARGE: HOST_RESULTS.tooLarge,
 }
 
 /**
@@ -40,6 +38,9 @@ export class Post {
   readonly #checks: ConversationChecks
   readonly #platform: PlatformPost
   readonly #receivers: ReceiverSearch
+  readonly #ways: DeliveryWays
+  /** For senders whose messages wait until it is clear that they may go. */
+  readonly held: HeldPost
   /** Speaks for the ends of this thread's conversations. */
   readonly voice: ConversationVoice
 
@@ -48,6 +49,8 @@ export class Post {
     this.#checks = new ConversationChecks(parts.place, parts.conversations, parts.now)
     this.#receivers = new ReceiverSearch(parts)
     this.#platform = new PlatformPost(parts, this.#dispatch, this.#checks)
+    this.#ways = new DeliveryWays(parts, this.#dispatch)
+    this.held = new HeldPost(parts, this.#checks, this.#ways, this, this.#platform)
     this.voice = new ConversationVoice({
       conversations: parts.conversations, routes: parts.routes, stamp: parts.stamp, now: parts.now,
       deliver: frame => this.#platform.deliver(frame, false),
@@ -61,14 +64,16 @@ export class Post {
    */
   send (bytes: Uint8Array, view: DataView, at: number, length: number, sender: number, generation: number): number {
     if (frameFault(bytes, view, at, length) !== undefined) return HOST_RESULTS.malformed
-    if (bytes[at + FRAME.delivery] !== 0) return HOST_RESULTS.unavailable
     const receiver = this.#receivers.find(bytes, view, at, sender)
     if (receiver === 0) return HOST_RESULTS.noSuchAgent
     const dispatch = this.#dispatch
-    const refusal = dispatch.reserve(receiver, length, hasConversation(view, at), false, sender === CALLER_HANDLE ? 0 : sender)
-    if (refusal !== undefined) return REFUSALS[refusal] ?? HOST_RESULTS.unavailable
+    const mode = this.#ways.modeOf(view, at, receiver)
+    const refusal = this.#ways.reserve(receiver, length, hasConversation(view, at), mode, sender)
+    if (refusal !== undefined) return sendResult(refusal)
     const receiverGeneration = this.#receivers.generation
-    const verdict = this.#checks.outgoing(view, at, sender, receiver)
+    const { heldBack } = this.#ways
+    const verdict = heldBack === undefined
+      ? this.#checks.outgoing(view, at, sender, receiver, mode !== 0) : this.#checks.held(view, at, sender)
     if (verdict === CROWDED) return HOST_RESULTS.quota
     if (!verdict.legal) {
       const stamped = this.#answerIllegal(bytes.slice(at, at + length), sender, generation, receiver, receiverGeneration, verdict)
@@ -80,11 +85,13 @@ export class Post {
     dispatch.view.setUint32(dispatch.at + FRAME.receiver, receiver, true)
     dispatch.view.setUint32(dispatch.at + FRAME.receiverGeneration, receiverGeneration, true)
     this.parts.stamp.stamp(dispatch.view, dispatch.at, sender, generation, senderFlags(view, at))
+    dispatch.view.setUint8(dispatch.at + FRAME.delivery, mode)
     const { opened, priority } = this.#checks
     if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
     if (opened >= 0) this.#name(opened)
+    if (mode !== 0 && this.#checks.isChecked) setChecked(dispatch.view, dispatch.at)
     copyBack(dispatch.view, dispatch.at, view, at)
-    this.#dispatch.handOver(length, this.parts.observer)
+    dispatch.handOver(length, this.parts.observer)
     return HOST_RESULTS.ok
   }
 
@@ -102,21 +109,25 @@ export class Post {
     }
     const dispatch = this.#dispatch
     const speaksPlatform = isPlatform(view, at)
-    const reason = dispatch.reserveHere(receiver, length, isFailure(view, at))
-    // What can't be queued takes no step, but what the platform reports has happened in any case.
-    const verdict = reason === undefined || speaksPlatform ? this.#checks.incoming(view, at, receiver) : LEGAL
+    const isToKeep = this.#ways.isToKeep(view, at, receiver)
+    const reason = isToKeep ? dispatch.reserveToKeep(receiver, length, 0) : dispatch.reserveHere(receiver, length, isFailure(view, at))
+    // Where a message is only kept, its conversation is not asked. What can't be queued takes no step, but what the platform reports has
+    // happened in any case.
+    const isAsked = !isToKeep && !isChecked(view, at) && (reason === undefined || speaksPlatform)
+    const verdict = isAsked ? this.#checks.incoming(view, at, receiver) : LEGAL
     if (reason !== undefined) {
       this.bounce(bytes, view, at, length, reason)
       return
     }
-    if (!verdict.legal && !speaksPlatform) {
+    if (!verdict.legal && !speaksPlatform && !isRedelivered(view, at)) {
       if (this.parts.names.hasShared && this.#redirect(bytes, view, at, length, receiver)) return
-      this.#refuse(bytes.slice(at, at + length), verdict)
+      this.#ways.settle(view, at, undefined)
+      this.#platform.refuse(bytes.slice(at, at + length), verdict)
       return
     }
     dispatch.write(bytes, at, length)
     const { priority } = this.#checks
-    if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
+    if (priority >= 0 && isAsked) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
     this.#dispatch.handOver(length, this.parts.observer)
   }
 
@@ -130,16 +141,28 @@ export class Post {
     return true
   }
 
+  /** Brings a whole, stamped frame to its receiver, as it is. Answers why there is no way, if so. */
+  forward (frame: Uint8Array): Undeliverable | undefined {
+    const view = viewOf(frame)
+    const dispatch = this.#dispatch
+    const reason = dispatch.reserve(view.getUint32(FRAME.receiver, true), frame.length, hasConversation(view, 0), false, 0)
+    if (reason !== undefined) return reason
+    dispatch.write(frame, 0, frame.length)
+    dispatch.handOver(frame.length, this.parts.observer)
+    return undefined
+  }
+
   /** Returns a frame that could not be delivered or handled: a failure to its sender, a dead letter in any case. */
   bounce (bytes: Uint8Array, view: DataView, at: number, length: number, reason: Undeliverable): void {
     // Nobody waits for what a shadow would have made of its copy.
     if (isShadow(view, at)) return
+    if (this.#ways.settle(view, at, reason)) return
     const { observer, stamp } = this.parts
     observer.deadLetter(bytes, at, length, reason)
     if (observer.watching) observer.watch(bytes, at, length, UNDELIVERABLE.indexOf(reason))
     if (isPlatform(view, at)) return
     stamp.continueTrace(view, at)
-    this.#answer(bytes.subarray(at, at + length), { act: 'failure', code: reason }, true)
+    this.#platform.answer(bytes.subarray(at, at + length), { act: 'failure', code: reason }, true)
   }
 
   /**
@@ -147,7 +170,7 @@ export class Post {
    * why it was not taken, if so.
    */
   sendAnew (frame: Uint8Array): Undeliverable | undefined {
-    this.parts.stamp.continueTrace(new DataView(frame.buffer, frame.byteOffset, frame.byteLength), 0)
+    this.parts.stamp.continueTrace(viewOf(frame), 0)
     return this.#platform.send(frame)
   }
 
@@ -182,11 +205,7 @@ export class Post {
     const { table } = this.parts.conversations
     view.setUint32(at + FRAME.conversation, table.low(opened), true)
     view.setInt32(at + FRAME.conversation + 4, table.highOf(opened), true)
-  }
-
-  /** The platform answers a frame in the name of its receiver. `steps`: the answer moves its conversation. */
-  #answer (frame: Uint8Array, answer: PlatformAnswer, steps: boolean): void {
-    this.#platform.deliver(answerTo(frame, answer), steps)
+    this.#ways.heldBack?.began(table.low(opened), table.highOf(opened))
   }
 
   #answerIllegal (
@@ -196,23 +215,8 @@ export class Post {
     view.setUint32(FRAME.receiver, receiver, true)
     view.setUint32(FRAME.receiverGeneration, receiverGeneration, true)
     this.parts.stamp.stamp(view, 0, sender, generation, senderFlags(view, 0))
-    this.#refuse(frame, verdict)
+    this.#platform.refuse(frame, verdict)
     return view
-  }
-
-  /** Whoever speaks out of turn is told, and the conversation stays as it was. */
-  #refuse (frame: Uint8Array, verdict: Illegal): void {
-    const view = new DataView(frame.buffer)
-    this.parts.observer.deadLetter(frame, 0, frame.length, 'CONVERSATION_UNKNOWN')
-    this.parts.stamp.continueTrace(view, 0)
-    if ('answer' in verdict) {
-      const { says, code, reason } = verdict.answer
-      this.#answer(frame, { act: says, code, reason }, false)
-      return
-    }
-    // Without the conversation, of which this answer is no part.
-    view.setBigUint64(FRAME.conversation, 0n, true)
-    this.#answer(frame, { act: 'not-understood', code: 'ACT_NOT_LEGAL', state: verdict.state, acts: verdict.acts }, false)
   }
 }
 

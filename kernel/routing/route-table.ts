@@ -1,4 +1,4 @@
-/** Words per entry: generation, place and slot, condition, reserved. */
+/** Words per entry: generation, place and slot, condition, delivery mode. */
 const WORDS = 4
 const SLOT_BITS = 24
 
@@ -59,6 +59,16 @@ export class RouteTable {
     Atomics.store(this.#words, base, generation)
     Atomics.store(this.#words, base + 1, place << SLOT_BITS | slot)
     Atomics.store(this.#words, base + 2, condition)
+  }
+
+  /** How messages for the owner are delivered at least: a position in `DELIVERY`. */
+  delivery (handle: number): number {
+    return this.#word(handle, 3)
+  }
+
+  /** Main thread only. */
+  setDelivery (handle: number, mode: number): void {
+    Atomics.store(this.#words, handle * WORDS + 3, mode)
   }
 
   /** Main thread only. */

@@ -24,6 +24,14 @@ export const MessageInvalid = defineError({
   sentence: (d: { parameter: string, problem: string }) => `the message's ${d.parameter} is not valid: ${d.problem}`,
 })
 
+export const MessageNotKept = defineError({
+  code: 'MESSAGE_NOT_KEPT',
+  kind: 'unavailable',
+  meaning: 'The message was to be kept before it is delivered, but the store did not take it. It was not delivered.',
+  remedy: 'Look at the log for what ails the store: a full or slow disk, as a rule. Then send the message again.',
+  sentence: (d: { name: string, reason: string }) => `the message to "${d.name}" could not be kept: ${d.reason}`,
+})
+
 export const MessageTooLarge = defineError({
   code: 'MESSAGE_TOO_LARGE',
   kind: 'invalid',
@@ -133,5 +141,5 @@ export const DeadLetterFilterInvalid = defineError({
 export const routingErrors = [
   AgentNotFound, AgentNotRunning, MessageInvalid, MessageTooLarge, MailboxFull, ActNotLegal, AnswerTimeout, TooManyCallers,
   TooManyConversations, TooManyWatchers, MessagesStopping, ConversationIdInvalid, ConversationNotFound, ConversationOver,
-  DeadLetterNotFound, DeadLetterFilterInvalid,
+  DeadLetterNotFound, DeadLetterFilterInvalid, MessageNotKept,
 ]

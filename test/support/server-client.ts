@@ -1,6 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import {
-  Agents, AgentState, isCaxtonError, Messages, Server, type AclMessage, type AclMessageSchema, type Agent,
+  Agents, AgentState, isCaxtonError, Messages, Server, type AclMessage, type AclMessageSchema, type Agent, type Delivery,
   type AgentManifestSchema, type Connector, type DeployResponse, type InspectAgentResponse, type SendMessageResponse,
   type StatusResponse,
 } from '../../kernel/contract/index.js'
@@ -32,6 +32,12 @@ export class ServerClient {
 
   send (to: string, message: MessageDraft = {}): Promise<SendMessageResponse> {
     return this.connector.unary(Messages.method.send, { message: { performative: 'request', receiver: to, ...message } })
+  }
+
+  /** Tells an agent a text that must not be lost; resolves when the server has it on disk. */
+  async tell (to: string, text: string, delivery: Delivery): Promise<void> {
+    const message = { performative: 'inform', receiver: to, content: Buffer.from(text), mediaType: 'text/plain' }
+    await this.connector.unary(Messages.method.send, { message, delivery })
   }
 
   /** Sends a request and waits for the answer that ends the conversation. */

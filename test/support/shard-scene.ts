@@ -115,7 +115,7 @@ export class ShardScene {
       kind: 'create', ask: 1, modules: [['m', 'artefact']],
       agents: [{
         ...AGENT, slot: 0, name: 'a', module: 'm', limits: LIMITS, granted: ['send', 'log'], mailboxMessages: 10,
-        configuration: new Uint8Array(0), state: undefined, stateVersion: 1, isShadow: false,
+        configuration: new Uint8Array(0), state: undefined, stateVersion: 1, isShadow: false, timers: [],
       }],
     }
   }
@@ -125,7 +125,7 @@ export class ShardScene {
       kind: 'upgrade', ask: 5, drain, takesState: true, modules: [['n', 'new']],
       agent: {
         ...AGENT, slot: 0, name: 'a', module: 'n', limits: LIMITS, granted: ['send', 'log'], mailboxMessages: 10,
-        configuration: new Uint8Array(0), state: undefined, stateVersion: 1, isShadow: false,
+        configuration: new Uint8Array(0), state: undefined, stateVersion: 1, isShadow: false, timers: [],
       },
     }
   }

@@ -51,6 +51,10 @@ export const agentsCommands: readonly Command[] = [
         doc: 'Who restarts when a member misbehaves: `one-for-one` (default), `one-for-all`, or `rest-for-one` (it and the later ones).',
       },
       { name: 'group-order', value: 'NUMBER', doc: 'Place among the members, which are restarted in this order; 0 by default.' },
+      {
+        name: 'delivery', value: 'MODE',
+        doc: 'How messages for it are delivered at least: `at-most-once`, `at-least-once` or `exactly-once`.',
+      },
     ],
     examples: [
       { type: 'caxton agents deploy echo.wasm', does: 'Deploys the agent "echo".' },

@@ -2,6 +2,7 @@ import { open, readFile, type FileHandle } from 'node:fs/promises'
 import { basename, extname, resolve } from 'node:path'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { CommandContext, CommandInput, RunCommand } from '../../contract/command.js'
+import { DELIVERY } from '../../contract/frame-layout.js'
 import { Agents, DeployResponseSchema, type DeployRequestSchema } from '../../contract/proto/caxton/v1/agents_pb.js'
 import { HOST_CALLS } from '../../contract/seams/agent-engine.js'
 import { CommandOptionMisused, CommandValueInvalid } from '../command-errors.js'
@@ -11,7 +12,7 @@ import { bytes, wholeNumber } from '../line/values.js'
 import { agentSentence } from './agent-text.js'
 import { jsonOf } from './answer-data.js'
 import { groupOf } from './group-place.js'
-import { argument, option, optionValues } from './input-words.js'
+import { argument, option, optionValues, wordOf } from './input-words.js'
 import { replacingOf } from './replace-strategy.js'
 import { callServer } from './server-call.js'
 
@@ -60,6 +61,7 @@ async function manifestOf ({ input, workingFolder }: CommandContext, file: strin
       memoryBytes: BigInt(memory === undefined ? 0 : bytes('`--memory`', memory)),
       fuelPerMessage: BigInt(fuel === undefined ? 0 : wholeNumber('`--fuel`', fuel, 1, Number.MAX_SAFE_INTEGER)),
     },
+    delivery: wordOf(input, 'delivery', DELIVERY),
     ...replacingOf(input),
     ...groupOf(input),
   }

@@ -29,6 +29,10 @@ export const messageCommands: readonly Command[] = [
       },
       { name: 'ttl', value: 'DURATION', doc: 'How long the message is good for something: not handed over by then, it comes back.' },
       { name: 'receipt', doc: 'Waits until the agent has handled the message, and says so.' },
+      {
+        name: 'delivery', value: 'MODE',
+        doc: '`at-most-once`, `at-least-once` or `exactly-once`: with the latter two the message is on disk before the command answers.',
+      },
       { name: 'ontology', value: 'NAME', doc: 'What the words of the content mean.' },
       { name: 'language', value: 'NAME', doc: 'Language that the content is written in.' },
       {

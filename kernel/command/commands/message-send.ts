@@ -1,6 +1,6 @@
 import type { CommandContext, CommandInput, RunCommand } from '../../contract/command.js'
 import { ACTS, parseAct, type Act } from '../../contract/acts.js'
-import { PRIORITY } from '../../contract/frame-layout.js'
+import { DELIVERY, PRIORITY } from '../../contract/frame-layout.js'
 import {
   Messages, SendMessageResponseSchema, type AclMessage, type SendMessageResponse,
 } from '../../contract/proto/caxton/v1/messages_pb.js'
@@ -8,7 +8,7 @@ import { CommandValueInvalid } from '../command-errors.js'
 import { nearestWords } from '../line/nearest-words.js'
 import { duration } from '../line/values.js'
 import { contentText, jsonOf, messageJson } from './answer-data.js'
-import { isSet, option } from './input-words.js'
+import { isSet, option, wordOf } from './input-words.js'
 import { mediaTypeOf, readContent } from './message-content.js'
 import { ANSWER_WITHIN, askServer } from './server-call.js'
 
@@ -18,12 +18,14 @@ const NEGATIVE: readonly string[] = ['refuse', 'failure', 'not-understood'] sati
 /** `caxton message send` */
 export const run: RunCommand = async context => {
   const wait = isSet(context.input, 'wait')
-  const receipt = isSet(context.input, 'receipt')
-  const waitMilliseconds = wait || receipt ? Math.max(1, duration('`--timeout`', option(context.input, 'timeout') ?? '30s')) : 0
-  const timeToLive = option(context.input, 'ttl')
+  const { input } = context
+  const receipt = isSet(input, 'receipt')
+  const waitMilliseconds = wait || receipt ? Math.max(1, duration('`--timeout`', option(input, 'timeout') ?? '30s')) : 0
+  const timeToLive = option(input, 'ttl')
   const request = {
     message: await messageOf(context), wait, waitMilliseconds, receipt,
-    priority: priorityOf(context.input),
+    priority: wordOf(input, 'priority', PRIORITY),
+    delivery: wordOf(input, 'delivery', DELIVERY),
     // To the server 0 means for ever.
     timeToLiveMilliseconds: timeToLive === undefined ? 0 : Math.max(1, duration('`--ttl`', timeToLive)),
   }
@@ -73,14 +75,6 @@ async function messageOf ({ input, clock, workingFolder }: CommandContext) {
     language: option(input, 'language') ?? '',
     replyBy: replyBy === undefined ? 0n : BigInt(clock.now() + duration('`--reply-by`', replyBy)),
   }
-}
-
-function priorityOf (input: CommandInput): string {
-  const text = option(input, 'priority') ?? ''
-  if (text === '' || PRIORITY.some(name => name === text)) return text
-  throw CommandValueInvalid({
-    what: '`--priority`', value: text, expected: `it is one of ${PRIORITY.join(', ')}`, near: nearestWords(text, PRIORITY),
-  })
 }
 
 function actOf (text: string): Act {

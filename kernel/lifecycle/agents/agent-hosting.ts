@@ -11,6 +11,7 @@ import type { ConversationOperationsMain } from '../../routing/conversation-oper
 import type { DeadLetterOperationsMain } from '../../routing/dead-letter-operations.js'
 import type { LetterReplay } from '../../routing/letter-replay.js'
 import type { MessageOperationsMain } from '../../routing/message-operations.js'
+import type { DurableMessages } from '../../routing/durable/durable-messages.js'
 import { MessageWatch } from '../../routing/message-watch.js'
 import { NameTable } from '../../routing/name-table.js'
 import type { ConversationLimits } from '../../routing/open-conversations.js'
@@ -28,6 +29,7 @@ import { ConversationHosting } from './conversation-hosting.js'
 import { mainThread } from './main-thread.js'
 import { ModulePreparation } from './module-preparation.js'
 import { distribute } from './shard-events.js'
+import type { ShardWork } from '../shards/shard-control.js'
 import { sharedMemory, type ShardCounters, type SharedMemory } from '../shards/shard-memory.js'
 import { ShardPool } from '../shards/shard-pool.js'
 
@@ -70,6 +72,7 @@ export class AgentHosting implements
   readonly #preparation: ModulePreparation
   readonly #pool: ShardPool
   readonly #loop: MainLoop
+  readonly #durable: DurableMessages
 
   constructor (private readonly parts: HostingParts) {
     const { configuration: { agents: settings, messages, conversations }, store, clock, random, engine, protocols, log } = parts
@@ -84,17 +87,21 @@ export class AgentHosting implements
     this.#pool = this.#shardPool(memory)
     this.messageWatch = new MessageWatch(clock, nameOf, wanted => this.#pool.tap(wanted))
     this.deadLetters = new DeadLetters(store, clock, log, nameOf, messages.dead_letters)
-    this.agents = new Agents({
-      settings, store: this.#store, preparation: this.#preparation, pool: this.#pool, directory, logs: this.agentLogs, clock, log,
-      startup: startupHistogram(parts.metrics),
-      ofCallers: handle => this.callers.involving(handle),
-    })
     const main = mainThread({
       memory, directory, names, protocols, clock, random, log,
       observer: this.#observer(),
       traceSampling: messages.trace_sample,
       largestMessage: settings.message_size_max,
       conversationLimits: limitsOf(conversations),
+      durable: {
+        store,
+        retries: { retries: messages.retries, delay: messages.retry_delay, delayMax: messages.retry_delay_max },
+        stateChange: (name, bytes) => {
+          const version = this.agents.roster.ofName(name)?.plan.version ?? 1
+          return this.#store.stateChange(name, { version, bytes })
+        },
+        worked: work => this.agents.keptWork(work),
+      },
       conversationsChanged: report => this.conversations.heed(report),
       isWatched: () => this.conversations.watch.isWanted,
     })
@@ -105,6 +112,12 @@ export class AgentHosting implements
     this.exchanges = new CallerExchanges(main.callers)
     this.letterReplay = main.letterReplay
     this.#loop = main.loop
+    this.#durable = main.durable
+    this.agents = new Agents({
+      settings, store: this.#store, preparation: this.#preparation, pool: this.#pool, directory, logs: this.agentLogs, clock, log,
+      startup: startupHistogram(parts.metrics), durable: main.durable.delivery,
+      ofCallers: handle => this.callers.involving(handle),
+    })
   }
 
   get counters (): readonly ShardCounters[] {
@@ -122,6 +135,7 @@ export class AgentHosting implements
   async start (): Promise<void> {
     await this.#store.open()
     await this.deadLetters.open()
+    await this.#durable.open()
     this.#preparation.start()
     await this.#pool.start()
     this.callers.open()
@@ -136,6 +150,7 @@ export class AgentHosting implements
   async drain (): Promise<void> {
     await this.agents.stopAll(this.parts.configuration.server.drain_timeout / 2)
     this.callers.close()
+    await this.#durable.close()
     await this.conversations.settle()
     await this.deadLetters.flush()
   }
@@ -179,16 +194,26 @@ export class AgentHosting implements
       events: {
         event: (shard, event) => distribute(shard, event, {
           nameOf: handle => this.#directory.name(handle), agentLogs: this.agentLogs, messageWatch: this.messageWatch,
-          deadLetters: this.deadLetters, conversations: report => this.conversations.heed(report),
+          deadLetters: this.deadLetters, durable: this.#durable.delivery, works: (of, works) => this.#commit(of, works),
+          catchUp: of => this.#loop.catchUp(of + 1), conversations: report => this.conversations.heed(report),
           agents: concerning => this.agents.care.heed(concerning), log,
         }),
         lost: (shard, blamed) => {
           this.agents.care.shardLost(shard, blamed)
           this.callers.threadLost(shard + 1)
+          this.#durable.delivery.threadLost(shard + 1)
         },
         back: shard => void this.#repopulate(shard),
       },
     })
+  }
+
+  /** What the agents of a shard did for exactly-once messages is kept; the shard is told what was. */
+  #commit (shard: number, works: readonly ShardWork[]): void {
+    for (const work of works) {
+      const { slot, generation } = work
+      this.#durable.works.commit(work, committed => this.#pool.link(shard).tell({ kind: 'worked', slot, generation, committed }))
+    }
   }
 
   /** A renewed shard knows no names and has no agents; what was under way to it waits in its rings meanwhile. */

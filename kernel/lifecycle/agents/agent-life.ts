@@ -185,7 +185,8 @@ export class AgentLife {
     const place = this.#placeOf(record)
     if (record.state !== AgentState.LOADED) record.enter(AgentState.LOADED)
     const { plan, address, prepared, saved } = record
-    return birthOf(plan, address, place.slot, prepared?.keepsState === true ? saved : undefined, record.isShadow)
+    const state = prepared?.keepsState === true ? saved : undefined
+    return birthOf(plan, address, place.slot, state, { isShadow: record.isShadow, timers: [...record.timers] })
   }
 
   #born (records: readonly AgentRecord[], results: readonly BirthResult[]): void {

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
-import { GroupStrategy, HOST_CALLS, type AgentLimits, type AgentManifest, type HostCall } from '../../contract/index.js'
+import {
+  DELIVERY, GroupStrategy, HOST_CALLS, type AgentLimits, type AgentManifest, type Delivery, type HostCall,
+} from '../../contract/index.js'
 import type { AgentsConfiguration } from '../configuration/kernel-schema.js'
 import { AgentNameInvalid, ManifestInvalid } from './agent-errors.js'
 import { USUAL_CALLS, type AgentPlan } from './agent-record.js'
@@ -33,6 +35,7 @@ export function planOf (manifest: AgentManifest, module: Uint8Array, settings: A
     },
     mailboxMessages: within('mailbox_messages', limits?.mailboxMessages ?? 0, settings.mailbox_messages, 1, 1_000_000),
     configuration: manifest.configuration,
+    delivery: deliveryOf(manifest.delivery === '' ? settings.delivery : manifest.delivery),
     deployedAt,
     version: 1,
     group: groupOf(manifest),
@@ -41,11 +44,11 @@ export function planOf (manifest: AgentManifest, module: Uint8Array, settings: A
 
 /** Whether two plans describe the same agent: time and number of the deployment do not count. */
 export function samePlan (one: AgentPlan, other: AgentPlan): boolean {
-  const comparable = ({ name, module, granted, limits, mailboxMessages, configuration, group }: AgentPlan): string => {
+  const comparable = ({ name, module, granted, limits, mailboxMessages, configuration, delivery, group }: AgentPlan): string => {
     const { memoryBytes, fuelPerMessage, fuelPerStart, messageBytes } = limits
     const bounds = [memoryBytes, fuelPerMessage, fuelPerStart, messageBytes, mailboxMessages]
     const place = [group?.name, group?.strategy, group?.order]
-    return JSON.stringify([name, module, granted, bounds, Buffer.from(configuration).toString('hex'), place])
+    return JSON.stringify([name, module, granted, bounds, delivery, Buffer.from(configuration).toString('hex'), place])
   }
   return comparable(one) === comparable(other)
 }
@@ -60,6 +63,13 @@ export function limitsOf (plan: AgentPlan): Omit<AgentLimits, '$typeName'> {
     mailboxMessages: plan.mailboxMessages,
     messageBytes: BigInt(limits.messageBytes),
   }
+}
+
+/** Throws `MANIFEST_INVALID` for a word that is no delivery mode. */
+export function deliveryOf (wanted: string): Delivery {
+  const delivery = DELIVERY.find(mode => mode === wanted)
+  if (delivery !== undefined) return delivery
+  throw ManifestInvalid({ setting: 'delivery', problem: `"${wanted.slice(0, 64)}" is none of ${DELIVERY.join(', ')}` })
 }
 
 function grantedOf (permissions: readonly string[]): readonly HostCall[] {

@@ -1,4 +1,4 @@
-import { AgentState, HOST_CALLS, type GuestLimits, type HostCall, type PreparedModule } from '../../contract/index.js'
+import { AgentState, HOST_CALLS, type Delivery, type GuestLimits, type HostCall, type PreparedModule } from '../../contract/index.js'
 import type { Address } from '../../routing/frame.js'
 import { AgentBusy } from './agent-errors.js'
 import { mayFollow, stateName } from './agent-states.js'
@@ -13,6 +13,8 @@ export interface AgentPlan {
   readonly limits: GuestLimits
   readonly mailboxMessages: number
   readonly configuration: Uint8Array
+  /** How messages for the agent are delivered at least. */
+  readonly delivery: Delivery
   /** Milliseconds since the Unix epoch. */
   readonly deployedAt: number
   /** Which deployment of this name it is: 1, 2, 3 ... */
@@ -56,6 +58,8 @@ export class AgentRecord {
   readonly capabilities = new Map<string, string>()
   /** From the latest `caxton_save`. */
   saved: SavedState | undefined
+  /** Kept timers: number, and wall-clock time at which each is due. */
+  timers = new Map<number, number>()
   /** Whether the operator wants it to run. */
   wanted = true
   /** It only watches what the version does that has the place. */

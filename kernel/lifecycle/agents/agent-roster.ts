@@ -1,4 +1,4 @@
-import { AgentState } from '../../contract/index.js'
+import { AgentState, DELIVERY } from '../../contract/index.js'
 import type { Directory } from '../../routing/directory.js'
 import { AgentNotFound } from '../../routing/routing-errors.js'
 import { TooManyAgents } from './agent-errors.js'
@@ -74,6 +74,7 @@ export class AgentRoster {
     const address = this.directory.enter(plan.name)
     if (address === undefined) throw TooManyAgents({ limit: this.limit })
     const record = new AgentRecord(plan, address)
+    this.directory.setDelivery(address.handle, DELIVERY.indexOf(plan.delivery))
     this.#records.set(plan.name, record)
     this.#byHandle.set(address.handle, record)
     return record

@@ -1,6 +1,10 @@
 import { HOST_CALLS, type Change, type Migration, type Store } from '../../contract/index.js'
 import { KEPT_CONVERSATIONS } from '../../routing/conversation-keeper.js'
+import { TIMERS, keptTimers } from '../../routing/durable/durable-works.js'
+import { keptFor } from '../../routing/durable/kept-message.js'
+import { INBOX } from '../../routing/durable/kept-messages.js'
 import { AgentUnreadable } from './agent-errors.js'
+import { deliveryOf } from './agent-plan.js'
 import type { AgentPlan, OtherVersion, SavedState } from './agent-record.js'
 import type { GroupPlace } from './supervision-group.js'
 
@@ -13,6 +17,8 @@ const MIGRATIONS: readonly Migration[] = [{
   creates: [AGENTS, MODULES, STATES, 'dead-letters'],
 }, {
   version: 2, summary: 'the latest states of open conversations', creates: [KEPT_CONVERSATIONS],
+}, {
+  version: 3, summary: 'durable messages, and timers that are kept with them', creates: [INBOX, TIMERS],
 }]
 
 /** What is kept of an agent. */
@@ -68,14 +74,29 @@ export class AgentStore {
   }
 
   async keepState (name: string, state: SavedState): Promise<void> {
-    await this.store.commit([putState(name, state)])
+    await this.store.commit([this.stateChange(name, state)])
+  }
+
+  /** The change that keeps an agent's state, for a commit with others. */
+  stateChange (name: string, state: SavedState): Change {
+    return putState(name, state)
+  }
+
+  /** Kept timers of every agent, by its name: number and wall-clock time. */
+  timers (): Promise<Map<string, Map<number, number>>> {
+    return keptTimers(this.store)
   }
 
   /** Forgets an agent, and its module when no other agent has it. */
   async forget (name: string, unusedModule: string | undefined): Promise<void> {
-    const changes: Change[] = [{ delete: AGENTS, key: name }, { delete: STATES, key: name }]
+    const changes: Change[] = [{ delete: AGENTS, key: name }, ...this.#forgotten(name)]
     if (unusedModule !== undefined) changes.push({ delete: MODULES, key: unusedModule })
     await this.store.commit(changes)
+  }
+
+  /** What an agent leaves behind. */
+  #forgotten (name: string): Change[] {
+    return [{ delete: STATES, key: name }, { clear: TIMERS, range: keptFor(name) }]
   }
 }
 
@@ -105,6 +126,7 @@ interface KeptAgent {
   readonly limits: AgentPlan['limits']
   readonly mailboxMessages: number
   readonly configuration: string
+  readonly delivery: string
   readonly deployedAt: number
   readonly version: number
   readonly group?: GroupPlace
@@ -130,6 +152,7 @@ function agentOf (name: string, kept: KeptAgent): StoredAgent {
       limits: kept.limits,
       mailboxMessages: kept.mailboxMessages,
       configuration: Buffer.from(kept.configuration, 'base64'),
+      delivery: deliveryOf(kept.delivery),
       deployedAt: kept.deployedAt,
       version: kept.version,
       group: kept.group,

@@ -1,4 +1,6 @@
 import { AgentState, type AgentManifest } from '../../contract/index.js'
+import type { DurableDelivery } from '../../routing/durable/durable-delivery.js'
+import type { Work } from '../../routing/durable/durable-works.js'
 import { AgentCare } from './agent-care.js'
 import { AgentDeployment, type Deployed, type DeploymentParts } from './agent-deployment.js'
 import { AgentsStopping, TooManyAgents } from './agent-errors.js'
@@ -15,6 +17,7 @@ export interface AgentParts extends Omit<DeploymentParts, 'roster' | 'life' | 'c
   readonly logs: AgentLogs
   readonly pool: RolloutParts['pool'] & DeploymentParts['pool']
   readonly ofCallers: RolloutParts['ofCallers']
+  readonly durable: Pick<DurableDelivery, 'abandon'>
 }
 
 /**
@@ -99,6 +102,7 @@ export class Agents {
       await this.rollouts.cut(name, 0)
       const record = this.find(name)
       await this.#halt(record, 0, false)
+      await this.parts.durable.abandon(name)
       await this.parts.store.forget(name, this.roster.unusedModule(record.plan))
       this.roster.forget(record)
       this.#life.release(record)
@@ -116,6 +120,17 @@ export class Agents {
     return this.#decide(name, () => this.rollouts.rollback(name, 'somebody asked for it'))
   }
 
+  /** What an agent did was kept: a new life of it begins there. */
+  keptWork ({ handle, state, timers }: Work): void {
+    const record = this.roster.ofHandle(handle)
+    if (record === undefined) return
+    if (state !== undefined) record.saved = { version: record.plan.version, bytes: state }
+    for (const [id, due] of timers) {
+      if (due === 0) record.timers.delete(id)
+      else record.timers.set(id, due)
+    }
+  }
+
   /**
    * Brings back every agent of the store. What can't start is kept as failed, with the reason. `homes`: by name, the
    * shard that an agent must come back in.
@@ -124,8 +139,10 @@ export class Agents {
     const { settings, store } = this.parts
     const ready: AgentRecord[] = []
     const alone = new Map<AgentRecord, OtherVersion>()
+    const timers = await store.timers()
     for await (const stored of store.agents()) {
       const record = this.roster.enter(stored.plan)
+      record.timers = timers.get(record.name) ?? record.timers
       record.wanted = stored.wanted
       record.quarantined = stored.quarantined
       if (stored.other !== undefined) alone.set(record, stored.other)

@@ -5,6 +5,8 @@ import { ConversationDesk, type ConversationReport } from '../../routing/convers
 import type { ConversationVoice } from '../../routing/conversation-voice.js'
 import { Conversations } from '../../routing/conversations.js'
 import type { Directory } from '../../routing/directory.js'
+import { DurableIntake } from '../../routing/durable/durable-intake.js'
+import { DurableMessages, type DurableBasis } from '../../routing/durable/durable-messages.js'
 import { LetterReplay } from '../../routing/letter-replay.js'
 import { MainLoop } from '../../routing/main-loop.js'
 import { MessageStamp } from '../../routing/message-stamp.js'
@@ -29,6 +31,7 @@ export interface MainThreadParts {
   readonly random: Random
   readonly log: Logger
   readonly traceSampling: number
+  readonly durable: DurableBasis
   /** Bytes of the largest message that callers may send. */
   readonly largestMessage: number
   readonly conversationLimits: ConversationLimits
@@ -46,6 +49,7 @@ export interface MainThread {
   readonly callers: Callers
   readonly letterReplay: LetterReplay
   readonly loop: MainLoop
+  readonly durable: DurableMessages
   /** The callers' conversations. */
   readonly desk: ConversationDesk
   readonly voice: ConversationVoice
@@ -54,7 +58,7 @@ export interface MainThread {
 }
 
 export function mainThread (parts: MainThreadParts): MainThread {
-  const { memory, directory, names, clock, random, log, observer, largestMessage, conversationLimits } = parts
+  const { memory, directory, names, clock, random, log, observer, largestMessage, conversationLimits, durable } = parts
   const routes = new RouteTable(memory.routes)
   const epoch = new DataView(random.bytes(8).slice().buffer).getBigUint64(0)
   const stamp = new MessageStamp(epoch, MAIN_PLACE, new Uint32Array(random.bytes(16).slice().buffer), parts.traceSampling)
@@ -63,12 +67,13 @@ export function mainThread (parts: MainThreadParts): MainThread {
   // All callers are one.
   const conversations = new Conversations(MAIN_PLACE, start, protocols, { ...conversationLimits, ofOne: conversationLimits.all })
   const inbox = new CallerInbox()
+  const intake = new DurableIntake()
   const wakes = memory.wakes.map(buffer => new WakeWord(buffer))
   const [wake] = wakes
   if (wake === undefined) throw new RangeError('the main thread has no wake word')
   const writers = (memory.rings[MAIN_PLACE] ?? []).map((buffer, to) => to === MAIN_PLACE ? undefined : new RingWriter(buffer))
   const post = new Post({
-    place: MAIN_PLACE, routes, names, wakes, conversations, stamp, local: inbox, observer,
+    place: MAIN_PLACE, routes, names, wakes, conversations, stamp, local: inbox, intake, observer,
     writers,
     now: () => clock.now(),
   })
@@ -85,7 +90,8 @@ export function mainThread (parts: MainThreadParts): MainThread {
     desk, report,
     voice: post.voice,
     letterReplay: new LetterReplay(post, directory, clock),
-    callers: new Callers({ post, inbox, conversations, directory, routes, writers, stamp, clock, largestMessage }),
+    callers: new Callers({ post, inbox, intake, conversations, directory, routes, writers, stamp, clock, largestMessage }),
+    durable: new DurableMessages({ ...durable, post, intake, directory, routes, writers, clock, random, log }),
     loop: new MainLoop(readers, post, wake, clock, log, reportInTime),
   }
 }

@@ -4,7 +4,7 @@ import type { AgentsConfiguration } from '../configuration/kernel-schema.js'
 import { messageOf } from '../shards/agent-turns.js'
 import { AGENT_FIGURE } from '../shards/shard-memory.js'
 import type { ShardPool } from '../shards/shard-pool.js'
-import { AgentBusy, RolloutMissing, RolloutUnderWay, TooManyAgents } from './agent-errors.js'
+import { AgentBusy, ManifestInvalid, RolloutMissing, RolloutUnderWay, TooManyAgents } from './agent-errors.js'
 import type { AgentLife } from './agent-life.js'
 import type { AgentLocks } from './agent-locks.js'
 import type { AgentRecord } from './agent-record.js'
@@ -71,6 +71,9 @@ export class Rollouts {
     const { roster, life, store, log, settings } = this.parts
     if (old.state !== AgentState.RUNNING || old.place === undefined) {
       throw AgentBusy({ name: old.name, state: stateName(old.state), wanted: 'rolled out: its new version needs a running one beside it' })
+    }
+    if (old.plan.delivery !== 'at-most-once' || version.plan.delivery !== 'at-most-once') {
+      throw ManifestInvalid({ setting: 'strategy', problem: 'what is kept for an agent is for one instance: use graceful or immediate' })
     }
     if (roster.versions >= settings.max) throw TooManyAgents({ limit: settings.max })
     const next = roster.enterVersion(version.plan)

@@ -4,7 +4,8 @@ import type { DeadLetters } from '../../routing/dead-letters.js'
 import type { MessageWatch } from '../../routing/message-watch.js'
 import { UNDELIVERABLE } from '../../routing/undeliverable.js'
 import type { AgentLogs } from './agent-logs.js'
-import type { ShardEvent } from '../shards/shard-control.js'
+import type { DurableDelivery } from '../../routing/durable/durable-delivery.js'
+import type { ShardEvent, ShardWork } from '../shards/shard-control.js'
 
 /** Where the events of the shards go. */
 export interface EventReceivers {
@@ -12,6 +13,10 @@ export interface EventReceivers {
   readonly agentLogs: AgentLogs
   readonly messageWatch: MessageWatch
   readonly deadLetters: DeadLetters
+  readonly durable: Pick<DurableDelivery, 'settle'>
+  /** Takes in what the shard sent before its event. */
+  readonly catchUp: (shard: number) => void
+  readonly works: (shard: number, works: readonly ShardWork[]) => void
   readonly conversations: (report: ConversationReport) => void
   readonly agents: (event: ShardEvent) => void
   readonly log: Logger
@@ -36,6 +41,14 @@ export function distribute (shard: number, event: ShardEvent, to: EventReceivers
       for (const [index, frame] of event.frames.entries()) {
         to.deadLetters.add(frame, UNDELIVERABLE[event.reasons[index] ?? 0] ?? 'AGENT_NOT_FOUND')
       }
+      return
+    case 'settled':
+      // What an agent sent for a message is kept before the message is forgotten.
+      to.catchUp(shard)
+      for (const [index, number] of event.numbers.entries()) to.durable.settle(number, event.outcomes[index] ?? -1)
+      return
+    case 'works':
+      to.works(shard, event.works)
       return
     case 'conversations-changed': return to.conversations(event.report)
     case 'trouble':

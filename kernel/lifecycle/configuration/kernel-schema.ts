@@ -1,4 +1,4 @@
-import { configSchema, oneOf, type ConfigOf } from '../../contract/index.js'
+import { configSchema, DELIVERY, oneOf, type ConfigOf } from '../../contract/index.js'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -92,6 +92,10 @@ const agents = configSchema({
     doc: 'Time after which an agent that does not return is quarantined and its shard renewed; fuel ends it before.',
     format: 'duration', default: '1s', min: 100, max: MINUTE,
   },
+  delivery: {
+    doc: 'How messages for an agent are delivered at least, when neither its deployment nor their sender asks for more.',
+    format: oneOf(...DELIVERY), default: DELIVERY[0],
+  },
   sends_per_message: {
     doc: 'Messages that an agent may send while it handles one.', format: 'integer', default: 256, min: 1, max: 100_000,
   },
@@ -102,6 +106,12 @@ const messages = configSchema({
     doc: 'Undeliverable messages that are kept; the oldest go first.',
     format: 'integer', default: 100_000, min: 0, max: 10_000_000,
   },
+  retries: {
+    doc: 'How often a message that must not be lost is handed in again after its agent failed at it.',
+    format: 'integer', default: 3, min: 0, max: 100,
+  },
+  retry_delay: { doc: 'Wait before the first of these; doubles with each.', format: 'duration', default: '100ms', min: 1, max: HOUR },
+  retry_delay_max: { doc: 'Longest wait before one.', format: 'duration', default: '30s', min: 1, max: 24 * HOUR },
   trace_sample: {
     doc: 'Share of new traces that are recorded, from 0 (none) to 1 (all).',
     format: 'number', default: 0.1, min: 0, max: 1,

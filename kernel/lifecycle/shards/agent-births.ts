@@ -24,12 +24,13 @@ export class AgentBirths {
     for (const [key, artefact] of modules) this.modules.add(key, artefact)
     const made = births.map(birth => {
       const agent = new ShardAgent(this.modules.settled(birth), this.modules.artefact(birth.module))
+      agent.kept = birth.state
       agents[birth.slot] = agent
       counters.clearAgent(birth.slot)
       mailboxes.bound(birth.slot, birth.mailboxMessages)
       return agent
     })
-    this.#created(ask, made.map((agent, index) => this.#bear(agent, births[index]?.state)))
+    this.#created(ask, made.map(agent => this.#bear(agent, agent.kept)))
   }
 
   forgetModule (module: string): void {
@@ -44,7 +45,45 @@ export class AgentBirths {
       return
     }
     agent.parked = false
-    this.#created(ask, [this.#bear(agent, undefined)])
+    agent.renewal = ask
+    this.renewIfDue(agent)
+  }
+
+  /** Gives an agent that waits for it a new guest, unless something that the old one did is still being committed. */
+  renewIfDue (agent: ShardAgent): void {
+    const ask = agent.renewal
+    if (ask === undefined || agent.parked || agent.committing !== undefined) return
+    agent.renewal = undefined
+    const result = this.#bear(agent, agent.kept)
+    if (ask > 0) this.#created(ask, [result])
+    else if (result.failure !== undefined) {
+      this.parts.tell({ kind: 'fault', handle: agent.handle, fault: 'trap', message: `it could not start again: ${result.failure}` })
+    }
+  }
+
+  /** Main says what became of an agent's work. */
+  worked ({ slot, generation, committed }: Extract<Control, { kind: 'worked' }>): void {
+    const { agents, works, mailboxes, runQueue } = this.parts
+    const agent = agents[slot]
+    if (agent === undefined || agent.birth.generation !== generation || agent.committing === undefined) return
+    works.settled(agent, committed)
+    if (!committed) agent.renewal ??= 0
+    this.renewIfDue(agent)
+    if (agent.guest !== undefined && mailboxes.count(slot) > 0) runQueue.add(agent)
+    else if (agent.stopping !== undefined && agent.open === undefined) this.finish(agent)
+  }
+
+  /** Has an agent save its state for a commit; one that misbehaves over it is gone. */
+  save (agent: ShardAgent): { readonly state: Uint8Array | undefined } | undefined {
+    this.turns.begin(agent)
+    try {
+      return { state: agent.guest?.save() }
+    } catch (error) {
+      this.turns.fault(agent, error)
+      return undefined
+    } finally {
+      this.turns.end()
+    }
   }
 
   /** Ends an agent when it has handled what is queued; with `now`, what is queued goes back at once. */
@@ -57,7 +96,7 @@ export class AgentBirths {
     const isSecondOrder = agent.stopping !== undefined
     agent.stopping ??= ask
     agent.keepsConversations = keeps
-    if (now || agent.guest === undefined || this.parts.mailboxes.count(slot) === 0) this.finish(agent)
+    if (now || this.isIdle(agent)) this.finish(agent)
     if (isSecondOrder) this.parts.tell({ kind: 'stopped', ask, state: undefined })
   }
 
@@ -67,12 +106,16 @@ export class AgentBirths {
     const ask = agent.stopping ?? 0
     agent.stopping = undefined
     agent.parked = true
+    // What is being committed is main's to keep, and newer than what could be said here.
+    const isOutrun = agent.committing !== undefined
+    const isCut = agent.open !== undefined
+    parts.works.abort(agent)
     this.#bounceAll(agent, 'AGENT_NOT_RUNNING')
     let state: Uint8Array | undefined
     let failure: string | undefined
     try {
       this.turns.begin(agent)
-      state = agent.guest?.save()
+      state = isOutrun ? undefined : isCut ? agent.kept : agent.guest?.save()
       agent.guest?.stop()
     } catch (error) {
       failure = messageOf(error)
@@ -90,7 +133,10 @@ export class AgentBirths {
 
   /** Ends a guest without a word, because others that it depends on misbehaved; what is queued waits. */
   rest (slot: number): void {
-    this.parts.agents[slot]?.discard(this.parts.timers)
+    const agent = this.parts.agents[slot]
+    if (agent === undefined) return
+    this.parts.works.abort(agent)
+    agent.discard(this.parts.timers)
   }
 
   /** Everything for the agent goes back, until it is created anew. */
@@ -98,6 +144,7 @@ export class AgentBirths {
     const agent = this.parts.agents[slot]
     if (agent === undefined) return
     agent.parked = true
+    this.parts.works.abort(agent)
     agent.discard(this.parts.timers)
     this.#bounceAll(agent, 'AGENT_NOT_RUNNING')
   }
@@ -120,6 +167,7 @@ export class AgentBirths {
       const failure = agent.bear(factory, new AgentHost(agent, this.services), state)
       counters.setAgent(agent.slot, AGENT_FIGURE.memory, agent.guest?.memoryBytes() ?? 0)
       if (failure === undefined) {
+        this.#setLasting(agent)
         if (mailboxes.count(agent.slot) > 0) runQueue.add(agent)
         return undefined
       }
@@ -130,6 +178,20 @@ export class AgentBirths {
       return messageOf(error)
     } finally {
       this.turns.end()
+    }
+  }
+
+  /** Whether a stopping agent has nothing left to do. */
+  isIdle (agent: ShardAgent): boolean {
+    if (agent.guest === undefined) return agent.committing === undefined
+    return this.parts.mailboxes.count(agent.slot) === 0 && agent.open === undefined && agent.committing === undefined
+  }
+
+  /** Timers that were kept go on, whatever the new guest set at its start. */
+  #setLasting (agent: ShardAgent): void {
+    for (const [id, due] of agent.lasting ?? []) {
+      this.services.cancelTimer(agent, id)
+      this.services.setTimer(agent, Math.max(0, due - Date.now()), id)
     }
   }
 

@@ -1,4 +1,4 @@
-import { FRAME, GuestFault, type FaultKind } from '../../contract/index.js'
+import { DELIVERY, FRAME, GuestFault, type FaultKind } from '../../contract/index.js'
 import type { TimerEntry } from '../../routing/timer-heap.js'
 import type { Undeliverable } from '../../routing/undeliverable.js'
 import type { ShardAgent } from './shard-agent.js'
@@ -7,6 +7,7 @@ import type { ShardParts } from './shard-parts.js'
 
 /** An agent's first turns are accounted for one by one, later ones by sampling one in so many: reading the fuel makes garbage. */
 const SAMPLED = 16
+const EXACTLY_ONCE = DELIVERY.indexOf('exactly-once')
 
 /** What a message comes back with when its agent misbehaved. */
 const FAULT_REASONS: Readonly<Record<FaultKind, Undeliverable>> = {
@@ -35,7 +36,7 @@ export class AgentTurns {
 
   /** Hands the message whose turn it is in an agent's mailbox to its guest. */
   handle (agent: ShardAgent): void {
-    const { mailboxes, slab, counters, stamp, post } = this.parts
+    const { mailboxes, slab, counters, stamp, post, works } = this.parts
     const slot = mailboxes.take(agent.slot)
     const bytes = slab.bytes(slot)
     const view = slab.view(slot)
@@ -43,27 +44,32 @@ export class AgentTurns {
     const length = view.getUint32(at + FRAME.length, true)
     counters.recordLatency((performance.now() - slab.stamp(slot)) * 1_000)
     stamp.continueTrace(view, at)
+    const mode = bytes[at + FRAME.delivery] ?? 0
     this.begin(agent)
     try {
       if (post.hasExpired(view, at)) {
         post.bounce(bytes, view, at, length, 'MESSAGE_EXPIRED')
         return
       }
+      works.begin(agent, mode === EXACTLY_ONCE)
       const result = agent.guest?.handle(bytes, at, length) ?? 0
       this.#account(agent)
       counters.add(SHARD_FIGURE.delivered)
       if (result < 0) {
-        this.#fail(agent, bytes, view, at, length, 'AGENT_REPORTED_FAILURE')
+        this.#complained(agent, bytes, view, at, length)
         return
       }
+      works.end(agent, mode === 0 ? 0 : view.getUint32(at + FRAME.sequence, true))
       counters.addAgent(agent.slot, AGENT_FIGURE.handled)
-      post.confirm(bytes, view, at, length)
+      // Of a message that is kept the keeper says so, once that is certain.
+      if (mode === 0) post.confirm(bytes, view, at, length)
     } catch (error) {
       const fault = faultOf(error)
       this.#account(agent)
       this.#fail(agent, bytes, view, at, length, FAULT_REASONS[fault])
       // No room for this one message is no misbehaviour: else anybody could bring an agent down with large messages.
-      if (fault !== 'rejected') this.fault(agent, error)
+      if (fault === 'rejected') works.end(agent, 0)
+      else this.fault(agent, error)
     } finally {
       this.end()
       if (agent.latencies !== undefined) countLatency(agent.latencies, (performance.now() - slab.stamp(slot)) * 1_000)
@@ -77,9 +83,14 @@ export class AgentTurns {
     this.parts.stamp.beginTrace()
     this.begin(agent)
     agent.tickDue = timer.due
+    const { works } = this.parts
+    const isKept = agent.lasting?.has(timer.id) === true
+    works.begin(agent, isKept)
+    if (isKept) agent.open?.timers.set(timer.id, 0)
     try {
       agent.guest?.tick(timer.id)
       this.#account(agent)
+      works.end(agent, 0)
     } catch (error) {
       this.#account(agent)
       this.fault(agent, error)
@@ -91,6 +102,7 @@ export class AgentTurns {
 
   /** Discards a guest that misbehaved, and reports it. */
   fault (agent: ShardAgent, error: unknown): void {
+    this.parts.works.abort(agent)
     const { timers, counters, reports, tell } = this.parts
     agent.discard(timers)
     counters.add(SHARD_FIGURE.faults)
@@ -111,6 +123,19 @@ export class AgentTurns {
   #fail (agent: ShardAgent, bytes: Uint8Array, view: DataView, at: number, length: number, reason: Undeliverable): void {
     this.parts.counters.addAgent(agent.slot, AGENT_FIGURE.failed)
     this.parts.post.bounce(bytes, view, at, length, reason)
+  }
+
+  /** A message that it complains about has no effect where that counts: what it did for it goes with the guest that did it. */
+  #complained (agent: ShardAgent, bytes: Uint8Array, view: DataView, at: number, length: number): void {
+    const { works, timers } = this.parts
+    this.#fail(agent, bytes, view, at, length, 'AGENT_REPORTED_FAILURE')
+    if (view.getUint8(at + FRAME.delivery) !== EXACTLY_ONCE) {
+      works.end(agent, 0)
+      return
+    }
+    works.abort(agent)
+    agent.discard(timers)
+    agent.renewal ??= 0
   }
 }
 

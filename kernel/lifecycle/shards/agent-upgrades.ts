@@ -33,14 +33,14 @@ export class AgentUpgrades {
     next.silence = 'trial'
     const left = drain === 0 || agent.guest === undefined ? 0 : mailboxes.count(agent.slot)
     agent.upgrade = { ask, next, takesState, left, until: performance.now() + drain, held: undefined }
-    if (left === 0) this.#switch(agent, agent.upgrade)
-    else this.#draining.add(agent)
+    this.#draining.add(agent)
+    this.#switchIfDue(agent, agent.upgrade)
   }
 
   /** An agent with an upgrade under way had so many turns. */
   served (agent: ShardAgent, upgrade: PendingUpgrade<ShardAgent>, turns: number): void {
     upgrade.left -= turns
-    if (upgrade.held === undefined && (upgrade.left <= 0 || agent.guest === undefined)) this.#switch(agent, upgrade)
+    this.#switchIfDue(agent, upgrade)
   }
 
   /** Switches those whose time for draining is over. */
@@ -48,7 +48,11 @@ export class AgentUpgrades {
     if (this.#draining.size === 0) return
     const now = performance.now()
     for (const agent of this.#draining) {
-      if (agent.upgrade !== undefined && (agent.upgrade.until <= now || agent.guest === undefined)) this.#switch(agent, agent.upgrade)
+      const { upgrade } = agent
+      if (upgrade === undefined) continue
+      // From here on it takes no more; what it did must be kept before it is handed over.
+      if (upgrade.until <= now) upgrade.left = 0
+      this.#switchIfDue(agent, upgrade)
     }
   }
 
@@ -56,7 +60,8 @@ export class AgentUpgrades {
   get due (): number {
     if (this.#draining.size === 0) return Infinity
     let due = Infinity
-    for (const { upgrade } of this.#draining) due = Math.min(due, upgrade?.until ?? Infinity)
+    // One that only waits for a commit is told of it.
+    for (const { upgrade } of this.#draining) if (upgrade !== undefined && upgrade.left > 0) due = Math.min(due, upgrade.until)
     return due
   }
 
@@ -113,6 +118,11 @@ export class AgentUpgrades {
     }
   }
 
+  #switchIfDue (agent: ShardAgent, upgrade: PendingUpgrade<ShardAgent>): void {
+    if (upgrade.held !== undefined || !agent.isQuiet) return
+    if (upgrade.left <= 0 || agent.guest === undefined) this.#switch(agent, upgrade)
+  }
+
   #switch (agent: ShardAgent, upgrade: PendingUpgrade<ShardAgent>): void {
     const began = performance.now()
     const { tell, timers, reports } = this.parts
@@ -121,6 +131,8 @@ export class AgentUpgrades {
     const { state, failure = this.#failureOf(agent, upgrade, state) } = this.#saved(agent)
     if (failure === undefined && next.guest !== undefined) {
       upgrade.held = { before: agent.guest, late: [] }
+      next.kept = upgrade.takesState ? state : undefined
+      next.lasting = agent.lasting
       agent.guest = undefined
     } else {
       agent.upgrade = undefined
@@ -134,7 +146,7 @@ export class AgentUpgrades {
 
   /** A version that can't even save has misbehaved as on a message. */
   #saved (agent: ShardAgent): { readonly state: Uint8Array | undefined, readonly failure?: string } {
-    if (agent.guest === undefined) return { state: undefined }
+    if (agent.guest === undefined) return { state: agent.kept }
     this.turns.begin(agent)
     try {
       return { state: agent.guest.save() }

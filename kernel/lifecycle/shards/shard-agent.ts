@@ -1,5 +1,6 @@
 import type { Guest, GuestFactory, GuestHost, HostCall } from '../../contract/index.js'
 import type { TimerEntry, TimerHeap } from '../../routing/timer-heap.js'
+import type { AgentWork } from './agent-work.js'
 import type { PendingUpgrade } from './pending-upgrade.js'
 import type { AgentBirth } from './shard-control.js'
 
@@ -31,6 +32,17 @@ export class ShardAgent {
   timers: Map<number, TimerEntry> | undefined
   /** Announced descriptions by name; made with the first one. */
   capabilities: Map<string, string> | undefined
+  /** Exactly-once work since the latest commit, and that which is being committed. */
+  open: AgentWork | undefined
+  committing: AgentWork | undefined
+  /** Its latest work could not be kept: it does it again. */
+  repeats = false
+  /** The state that a new guest begins with: the latest one that was kept. */
+  kept: Uint8Array | undefined
+  /** Kept timers, with the wall-clock time at which each is due. */
+  lasting: Map<number, number> | undefined
+  /** It gets a new guest as soon as nothing of the old one is under way; the order to answer then, 0 none. */
+  renewal: number | undefined
   /** Messages and timers handled so far. */
   turns = 0
   /** While a timer is handled: when it was due. */
@@ -45,6 +57,18 @@ export class ShardAgent {
 
   constructor (readonly birth: AgentBirth, private readonly artefact: unknown) {
     this.silence = birth.isShadow ? 'shadow' : undefined
+    if (birth.timers.length > 0) this.lasting = new Map(birth.timers)
+  }
+
+  /** Whether it can handle more now: it has a guest, and need not wait for a commit, or for its next version, first. */
+  get canGoOn (): boolean {
+    return this.guest !== undefined && (this.committing === undefined || this.open?.isEnough !== true) &&
+      (this.upgrade === undefined || this.upgrade.left > 0)
+  }
+
+  /** Whether nothing that it did waits to be kept. */
+  get isQuiet (): boolean {
+    return this.open === undefined && this.committing === undefined
   }
 
   may (call: HostCall): boolean {

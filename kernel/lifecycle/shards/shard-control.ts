@@ -2,6 +2,7 @@ import type { FaultKind, GuestLimits, HostCall, Protocol } from '../../contract/
 import type { ConversationOrder, ConversationReport } from '../../routing/conversation-desk.js'
 import type { ConversationPicture } from '../../routing/conversation-picture.js'
 import type { NameChanges } from '../../routing/directory.js'
+import type { Work } from '../../routing/durable/durable-works.js'
 import type { ConversationLimits } from '../../routing/open-conversations.js'
 import type { SharedMemory } from './shard-memory.js'
 
@@ -43,6 +44,13 @@ export interface AgentBirth {
   readonly stateVersion: number
   /** It only watches: what it sends is discarded. */
   readonly isShadow: boolean
+  /** Kept timers: number, and wall-clock time at which it is due. */
+  readonly timers: ReadonlyArray<readonly [id: number, due: number]>
+}
+
+/** A piece of exactly-once work: see `Work` of routing/durable. */
+export interface ShardWork extends Work {
+  readonly slot: number
 }
 
 /** Main to shard. Those with an `ask` are answered with a reply of the same number. */
@@ -77,6 +85,8 @@ export type Control =
   /** Bounces everything queued, now and until the agent is created anew. */
   | { readonly kind: 'park', readonly slot: number }
   | { readonly kind: 'names', readonly changes: NameChanges }
+  /** What became of the work that was under way for an agent. */
+  | { readonly kind: 'worked', readonly slot: number, readonly generation: number, readonly committed: boolean }
   | { readonly kind: 'conversations', readonly ask: number, readonly order: ConversationOrder }
   /** From now on, or not any more, an agent's messages are copied to a version that only watches. */
   | { readonly kind: 'mirror', readonly slot: number, readonly shadow: number, readonly on: boolean }
@@ -142,6 +152,9 @@ export type ShardEvent =
     readonly skipped: number
   }
   | { readonly kind: 'letters', readonly frames: readonly Uint8Array[], readonly reasons: readonly number[] }
+  /** What became of durable messages: delivery numbers, and for each -1 for handled or a position in `UNDELIVERABLE`. */
+  | { readonly kind: 'settled', readonly numbers: readonly number[], readonly outcomes: readonly number[] }
+  | { readonly kind: 'works', readonly works: readonly ShardWork[] }
   /** The shard's own code failed; it goes on. */
   | { readonly kind: 'trouble', readonly message: string }
 

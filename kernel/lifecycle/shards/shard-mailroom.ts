@@ -68,6 +68,8 @@ export class ShardMailroom implements LocalReceivers {
     view.setUint32(at + FRAME.receiver, shadow.handle, true)
     view.setUint32(at + FRAME.receiverGeneration, shadow.birth.generation, true)
     view.setUint8(at + FRAME.flags, view.getUint8(at + FRAME.flags) & ~FRAME_FLAGS.receipt | FRAME_FLAGS.shadow)
+    // The original is what counts.
+    view.setUint8(at + FRAME.delivery, 0)
     slab.setStamp(slot, slab.stamp(original))
     mailboxes.push(shadow.slot, slot, length)
     counters.add(SHARD_FIGURE.pending)

@@ -18,6 +18,7 @@ import { ShardMailroom } from './shard-mailroom.js'
 import { ShardConversations } from './shard-conversations.js'
 import { SHARD_WORD, ShardCounters } from './shard-memory.js'
 import { ShardReports } from './shard-reports.js'
+import { ShardWorks } from './shard-works.js'
 
 /** Everything that the parts of one shard share. */
 export interface ShardParts {
@@ -38,6 +39,7 @@ export interface ShardParts {
   readonly stamp: MessageStamp
   readonly reports: ShardReports
   readonly post: Post
+  readonly works: ShardWorks
   readonly conversations: ShardConversations
   /** Those that the desk is for. */
   readonly table: Conversations
@@ -64,14 +66,17 @@ export function shardParts (birth: ShardBirth, factory: GuestFactory, tell: (eve
     conversations,
     local: new ShardMailroom(routes, agents, slab, mailboxes, runQueue, counters),
     observer: reports,
+    settlements: reports,
     now: Date.now,
   })
   const isWatched = (): boolean => Atomics.load(counters.words, SHARD_WORD.conversationTap) !== 0
   const desk = new ConversationDesk(conversations, post.voice, Date.now, birth.conversations.tick, isWatched)
+  const timers = new TimerHeap()
   return {
     birth, factory, tell, counters, slab, mailboxes, agents, runQueue, names, stamp, reports, post, table: conversations,
     conversations: new ShardConversations(desk, counters, tell),
-    timers: new TimerHeap(),
+    timers,
+    works: new ShardWorks({ held: post.held, reports, timers, tell }),
     readers: memory.rings.filter((_, from) => from !== place).map(row => new RingReader(row[place] ?? missing('ring'))),
     wake: wakes[place] ?? missing('wake word'),
   }

@@ -1,5 +1,6 @@
 import { passedAt } from '../../routing/passed-at.js'
 import type { PostObserver } from '../../routing/post-observer.js'
+import type { Settlements } from '../../routing/delivery-ways.js'
 import { UNDELIVERABLE, type Undeliverable } from '../../routing/undeliverable.js'
 import type { AgentLogLine, Announcement, ShardEvent } from './shard-control.js'
 import { SHARD_FIGURE, SHARD_WORD, type ShardCounters } from './shard-memory.js'
@@ -21,7 +22,7 @@ const TAP_BYTES = 4_096
  * What a shard tells main in batches: announcements, log lines, watched messages, dead letters. Of all but the first,
  * what exceeds the bounds is counted.
  */
-export class ShardReports implements PostObserver {
+export class ShardReports implements PostObserver, Settlements {
   #announced: Announcement[] = []
   #logs: AgentLogLine[] = []
   #taps: Uint8Array[] = []
@@ -30,6 +31,8 @@ export class ShardReports implements PostObserver {
   #skipped = 0
   #letters: Uint8Array[] = []
   #reasons: number[] = []
+  #settled: number[] = []
+  #settlements: number[] = []
   /** Reports that were told since the shard began. */
   #told = 0
   #second = 0
@@ -92,11 +95,18 @@ export class ShardReports implements PostObserver {
     this.#reasons.push(UNDELIVERABLE.indexOf(reason))
   }
 
+  /** Bounded by the messages that are on their way. */
+  settled (number: number, reason: Undeliverable | undefined): void {
+    this.#settled.push(number)
+    this.#settlements.push(reason === undefined ? -1 : UNDELIVERABLE.indexOf(reason))
+  }
+
   /**
    * Sends what has gathered, unless main is too far behind: then it goes on gathering. Called once per round of the
    * shard, and with `always` where it can't wait, because the shard or an agent ends.
    */
   flush (always = false): void {
+    this.#flushSettled()
     this.#flushAnnounced()
     if (!always && this.#told - Atomics.load(this.counters.words, SHARD_WORD.reportsTaken) >= REPORTS_AHEAD) return
     if (this.#logs.length > 0) {
@@ -120,6 +130,13 @@ export class ShardReports implements PostObserver {
   #report (event: ShardEvent): void {
     this.#told += 1
     this.tell(event)
+  }
+
+  #flushSettled (): void {
+    if (this.#settled.length === 0) return
+    this.tell({ kind: 'settled', numbers: this.#settled, outcomes: this.#settlements })
+    this.#settled = []
+    this.#settlements = []
   }
 
   #flushAnnounced (): void {

@@ -38,6 +38,7 @@ export class ShardServices implements HostServices {
     agent.timers ??= new Map()
     agent.timers.set(id, entry)
     this.parts.timers.add(entry)
+    agent.open?.timers.set(id, Date.now() + entry.due - now)
   }
 
   cancelTimer (agent: ShardAgent, id: number): void {
@@ -45,6 +46,7 @@ export class ShardServices implements HostServices {
     if (running === undefined) return
     this.parts.timers.cancel(running)
     agent.timers?.delete(id)
+    agent.open?.timers.set(id, 0)
   }
 
   log (agent: ShardAgent, level: number, text: string): void {

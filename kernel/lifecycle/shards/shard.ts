@@ -38,6 +38,7 @@ export class Shard {
   readonly #upgrades: AgentUpgrades
   readonly #rollouts: ShardRollouts
   readonly #hasWorkNow = (): boolean => this.#hasWork()
+  readonly #save = (agent: ShardAgent): ReturnType<AgentBirths['save']> => this.#births.save(agent)
   readonly #threadWatch = new ThreadWatch()
   #ended = false
   /** Rings stay closed until the agents are there: what was under way when a shard was lost waits for its receivers. */
@@ -82,6 +83,7 @@ export class Shard {
     if (this.#open) for (const reader of this.#parts.readers) this.#drain(reader)
     this.#serveAgents()
     this.#fireTimers()
+    this.#parts.works.flush(this.#save)
     this.#upgrades.look()
     this.#parts.reports.flush()
     const isClean = this.#threadWatch.sliceEnded(performance.now())
@@ -113,6 +115,7 @@ export class Shard {
       case 'rest': return this.#births.rest(control.slot)
       case 'park': return this.#births.park(control.slot)
       case 'names': return this.#parts.names.change(control.changes)
+      case 'worked': return this.#births.worked(control)
       case 'conversations': return this.#parts.conversations.obey(control.ask, control.order)
       case 'mirror': return this.#rollouts.mirror(control.slot, control.shadow, control.on)
       case 'measure': return this.#rollouts.measure(control.slot, control.buckets)
@@ -148,12 +151,13 @@ export class Shard {
       const { slot } = agent
       if (this.#parts.agents[slot] !== agent) continue
       let turn = 0
-      for (; turn < QUANTUM && agent.guest !== undefined && mailboxes.count(slot) > 0; turn++) this.#turns.handle(agent)
+      for (; turn < QUANTUM && agent.canGoOn && mailboxes.count(slot) > 0; turn++) this.#turns.handle(agent)
       const waiting = mailboxes.count(slot)
       counters.setAgent(slot, AGENT_FIGURE.mailbox, waiting)
+      if (agent.renewal !== undefined) this.#births.renewIfDue(agent)
       if (agent.upgrade !== undefined) this.#upgrades.served(agent, agent.upgrade, turn)
-      if (waiting > 0 && agent.guest !== undefined) runQueue.add(agent)
-      else this.#finishIfStopping(agent)
+      if (waiting > 0 && agent.canGoOn) runQueue.add(agent)
+      else if (waiting === 0 || agent.guest === undefined) this.#finishIfStopping(agent)
     }
   }
 
@@ -180,7 +184,7 @@ export class Shard {
   }
 
   #finishIfStopping (agent: ShardAgent): void {
-    if (agent.stopping !== undefined) this.#births.finish(agent)
+    if (agent.stopping !== undefined && this.#births.isIdle(agent)) this.#births.finish(agent)
   }
 
   #hasWork (): boolean {

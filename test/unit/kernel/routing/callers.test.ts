@@ -2,6 +2,7 @@ import { create } from '@bufbuild/protobuf'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { expect } from 'chai'
 import { AclMessageSchema, FRAME, FRAME_FLAGS } from '../../../../kernel/contract/index.js'
+import { DurableIntake } from '../../../../kernel/routing/durable/durable-intake.js'
 import { CallerInbox } from '../../../../kernel/routing/caller-inbox.js'
 import { Callers, type Sent } from '../../../../kernel/routing/callers.js'
 import { Conversations } from '../../../../kernel/routing/conversations.js'
@@ -44,8 +45,8 @@ class Scene {
       conversations: this.conversations, now: () => this.clock.now(),
     })
     this.callers = new Callers({
-      post: this.#post, inbox, conversations: this.conversations, directory: this.directory, routes: this.routes, stamp, writers,
-      clock: this.clock, largestMessage: 10_000,
+      post: this.#post, inbox, intake: new DurableIntake(), conversations: this.conversations, directory: this.directory,
+      routes: this.routes, stamp, writers, clock: this.clock, largestMessage: 10_000,
     })
     this.callers.open()
     this.directory.place(this.directory.enter('echo')?.handle ?? 0, 1, 0, CONDITION.running)

@@ -59,14 +59,14 @@ describe('the post', () => {
     expect(scene.send(scene.here, { to: { handle: 3, generation: 8 } }).result).to.equal(HOST_RESULTS.noSuchAgent)
   })
 
-  it('refuses what is no frame, and delivery that it cannot give', () => {
+  it('refuses what is no frame', () => {
     const { bytes } = scene.send(scene.here)
     const view = new DataView(bytes.buffer)
     bytes[FRAME.act] = 23
     expect(scene.post.send(bytes, view, 0, bytes.length, 2, 9)).to.equal(HOST_RESULTS.malformed)
     bytes[FRAME.act] = 1
-    bytes[FRAME.delivery] = 1
-    expect(scene.post.send(bytes, view, 0, bytes.length, 2, 9)).to.equal(HOST_RESULTS.unavailable)
+    bytes[FRAME.delivery] = 3
+    expect(scene.post.send(bytes, view, 0, bytes.length, 2, 9)).to.equal(HOST_RESULTS.malformed)
   })
 
   it('tells the sender at once that the mailbox, or the ring, is full', () => {

@@ -13,6 +13,7 @@ const SETTINGS: AgentsConfiguration = {
   mailbox_messages: 256,
   mailbox_bytes: MIB, message_size: 64 * KIB, message_size_max: MIB, module_size: 4 * MIB, deploy_timeout: 5_000, strikes: 5,
   strike_window: 10_000, restart_delay: 100, restart_delay_max: 30_000, wall_limit: 1_000, sends_per_message: 256,
+  delivery: 'at-most-once',
 }
 
 type Manifest = MessageInitShape<typeof AgentManifestSchema>
@@ -31,6 +32,14 @@ function errorOf (manifest: Manifest): unknown {
 }
 
 describe('the plan of an agent', () => {
+  it('has a way of delivery of its own, or the server\'s', () => {
+    expect(plan().delivery).to.equal('at-most-once')
+    expect(plan({}, { ...SETTINGS, delivery: 'at-least-once' }).delivery).to.equal('at-least-once')
+    expect(plan({ delivery: 'exactly-once' }).delivery).to.equal('exactly-once')
+    expect(samePlan(plan({ delivery: 'exactly-once' }), plan())).to.equal(false)
+    expect(errorOf({ delivery: 'twice' })).to.equal('delivery')
+  })
+
   it('has the server\'s own limits and the usual permissions where the manifest says nothing', () => {
     expect(plan()).to.deep.include({
       module: '120970d812836f19888625587a4606a5ad23cef31c8684e601771552548fc6b9', mailboxMessages: 256, deployedAt: 1,

@@ -1,0 +1,101 @@
+import type { TimerHeap } from '../../routing/timer-heap.js'
+import type { HeldPost } from '../../routing/held-post.js'
+import { AgentWork } from './agent-work.js'
+import type { ShardAgent } from './shard-agent.js'
+import type { ShardEvent, ShardWork } from './shard-control.js'
+import type { ShardReports } from './shard-reports.js'
+
+/** What {@link ShardWorks} works with. */
+export interface WorksParts {
+  readonly held: HeldPost
+  readonly reports: Pick<ShardReports, 'settled'>
+  readonly timers: TimerHeap
+  readonly tell: (event: ShardEvent) => void
+}
+
+/** Has a guest save its state: what it saved, if it keeps any; undefined when it could not, and is gone. */
+export type SaveState = (agent: ShardAgent) => { readonly state: Uint8Array | undefined } | undefined
+
+/**
+ * Exactly-once within a shard: while an agent handles such messages, whatever it does is held back, and goes to main as one piece of
+ * work at the end of the round. Of each agent one piece is under way; it goes on meanwhile and gathers the next. What was not committed
+ * did not happen: the guest is discarded, and the messages come again.
+ */
+export class ShardWorks {
+  readonly #gathering = new Set<ShardAgent>()
+
+  constructor (private readonly parts: WorksParts) {}
+
+  /** Before an agent's turn. `isExact`: with an exactly-once message, or a timer that is kept. */
+  begin (agent: ShardAgent, isExact: boolean): void {
+    if (!isExact && agent.open === undefined && agent.committing === undefined) return
+    agent.open ??= new AgentWork()
+    this.parts.held.holdBack(agent.open)
+  }
+
+  /** After an agent's turn that went well. `number`: of the durable message that it handled, 0 none. */
+  end (agent: ShardAgent, number: number): void {
+    const { open } = agent
+    if (open === undefined) {
+      if (number > 0) this.parts.reports.settled(number, undefined)
+      return
+    }
+    this.parts.held.holdBack(undefined)
+    if (number > 0) open.numbers.push(number)
+    if (open.isEmpty) agent.open = undefined
+    else this.#gathering.add(agent)
+  }
+
+  /** What an agent did since its latest commit did not happen: the messages come again. Its guest must go. */
+  abort (agent: ShardAgent): void {
+    const { open } = agent
+    if (open === undefined) return
+    this.parts.held.holdBack(undefined)
+    this.#gathering.delete(agent)
+    for (const number of open.numbers) this.parts.reports.settled(number, 'AGENT_RESTARTED')
+    for (let word = 0; word < open.begun.length; word += 2) this.parts.held.unbegin(open.begun[word] ?? 0, open.begun[word + 1] ?? 0)
+    agent.open = undefined
+  }
+
+  /** Sends the work of the round to main. */
+  flush (save: SaveState): void {
+    if (this.#gathering.size === 0) return
+    const works: ShardWork[] = []
+    for (const agent of this.#gathering) {
+      const { open } = agent
+      if (open === undefined || agent.committing !== undefined) continue
+      const saved = save(agent)
+      if (saved === undefined) continue
+      open.state = saved.state
+      this.#gathering.delete(agent)
+      agent.open = undefined
+      agent.committing = open
+      const { slot, handle, birth: { generation } } = agent
+      const { numbers, timers } = open
+      const frames = open.durable.filter(frame => this.parts.held.vouch(frame, agent.repeats))
+      open.passing = open.passing.filter(frame => this.parts.held.vouch(frame, agent.repeats))
+      works.push({ slot, handle, generation, numbers, frames, timers: [...timers], state: saved.state })
+    }
+    if (works.length > 0) this.parts.tell({ kind: 'works', works })
+  }
+
+  /** Main says what became of the work that was under way. When nothing did, the guest is gone afterwards. */
+  settled (agent: ShardAgent, committed: boolean): void {
+    const work = agent.committing
+    if (work === undefined) return
+    agent.committing = undefined
+    agent.repeats = !committed
+    if (!committed) {
+      for (const number of work.numbers) this.parts.reports.settled(number, 'AGENT_RESTARTED')
+      this.abort(agent)
+      agent.discard(this.parts.timers)
+      return
+    }
+    if (work.state !== undefined) agent.kept = work.state
+    for (const [id, due] of work.timers) {
+      if (due === 0) agent.lasting?.delete(id)
+      else (agent.lasting ??= new Map<number, number>()).set(id, due)
+    }
+    for (const frame of work.passing) this.parts.held.release(frame)
+  }
+}

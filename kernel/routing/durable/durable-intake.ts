@@ -1,0 +1,24 @@
+import type { LocalReceivers } from '../frame-dispatch.js'
+import type { Undeliverable } from '../undeliverable.js'
+
+/** Where durable messages of the main thread go instead of to their receivers: to be kept first. */
+export class DurableIntake implements LocalReceivers {
+  bytes: Uint8Array = new Uint8Array(0)
+  view: DataView = new DataView(new ArrayBuffer(0))
+  readonly at = 0
+  /** Of the latest message: becomes undefined once it is kept, or why it is not. */
+  latest: Promise<Undeliverable | undefined> | undefined
+
+  /** Called with each stamped frame, which it may keep. */
+  accept: (frame: Uint8Array) => Promise<Undeliverable | undefined> = () => Promise.resolve(undefined)
+
+  reserve (_handle: number, length: number): undefined {
+    this.bytes = new Uint8Array(length)
+    this.view = new DataView(this.bytes.buffer)
+    return undefined
+  }
+
+  commit (): void {
+    this.latest = this.accept(this.bytes)
+  }
+}

@@ -1,0 +1,69 @@
+import type { Change, Clock, Logger, Random, Store } from '../../contract/index.js'
+import type { Directory } from '../directory.js'
+import type { Post } from '../post.js'
+import type { RingWriter } from '../ring.js'
+import type { RouteTable } from '../route-table.js'
+import { DurableDelivery } from './durable-delivery.js'
+import type { DurableIntake } from './durable-intake.js'
+import { DurableJournal } from './durable-journal.js'
+import { DurableWorks, type Work } from './durable-works.js'
+import { KeptMessages } from './kept-messages.js'
+import type { RetryRules } from './retry-rules.js'
+import { viewOf } from '../frame.js'
+
+/** What durable delivery needs of the store and of the agents. */
+export interface DurableBasis {
+  readonly store: Store
+  readonly retries: RetryRules
+  /** The change that keeps an agent's state. */
+  readonly stateChange: (name: string, state: Uint8Array) => Change
+  /** An agent's work was kept. Must not block. */
+  readonly worked: (work: Work) => void
+}
+
+/** What {@link DurableMessages} works with. */
+export interface DurableMessagesParts extends DurableBasis {
+  readonly post: Post
+  readonly intake: DurableIntake
+  readonly directory: Directory
+  readonly routes: RouteTable
+  readonly writers: ReadonlyArray<RingWriter | undefined>
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+}
+
+/** Puts together everything that keeps messages until they are handled, and owns its life. Main thread only. */
+export class DurableMessages {
+  readonly delivery: DurableDelivery
+  readonly works: DurableWorks
+  readonly #journal: DurableJournal
+
+  constructor (private readonly parts: DurableMessagesParts) {
+    const { store, post, directory } = parts
+    const kept = new KeptMessages(store)
+    const journal = this.#journal = new DurableJournal(store)
+    const ways = {
+      forward: (frame: Uint8Array) => post.forward(frame),
+      confirm: (frame: Uint8Array) => post.confirm(frame, viewOf(frame), 0, frame.length),
+      giveUp: (frame: Uint8Array, reason: Parameters<Post['bounce']>[4]) =>
+        post.bounce(frame, viewOf(frame), 0, frame.length, reason),
+    }
+    this.delivery = new DurableDelivery({ ...parts, kept, journal, ways })
+    this.works = new DurableWorks({ ...parts, kept, journal, ways, directory, delivery: this.delivery })
+  }
+
+  /** Finds what an earlier process left. Called when the store's collections are there, before agents run. */
+  async open (): Promise<void> {
+    const { intake, directory } = this.parts
+    await this.delivery.open()
+    intake.accept = frame => this.delivery.accept(frame)
+    directory.beganToRun = name => this.delivery.available(name)
+  }
+
+  /** Nothing goes out any more; resolves when what was accepted is on disk. */
+  async close (): Promise<void> {
+    this.delivery.stop()
+    await this.#journal.flush()
+  }
+}

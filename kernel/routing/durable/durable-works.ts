@@ -1,0 +1,101 @@
+import { FRAME, type Change, type Store } from '../../contract/index.js'
+import type { Directory } from '../directory.js'
+import type { DurableDelivery } from './durable-delivery.js'
+import type { DurableWays } from './durable-ways.js'
+import type { Held } from './durable-inbox.js'
+import type { DurableJournal } from './durable-journal.js'
+import { INBOX, type KeptMessages } from './kept-messages.js'
+
+/** Timers that were set while an exactly-once message was handled, by agent and number. */
+export const TIMERS = 'timers'
+
+/** What an agent did while it handled exactly-once messages: all of it happens, or nothing. */
+export interface Work {
+  readonly handle: number
+  readonly generation: number
+  /** Delivery numbers of the messages. */
+  readonly numbers: readonly number[]
+  /** Stamped durable frames that it sent. */
+  readonly frames: readonly Uint8Array[]
+  /** Number and wall-clock time of each timer that changed; 0: it is gone. */
+  readonly timers: ReadonlyArray<readonly [id: number, due: number]>
+  /** What it saves, if it does. */
+  readonly state: Uint8Array | undefined
+}
+
+/** What {@link DurableWorks} works with. */
+export interface WorksParts {
+  readonly directory: Directory
+  readonly delivery: DurableDelivery
+  readonly journal: DurableJournal
+  readonly kept: KeptMessages
+  readonly ways: DurableWays
+  /** The change that keeps an agent's state. */
+  readonly stateChange: (name: string, state: Uint8Array) => Change
+  /** An agent's work was kept. */
+  readonly worked: (work: Work) => void
+}
+
+/**
+ * Commits what agents did for exactly-once messages: one transaction holds the end of the messages, every durable frame that was sent
+ * meanwhile, timers and saved state. Main thread only.
+ */
+export class DurableWorks {
+  constructor (private readonly parts: WorksParts) {}
+
+  /** `settled` is told whether it happened. Work on messages that are not on their way to the agent does not. */
+  commit (work: Work, settled: (committed: boolean) => void): void {
+    const { directory, delivery, journal, stateChange, worked } = this.parts
+    const name = directory.name(work.handle)
+    const isCurrent = name !== undefined && directory.address(name)?.generation === work.generation
+    const keys = work.numbers.flatMap(number => isCurrent ? delivery.keyOf(number, name) ?? [] : [])
+    if (!isCurrent || keys.length < work.numbers.length) {
+      settled(false)
+      return
+    }
+    const sent: Array<{ readonly receiver: string, readonly held: Held }> = []
+    const changes: Change[] = keys.map(key => ({ delete: INBOX, key }))
+    for (const frame of work.frames) this.#keep(name, frame, sent, changes)
+    for (const [id, due] of work.timers) changes.push(timerChange(name, id, due))
+    if (work.state !== undefined) changes.push(stateChange(name, work.state))
+    journal.write(changes, error => {
+      settled(error === undefined)
+      if (error !== undefined) return
+      worked(work)
+      for (const number of work.numbers) delivery.handled(number)
+      for (const { receiver, held } of sent) delivery.take(receiver, [held])
+    })
+  }
+
+  #keep (sender: string, frame: Uint8Array, sent: Array<{ receiver: string, held: Held }>, changes: Change[]): void {
+    const { directory, kept, ways } = this.parts
+    const receiver = directory.name(new DataView(frame.buffer, frame.byteOffset).getUint32(FRAME.receiver, true))
+    if (receiver === undefined) {
+      ways.giveUp(frame, 'AGENT_NOT_FOUND')
+      return
+    }
+    const { held, change } = kept.keeping(receiver, { sender, attempts: 0, frame })
+    sent.push({ receiver, held })
+    changes.push(change)
+  }
+}
+
+/** Number and wall-clock time of the kept timers of every agent, by its name. */
+export async function keptTimers (store: Store): Promise<Map<string, Map<number, number>>> {
+  const all = new Map<string, Map<number, number>>()
+  for await (const { key, value } of store.scan(TIMERS)) {
+    const end = key.lastIndexOf('/')
+    const name = key.slice(0, end)
+    const timers = all.get(name) ?? new Map<number, number>()
+    all.set(name, timers.set(Number(key.slice(end + 1)), new DataView(value.buffer, value.byteOffset).getFloat64(0)))
+  }
+  return all
+}
+
+function timerChange (name: string, id: number, due: number): Change {
+  const key = `${name}/${id}`
+  if (due === 0) return { delete: TIMERS, key }
+  const value = new Uint8Array(8)
+  new DataView(value.buffer).setFloat64(0, due)
+  return { put: TIMERS, key, value }
+}

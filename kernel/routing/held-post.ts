@@ -1,0 +1,75 @@
+import { FRAME } from '../contract/index.js'
+import type { ConversationChecks } from './conversation-checks.js'
+import type { Conversations } from './conversations.js'
+import type { DeliveryWays, HeldBack } from './delivery-ways.js'
+import { setChecked } from './frame-flags.js'
+import type { PlatformPost } from './platform-post.js'
+import type { RouteTable } from './route-table.js'
+import type { Undeliverable } from './undeliverable.js'
+import { viewOf } from './frame.js'
+
+/** What {@link HeldPost} works with. */
+export interface HeldPostParts {
+  readonly place: number
+  readonly routes: RouteTable
+  readonly conversations: Conversations
+  /** Wall clock in milliseconds. */
+  readonly now: () => number
+}
+
+/** What a frame takes that need be held back no more: see `Post`. */
+interface OrdinaryPost {
+  arrive (bytes: Uint8Array, view: DataView, at: number, length: number): void
+  forward (frame: Uint8Array): Undeliverable | undefined
+  bounce (bytes: Uint8Array, view: DataView, at: number, length: number, reason: Undeliverable): void
+}
+
+/** The post's ways for messages that are held back until their sender's work is whole. One per thread. */
+export class HeldPost {
+  constructor (
+    private readonly parts: HeldPostParts,
+    private readonly checks: ConversationChecks,
+    private readonly ways: DeliveryWays,
+    private readonly post: OrdinaryPost,
+    private readonly platform: Pick<PlatformPost, 'refuse'>,
+  ) {}
+
+  /** While somebody is given, what is sent goes to it, checked and stamped, instead of to where it belongs. */
+  holdBack (receivers: HeldBack | undefined): void {
+    this.ways.heldBack = receivers
+  }
+
+  /** Forgets a conversation that was begun meanwhile. */
+  unbegin (low: number, high: number): void {
+    const { conversations, now } = this.parts
+    const conversation = conversations.table.find(low, high)
+    if (conversation >= 0) conversations.discard(conversation, now())
+  }
+
+  /**
+   * Has a frame checked before it goes on its way. False: it may not, and its sender was told. `isRepeat`: its step may have been taken
+   * before, for work that could not be kept then.
+   */
+  vouch (frame: Uint8Array, isRepeat: boolean): boolean {
+    const view = viewOf(frame)
+    const verdict = this.checks.later(view, 0, view.getUint32(FRAME.sender, true), view.getUint32(FRAME.receiver, true))
+    if (!verdict.legal && !isRepeat) {
+      this.platform.refuse(frame.slice(), verdict)
+      return false
+    }
+    if (this.checks.isChecked) setChecked(view, 0)
+    return true
+  }
+
+  /** Sends a frame on its way. */
+  release (frame: Uint8Array): void {
+    const { parts: { routes, place }, post } = this
+    const view = viewOf(frame)
+    if (routes.place(view.getUint32(FRAME.receiver, true)) === place) {
+      post.arrive(frame, view, 0, frame.length)
+      return
+    }
+    const reason = post.forward(frame)
+    if (reason !== undefined) post.bounce(frame, view, 0, frame.length, reason)
+  }
+}

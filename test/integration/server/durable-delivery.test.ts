@@ -1,0 +1,118 @@
+import { expect } from 'chai'
+import type { Delivery } from '../../../kernel/contract/index.js'
+import { compileAgent } from '../../support/compiled-agents.js'
+import { SeededRandom } from '../../support/seeded-random.js'
+import { jsonContent, type ServerClient } from '../../support/server-client.js'
+import { ServerProcess } from '../../support/server-process.js'
+import { TemporaryFolder } from '../../support/temporary-folder.js'
+import { until } from '../../support/until.js'
+
+const SETS = ['agents.shards=2', 'agents.restart_delay=5ms', 'messages.retry_delay=5ms']
+const LONG = process.env['CAXTON_TEST_LONG'] === '1'
+const KILLS = LONG ? 50 : 5
+/** Callers that send at once. */
+const CALLERS = 8
+
+describe('Messages that must not be lost', function () {
+  this.timeout(LONG ? 600_000 : 60_000)
+  let folder: TemporaryFolder
+  let ledger: Uint8Array
+  const servers: ServerProcess[] = []
+
+  before(() => { ledger = compileAgent('test/fixtures/agents/assembly/ledger.ts') })
+  beforeEach(() => { folder = new TemporaryFolder() })
+  afterEach(async () => {
+    for (const server of servers.splice(0)) await server.kill()
+    folder.remove()
+  })
+
+  const started = async (): Promise<ServerProcess> => {
+    const server = await ServerProcess.start({ dataFolder: folder.path, sets: SETS })
+    servers.push(server)
+    return server
+  }
+
+  const entriesOf = async (client: ServerClient, name: string): Promise<string[]> =>
+    String(jsonContent(await client.ask(name)).entries).split(' ').filter(entry => entry !== '')
+
+  const settled = async (client: ServerClient, name: string, wanted: Iterable<string>): Promise<string[]> => {
+    let entries: string[] = []
+    await until(async () => {
+      entries = await entriesOf(client, name)
+      const present = new Set(entries)
+      return [...wanted].every(entry => present.has(entry))
+    }, 20_000)
+    return entries
+  }
+
+  it('waits for an agent that is stopped, also over kill -9, and keeps their order', async () => {
+    const first = await started()
+    await first.client().deploy('ledger', ledger)
+    await first.client().stop('ledger')
+    for (const text of ['one', 'two', 'three']) await first.client().tell('ledger', text, 'at-least-once')
+    await first.kill()
+    const second = await started()
+    await second.client().start('ledger')
+    expect(await settled(second.client(), 'ledger', ['three'])).to.deep.equal(['one', 'two', 'three'])
+  })
+
+  it('gives a message up after its retries, tells so by a dead letter, and goes on with the others', async () => {
+    const client = (await started()).client()
+    for (const [name, delivery] of [['least', 'at-least-once'], ['exact', 'exactly-once']] as const) {
+      await client.deploy(name, ledger, { delivery })
+      for (const text of ['before', 'trap', 'after']) await client.send(name, { performative: 'inform', content: Buffer.from(text) })
+      // What the agent remembers is kept with exactly-once messages only.
+      expect(await settled(client, name, ['after']), name).to.deep.equal(name === 'exact' ? ['before', 'after'] : ['after'])
+    }
+    await until(async () => (await client.status()).deadLetters >= 2n)
+  })
+
+  it('goes back to its senders when its receiver is removed', async () => {
+    const client = (await started()).client()
+    await client.deploy('ledger', ledger)
+    await client.stop('ledger')
+    await client.tell('ledger', 'lost', 'at-least-once')
+    await client.remove('ledger')
+    await until(async () => (await client.status()).deadLetters === 1n)
+  })
+
+  for (const delivery of ['at-least-once', 'exactly-once'] satisfies Delivery[]) {
+    it(`survives kill -9 at any moment, ${delivery}`, async () => {
+      const random = new SeededRandom(Number(process.env['CAXTON_TEST_SEED'] ?? 1))
+      const accepted = new Set<string>()
+      const sent = new Set<string>()
+      let serial = 0
+      let server = await started()
+      await server.client().deploy('book', ledger)
+      await server.client().deploy('ledger', ledger, { configuration: Buffer.from('book'), delivery })
+      for (let kill = 0; kill < KILLS; kill++) {
+        const client = server.client()
+        let isOver = false
+        const sending = Array.from({ length: CALLERS }, async () => {
+          while (!isOver) {
+            const text = `m${serial++}`
+            sent.add(text)
+            try {
+              await client.tell('ledger', text, delivery)
+              accepted.add(text)
+            } catch {
+              return
+            }
+          }
+        })
+        await until(() => accepted.size > (kill + 1) * 40 + random.fraction() * 200)
+        await server.kill()
+        isOver = true
+        await Promise.all(sending)
+        server = await started()
+      }
+      const client = server.client()
+      // What the first one remembers is kept with exactly-once messages only; what it sent is not lost in any case.
+      for (const name of delivery === 'exactly-once' ? ['ledger', 'book'] : ['book']) {
+        const entries = await settled(client, name, accepted)
+        for (const text of entries) expect(sent.has(text), `${name} has what nobody sent`).to.equal(true)
+        if (delivery === 'exactly-once') expect(new Set(entries).size, `${name} has something twice`).to.equal(entries.length)
+      }
+    })
+  }
+})
