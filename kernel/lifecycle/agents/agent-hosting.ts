@@ -96,10 +96,7 @@ export class AgentHosting implements
       durable: {
         store,
         retries: { retries: messages.retries, delay: messages.retry_delay, delayMax: messages.retry_delay_max },
-        stateChange: (name, bytes) => {
-          const version = this.agents.roster.ofName(name)?.plan.version ?? 1
-          return this.#store.stateChange(name, { version, bytes })
-        },
+        stateChange: (name, bytes) => this.#store.stateChange(name, this.agents.savedBy(name, bytes)),
         worked: work => this.agents.keptWork(work),
       },
       conversationsChanged: report => this.conversations.heed(report),

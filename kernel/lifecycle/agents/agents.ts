@@ -7,9 +7,10 @@ import { AgentsStopping, TooManyAgents } from './agent-errors.js'
 import { AgentLife } from './agent-life.js'
 import { AgentLocks } from './agent-locks.js'
 import type { AgentLogs } from './agent-logs.js'
-import type { AgentRecord, OtherVersion } from './agent-record.js'
+import type { AgentRecord, OtherVersion, SavedState } from './agent-record.js'
 import { AgentRoster } from './agent-roster.js'
-import { Rollouts, type RolloutParts } from './rollouts.js'
+import type { RolloutParts } from './rollout-parts.js'
+import { Rollouts } from './rollouts.js'
 import { messageOf } from '../shards/agent-turns.js'
 
 /** What {@link Agents} works with. */
@@ -118,6 +119,11 @@ export class Agents {
   /** Ends a roll-out in favour of the old version. Throws `ROLLOUT_MISSING`. */
   rollback (name: string): Promise<AgentRecord> {
     return this.#decide(name, () => this.rollouts.rollback(name, 'somebody asked for it'))
+  }
+
+  /** What the present version of an agent saved. */
+  savedBy (name: string, bytes: Uint8Array): SavedState {
+    return { version: this.roster.ofName(name)?.plan.version ?? 1, bytes }
   }
 
   /** What an agent did was kept: a new life of it begins there. */

@@ -1,18 +1,12 @@
-import { AgentState, ReplaceStrategy, type Clock, type Logger, type Timer } from '../../contract/index.js'
-import type { Directory } from '../../routing/directory.js'
-import type { AgentsConfiguration } from '../configuration/kernel-schema.js'
+import { AgentState, ReplaceStrategy, type Timer } from '../../contract/index.js'
 import { messageOf } from '../shards/agent-turns.js'
 import { AGENT_FIGURE } from '../shards/shard-memory.js'
-import type { ShardPool } from '../shards/shard-pool.js'
 import { AgentBusy, ManifestInvalid, RolloutMissing, RolloutUnderWay, TooManyAgents } from './agent-errors.js'
-import type { AgentLife } from './agent-life.js'
-import type { AgentLocks } from './agent-locks.js'
 import type { AgentRecord } from './agent-record.js'
 import type { NewVersion } from './agent-replacement.js'
-import type { AgentRoster } from './agent-roster.js'
 import { stateName } from './agent-states.js'
-import type { AgentStore } from './agent-store.js'
 import { Rollout } from './rollout.js'
+import type { RolloutParts } from './rollout-parts.js'
 import type { RolloutTerms } from './rollout-terms.js'
 
 /** How often roll-outs are looked at, in milliseconds. */
@@ -22,20 +16,7 @@ const IDLE_LOOKS = 2
 /** How long what is queued for a version that ends may take, in milliseconds. */
 const DRAIN = 30_000
 
-/** What {@link Rollouts} work with. */
-export interface RolloutParts {
-  readonly settings: Pick<AgentsConfiguration, 'max'>
-  readonly roster: AgentRoster
-  readonly life: AgentLife
-  readonly locks: AgentLocks
-  readonly store: AgentStore
-  readonly directory: Directory
-  readonly pool: Pick<ShardPool, 'link' | 'links' | 'counters'>
-  readonly clock: Clock
-  readonly log: Logger
-  /** Conversations of callers that an agent is part of. */
-  readonly ofCallers: (handle: number) => number
-}
+const ONE_INSTANCE = { setting: 'strategy', problem: 'messages that are kept for an agent are for one instance: use graceful or immediate' }
 
 /**
  * New versions beside old ones: blue-green, canary, shadow. The store keeps the version that comes back after a
@@ -72,9 +53,7 @@ export class Rollouts {
     if (old.state !== AgentState.RUNNING || old.place === undefined) {
       throw AgentBusy({ name: old.name, state: stateName(old.state), wanted: 'rolled out: its new version needs a running one beside it' })
     }
-    if (old.plan.delivery !== 'at-most-once' || version.plan.delivery !== 'at-most-once') {
-      throw ManifestInvalid({ setting: 'strategy', problem: 'what is kept for an agent is for one instance: use graceful or immediate' })
-    }
+    if ([old.plan, version.plan].some(({ delivery }) => delivery !== 'at-most-once')) throw ManifestInvalid(ONE_INSTANCE)
     if (roster.versions >= settings.max) throw TooManyAgents({ limit: settings.max })
     const next = roster.enterVersion(version.plan)
     next.prepared = version.prepared
@@ -229,8 +208,8 @@ export class Rollouts {
     const { directory, roster, store, log } = this.parts
     const { name, retiring, staying, outcome } = rollout
     if (retiring === undefined) return
-    directory.unshare(name)
     const { plan } = retiring
+    directory.unshare(name)
     // It is tried again when the store could not be written.
     if (roster.isCurrent(retiring)) await this.#drop(retiring, drain)
     staying.other = undefined

@@ -4,6 +4,7 @@ import { AgentManifestSchema, ReplaceStrategy } from '../../../../kernel/contrac
 import { WasmEngine } from '../../../../plugins/engine-wasm/engine.js'
 import { compileAgent } from '../../../support/compiled-agents.js'
 import { memoryStore, TestHosting, textOf } from '../../../support/hosting.js'
+import { until } from '../../../support/until.js'
 
 const SENDERS = ['one', 'two', 'three', 'four']
 const EACH = 1_000
@@ -45,9 +46,13 @@ describe('engine-wasm: new versions of a running agent', function () {
         refused += 1
       }
     }
-    const [answer] = await hosting.ask('recorder', {}, 20_000)
-    const recorded = JSON.parse(textOf(answer)) as Record<string, string>
-    expect(Object.values(recorded)).to.deep.equal(SENDERS.map(() => `${EACH} ${EACH} 0`))
+    const report = async (): Promise<string[]> => {
+      const [answer] = await hosting.ask('recorder', {}, 20_000)
+      return Object.values(JSON.parse(textOf(answer)) as Record<string, string>)
+    }
+    // Their last messages may still be under way between the threads.
+    await until(async () => (await report()).every(text => text.includes(` ${EACH} `)))
+    expect(await report()).to.deep.equal(SENDERS.map(() => `${EACH} ${EACH} 0`))
     expect(SENDERS.flatMap(linesOf)).to.deep.equal(SENDERS.map(() => 'done'))
     expect(refused).to.be.greaterThan(2)
     expect(hosting.hosting.agents.find('recorder')).to.include({ restarts: 0 })

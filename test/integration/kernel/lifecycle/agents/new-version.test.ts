@@ -34,7 +34,7 @@ describe('a new version of a running agent', () => {
     expect(hosting.hosting.agents.find('counter').plan.version).to.equal(4)
     const loaded = logOf('counter').filter(text => text.startsWith('loaded'))
     expect(loaded).to.deep.equal([1, 2, 3].map(from => `loaded what version ${from} saved`))
-    expect(logOf('counter').filter(text => text === 'stopped')).to.have.length(3)
+    await until(() => logOf('counter').filter(text => text === 'stopped').length === 3)
   })
 
   it('leaves everything as it was, however it fails', async () => {
@@ -154,7 +154,13 @@ describe('a new version of a running agent', () => {
       else refused += 1
     }
     expect(refused).to.be.greaterThan(5)
-    const recorded = JSON.parse(textOf((await hosting.ask('recorder'))[0])) as Record<string, Recorded>
+    const report = async (): Promise<Record<string, Recorded>> =>
+      JSON.parse(textOf((await hosting.ask('recorder'))[0])) as Record<string, Recorded>
+    const isAll = async (): Promise<boolean> =>
+      Object.values(await report()).reduce((sum, { count: came }) => sum + came, 0) >= senders.length * each
+    // Their last messages may still be under way between the threads.
+    await until(isAll)
+    const recorded = await report()
     expect(Object.values(recorded)).to.deep.equal(senders.map(() => ({ last: each, count: each, wrong: 0 })))
     expect(senders.flatMap(logOf)).to.deep.equal(senders.map(() => 'done'))
     expect(hosting.metric('caxton_dead_letters_total')).to.equal(0)
