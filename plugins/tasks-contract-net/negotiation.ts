@@ -64,7 +64,8 @@ export class Negotiation {
 
   /** Everything that happens, as it happens. Throws when its signal aborts; then {@link cancel} what is under way. */
   async * run (): AsyncGenerator<TaskEvent, void, undefined> {
-    for (const agent of this.task.bidders) yield this.#call(agent)
+    // At once, whoever reads this: if the first had all refused before the last is called, the conversation would be over.
+    yield * this.task.bidders.map(agent => this.#call(agent))
     yield * this.#answers()
     this.#proposed = this.#proposals.size
     yield * this.#award()
@@ -84,22 +85,17 @@ export class Negotiation {
   }
 
   /** Awards go to the best; when one of them is gone meanwhile, the next best takes its place. */
-  * #award (): Generator<TaskEvent, void, undefined> {
-    const ranked = bestFirst([...this.#proposals.values()], this.task.choice)
-    for (const { agent } of ranked) {
+  #award (): TaskEvent[] {
+    return bestFirst([...this.#proposals.values()], this.task.choice).map(({ agent }): TaskEvent => {
       const isAwarded = this.#awarded < this.task.awards
       const reason = this.#say(isAwarded ? 'accept-proposal' : 'reject-proposal', agent, isAwarded ? this.task.deliverBy() : 0)
       this.#proposals.delete(agent)
-      if (reason !== undefined) {
-        yield { event: 'failed', agent, reason }
-        continue
-      }
-      if (isAwarded) {
-        this.#awarded += 1
-        this.#awaited.add(agent)
-      }
-      yield { event: isAwarded ? 'awarded' : 'rejected', agent }
-    }
+      if (reason !== undefined) return { event: 'failed', agent, reason }
+      if (!isAwarded) return { event: 'rejected', agent }
+      this.#awarded += 1
+      this.#awaited.add(agent)
+      return { event: 'awarded', agent }
+    })
   }
 
   /** What is heard until nobody is awaited any more. */

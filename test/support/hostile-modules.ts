@@ -23,3 +23,6 @@ export const echoModule = (): Promise<Uint8Array> => once('examples/echo-wat/ech
 
 /** Hands messages on to the agent that its configuration names: `test/fixtures/agents/relay.wat`. */
 export const relayModule = (): Promise<Uint8Array> => once('test/fixtures/agents/relay.wat')
+
+/** Begins a conversation with the agent that its configuration names: `test/fixtures/agents/negotiator.wat`. */
+export const negotiatorModule = (): Promise<Uint8Array> => once('test/fixtures/agents/negotiator.wat')

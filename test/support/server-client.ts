@@ -1,8 +1,8 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import {
-  Agents, AgentState, isCaxtonError, Messages, Server, type AclMessage, type AclMessageSchema, type Agent, type Delivery,
-  type AgentManifestSchema, type Connector, type DeployResponse, type InspectAgentResponse, type SendMessageResponse,
-  type StatusResponse,
+  Agents, AgentState, Conversations, isCaxtonError, Messages, Server, type AclMessage, type AclMessageSchema, type Agent,
+  type AgentManifestSchema, type Connector, type Conversation, type Delivery, type DeployResponse, type InspectAgentResponse,
+  type SendMessageResponse, type StatusResponse,
 } from '../../kernel/contract/index.js'
 import { openConnector } from '../../plugins/api-grpc/grpc-connector.js'
 import { until } from './until.js'
@@ -77,6 +77,20 @@ export class ServerClient {
 
   async remove (name: string): Promise<void> {
     await this.connector.unary(Agents.method.remove, { name })
+  }
+
+  async conversations (ended = false): Promise<readonly Conversation[]> {
+    return (await this.connector.unary(Conversations.method.list, { ended })).conversations
+  }
+
+  async conversation (id: string): Promise<Conversation> {
+    const { conversation } = await this.connector.unary(Conversations.method.show, { id })
+    if (conversation === undefined) throw new Error(`the server shows nothing of ${id}`)
+    return conversation
+  }
+
+  async cancelConversation (id: string): Promise<void> {
+    await this.connector.unary(Conversations.method.cancel, { id })
   }
 
   async logs (name: string): Promise<readonly string[]> {

@@ -25,12 +25,13 @@ export const run: RunCommand = async context => {
   return 0
 }
 
+/** Numbers stand to the right, and so do ids: they are not cut. */
 const columns = (now: number): ReadonlyArray<Column<Conversation>> => [
-  { heading: 'ID', text: ({ id }) => id },
+  { heading: 'ID', text: ({ id }) => id, right: true },
   { heading: 'PROTOCOL', text: ({ protocol }) => protocol || '-' },
   { heading: 'INITIATOR', text: ({ initiator }) => initiator },
   { heading: 'PARTICIPANTS', text: participantsText },
   { heading: 'STATE', text: conversationState },
-  { heading: 'ACTIVE', text: ({ activeAt }) => `${spanText(now - Number(activeAt))} ago` },
-  { heading: 'DUE', text: conversation => dueText(nextDue(conversation), now) },
+  { heading: 'SILENT', text: ({ activeAt }) => spanText(now - Number(activeAt)), right: true },
+  { heading: 'DUE', text: conversation => dueText(nextDue(conversation), now), right: true },
 ]

@@ -69,7 +69,7 @@ describe('An exchange of code in the server with agents', function () {
     exchange.close()
     exchange.close()
     expect(await hearing).to.deep.equal([])
-    expect(codeOf(() => exchange.say({ act: 'cancel', to: 'silent', content: CONTENT }))).to.equal('ACT_NOT_LEGAL')
+    expect(codeOf(() => ask(exchange, 'echo'))).to.equal('ACT_NOT_LEGAL')
   })
 
   it('stops to wait when its reader leaves', async () => {

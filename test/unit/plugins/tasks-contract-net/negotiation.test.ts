@@ -69,6 +69,14 @@ describe('A negotiation', () => {
     ])
   })
 
+  it('calls everybody before anything is told, and awards to all before anything is told, however slow the listener is', async () => {
+    const bidders = new Bidders({ ann: good(7), bob: good(5) })
+    const events = begin(bidders, ['ann', 'bob']).run()
+    expect([(await events.next()).value?.event, bidders.said.length]).to.deep.equal(['called', 2])
+    for (let heard = 0; heard < 3; heard++) await events.next()
+    expect([(await events.next()).value?.event, bidders.said.length]).to.deep.equal(['awarded', 4])
+  })
+
   it('takes silence, failure and absence for refusals, and says why', async () => {
     const bidders = new Bidders({
       ann: { cfp: 'gone' }, bob: { cfp: ['refuse', { code: 'DEADLINE_PASSED' }, 'platform'] },

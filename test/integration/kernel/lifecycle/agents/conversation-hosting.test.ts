@@ -168,4 +168,18 @@ describe('the hosting of conversations', () => {
     await until(() => heard(SELLER).some(text => text.includes('INITIATOR_GONE')))
     await until(async () => await kept() === 0)
   })
+
+  it('opens them again in a shard that was lost and started anew', async () => {
+    await start('agents.wall_limit=200ms', 'agents.restart_delay=20ms')
+    await deploy()
+    await hosting.deploy('spin', 'spin')
+    const before = await negotiate(60_000)
+    await until(async () => await kept() === 1)
+    await hosting.tell('spin')
+    await until(() => hosting.hosting.agents.find('spin').quarantined)
+    await until(async () => (await list()).length === 1)
+    expect((await list())[0]).to.deep.include({ id: before.id, participants: before.participants })
+    await hosting.hosting.conversations.office.cancel(before.id)
+    await until(() => heard(BUYER).some(text => text.includes('CONVERSATION_CANCELLED')))
+  })
 })

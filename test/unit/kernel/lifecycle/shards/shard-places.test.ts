@@ -30,4 +30,9 @@ describe('the places in shards', () => {
     const shards = Array.from({ length: 9 }, () => places.take().shard)
     expect([0, 1, 2].map(shard => shards.filter(one => one === shard).length)).to.deep.equal([3, 3, 3])
   })
+
+  it('give an agent the shard that it prefers, if there is such a shard', () => {
+    const places = new ShardPlaces(3)
+    expect([2, 2, 7, -1].map(preferred => places.take(preferred).shard)).to.deep.equal([2, 2, 0, 1])
+  })
 })
