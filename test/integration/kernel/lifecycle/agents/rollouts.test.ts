@@ -61,6 +61,8 @@ describe('roll-outs', function () {
     const { old, next } = hosting.hosting.agents.rollouts.of('counter') ?? {}
     const handled = (record: AgentRecord | undefined): number =>
       record?.place === undefined ? -1 : hosting.hosting.counters[record.place.shard]?.readAgent(record.place.slot, 0) ?? -1
+    // An answer is there before its message is counted as handled.
+    await until(() => handled(old) + handled(next) === 40)
     expect([handled(old), handled(next)]).to.deep.equal([30, 10])
     expect(await codeOf(roll('counter', 'counter/third', CANARY))).to.equal('ROLLOUT_UNDER_WAY')
     await hosting.hosting.agents.promote('counter')
