@@ -83,6 +83,10 @@ export const FIELD = {
   /** Receiver by name, when the handle is 0. */
   to: 10,
   user: 11,
+  /** Receiver by what it offers, when the handle is 0 and there is no `to`: `<choice>:<name>[@<version>]`; docs/messages.md. */
+  toCapability: 12,
+  /** Topic under which it is published, when the handle is 0 and there is neither `to` nor `toCapability`. */
+  toTopic: 13,
   /** i64: milliseconds since the Unix epoch from which on the message is not handed over any more. Needs its flag. */
   expires: 14,
 } as const

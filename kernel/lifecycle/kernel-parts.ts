@@ -1,11 +1,12 @@
 import {
-  Admissions, AgentEngineToken, AuditLogToken, Authenticators, AuthorizerToken, ClockToken, CONTRACT_VERSION, ExchangesToken,
-  IdentityToken, ListenersToken, MetricsToken, NodeToken, OperationsToken, optional, Protocols, RandomToken, ServerHealthToken,
-  StoreToken, token,
+  Admissions, AgentEngineToken, AuditLogToken, Authenticators, AuthorizerToken, CapabilitiesToken, ClockToken, CONTRACT_VERSION,
+  ExchangesToken, IdentityToken, ListenersToken, MetricsToken, NodeToken, OperationsToken, optional, Protocols, RandomToken,
+  ServerHealthToken, StoreToken, token,
   type Clock, type Logger, type NodeFacts, type Plugin, type PluginLife, type Random, type Registration,
 } from '../contract/index.js'
 import type { HealthBoard } from '../observability/health.js'
 import type { MetricsRegistry } from '../observability/metrics.js'
+import { capabilityOperations } from '../routing/capabilities/capability-operations.js'
 import { conversationOperations } from '../routing/conversation-operations.js'
 import { deadLetterOperations } from '../routing/dead-letter-operations.js'
 import { messageOperations } from '../routing/message-operations.js'
@@ -95,9 +96,9 @@ function agentsPart ({ configuration, clock, random, metrics, log, processFlags 
   return part({
     name: 'kernel-agents',
     summary: 'Hosts the agents and carries their messages.',
-    provides: [HostingToken, ExchangesToken],
+    provides: [HostingToken, CapabilitiesToken, ExchangesToken],
     needs: [StoreToken, IdentityToken, AgentEngineToken, Protocols],
-    operations: [agentOperations, messageOperations, conversationOperations, deadLetterOperations],
+    operations: [agentOperations, capabilityOperations, messageOperations, conversationOperations, deadLetterOperations],
     register (registration: Registration) {
       const engine = registration.get(AgentEngineToken)
       const missing = engine.processFlags.find(flag => !processFlags.includes(flag))
@@ -108,6 +109,7 @@ function agentsPart ({ configuration, clock, random, metrics, log, processFlags 
         protocols: registration.get(Protocols).map(({ service }) => service),
       })
       registration.provide(HostingToken, hosting)
+      registration.provide(CapabilitiesToken, hosting.capabilities)
       registration.provide(ExchangesToken, hosting.exchanges)
       return hosting
     },

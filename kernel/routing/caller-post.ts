@@ -1,12 +1,10 @@
 import { HOST_RESULTS, type AclMessage } from '../contract/index.js'
+import { refusalOf, type Destination } from './destination.js'
 import type { Directory } from './directory.js'
 import type { DurableIntake } from './durable/durable-intake.js'
-import type { Address } from './frame.js'
 import type { Post } from './post.js'
-import { CONDITION, type RouteTable } from './route-table.js'
-import {
-  ActNotLegal, AgentNotFound, AgentNotRunning, MailboxFull, MessageNotKept, MessageTooLarge, TooManyConversations,
-} from './routing-errors.js'
+import type { RouteTable } from './route-table.js'
+import { MessageNotKept, MessageTooLarge } from './routing-errors.js'
 import { UNDELIVERABLE_SENTENCES } from './undeliverable.js'
 
 /** What {@link CallerPost} works with. */
@@ -27,23 +25,18 @@ export class CallerPost {
    * The frame has message id and conversation afterwards. Answers whether the message is kept until it is handled: then {@link kept}
    * says, called at once, when it is. Errors: those of routing-errors.
    */
-  hand (frame: Uint8Array, { receiver: name, performative, protocol }: AclMessage, receiver: Address): boolean {
+  hand (frame: Uint8Array, message: AclMessage, destination: Destination): boolean {
     const { post, directory: { caller }, routes, intake, largestMessage } = this.parts
     intake.latest = undefined
     if (frame.length > largestMessage) throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
     const result = post.send(frame, new DataView(frame.buffer), 0, frame.length, caller.handle, caller.generation)
-    switch (result) {
-      case HOST_RESULTS.ok: return intake.latest !== undefined
-      case HOST_RESULTS.full: throw MailboxFull({ name })
-      case HOST_RESULTS.quota: throw TooManyConversations({})
-      case HOST_RESULTS.tooLarge: throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
-      case HOST_RESULTS.malformed: throw ActNotLegal({ performative, protocol })
-      default: throw routes.condition(receiver.handle) === CONDITION.free ? AgentNotFound({ name }) : AgentNotRunning({ name })
-    }
+    if (result === HOST_RESULTS.ok) return intake.latest !== undefined
+    if (result === HOST_RESULTS.tooLarge) throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
+    throw refusalOf(result, message, destination, post.recipients, routes)
   }
 
   /** Resolves when the message that was handed over last is on disk. Throws `MESSAGE_NOT_KEPT`. */
-  async kept ({ receiver: name }: AclMessage): Promise<void> {
+  async kept ({ name }: Destination): Promise<void> {
     const reason = await this.parts.intake.latest
     if (reason !== undefined) throw MessageNotKept({ name, reason: UNDELIVERABLE_SENTENCES[reason] })
   }

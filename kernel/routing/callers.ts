@@ -1,21 +1,21 @@
-import { FRAME, FRAME_FLAGS, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
+import { actCode, FRAME, FRAME_FLAGS, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
 import { aclOf, conversationText, draftOf, messageIdText } from './acl-message.js'
-import type { CallerInbox } from './caller-inbox.js'
 import type { CallerListener } from './caller-listener.js'
 import { CallerPost, type CallerPostParts } from './caller-post.js'
 import { CallerWait } from './caller-wait.js'
 import type { ConversationEnd } from './conversation-ends.js'
 import { FREE, type Conversations } from './conversations.js'
-import { decodeFrame, encodeFrame } from './frame.js'
+import { destinationOf, type Destination } from './destination.js'
+import type { Endpoint } from './endpoints.js'
+import { decodeFrame, encodeFrame, type Address } from './frame.js'
 import type { MessageStamp } from './message-stamp.js'
 import { CallCancelled } from './operations/operation-errors.js'
-import { answerTo } from './platform-answers.js'
+import { PLATFORM } from './protocol-tables.js'
 import type { RingWriter } from './ring.js'
 import { USUAL_TERMS, type SendTerms } from './send-terms.js'
 import { CALLER_HANDLE } from './route-table.js'
-import {
-  AgentNotFound, AnswerTimeout, MessageInvalid, MessagesStopping, TooManyCallers, TooManyConversations,
-} from './routing-errors.js'
+import { AnswerTimeout, MessagesStopping, TooManyCallers, TooManyConversations } from './routing-errors.js'
+import { SentCopies } from './sent-copies.js'
 
 /** Most calls that wait for answers or receipts at once. */
 const WAITING = 10_000
@@ -41,17 +41,14 @@ export interface Patience {
 type Outcome = 'answered' | 'late' | 'gone' | 'stopping'
 
 interface Waiting {
+  readonly id: bigint
   readonly wait: CallerWait
-  /** The message that was sent, the thread to which, and whether that has taken it from its ring. */
-  readonly frame: Uint8Array
-  readonly place: number
-  readonly isTaken: () => boolean
+  readonly copies: SentCopies
   readonly finish: (outcome: Outcome) => void
 }
 
 /** What {@link Callers} work with. */
 export interface CallerParts extends CallerPostParts {
-  readonly inbox: CallerInbox
   readonly conversations: Conversations
   /** Rings to the other threads, by place. */
   readonly writers: ReadonlyArray<RingWriter | undefined>
@@ -60,7 +57,7 @@ export interface CallerParts extends CallerPostParts {
 }
 
 /** Sends messages for callers of the operations, who are no agents, and brings them the answers. Main thread only. */
-export class Callers {
+export class Callers implements Endpoint {
   readonly #post: CallerPost
   readonly #waiting = new Map<bigint, Waiting>()
   readonly #listeners = new Map<bigint, CallerListener>()
@@ -73,9 +70,23 @@ export class Callers {
     this.#post = new CallerPost(parts)
   }
 
-  /** Begins to take answers. */
-  open (): void {
-    this.parts.inbox.receive = frame => this.#receive(frame)
+  /** Answers are gathered by who waits for them, each of whom has a bound. */
+  get isFull (): boolean {
+    return false
+  }
+
+  /** An answer came, or a receipt. */
+  receive (frame: Uint8Array): void {
+    const id = new DataView(frame.buffer).getBigUint64(FRAME.conversation, true)
+    const waiting = this.#waiting.get(id)
+    if (waiting === undefined) {
+      const listener = this.#listeners.get(id)
+      if (listener === undefined) this.unclaimed += 1
+      else listener.receive(frame)
+      return
+    }
+    waiting.wait.take(this.#shown(frame), frame[FRAME.flags] ?? 0)
+    if (waiting.wait.isOver) waiting.finish('answered')
   }
 
   /** Whoever waits is told that the server stops, and nothing more is sent. */
@@ -91,16 +102,19 @@ export class Callers {
    */
   threadLost (place: number): void {
     for (const waiting of this.#waiting.values()) {
-      if (waiting.place !== place || !waiting.isTaken()) continue
-      waiting.wait.take(this.#shown(answerTo(waiting.frame, { act: 'failure', code: 'SHARD_LOST' })), FRAME_FLAGS.platform)
-      waiting.finish('answered')
+      const { copies, wait } = waiting
+      const lost = copies.lostAt(place)
+      for (const receiver of lost) {
+        if (this.#goesOn(waiting, receiver)) wait.take(this.#shown(copies.lostAnswer(receiver)), FRAME_FLAGS.platform)
+      }
+      if (lost.length > 0 && (copies.count === 1 || wait.isOver)) waiting.finish('answered')
     }
   }
 
   /** How many conversations of callers an agent is part of, or is to answer. */
   involving (handle: number): number {
     let count = this.parts.conversations.involving(handle)
-    for (const { frame } of this.#waiting.values()) if (decodeFrame(frame).receiver.handle === handle) count += 1
+    for (const { copies } of this.#waiting.values()) if (copies.wentTo(handle)) count += 1
     return count
   }
 
@@ -114,15 +128,14 @@ export class Callers {
   ): Promise<Sent> {
     const { directory, stamp, clock } = this.parts
     const draft = draftOf(message)
-    if (message.receiver === '') throw MessageInvalid({ parameter: 'receiver', problem: 'it is missing' })
     if (this.#closed) throw MessagesStopping({})
-    const receiver = directory.address(message.receiver)
-    if (receiver === undefined) throw AgentNotFound({ name: message.receiver })
+    const destination = destinationOf(message, terms, directory)
     if (patience !== undefined && this.#waiting.size >= WAITING) throw TooManyCallers({ limit: WAITING })
     const isFree = draft.fields.protocol === undefined
     let opened = isFree && patience !== undefined ? this.#openFree(terms.priority) : 0n
     const frame = encodeFrame({
-      ...draft, receiver, sender: directory.caller, conversation: opened,
+      ...draft, fields: { ...draft.fields, ...destination.fields },
+      receiver: destination.receiver, sender: directory.caller, conversation: opened,
       priority: terms.priority, delivery: terms.delivery,
       expires: terms.timeToLive === 0 ? 0 : clock.now() + terms.timeToLive,
       flags: terms.receipt ? FRAME_FLAGS.receipt : 0,
@@ -130,13 +143,14 @@ export class Callers {
     stamp.adoptTrace(trace.traceId, trace.sampled)
     let end: ConversationEnd = 'caller left'
     try {
-      const isKept = this.#post.hand(frame, message, receiver)
-      if (isKept) await this.#post.kept(message)
+      const isKept = this.#post.hand(frame, message, destination)
+      const copies = this.#copies(frame, isKept)
+      if (isKept) await this.#post.kept(destination)
       const { epoch, counter, conversation } = decodeFrame(frame)
       opened = conversation
       const wait = new CallerWait({ answers: patience?.receiptOnly !== true, receipt: terms.receipt },
         answers => isFree ? answers.at(-1)?.performative !== 'agree' : this.isOver(conversation))
-      if (patience !== undefined) await this.#await(conversation, frame, message, { wait, isKept }, patience)
+      if (patience !== undefined) await this.#await(conversation, destination, wait, copies, patience)
       end = 'completed'
       const conversationId = message.conversationId === '' ? conversationText(conversation) : message.conversationId
       return { messageId: messageIdText({ epoch, counter }), conversationId, answers: wait.answers, handled: wait.handled }
@@ -153,13 +167,13 @@ export class Callers {
   say (message: AclMessage, trace: TraceContext, conversation: bigint): { readonly conversation: bigint, readonly handle: number } {
     const { directory, stamp } = this.parts
     if (this.#closed) throw MessagesStopping({})
-    const receiver = directory.address(message.receiver)
-    if (receiver === undefined) throw AgentNotFound({ name: message.receiver })
+    const destination = destinationOf(message, USUAL_TERMS, directory)
+    const { receiver } = destination
     const frame = encodeFrame({
       ...draftOf(message), receiver, sender: directory.caller, conversation, priority: USUAL_TERMS.priority,
     })
     stamp.adoptTrace(trace.traceId, trace.sampled)
-    this.#post.hand(frame, message, receiver)
+    this.#post.hand(frame, message, destination)
     return { conversation: decodeFrame(frame).conversation, handle: receiver.handle }
   }
 
@@ -188,16 +202,16 @@ export class Callers {
     if (conversation >= 0) conversations.close(conversation, end, clock.now())
   }
 
-  async #await (
-    id: bigint, frame: Uint8Array, message: AclMessage, { wait, isKept }: { wait: CallerWait, isKept: boolean }, patience: Patience,
-  ): Promise<void> {
-    const place = this.parts.routes.place(decodeFrame(frame).receiver.handle)
-    const writer = this.parts.writers[place]
-    const mark = writer?.mark ?? 0
-    // What is kept comes again when its thread is back.
-    const isTaken = (): boolean => !isKept && (writer?.hasTaken(mark) ?? true)
-    const outcome = await this.#outcome(id, { wait, frame, place, isTaken }, patience)
-    const name = message.receiver
+  /** To whom the latest message went. */
+  #copies (frame: Uint8Array, isKept: boolean): SentCopies {
+    const { post, routes, writers } = this.parts
+    return new SentCopies(frame, isKept, post.recipients.list, routes, writers)
+  }
+
+  async #await (id: bigint, { name }: Destination, wait: CallerWait, copies: SentCopies, patience: Patience): Promise<void> {
+    // Nobody subscribes to the topic.
+    if (copies.count === 0) return
+    const outcome = await this.#outcome({ id, wait, copies }, patience)
     switch (outcome) {
       case 'answered': return
       case 'late': throw AnswerTimeout({ name, milliseconds: patience.milliseconds })
@@ -206,7 +220,7 @@ export class Callers {
     }
   }
 
-  #outcome (id: bigint, waiting: Omit<Waiting, 'finish'>, { milliseconds, signal }: Patience): Promise<Outcome> {
+  #outcome (waiting: Omit<Waiting, 'finish'>, { milliseconds, signal }: Patience): Promise<Outcome> {
     if (signal.aborted) return Promise.resolve('gone')
     return new Promise(resolve => {
       const timer = this.parts.clock.after(milliseconds, () => finish('late'))
@@ -214,11 +228,11 @@ export class Callers {
       const finish = (how: Outcome): void => {
         timer.cancel()
         signal.removeEventListener('abort', left)
-        this.#waiting.delete(id)
+        this.#waiting.delete(waiting.id)
         resolve(how)
       }
       signal.addEventListener('abort', left)
-      this.#waiting.set(id, { ...waiting, finish })
+      this.#waiting.set(waiting.id, { ...waiting, finish })
     })
   }
 
@@ -229,20 +243,14 @@ export class Callers {
     return conversation < 0 || table.isOver(conversation)
   }
 
-  #shown (frame: Uint8Array): AclMessage {
-    return aclOf(frame, handle => this.parts.directory.name(handle))
+  /** Whether a conversation still waits for somebody, who has failed now. */
+  #goesOn ({ id }: Waiting, { handle }: Address): boolean {
+    const { conversations, clock } = this.parts
+    const conversation = conversations.table.findId(id)
+    return conversation >= 0 && conversations.step(conversation, PLATFORM, handle, actCode('failure'), 0, clock.now()).legal
   }
 
-  #receive (frame: Uint8Array): void {
-    const id = new DataView(frame.buffer).getBigUint64(FRAME.conversation, true)
-    const waiting = this.#waiting.get(id)
-    if (waiting === undefined) {
-      const listener = this.#listeners.get(id)
-      if (listener === undefined) this.unclaimed += 1
-      else listener.receive(frame)
-      return
-    }
-    waiting.wait.take(this.#shown(frame), frame[FRAME.flags] ?? 0)
-    if (waiting.wait.isOver) waiting.finish('answered')
+  #shown (frame: Uint8Array): AclMessage {
+    return aclOf(frame, handle => this.parts.directory.name(handle))
   }
 }

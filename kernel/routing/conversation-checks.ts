@@ -34,6 +34,14 @@ export class ConversationChecks {
     private readonly now: () => number,
   ) {}
 
+  /** Writes the id of the conversation that the latest outgoing message began, if it began one, into a frame. */
+  nameOpened (view: DataView, at: number): void {
+    if (this.opened < 0) return
+    const { table } = this.conversations
+    view.setUint32(at + FRAME.conversation, table.low(this.opened), true)
+    view.setInt32(at + FRAME.conversation + 4, table.highOf(this.opened), true)
+  }
+
   /**
    * A message of a local sender, whichever end of the conversation sends. Takes the step when it is legal. `isKept`: the message is kept
    * first, and a participant's is checked when it arrives.

@@ -1,6 +1,6 @@
 import { FRAME } from '../contract/index.js'
 import type { FrameDispatch, LocalReceivers } from './frame-dispatch.js'
-import { CALLER_HANDLE, CONDITION, MAIN_PLACE, type RouteTable } from './route-table.js'
+import { CONDITION, FIRST_AGENT_HANDLE, MAIN_PLACE, type RouteTable } from './route-table.js'
 import type { Undeliverable } from './undeliverable.js'
 
 /** Told by delivery number (`FRAME.sequence`) what became of durable messages, in the receiver's thread. Must not block. */
@@ -45,7 +45,8 @@ export class DeliveryWays {
   reserve (receiver: number, length: number, inConversation: boolean, mode: number, sender: number): Undeliverable | undefined {
     const { dispatch, heldBack } = this
     if (heldBack !== undefined) return dispatch.reserveWith(heldBack, receiver, length, false)
-    const share = sender === CALLER_HANDLE ? 0 : sender
+    // Agents must leave room for others, who is in the main thread need not.
+    const share = sender < FIRST_AGENT_HANDLE ? 0 : sender
     return mode === 0 ? dispatch.reserve(receiver, length, inConversation, false, share) : dispatch.reserveToKeep(receiver, length, share)
   }
 

@@ -1,12 +1,16 @@
 import type { Address } from './frame.js'
 import { SharedName, type NameSplit } from './name-split.js'
 import {
-  CALLER_HANDLE, CONDITION, FIRST_AGENT_HANDLE, HANDLES, MAIN_PLACE, PLATFORM_HANDLE, type Condition, type RouteTable,
+  CALLER_HANDLE, CONDITION, FIRST_AGENT_HANDLE, FIRST_SERVICE_HANDLE, HANDLES, MAIN_PLACE, PLATFORM_HANDLE, type Condition,
+  type RouteTable,
 } from './route-table.js'
 
 /** What the platform and callers are called in messages. */
 const PLATFORM_NAME = 'caxton'
 const CALLER_NAME = 'caller'
+
+/** What no agent can be called: the platform and callers, and FIPA's services (SC00023K), whether they are there or not. */
+export const RESERVED_NAMES: readonly string[] = [PLATFORM_NAME, CALLER_NAME, 'df', 'ams']
 
 /** A name and the address that it stands for. */
 export type NameEntry = readonly [name: string, handle: number, generation: number]
@@ -37,6 +41,7 @@ export class Directory {
   readonly #shared = new Map<string, SharedName>()
   readonly #free: number[] = []
   #next = FIRST_AGENT_HANDLE
+  #nextService = FIRST_SERVICE_HANDLE
   /** Set once, by whoever keeps messages. */
   beganToRun: BeganToRun = () => {}
 
@@ -98,6 +103,17 @@ export class Directory {
 
   unshare (name: string): void {
     if (this.#shared.delete(name)) this.changed({ unshared: [name] })
+  }
+
+  /** Gives a service of the main thread its name and handle; it can be written to from then on. */
+  enterService (name: string): Address {
+    if (this.#nextService >= FIRST_AGENT_HANDLE) throw new RangeError('there are too many services in the main thread')
+    const address = { handle: this.#nextService++, generation: 1 }
+    this.routes.set(address.handle, address.generation, MAIN_PLACE, 0, CONDITION.running)
+    this.#handles.set(name, address.handle)
+    this.#names.set(address.handle, name)
+    this.changed({ added: [[name, address.handle, address.generation]] })
+    return address
   }
 
   /** Says in which thread and slot the owner of a handle lives. */

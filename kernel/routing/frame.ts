@@ -18,6 +18,8 @@ export interface FrameFields {
   readonly replyTo?: string
   readonly mediaType?: string
   readonly to?: string
+  readonly toCapability?: string
+  readonly toTopic?: string
   /** User parameters by name, `X-...`. */
   readonly user?: Readonly<Record<string, string>>
 }

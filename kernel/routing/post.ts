@@ -2,6 +2,7 @@ import { FRAME, HOST_RESULTS } from '../contract/index.js'
 import { ConversationChecks, CROWDED, hasConversation } from './conversation-checks.js'
 import { ConversationVoice } from './conversation-voice.js'
 import type { Conversations } from './conversations.js'
+import { FanOut } from './fan-out.js'
 import { frameFault, viewOf } from './frame.js'
 import { DeliveryWays, type WaysParts } from './delivery-ways.js'
 import { HeldPost } from './held-post.js'
@@ -10,18 +11,18 @@ import {
 } from './frame-flags.js'
 import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
 import type { MessageStamp } from './message-stamp.js'
-import type { NameTable } from './name-table.js'
 import { receiptFor } from './platform-answers.js'
 import { PlatformPost } from './platform-post.js'
 import type { PostObserver } from './post-observer.js'
-import { ReceiverSearch } from './receiver-search.js'
+import type { Recipients } from './recipients.js'
 import { sendResult } from './send-results.js'
 import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
-import { LEGAL, type Illegal } from './verdict.js'
+import { VersionChoice } from './version-choice.js'
+import { LEGAL, type Verdict } from './verdict.js'
 
 /** What a thread's post works with. */
 export interface PostParts extends DispatchParts, WaysParts {
-  readonly names: NameTable
+  readonly recipients: Recipients
   readonly conversations: Conversations
   readonly stamp: MessageStamp
   readonly observer: PostObserver
@@ -37,8 +38,9 @@ export class Post {
   readonly #dispatch: FrameDispatch
   readonly #checks: ConversationChecks
   readonly #platform: PlatformPost
-  readonly #receivers: ReceiverSearch
+  readonly #versions: VersionChoice
   readonly #ways: DeliveryWays
+  readonly #fanOut: FanOut
   /** For senders whose messages wait until it is clear that they may go. */
   readonly held: HeldPost
   /** Speaks for the ends of this thread's conversations. */
@@ -47,9 +49,23 @@ export class Post {
   constructor (private readonly parts: PostParts) {
     this.#dispatch = new FrameDispatch(parts)
     this.#checks = new ConversationChecks(parts.place, parts.conversations, parts.now)
-    this.#receivers = new ReceiverSearch(parts)
+    this.#versions = new VersionChoice({
+      place: parts.place, names: parts.recipients.names, routes: parts.routes, conversations: parts.conversations,
+    })
+    parts.recipients.versions = this.#versions
     this.#platform = new PlatformPost(parts, this.#dispatch, this.#checks)
     this.#ways = new DeliveryWays(parts, this.#dispatch)
+    this.#fanOut = new FanOut(this.#checks, parts.stamp, {
+      check: (view, at, sender, receiver) => this.#check(view, at, sender, receiver, this.#ways.modeOf(view, at, receiver)),
+      deliver: (bytes, view, at, length, sender, generation, receiver, receiverGeneration, isContinued) => {
+        const mode = this.#ways.modeOf(view, at, receiver)
+        const refusal = this.#ways.reserve(receiver, length, isContinued, mode, sender)
+        if (refusal === undefined) this.#transfer(bytes, view, at, length, sender, generation, receiver, receiverGeneration, mode)
+        return refusal
+      },
+      refuse: (frame, verdict) => this.#platform.refuse(frame, verdict),
+      bounce: (bytes, view, at, length, reason) => this.bounce(bytes, view, at, length, reason),
+    })
     this.held = new HeldPost(parts, this.#checks, this.#ways, this, this.#platform)
     this.voice = new ConversationVoice({
       conversations: parts.conversations, routes: parts.routes, stamp: parts.stamp, now: parts.now,
@@ -64,35 +80,31 @@ export class Post {
    */
   send (bytes: Uint8Array, view: DataView, at: number, length: number, sender: number, generation: number): number {
     if (frameFault(bytes, view, at, length) !== undefined) return HOST_RESULTS.malformed
-    const receiver = this.#receivers.find(bytes, view, at, sender)
-    if (receiver === 0) return HOST_RESULTS.noSuchAgent
-    const dispatch = this.#dispatch
+    const { recipients } = this.parts
+    const found = recipients.find(bytes, view, at, sender)
+    if (found !== HOST_RESULTS.ok) return found
+    if (recipients.isMany) return this.#fanOut.send(bytes, view, at, length, sender, generation, recipients.list)
+    const receiver = recipients.list.handles[0] ?? 0
+    const receiverGeneration = recipients.list.generations[0] ?? 0
     const mode = this.#ways.modeOf(view, at, receiver)
     const refusal = this.#ways.reserve(receiver, length, hasConversation(view, at), mode, sender)
     if (refusal !== undefined) return sendResult(refusal)
-    const receiverGeneration = this.#receivers.generation
-    const { heldBack } = this.#ways
-    const verdict = heldBack === undefined
-      ? this.#checks.outgoing(view, at, sender, receiver, mode !== 0) : this.#checks.held(view, at, sender)
+    const verdict = this.#check(view, at, sender, receiver, mode)
     if (verdict === CROWDED) return HOST_RESULTS.quota
     if (!verdict.legal) {
-      const stamped = this.#answerIllegal(bytes.slice(at, at + length), sender, generation, receiver, receiverGeneration, verdict)
+      const frame = this.#fanOut.addressed(bytes.slice(at, at + length), sender, generation, receiver, receiverGeneration)
+      this.#platform.refuse(frame, verdict)
       if (!('answer' in verdict)) return HOST_RESULTS.malformed
-      copyBack(stamped, 0, view, at)
+      copyBack(viewOf(frame), 0, view, at)
       return HOST_RESULTS.ok
     }
-    dispatch.write(bytes, at, length)
-    dispatch.view.setUint32(dispatch.at + FRAME.receiver, receiver, true)
-    dispatch.view.setUint32(dispatch.at + FRAME.receiverGeneration, receiverGeneration, true)
-    this.parts.stamp.stamp(dispatch.view, dispatch.at, sender, generation, senderFlags(view, at))
-    dispatch.view.setUint8(dispatch.at + FRAME.delivery, mode)
-    const { opened, priority } = this.#checks
-    if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
-    if (opened >= 0) this.#name(opened)
-    if (mode !== 0 && this.#checks.isChecked) setChecked(dispatch.view, dispatch.at)
-    copyBack(dispatch.view, dispatch.at, view, at)
-    dispatch.handOver(length, this.parts.observer)
+    this.#transfer(bytes, view, at, length, sender, generation, receiver, receiverGeneration, mode)
     return HOST_RESULTS.ok
+  }
+
+  /** To whom the latest frame was sent, and whether those were more than one may write to at once. */
+  get recipients (): Recipients {
+    return this.parts.recipients
   }
 
   /** Takes a frame from another thread. Throws when the record is no frame, which means that memory was damaged. */
@@ -120,7 +132,7 @@ export class Post {
       return
     }
     if (!verdict.legal && !speaksPlatform && !isRedelivered(view, at)) {
-      if (this.parts.names.hasShared && this.#redirect(bytes, view, at, length, receiver)) return
+      if (this.parts.recipients.names.hasShared && this.#redirect(bytes, view, at, length, receiver)) return
       this.#ways.settle(view, at, undefined)
       this.#platform.refuse(bytes.slice(at, at + length), verdict)
       return
@@ -133,7 +145,7 @@ export class Post {
 
   /** An answer to the initiator that was addressed by name and came to its other version. */
   #redirect (bytes: Uint8Array, view: DataView, at: number, length: number, receiver: number): boolean {
-    const initiator = this.#receivers.versions.initiatorBehind(view, at, receiver)
+    const initiator = this.#versions.initiatorBehind(view, at, receiver)
     if (initiator === undefined) return false
     view.setUint32(at + FRAME.receiver, initiator.handle, true)
     view.setUint32(at + FRAME.receiverGeneration, initiator.generation, true)
@@ -199,24 +211,34 @@ export class Post {
     this.parts.conversations.expire(this.parts.now(), this.voice.tellDeadline)
   }
 
-  /** Writes the id of a conversation into the frame that begins it. */
-  #name (opened: number): void {
-    const { view, at } = this.#dispatch
+  /** Asks a message's conversation; of a message that is held back, only whether it may begin one. */
+  #check (view: DataView, at: number, sender: number, receiver: number, mode: number): Verdict {
+    const { heldBack } = this.#ways
+    if (heldBack === undefined) return this.#checks.outgoing(view, at, sender, receiver, mode !== 0)
+    const verdict = this.#checks.held(view, at, sender)
+    const { opened } = this.#checks
     const { table } = this.parts.conversations
-    view.setUint32(at + FRAME.conversation, table.low(opened), true)
-    view.setInt32(at + FRAME.conversation + 4, table.highOf(opened), true)
-    this.#ways.heldBack?.began(table.low(opened), table.highOf(opened))
+    if (opened >= 0) heldBack.began(table.low(opened), table.highOf(opened))
+    return verdict
   }
 
-  #answerIllegal (
-    frame: Uint8Array, sender: number, generation: number, receiver: number, receiverGeneration: number, verdict: Illegal,
-  ): DataView {
-    const view = new DataView(frame.buffer)
-    view.setUint32(FRAME.receiver, receiver, true)
-    view.setUint32(FRAME.receiverGeneration, receiverGeneration, true)
-    this.parts.stamp.stamp(view, 0, sender, generation, senderFlags(view, 0))
-    this.#platform.refuse(frame, verdict)
-    return view
+  /** Fills the room that was reserved, tells the sender what it became, and hands it over. */
+  #transfer (
+    bytes: Uint8Array, view: DataView, at: number, length: number, sender: number, generation: number, receiver: number,
+    receiverGeneration: number, mode: number,
+  ): void {
+    const dispatch = this.#dispatch
+    dispatch.write(bytes, at, length)
+    dispatch.view.setUint32(dispatch.at + FRAME.receiver, receiver, true)
+    dispatch.view.setUint32(dispatch.at + FRAME.receiverGeneration, receiverGeneration, true)
+    this.parts.stamp.stamp(dispatch.view, dispatch.at, sender, generation, senderFlags(view, at))
+    dispatch.view.setUint8(dispatch.at + FRAME.delivery, mode)
+    const { priority } = this.#checks
+    if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
+    this.#checks.nameOpened(dispatch.view, dispatch.at)
+    if (mode !== 0 && this.#checks.isChecked) setChecked(dispatch.view, dispatch.at)
+    copyBack(dispatch.view, dispatch.at, view, at)
+    dispatch.handOver(length, this.parts.observer)
   }
 }
 

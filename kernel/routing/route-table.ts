@@ -12,9 +12,11 @@ export const MAIN_PLACE = 0
 /** Handles that are no agents. */
 export const PLATFORM_HANDLE = 0
 export const CALLER_HANDLE = 1
-export const FIRST_AGENT_HANDLE = 2
+/** From here up to the first agent: services of the main thread. */
+export const FIRST_SERVICE_HANDLE = 2
+export const FIRST_AGENT_HANDLE = 16
 
-/** Handles per server: local agents, callers, and later the remote agents that are being talked to. */
+/** Handles per server: local agents, callers, services of the main thread, and later the remote agents that are being talked to. */
 export const HANDLES = 65_536
 
 export const routeTableBuffer = (): SharedArrayBuffer => new SharedArrayBuffer(HANDLES * WORDS * 4)

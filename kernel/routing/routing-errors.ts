@@ -8,6 +8,22 @@ export const AgentNotFound = defineError({
   sentence: (d: { name: string }) => `there is no agent "${d.name}"`,
 })
 
+export const CapabilityNotFound = defineError({
+  code: 'CAPABILITY_NOT_FOUND',
+  kind: 'not-found',
+  meaning: 'No agent that runs on this server offers the capability in a version that was asked for.',
+  remedy: 'See what is offered with `caxton capabilities list`, and start or deploy an agent that offers it.',
+  sentence: (d: { capability: string }) => `no running agent offers "${d.capability}"`,
+})
+
+export const TooManyReceivers = defineError({
+  code: 'TOO_MANY_RECEIVERS',
+  kind: 'exhausted',
+  meaning: 'A message to all who offer a capability, or to a topic, would reach more agents than one message may.',
+  remedy: 'Name a version or a narrower topic, or raise `messages.fan_out` in the configuration.',
+  sentence: (d: { name: string, limit: number }) => `more than ${d.limit} agents would get the message to "${d.name}"`,
+})
+
 export const AgentNotRunning = defineError({
   code: 'AGENT_NOT_RUNNING',
   kind: 'precondition',
@@ -141,5 +157,5 @@ export const DeadLetterFilterInvalid = defineError({
 export const routingErrors = [
   AgentNotFound, AgentNotRunning, MessageInvalid, MessageTooLarge, MailboxFull, ActNotLegal, AnswerTimeout, TooManyCallers,
   TooManyConversations, TooManyWatchers, MessagesStopping, ConversationIdInvalid, ConversationNotFound, ConversationOver,
-  DeadLetterNotFound, DeadLetterFilterInvalid, MessageNotKept,
+  DeadLetterNotFound, DeadLetterFilterInvalid, MessageNotKept, CapabilityNotFound, TooManyReceivers,
 ]

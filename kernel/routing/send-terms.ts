@@ -11,15 +11,20 @@ export interface SendTerms {
   readonly timeToLive: number
   /** The caller wants to hear that the message was handled. */
   readonly receipt: boolean
+  /** Instead of a receiver: `<choice>:<name>[@<version>]`, or empty. */
+  readonly toCapability: string
+  /** Instead of a receiver: the topic to publish under, or empty. */
+  readonly toTopic: string
 }
 
 /** What is agreed when a caller asks for nothing. */
 export const USUAL_TERMS: SendTerms = {
   priority: PRIORITY.indexOf('normal'), delivery: DELIVERY.indexOf('at-most-once'), timeToLive: 0, receipt: false,
+  toCapability: '', toTopic: '',
 }
 
 /** What a caller asks for, as it comes in. */
-export interface AskedTerms {
+export interface AskedTerms extends Pick<SendTerms, 'toCapability' | 'toTopic'> {
   /** Empty: normal. */
   readonly priority: string
   /** Empty: at-most-once, unless the receiver wants more. */
@@ -30,12 +35,12 @@ export interface AskedTerms {
 }
 
 /** Reads what a caller asked for. Throws `MESSAGE_INVALID` with the parameter's name. */
-export function termsOf ({ priority, delivery, timeToLiveMilliseconds, receipt }: AskedTerms): SendTerms {
+export function termsOf ({ priority, delivery, timeToLiveMilliseconds, receipt, toCapability, toTopic }: AskedTerms): SendTerms {
   return {
     priority: position('priority', priority, PRIORITY, USUAL_TERMS.priority),
     delivery: position('delivery', delivery, DELIVERY, USUAL_TERMS.delivery),
     timeToLive: timeToLiveMilliseconds,
-    receipt,
+    receipt, toCapability, toTopic,
   }
 }
 

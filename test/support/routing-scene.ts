@@ -1,4 +1,5 @@
 import type { Act, Protocol } from '../../kernel/contract/index.js'
+import { CapabilityTable } from '../../kernel/routing/capabilities/capability-table.js'
 import { Conversations } from '../../kernel/routing/conversations.js'
 import { decodeFrame, encodeFrame, type Address, type FrameFields, type ReadFrame } from '../../kernel/routing/frame.js'
 import type { LocalReceivers } from '../../kernel/routing/frame-dispatch.js'
@@ -8,8 +9,10 @@ import type { PostObserver } from '../../kernel/routing/post-observer.js'
 import type { ConversationLimits } from '../../kernel/routing/open-conversations.js'
 import { Post } from '../../kernel/routing/post.js'
 import { ProtocolTable } from '../../kernel/routing/protocol-tables.js'
+import { Recipients } from '../../kernel/routing/recipients.js'
 import { ringBuffer, RingReader, RingWriter } from '../../kernel/routing/ring.js'
 import { CONDITION, RouteTable, routeTableBuffer, type Condition } from '../../kernel/routing/route-table.js'
+import { TopicTable } from '../../kernel/routing/topics/topic-table.js'
 import type { Undeliverable } from '../../kernel/routing/undeliverable.js'
 import { wakeBuffer, WakeWord } from '../../kernel/routing/wake-word.js'
 import { REQUEST } from './request-protocol.js'
@@ -21,10 +24,13 @@ export class FakeReceivers implements LocalReceivers {
   readonly at = 8
   readonly received: Array<ReadFrame & { readonly isFailure: boolean }> = []
   refusal: Undeliverable | undefined
+  /** Handles whose mailboxes are full. */
+  refuses: readonly number[] = []
   #length = 0
   #isFailure = false
 
-  reserve (_handle: number, length: number, isFailure: boolean): Undeliverable | undefined {
+  reserve (handle: number, length: number, isFailure: boolean): Undeliverable | undefined {
+    if (this.refuses.includes(handle)) return 'MAILBOX_FULL'
     if (this.refusal !== undefined) return this.refusal
     this.bytes = new Uint8Array(this.at + length)
     this.view = new DataView(this.bytes.buffer)
@@ -76,6 +82,14 @@ export class RoutingScene {
   now = 1_000_000
   readonly routes = new RouteTable(routeTableBuffer())
   readonly names = new NameTable()
+  readonly capabilities = new CapabilityTable()
+  readonly topics = new TopicTable()
+  /** How many messages wait for an agent. */
+  readonly waiting = new Map<number, number>()
+  readonly recipients = new Recipients({
+    routes: this.routes, names: this.names, capabilities: this.capabilities, topics: this.topics, fanOut: 3,
+    messages: { waiting: handle => this.waiting.get(handle) ?? 0 },
+  })
   readonly local = new FakeReceivers()
   readonly observer = new FakeObserver()
   readonly stamp = new MessageStamp(77n, 1, Uint32Array.of(1, 2, 3, 4), 0)
@@ -92,7 +106,7 @@ export class RoutingScene {
     const tables = protocols.map(protocol => new ProtocolTable(protocol))
     this.conversations = new Conversations(1, 5, tables, { ...CONVERSATION_LIMITS, ...limits })
     this.post = new Post({
-      place: 1, routes: this.routes, names: this.names, local: this.local, observer: this.observer, stamp: this.stamp,
+      place: 1, routes: this.routes, recipients: this.recipients, local: this.local, observer: this.observer, stamp: this.stamp,
       writers: [undefined, undefined, new RingWriter(buffer)],
       wakes: [wakeBuffer(), wakeBuffer(), wakeBuffer()].map(wake => new WakeWord(wake)),
       conversations: this.conversations,

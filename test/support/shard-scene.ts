@@ -86,7 +86,7 @@ export class ShardScene {
     new Shard({
       place: 1, memory: this.memory, factoryModule: '', engineSettings: {}, protocols: [], epoch: 1n, start: 1,
       seed: Uint32Array.of(1, 2, 3, 4), traceSampling: 0, agents: 4, mailboxBytes: 65_536, slabBytes: 2 ** 24, sendsPerMessage: 10,
-      conversations: CONVERSATION_LIMITS,
+      fanOut: 10, conversations: CONVERSATION_LIMITS,
     }, {
       create: (artefact, host) => {
         const mark = artefact === 'artefact' ? '' : `${String(artefact)}: `

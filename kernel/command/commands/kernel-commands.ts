@@ -1,5 +1,6 @@
 import type { Command } from '../../contract/command.js'
 import { agentsCommands } from './agents-commands.js'
+import { capabilitiesCommands } from './capabilities-commands.js'
 import { conversationCommands } from './conversation-commands.js'
 import { deadLetterCommands } from './deadletter-commands.js'
 import { messageCommands } from './message-commands.js'
@@ -33,5 +34,6 @@ const programCommands: readonly Command[] = [
 
 /** Every command that the kernel gives. */
 export const kernelCommands: readonly Command[] = [
-  ...serverCommands, ...agentsCommands, ...messageCommands, ...conversationCommands, ...deadLetterCommands, ...programCommands,
+  ...serverCommands, ...agentsCommands, ...capabilitiesCommands, ...messageCommands, ...conversationCommands,
+  ...deadLetterCommands, ...programCommands,
 ]

@@ -6,7 +6,16 @@ export const messageCommands: readonly Command[] = [
     path: ['message', 'send'],
     summary: 'Sends a message to an agent.',
     options: [
-      { name: 'to', value: 'AGENT', doc: 'The receiver.', required: true },
+      { name: 'to', value: 'AGENT', doc: 'The receiver.' },
+      {
+        name: 'to-capability', value: 'NAME',
+        doc: 'In place of `--to`: an agent that offers this, if need be in a version: `sell@^1.2`.',
+      },
+      {
+        name: 'choice', value: 'HOW',
+        doc: 'Which of several that offer it: `one` (the least busy, the default), `round`, `hash` or `all`.',
+      },
+      { name: 'to-topic', value: 'TOPIC', doc: 'In place of `--to`: everybody who subscribes to this topic.' },
       {
         name: 'performative', short: 'p', value: 'ACT',
         doc: 'What the message does: `request` (the default), `inform`, `cfp` ...',
@@ -48,6 +57,10 @@ export const messageCommands: readonly Command[] = [
       {
         type: 'caxton message send --to clerk --performative inform --content @order.json',
         does: 'Tells "clerk" what stands in a file.',
+      },
+      {
+        type: 'caxton message send --to-capability sell --choice all -p cfp -c @call.json',
+        does: 'Calls on every agent that offers "sell" for a proposal.',
       },
       {
         type: 'caxton message send --to clerk -c - --wait --timeout 2m',

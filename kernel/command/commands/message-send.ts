@@ -12,6 +12,8 @@ import { isSet, option, wordOf } from './input-words.js'
 import { mediaTypeOf, readContent } from './message-content.js'
 import { ANSWER_WITHIN, askServer } from './server-call.js'
 
+/** Ways to choose one of several agents, or all of them: docs/messages.md. */
+const CHOICES = ['one', 'round', 'hash', 'all']
 /** Acts by which an agent says that it did not do what it was asked. */
 const NEGATIVE: readonly string[] = ['refuse', 'failure', 'not-understood'] satisfies Act[]
 
@@ -26,6 +28,7 @@ export const run: RunCommand = async context => {
     message: await messageOf(context), wait, waitMilliseconds, receipt,
     priority: wordOf(input, 'priority', PRIORITY),
     delivery: wordOf(input, 'delivery', DELIVERY),
+    ...destinationOf(input),
     // To the server 0 means for ever.
     timeToLiveMilliseconds: timeToLive === undefined ? 0 : Math.max(1, duration('`--ttl`', timeToLive)),
   }
@@ -75,6 +78,18 @@ async function messageOf ({ input, clock, workingFolder }: CommandContext) {
     language: option(input, 'language') ?? '',
     replyBy: replyBy === undefined ? 0n : BigInt(clock.now() + duration('`--reply-by`', replyBy)),
   }
+}
+
+/** The capability or the topic in place of a receiver, each empty when it is not wanted. */
+function destinationOf (input: CommandInput): { readonly toCapability: string, readonly toTopic: string } {
+  const capability = option(input, 'to-capability')
+  const choice = option(input, 'choice') ?? 'one'
+  if (!CHOICES.some(known => known === choice)) {
+    throw CommandValueInvalid({
+      what: '`--choice`', value: choice, expected: `it is one of ${CHOICES.join(', ')}`, near: nearestWords(choice, CHOICES),
+    })
+  }
+  return { toCapability: capability === undefined ? '' : `${choice}:${capability}`, toTopic: option(input, 'to-topic') ?? '' }
 }
 
 function actOf (text: string): Act {

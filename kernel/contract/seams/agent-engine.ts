@@ -61,8 +61,9 @@ export interface GuestHost {
   self (): bigint
   /** Address of the agent with this name, or 0. */
   lookup (name: string): bigint
-  /** Announces a capability: a JSON object with at least `name`. */
+  /** Offers a capability, a JSON object with at least `name`; or withdraws one: `{"withdraw":name}`. */
   register (description: string): number
+  /** Receives what is published under a topic, or with a `-` before it no more. */
   subscribe (topic: string): number
   /** Milliseconds since the Unix epoch. */
   now (): bigint

@@ -55,7 +55,6 @@ export class AgentCare {
   /** An event of a shard that concerns one agent. */
   heed (event: ShardEvent): void {
     if (event.kind === 'fault') this.#fault(event.handle, `${event.fault}: ${event.message}`)
-    if (event.kind === 'announced') for (const { handle, description } of event.announced) this.#announced(handle, description)
   }
 
   /** A shard's thread is gone with its guests; `blamed` held it too long, 0 none. */
@@ -175,10 +174,5 @@ export class AgentCare {
     }).catch((error: unknown) => {
       log.error('a quarantine could not be kept', { agent: record.name, cause: messageOf(error) })
     })
-  }
-
-  #announced (handle: number, description: string): void {
-    const parsed = JSON.parse(description) as { readonly name: string }
-    this.parts.roster.ofHandle(handle)?.capabilities.set(parsed.name, description)
   }
 }

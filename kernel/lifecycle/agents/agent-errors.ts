@@ -8,6 +8,14 @@ export const AgentNameInvalid = defineError({
   sentence: (d: { name: string }) => `"${d.name.slice(0, 64)}" cannot be the name of an agent`,
 })
 
+export const AgentNameReserved = defineError({
+  code: 'AGENT_NAME_RESERVED',
+  kind: 'invalid',
+  meaning: 'Some names stand for the server itself: `caxton`, `caller`, `df` (the directory facilitator) and `ams`.',
+  remedy: 'Choose another name, for example with `--name echo`.',
+  sentence: (d: { name: string }) => `"${d.name}" is a name of the server's own`,
+})
+
 export const AgentAlreadyExists = defineError({
   code: 'AGENT_ALREADY_EXISTS',
   kind: 'exists',
@@ -116,5 +124,5 @@ export const RolloutMissing = defineError({
 export const agentErrors = [
   RolloutUnderWay, RolloutMissing,
   AgentNameInvalid, AgentAlreadyExists, ManifestInvalid, ModuleTooLarge, DeployTimeout, DeployFailed, TooManyAgents, AgentBusy,
-  AgentsStopping, DeployBusy, ModuleBroughtDown, AgentUnreadable,
+  AgentsStopping, DeployBusy, ModuleBroughtDown, AgentUnreadable, AgentNameReserved,
 ]

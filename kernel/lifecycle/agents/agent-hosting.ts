@@ -3,8 +3,9 @@ import type {
   AgentEngine, Clock, Health, Logger, Metrics, PluginLife, Protocol, Random, Store,
 } from '../../contract/index.js'
 import type { Callers } from '../../routing/callers.js'
+import type { CapabilityRegistry } from '../../routing/capabilities/capability-registry.js'
+import type { DirectoryFacilitator } from '../../routing/capabilities/directory-facilitator.js'
 import { DeadLetters } from '../../routing/dead-letters.js'
-import { Directory } from '../../routing/directory.js'
 import { CallerExchanges } from '../../routing/exchanges.js'
 import type { MainLoop } from '../../routing/main-loop.js'
 import type { ConversationOperationsMain } from '../../routing/conversation-operations.js'
@@ -13,19 +14,19 @@ import type { LetterReplay } from '../../routing/letter-replay.js'
 import type { MessageOperationsMain } from '../../routing/message-operations.js'
 import type { DurableMessages } from '../../routing/durable/durable-messages.js'
 import { MessageWatch } from '../../routing/message-watch.js'
-import { NameTable } from '../../routing/name-table.js'
 import type { ConversationLimits } from '../../routing/open-conversations.js'
-import { passedAt } from '../../routing/passed-at.js'
-import type { PostObserver } from '../../routing/post-observer.js'
 import { RouteTable } from '../../routing/route-table.js'
 import type { ConversationsConfiguration, KernelConfiguration } from '../configuration/kernel-schema.js'
+import { AgentAnnouncements } from './agent-announcements.js'
 import { AgentLogs } from './agent-logs.js'
 import { measureAgents, startupHistogram } from './agent-metrics.js'
 import type { AgentOperationsMain } from './agent-operations.js'
 import { AgentStore } from './agent-store.js'
 import { messageOf } from '../shards/agent-turns.js'
 import { Agents } from './agents.js'
+import { ReplicatedTables } from './replicated-tables.js'
 import { ConversationHosting } from './conversation-hosting.js'
+import { mainObserver } from './main-observer.js'
 import { mainThread } from './main-thread.js'
 import { ModulePreparation } from './module-preparation.js'
 import { distribute } from './shard-events.js'
@@ -61,6 +62,7 @@ export class AgentHosting implements
   readonly agents: Agents
   readonly agentLogs = new AgentLogs()
   readonly callers: Callers
+  readonly capabilities: CapabilityRegistry
   readonly exchanges: CallerExchanges
   readonly clock: Clock
   readonly deadLetters: DeadLetters
@@ -68,10 +70,12 @@ export class AgentHosting implements
   readonly messageWatch: MessageWatch
   readonly conversations: ConversationHosting
   readonly #store: AgentStore
-  readonly #directory: Directory
+  readonly #tables: ReplicatedTables
+  readonly #announcements: AgentAnnouncements
   readonly #preparation: ModulePreparation
   readonly #pool: ShardPool
   readonly #loop: MainLoop
+  readonly #facilitator: DirectoryFacilitator
   readonly #durable: DurableMessages
 
   constructor (private readonly parts: HostingParts) {
@@ -79,8 +83,11 @@ export class AgentHosting implements
     this.clock = clock
     const shards = settings.shards === 0 ? Math.min(MOST_SHARDS, Math.max(1, availableParallelism() - 1)) : settings.shards
     const memory = sharedMemory(shards, settings.max)
-    const names = new NameTable()
-    const directory = this.#directory = this.#directoryOf(memory, names)
+    const tables = this.#tables = new ReplicatedTables(new RouteTable(memory.routes), control => {
+      for (const link of this.#pool.links) link.tell(control)
+    })
+    const { directory } = tables
+    this.#announcements = new AgentAnnouncements(() => this.agents.roster, tables.offers, tables.subscriptions)
     const nameOf = (handle: number): string | undefined => directory.name(handle)
     this.#store = new AgentStore(store)
     this.#preparation = new ModulePreparation(engine, clock, settings.deploy_timeout)
@@ -88,9 +95,11 @@ export class AgentHosting implements
     this.messageWatch = new MessageWatch(clock, nameOf, wanted => this.#pool.tap(wanted))
     this.deadLetters = new DeadLetters(store, clock, log, nameOf, messages.dead_letters)
     const main = mainThread({
-      memory, directory, names, protocols, clock, random, log,
-      observer: this.#observer(),
+      memory, tables, protocols, clock, random, log,
+      observer: mainObserver(this.messageWatch, this.deadLetters),
       traceSampling: messages.trace_sample,
+      fanOut: messages.fan_out,
+      roomOf: handle => this.agents.roster.ofHandle(handle)?.plan.limits.messageBytes ?? settings.message_size_max,
       largestMessage: settings.message_size_max,
       conversationLimits: limitsOf(conversations),
       durable: {
@@ -105,6 +114,8 @@ export class AgentHosting implements
     this.conversations = new ConversationHosting({
       store, clock, log, directory, main, pool: this.#pool, routes: new RouteTable(memory.routes),
     })
+    this.#facilitator = main.facilitator
+    this.capabilities = tables.offers
     this.callers = main.callers
     this.exchanges = new CallerExchanges(main.callers)
     this.letterReplay = main.letterReplay
@@ -114,6 +125,7 @@ export class AgentHosting implements
       settings, store: this.#store, preparation: this.#preparation, pool: this.#pool, directory, logs: this.agentLogs, clock, log,
       startup: startupHistogram(parts.metrics), durable: main.durable.delivery,
       ofCallers: handle => this.callers.involving(handle),
+      ended: handle => this.#announcements.end(handle),
     })
   }
 
@@ -135,7 +147,8 @@ export class AgentHosting implements
     await this.#durable.open()
     this.#preparation.start()
     await this.#pool.start()
-    this.callers.open()
+    for (const link of this.#pool.links) for (const control of this.#tables.everything()) link.tell(control)
+    this.#facilitator.subscriptions.open()
     this.#loop.start()
     await this.agents.restore(await this.conversations.homes())
     await this.conversations.restore()
@@ -154,6 +167,7 @@ export class AgentHosting implements
 
   async stop (): Promise<void> {
     this.callers.close()
+    this.#facilitator.subscriptions.close()
     await this.#loop.stop()
     await this.#pool.stop()
     await this.#preparation.stop()
@@ -164,13 +178,6 @@ export class AgentHosting implements
     if (shards.state !== 'ready') return shards
     const { quarantined } = this.agents.roster
     return quarantined === 0 ? { state: 'ready' } : { state: 'ready', detail: `${quarantined} agents are quarantined` }
-  }
-
-  #directoryOf (memory: SharedMemory, names: NameTable): Directory {
-    return new Directory(new RouteTable(memory.routes), changes => {
-      names.change(changes)
-      for (const link of this.#pool.links) link.tell({ kind: 'names', changes })
-    })
   }
 
   #shardPool (memory: SharedMemory): ShardPool {
@@ -185,12 +192,14 @@ export class AgentHosting implements
         mailboxBytes: settings.mailbox_bytes,
         slabBytes: SLAB_BYTES,
         sendsPerMessage: settings.sends_per_message,
+        fanOut: messages.fan_out,
         conversations: limitsOf(conversations),
       },
       memory, wallLimit: settings.wall_limit, clock, random, log,
       events: {
         event: (shard, event) => distribute(shard, event, {
-          nameOf: handle => this.#directory.name(handle), agentLogs: this.agentLogs, messageWatch: this.messageWatch,
+          nameOf: handle => this.#tables.directory.name(handle), announcements: this.#announcements,
+          agentLogs: this.agentLogs, messageWatch: this.messageWatch,
           deadLetters: this.deadLetters, durable: this.#durable.delivery, works: (of, works) => this.#commit(of, works),
           catchUp: of => this.#loop.catchUp(of + 1), conversations: report => this.conversations.heed(report),
           agents: concerning => this.agents.care.heed(concerning), log,
@@ -217,7 +226,7 @@ export class AgentHosting implements
   async #repopulate (shard: number): Promise<void> {
     const { clock, log } = this.parts
     const link = this.#pool.link(shard)
-    link.tell({ kind: 'names', changes: this.#directory.all() })
+    for (const control of this.#tables.everything()) link.tell(control)
     const opening = clock.after(REVIVAL_PATIENCE, () => link.tell({ kind: 'open' }))
     try {
       await this.agents.care.shardBack(shard)
@@ -228,18 +237,6 @@ export class AgentHosting implements
     } finally {
       opening.cancel()
       link.tell({ kind: 'open' })
-    }
-  }
-
-  /** What main's own post reports; the shards report theirs as events. */
-  #observer (): PostObserver {
-    const { messageWatch, deadLetters } = this
-    return {
-      get watching () {
-        return messageWatch.isWanted
-      },
-      watch: (bytes, at, length, outcome) => messageWatch.show(bytes.slice(at, at + length), outcome, passedAt()),
-      deadLetter: (bytes, at, length, reason) => deadLetters.add(bytes.slice(at, at + length), reason),
     }
   }
 }

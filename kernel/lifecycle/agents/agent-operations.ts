@@ -1,6 +1,8 @@
 import { Agents as AgentsService, operations, type Agent, type OperationService } from '../../contract/index.js'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { AgentSchema, Handlers, InspectAgentResponseSchema } from '../../contract/index.js'
+import type { CapabilityRegistry } from '../../routing/capabilities/capability-registry.js'
+import { shownOffer } from '../../routing/capabilities/directory-search.js'
 import type { AgentLogs } from './agent-logs.js'
 import { limitsOf, shownStrategy } from './agent-plan.js'
 import type { AgentRecord } from './agent-record.js'
@@ -20,6 +22,7 @@ export interface AgentOperationsMain {
   readonly agentLogs: AgentLogs
   readonly counters: readonly ShardCounters[]
   readonly moduleSize: number
+  readonly capabilities: Pick<CapabilityRegistry, 'ofAgent'>
 }
 
 /** The operations on agents: they translate, and leave the work to {@link Agents}. */
@@ -44,7 +47,7 @@ export const agentOperations: OperationService = operations(AgentsService, (main
       agent: shown(main, record),
       permissions: [...record.plan.granted],
       limits: limitsOf(record.plan),
-      capabilities: [...record.capabilities.values()],
+      capabilities: main.capabilities.ofAgent(record.address.handle).map(offered => JSON.stringify(shownOffer(offered))),
       memoryBytes: BigInt(figure(main, record, AGENT_FIGURE.memory)),
       moduleBytes: BigInt(record.prepared?.codeBytes ?? 0),
       fuelUsed: BigInt(figure(main, record, AGENT_FIGURE.fuel)),

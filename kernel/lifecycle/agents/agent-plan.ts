@@ -3,7 +3,8 @@ import {
   DELIVERY, GroupStrategy, HOST_CALLS, type AgentLimits, type AgentManifest, type Delivery, type HostCall,
 } from '../../contract/index.js'
 import type { AgentsConfiguration } from '../configuration/kernel-schema.js'
-import { AgentNameInvalid, ManifestInvalid } from './agent-errors.js'
+import { RESERVED_NAMES } from '../../routing/directory.js'
+import { AgentNameInvalid, AgentNameReserved, ManifestInvalid } from './agent-errors.js'
 import { USUAL_CALLS, type AgentPlan } from './agent-record.js'
 import { GROUP_STRATEGIES, type GroupPlace } from './supervision-group.js'
 
@@ -13,12 +14,13 @@ const PAGE = 65_536
 const MOST_FUEL = 2_000_000_000
 
 /**
- * Checks a manifest and fills in the server's defaults. Throws `AGENT_NAME_INVALID` or `MANIFEST_INVALID`.
+ * Checks a manifest and fills in the server's defaults. Throws `AGENT_NAME_INVALID`, `AGENT_NAME_RESERVED` or `MANIFEST_INVALID`.
  *
  * @param deployedAt Milliseconds since the Unix epoch.
  */
 export function planOf (manifest: AgentManifest, module: Uint8Array, settings: AgentsConfiguration, deployedAt: number): AgentPlan {
   if (!NAME.test(manifest.name)) throw AgentNameInvalid({ name: manifest.name })
+  if (RESERVED_NAMES.includes(manifest.name.toLowerCase())) throw AgentNameReserved({ name: manifest.name })
   if (manifest.configuration.length > CONFIGURATION_BYTES) {
     throw ManifestInvalid({ setting: 'configuration', problem: `longer than ${CONFIGURATION_BYTES} bytes` })
   }

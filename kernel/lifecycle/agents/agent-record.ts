@@ -54,8 +54,6 @@ export class AgentRecord {
   /** The shard in which the conversations live that it began; -1: any will do. */
   preferredShard = -1
   prepared: PreparedModule | undefined
-  /** Descriptions of announced capabilities by name. */
-  readonly capabilities = new Map<string, string>()
   /** From the latest `caxton_save`. */
   saved: SavedState | undefined
   /** Kept timers: number, and wall-clock time at which each is due. */
@@ -67,11 +65,24 @@ export class AgentRecord {
   /** The version that runs beside it and goes when the server does. */
   other: OtherVersion | undefined
 
-  /** @param plan That of the version which has the place; changes with it. */
-  constructor (public plan: AgentPlan, readonly address: Address) {}
+  /**
+   * @param plan That of the version which has the place; changes with it.
+   * @param ended Told whenever no instance of it runs or starts any more.
+   */
+  constructor (public plan: AgentPlan, readonly address: Address, private readonly ended: (handle: number) => void) {}
+
+  /** What its instance announced is over, because another instance has its place. */
+  forgetAnnounced (): void {
+    this.ended(this.address.handle)
+  }
 
   get name (): string {
     return this.plan.name
+  }
+
+  /** Whether an instance of it runs, or is just being started: what it makes known counts. */
+  get isUp (): boolean {
+    return this.state === AgentState.LOADED || this.state === AgentState.READY || this.state === AgentState.RUNNING
   }
 
   /** Takes the next state. Throws `AGENT_BUSY` when it may not follow. */
@@ -81,6 +92,7 @@ export class AgentRecord {
     }
     this.state = state
     this.reason = reason
+    if (!this.isUp) this.ended(this.address.handle)
   }
 }
 

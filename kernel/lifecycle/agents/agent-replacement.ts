@@ -63,7 +63,7 @@ export class AgentReplacement {
     }
     const formerKey = keyOf(record.plan)
     this.#take(record, version, saved)
-    record.capabilities.clear()
+    record.forgetAnnounced()
     link.settle(place.slot, true)
     link.releaseModule(formerKey)
     this.#works(record)
@@ -80,7 +80,6 @@ export class AgentReplacement {
       await life.bearOne(record)
       const { module, unusedModule } = version
       await store.keepVersion({ plan: version.plan, wanted: true, quarantined: false }, module, record.saved, unusedModule)
-      record.capabilities.clear()
     } catch (error) {
       await life.halt(record, 0, false)
       this.#take(record, { plan, prepared }, saved)

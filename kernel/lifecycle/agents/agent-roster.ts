@@ -9,8 +9,13 @@ export class AgentRoster {
   readonly #records = new Map<string, AgentRecord>()
   readonly #byHandle = new Map<number, AgentRecord>()
 
-  /** @param limit Most agents, for the sentence of the error. */
-  constructor (private readonly directory: Directory, private readonly limit: number) {}
+  /**
+   * @param limit Most agents, for the sentence of the error.
+   * @param ended Told the handle of an agent of which no instance runs or starts any more.
+   */
+  constructor (
+    private readonly directory: Directory, private readonly limit: number, private readonly ended: (handle: number) => void,
+  ) {}
 
   get size (): number {
     return this.#records.size
@@ -73,7 +78,7 @@ export class AgentRoster {
   enter (plan: AgentPlan): AgentRecord {
     const address = this.directory.enter(plan.name)
     if (address === undefined) throw TooManyAgents({ limit: this.limit })
-    const record = new AgentRecord(plan, address)
+    const record = new AgentRecord(plan, address, this.ended)
     this.directory.setDelivery(address.handle, DELIVERY.indexOf(plan.delivery))
     this.#records.set(plan.name, record)
     this.#byHandle.set(address.handle, record)
@@ -84,7 +89,7 @@ export class AgentRoster {
   enterVersion (plan: AgentPlan): AgentRecord {
     const address = this.directory.enterVersion(plan.name)
     if (address === undefined) throw TooManyAgents({ limit: this.limit })
-    const record = new AgentRecord(plan, address)
+    const record = new AgentRecord(plan, address, this.ended)
     this.#byHandle.set(address.handle, record)
     return record
   }

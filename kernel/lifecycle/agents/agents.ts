@@ -18,6 +18,8 @@ export interface AgentParts extends Omit<DeploymentParts, 'roster' | 'life' | 'c
   readonly logs: AgentLogs
   readonly pool: RolloutParts['pool'] & DeploymentParts['pool']
   readonly ofCallers: RolloutParts['ofCallers']
+  /** Told the handle of an agent of which no instance runs or starts any more. */
+  readonly ended: (handle: number) => void
   readonly durable: Pick<DurableDelivery, 'abandon'>
 }
 
@@ -37,7 +39,7 @@ export class Agents {
   constructor (private readonly parts: AgentParts) {
     const { settings, directory } = parts
     const { strikes, strike_window, restart_delay, restart_delay_max } = settings
-    this.roster = new AgentRoster(directory, settings.max)
+    this.roster = new AgentRoster(directory, settings.max, parts.ended)
     this.#life = new AgentLife(parts)
     const shared = { ...parts, roster: this.roster, life: this.#life, locks: this.#locks }
     this.care = new AgentCare({ ...shared, quarantined: record => this.rollouts.quarantined(record) }, {

@@ -1,36 +1,41 @@
 import type { Clock, Logger, Protocol, Random } from '../../contract/index.js'
-import { CallerInbox } from '../../routing/caller-inbox.js'
 import { Callers } from '../../routing/callers.js'
 import { ConversationDesk, type ConversationReport } from '../../routing/conversation-desk.js'
 import type { ConversationVoice } from '../../routing/conversation-voice.js'
 import { Conversations } from '../../routing/conversations.js'
-import type { Directory } from '../../routing/directory.js'
+import { DirectoryFacilitator, FACILITATOR_NAME } from '../../routing/capabilities/directory-facilitator.js'
+import { Endpoints, ServiceInbox } from '../../routing/endpoints.js'
 import { DurableIntake } from '../../routing/durable/durable-intake.js'
 import { DurableMessages, type DurableBasis } from '../../routing/durable/durable-messages.js'
 import { LetterReplay } from '../../routing/letter-replay.js'
 import { MainLoop } from '../../routing/main-loop.js'
 import { MessageStamp } from '../../routing/message-stamp.js'
-import type { NameTable } from '../../routing/name-table.js'
 import type { ConversationLimits } from '../../routing/open-conversations.js'
 import { Post } from '../../routing/post.js'
 import type { PostObserver } from '../../routing/post-observer.js'
 import { ProtocolTable } from '../../routing/protocol-tables.js'
+import { Recipients } from '../../routing/recipients.js'
 import { RingReader, RingWriter } from '../../routing/ring.js'
-import { MAIN_PLACE, RouteTable } from '../../routing/route-table.js'
+import { CALLER_HANDLE, MAIN_PLACE, RouteTable } from '../../routing/route-table.js'
 import { WakeWord } from '../../routing/wake-word.js'
+import { SharedMailboxes } from '../shards/shared-mailboxes.js'
 import type { SharedMemory } from '../shards/shard-memory.js'
+import type { ReplicatedTables } from './replicated-tables.js'
 
 /** What the main thread's end of the messages works with. */
 export interface MainThreadParts {
   readonly memory: SharedMemory
-  readonly directory: Directory
-  readonly names: NameTable
+  readonly tables: ReplicatedTables
   readonly protocols: readonly Protocol[]
   readonly observer: PostObserver
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
   readonly traceSampling: number
+  /** Most receivers of one message. */
+  readonly fanOut: number
+  /** Bytes of the largest message that an agent takes. */
+  readonly roomOf: (handle: number) => number
   readonly durable: DurableBasis
   /** Bytes of the largest message that callers may send. */
   readonly largestMessage: number
@@ -47,6 +52,7 @@ export interface MainThreadParts {
  */
 export interface MainThread {
   readonly callers: Callers
+  readonly facilitator: DirectoryFacilitator
   readonly letterReplay: LetterReplay
   readonly loop: MainLoop
   readonly durable: DurableMessages
@@ -58,7 +64,7 @@ export interface MainThread {
 }
 
 export function mainThread (parts: MainThreadParts): MainThread {
-  const { memory, directory, names, clock, random, log, observer, largestMessage, conversationLimits, durable } = parts
+  const { memory, tables, fanOut, clock, random, log, observer, largestMessage, conversationLimits, durable } = parts
   const routes = new RouteTable(memory.routes)
   const epoch = new DataView(random.bytes(8).slice().buffer).getBigUint64(0)
   const stamp = new MessageStamp(epoch, MAIN_PLACE, new Uint32Array(random.bytes(16).slice().buffer), parts.traceSampling)
@@ -66,18 +72,27 @@ export function mainThread (parts: MainThreadParts): MainThread {
   const start = new DataView(random.bytes(4).slice().buffer).getUint32(0) & 0xffffff
   // All callers are one.
   const conversations = new Conversations(MAIN_PLACE, start, protocols, { ...conversationLimits, ofOne: conversationLimits.all })
-  const inbox = new CallerInbox()
+  const endpoints = new Endpoints()
+  const { directory, names, capabilities, topics } = tables
+  const messages = new SharedMailboxes(routes, memory.counters)
   const intake = new DurableIntake()
   const wakes = memory.wakes.map(buffer => new WakeWord(buffer))
   const [wake] = wakes
   if (wake === undefined) throw new RangeError('the main thread has no wake word')
   const writers = (memory.rings[MAIN_PLACE] ?? []).map((buffer, to) => to === MAIN_PLACE ? undefined : new RingWriter(buffer))
   const post = new Post({
-    place: MAIN_PLACE, routes, names, wakes, conversations, stamp, local: inbox, intake, observer,
-    writers,
+    place: MAIN_PLACE, routes, wakes, conversations, stamp, observer, writers,
+    local: endpoints, intake,
+    recipients: new Recipients({ routes, names, capabilities, topics, messages, fanOut }),
     now: () => clock.now(),
   })
   const readers = memory.rings.slice(1).flatMap(row => row.slice(0, 1)).map(buffer => new RingReader(buffer))
+  const callers = new Callers({ post, intake, conversations, directory, routes, writers, stamp, clock, largestMessage })
+  endpoints.add(CALLER_HANDLE, callers)
+  const facilitator = new DirectoryFacilitator({
+    post, stamp, clock, capabilities: tables.offers, address: directory.enterService(FACILITATOR_NAME), roomOf: parts.roomOf,
+  })
+  endpoints.add(facilitator.address.handle, new ServiceInbox(frame => facilitator.receive(frame), log))
   const desk = new ConversationDesk(conversations, post.voice, () => clock.now(), conversationLimits.tick, parts.isWatched)
   const report = (): void => {
     const changes = desk.report()
@@ -87,10 +102,9 @@ export function mainThread (parts: MainThreadParts): MainThread {
     if (desk.due <= clock.now()) report()
   }
   return {
-    desk, report,
+    desk, report, callers, facilitator,
     voice: post.voice,
     letterReplay: new LetterReplay(post, directory, clock),
-    callers: new Callers({ post, inbox, intake, conversations, directory, routes, writers, stamp, clock, largestMessage }),
     durable: new DurableMessages({ ...durable, post, intake, directory, routes, writers, clock, random, log }),
     loop: new MainLoop(readers, post, wake, clock, log, reportInTime),
   }

@@ -3,6 +3,7 @@ import type { ConversationReport } from '../../routing/conversation-desk.js'
 import type { DeadLetters } from '../../routing/dead-letters.js'
 import type { MessageWatch } from '../../routing/message-watch.js'
 import { UNDELIVERABLE } from '../../routing/undeliverable.js'
+import type { AgentAnnouncements } from './agent-announcements.js'
 import type { AgentLogs } from './agent-logs.js'
 import type { DurableDelivery } from '../../routing/durable/durable-delivery.js'
 import type { ShardEvent, ShardWork } from '../shards/shard-control.js'
@@ -13,6 +14,7 @@ export interface EventReceivers {
   readonly agentLogs: AgentLogs
   readonly messageWatch: MessageWatch
   readonly deadLetters: DeadLetters
+  readonly announcements: Pick<AgentAnnouncements, 'heed'>
   readonly durable: Pick<DurableDelivery, 'settle'>
   /** Takes in what the shard sent before its event. */
   readonly catchUp: (shard: number) => void
@@ -41,6 +43,9 @@ export function distribute (shard: number, event: ShardEvent, to: EventReceivers
       for (const [index, frame] of event.frames.entries()) {
         to.deadLetters.add(frame, UNDELIVERABLE[event.reasons[index] ?? 0] ?? 'AGENT_NOT_FOUND')
       }
+      return
+    case 'announced':
+      to.announcements.heed(event.announced)
       return
     case 'settled':
       // What an agent sent for a message is kept before the message is forgotten.

@@ -106,6 +106,10 @@ const messages = configSchema({
     doc: 'Undeliverable messages that are kept; the oldest go first.',
     format: 'integer', default: 100_000, min: 0, max: 10_000_000,
   },
+  fan_out: {
+    doc: 'Most agents that get one message to a topic, or to all who offer a capability; with more it is refused.',
+    format: 'integer', default: 1_000, min: 1, max: 20_000,
+  },
   retries: {
     doc: 'How often a message that must not be lost is handed in again after its agent failed at it.',
     format: 'integer', default: 3, min: 0, max: 100,

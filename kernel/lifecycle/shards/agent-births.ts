@@ -143,6 +143,8 @@ export class AgentBirths {
   park (slot: number): void {
     const agent = this.parts.agents[slot]
     if (agent === undefined) return
+    // What it said before is known to be over.
+    this.parts.reports.flush()
     agent.parked = true
     this.parts.works.abort(agent)
     agent.discard(this.parts.timers)

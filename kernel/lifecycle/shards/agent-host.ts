@@ -1,12 +1,17 @@
 import { randomFillSync } from 'node:crypto'
 import { HOST_RESULTS, type GuestHost, type HostCall } from '../../contract/index.js'
+import { readRegistration } from '../../routing/capabilities/capability-description.js'
+import { isTopicPattern } from '../../routing/topics/topic-pattern.js'
 import type { ShardAgent } from './shard-agent.js'
+import type { Notice } from './shard-control.js'
 
 /** Most timers that one agent may have running. */
 const TIMERS = 64
-/** Most capabilities that one agent may announce, announcements in a second, and characters in one description. */
+/** Most capabilities that one agent may offer, topics it may subscribe to, and changes of these in a second. */
 const CAPABILITIES = 64
+const TOPICS = 64
 const ANNOUNCEMENTS = 64
+/** Most characters in the description of a capability. */
 const DESCRIPTION_LENGTH = 4096
 /** Most log lines of one agent in a second, and most characters in one. */
 const LOG_LINES = 100
@@ -17,7 +22,7 @@ const LONGEST_TIMER = 2 ** 31 - 1
 export interface HostServices {
   send (agent: ShardAgent, memory: Uint8Array, offset: number, length: number): number
   lookup (name: string): bigint
-  announce (agent: ShardAgent, description: string): void
+  announce (agent: ShardAgent, notice: Notice): void
   /** `id` must have no running timer. */
   setTimer (agent: ShardAgent, milliseconds: number, id: number): void
   /** Does nothing when there is no such timer. */
@@ -51,19 +56,37 @@ export class AgentHost implements GuestHost {
     if (description.length > DESCRIPTION_LENGTH) return HOST_RESULTS.tooLarge
     this.#renew()
     if (this.agent.announcementsLeft-- <= 0) return HOST_RESULTS.quota
-    const name = capabilityName(description)
-    if (name === undefined) return HOST_RESULTS.malformed
+    const registration = readRegistration(description)
+    if (registration === undefined) return HOST_RESULTS.malformed
     const capabilities = this.agent.capabilities ??= new Map()
+    if (registration.kind === 'withdraws') {
+      if (capabilities.delete(registration.name)) this.services.announce(this.agent, registration)
+      return HOST_RESULTS.ok
+    }
+    const { name } = registration.capability
     if (capabilities.get(name) === description) return HOST_RESULTS.ok
     if (!capabilities.has(name) && capabilities.size >= CAPABILITIES) return HOST_RESULTS.quota
     capabilities.set(name, description)
-    this.services.announce(this.agent, description)
+    this.services.announce(this.agent, registration)
     return HOST_RESULTS.ok
   }
 
-  /** Topics are not served by this version: the agent is told so. */
-  subscribe (_topic: string): number {
-    return this.#may('subscribe') ? HOST_RESULTS.unavailable : HOST_RESULTS.denied
+  subscribe (topic: string): number {
+    if (!this.#may('subscribe')) return HOST_RESULTS.denied
+    this.#renew()
+    if (this.agent.announcementsLeft-- <= 0) return HOST_RESULTS.quota
+    const pattern = topic.startsWith('-') ? topic.slice(1) : topic
+    if (!isTopicPattern(pattern)) return HOST_RESULTS.malformed
+    const topics = this.agent.topics ??= new Set()
+    if (pattern !== topic) {
+      if (topics.delete(pattern)) this.services.announce(this.agent, { kind: 'unsubscribes', topic: pattern })
+      return HOST_RESULTS.ok
+    }
+    if (topics.has(pattern)) return HOST_RESULTS.ok
+    if (topics.size >= TOPICS) return HOST_RESULTS.quota
+    topics.add(pattern)
+    this.services.announce(this.agent, { kind: 'subscribes', topic: pattern })
+    return HOST_RESULTS.ok
   }
 
   now (): bigint {
@@ -107,17 +130,5 @@ export class AgentHost implements GuestHost {
 
   #may (call: HostCall): boolean {
     return this.agent.may(call)
-  }
-}
-
-/** The name in a capability's description, or undefined when the description is none. */
-function capabilityName (description: string): string | undefined {
-  try {
-    const parsed: unknown = JSON.parse(description)
-    if (typeof parsed !== 'object' || parsed === null || !('name' in parsed)) return undefined
-    const { name } = parsed
-    return typeof name === 'string' && name.length > 0 && name.length <= 100 ? name : undefined
-  } catch {
-    return undefined
   }
 }

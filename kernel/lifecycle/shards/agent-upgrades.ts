@@ -85,7 +85,7 @@ export class AgentUpgrades {
     agents[next.slot] = next
     mailboxes.bound(next.slot, next.birth.mailboxMessages)
     this.#stop(agent)
-    for (const description of next.capabilities?.values() ?? []) reports.announce({ handle: next.handle, description })
+    for (const notice of next.notices.splice(0)) reports.announce({ handle: next.handle, notice })
     this.#goOn(next)
   }
 

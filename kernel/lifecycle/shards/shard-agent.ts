@@ -2,7 +2,7 @@ import type { Guest, GuestFactory, GuestHost, HostCall } from '../../contract/in
 import type { TimerEntry, TimerHeap } from '../../routing/timer-heap.js'
 import type { AgentWork } from './agent-work.js'
 import type { PendingUpgrade } from './pending-upgrade.js'
-import type { AgentBirth } from './shard-control.js'
+import type { AgentBirth, Notice } from './shard-control.js'
 
 const NO_VIEW = new DataView(new ArrayBuffer(0))
 
@@ -30,8 +30,11 @@ export class ShardAgent {
   latencies: Float64Array | undefined
   /** Running timers by id; made when the first one is set, since most agents have none. */
   timers: Map<number, TimerEntry> | undefined
-  /** Announced descriptions by name; made with the first one. */
+  /** What it announced while it could not speak; told when it can. */
+  readonly notices: Notice[] = []
+  /** Descriptions of what it offers by name, and topics that it subscribes to; made with the first one. */
   capabilities: Map<string, string> | undefined
+  topics: Set<string> | undefined
   /** Exactly-once work since the latest commit, and that which is being committed. */
   open: AgentWork | undefined
   committing: AgentWork | undefined
@@ -112,6 +115,8 @@ export class ShardAgent {
     this.guest = undefined
     for (const timer of this.timers?.values() ?? []) timers.cancel(timer)
     this.timers = undefined
+    this.capabilities = undefined
+    this.topics = undefined
     this.#view = NO_VIEW
   }
 }

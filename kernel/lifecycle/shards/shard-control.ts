@@ -1,7 +1,10 @@
 import type { FaultKind, GuestLimits, HostCall, Protocol } from '../../contract/index.js'
+import type { Registration } from '../../routing/capabilities/capability-description.js'
+import type { OfferChanges } from '../../routing/capabilities/capability-table.js'
 import type { ConversationOrder, ConversationReport } from '../../routing/conversation-desk.js'
 import type { ConversationPicture } from '../../routing/conversation-picture.js'
 import type { NameChanges } from '../../routing/directory.js'
+import type { SubscriptionChanges } from '../../routing/topics/topic-table.js'
 import type { Work } from '../../routing/durable/durable-works.js'
 import type { ConversationLimits } from '../../routing/open-conversations.js'
 import type { SharedMemory } from './shard-memory.js'
@@ -24,6 +27,7 @@ export interface ShardBirth {
   readonly slabBytes: number
   readonly sendsPerMessage: number
   readonly conversations: ConversationLimits
+  readonly fanOut: number
 }
 
 /** An agent as a shard needs to know it. */
@@ -85,6 +89,8 @@ export type Control =
   /** Bounces everything queued, now and until the agent is created anew. */
   | { readonly kind: 'park', readonly slot: number }
   | { readonly kind: 'names', readonly changes: NameChanges }
+  | { readonly kind: 'capabilities', readonly changes: OfferChanges }
+  | { readonly kind: 'topics', readonly changes: SubscriptionChanges }
   /** What became of the work that was under way for an agent. */
   | { readonly kind: 'worked', readonly slot: number, readonly generation: number, readonly committed: boolean }
   | { readonly kind: 'conversations', readonly ask: number, readonly order: ConversationOrder }
@@ -113,10 +119,12 @@ export interface AgentLogLine {
   readonly text: string
 }
 
-/** What an agent made known about itself. */
+/** What an agent makes known about itself: what it offers, and which topics it wants to hear of. */
+export type Notice = Registration | { readonly kind: 'subscribes' | 'unsubscribes', readonly topic: string }
+
 export interface Announcement {
   readonly handle: number
-  readonly description: string
+  readonly notice: Notice
 }
 
 /** Shard to main. */

@@ -6,7 +6,7 @@ import type { RouteTable } from '../../routing/route-table.js'
 import type { Undeliverable } from '../../routing/undeliverable.js'
 import type { RunQueue } from './run-queue.js'
 import type { ShardAgent } from './shard-agent.js'
-import { SHARD_FIGURE, type ShardCounters } from './shard-memory.js'
+import { AGENT_FIGURE, SHARD_FIGURE, type ShardCounters } from './shard-memory.js'
 
 /** The agents of a shard as receivers: frames go into slab slots and mailboxes, receivers into the run queue. */
 export class ShardMailroom implements LocalReceivers {
@@ -50,6 +50,7 @@ export class ShardMailroom implements LocalReceivers {
     this.slab.setStamp(this.#slot, performance.now())
     this.mailboxes.push(agent.slot, this.#slot, this.#length)
     this.counters.add(SHARD_FIGURE.pending)
+    this.counters.setAgent(agent.slot, AGENT_FIGURE.mailbox, this.mailboxes.count(agent.slot))
     if (agent.shadow !== undefined) this.#copyFor(agent.shadow, this.#slot, this.#length)
     this.#slot = -1
     this.#agent = undefined

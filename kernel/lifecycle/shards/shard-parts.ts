@@ -1,4 +1,5 @@
 import type { GuestFactory } from '../../contract/index.js'
+import { CapabilityTable } from '../../routing/capabilities/capability-table.js'
 import { ConversationDesk } from '../../routing/conversation-desk.js'
 import { Conversations } from '../../routing/conversations.js'
 import { FrameSlab } from '../../routing/frame-slab.js'
@@ -7,9 +8,11 @@ import { MessageStamp } from '../../routing/message-stamp.js'
 import { NameTable } from '../../routing/name-table.js'
 import { Post } from '../../routing/post.js'
 import { ProtocolTable } from '../../routing/protocol-tables.js'
+import { Recipients } from '../../routing/recipients.js'
 import { RingReader, RingWriter } from '../../routing/ring.js'
 import { RouteTable } from '../../routing/route-table.js'
 import { TimerHeap } from '../../routing/timer-heap.js'
+import { TopicTable } from '../../routing/topics/topic-table.js'
 import { WakeWord } from '../../routing/wake-word.js'
 import { RunQueue } from './run-queue.js'
 import type { ShardAgent } from './shard-agent.js'
@@ -17,6 +20,7 @@ import type { ShardBirth, ShardEvent } from './shard-control.js'
 import { ShardMailroom } from './shard-mailroom.js'
 import { ShardConversations } from './shard-conversations.js'
 import { SHARD_WORD, ShardCounters } from './shard-memory.js'
+import { SharedMailboxes } from './shared-mailboxes.js'
 import { ShardReports } from './shard-reports.js'
 import { ShardWorks } from './shard-works.js'
 
@@ -32,6 +36,8 @@ export interface ShardParts {
   readonly agents: Array<ShardAgent | undefined>
   readonly runQueue: RunQueue
   readonly names: NameTable
+  readonly capabilities: CapabilityTable
+  readonly topics: TopicTable
   readonly timers: TimerHeap
   /** The rings to this shard. */
   readonly readers: readonly RingReader[]
@@ -55,13 +61,18 @@ export function shardParts (birth: ShardBirth, factory: GuestFactory, tell: (eve
   const agents = new Array<ShardAgent | undefined>(birth.agents).fill(undefined)
   const runQueue = new RunQueue()
   const names = new NameTable()
+  const capabilities = new CapabilityTable()
+  const topics = new TopicTable()
   const wakes = memory.wakes.map(buffer => new WakeWord(buffer))
   const stamp = new MessageStamp(birth.epoch, place, birth.seed, birth.traceSampling)
   const reports = new ShardReports(counters, tell)
   const protocols = birth.protocols.map(protocol => new ProtocolTable(protocol))
   const conversations = new Conversations(place, birth.start, protocols, birth.conversations)
   const post = new Post({
-    place, routes, names, wakes, stamp,
+    place, routes, wakes, stamp,
+    recipients: new Recipients({
+      routes, names, capabilities, topics, fanOut: birth.fanOut, messages: new SharedMailboxes(routes, memory.counters),
+    }),
     writers: (memory.rings[place] ?? []).map((buffer, to) => to === place ? undefined : new RingWriter(buffer)),
     conversations,
     local: new ShardMailroom(routes, agents, slab, mailboxes, runQueue, counters),
@@ -73,7 +84,8 @@ export function shardParts (birth: ShardBirth, factory: GuestFactory, tell: (eve
   const desk = new ConversationDesk(conversations, post.voice, Date.now, birth.conversations.tick, isWatched)
   const timers = new TimerHeap()
   return {
-    birth, factory, tell, counters, slab, mailboxes, agents, runQueue, names, stamp, reports, post, table: conversations,
+    birth, factory, tell, counters, slab, mailboxes, agents, runQueue, names, capabilities, topics, stamp, reports, post,
+    table: conversations,
     conversations: new ShardConversations(desk, counters, tell),
     timers,
     works: new ShardWorks({ held: post.held, reports, timers, tell }),

@@ -11,8 +11,7 @@ export class ShardRollouts {
     if (agent !== undefined) agent.shadow = on ? shadow : undefined
     if (shadow === undefined || on) return
     shadow.silence = undefined
-    const { handle } = shadow
-    for (const description of shadow.capabilities?.values() ?? []) this.parts.reports.announce({ handle, description })
+    for (const notice of shadow.notices.splice(0)) this.parts.reports.announce({ handle: shadow.handle, notice })
   }
 
   measure (slot: number, buckets: SharedArrayBuffer): void {

@@ -2,7 +2,11 @@ import { HOST_RESULTS } from '../../contract/index.js'
 import type { HostServices } from './agent-host.js'
 import type { ShardAgent } from './shard-agent.js'
 import { AGENT_FIGURE, SHARD_FIGURE } from './shard-memory.js'
+import type { Notice } from './shard-control.js'
 import type { ShardParts } from './shard-parts.js'
+
+/** Most announcements that wait until a version can speak. */
+const NOTICES = 256
 
 /** What the host calls of an agent reach inside its shard. */
 export class ShardServices implements HostServices {
@@ -12,12 +16,14 @@ export class ShardServices implements HostServices {
     if (agent.sendsLeft <= 0) return this.#withheld(agent)
     if (!agent.may('send')) return this.#refused(HOST_RESULTS.denied)
     if (length > agent.birth.limits.messageBytes) return this.#refused(HOST_RESULTS.tooLarge)
-    agent.sendsLeft -= 1
     const { post, counters } = this.parts
     const result = post.send(memory, agent.viewOf(memory), offset, length, agent.handle, agent.birth.generation)
+    // One message to many counts as so many; what is not sent counts as well, or trying would be free.
+    const copies = result === HOST_RESULTS.ok ? post.recipients.list.count : 0
+    agent.sendsLeft -= Math.max(copies, 1)
     if (result !== HOST_RESULTS.ok) return this.#refused(result)
-    counters.add(SHARD_FIGURE.sent)
-    counters.addAgent(agent.slot, AGENT_FIGURE.sent)
+    counters.add(SHARD_FIGURE.sent, copies)
+    counters.addAgent(agent.slot, AGENT_FIGURE.sent, copies)
     return result
   }
 
@@ -25,8 +31,9 @@ export class ShardServices implements HostServices {
     return this.parts.names.address(name)
   }
 
-  announce (agent: ShardAgent, description: string): void {
-    if (agent.silence === undefined) this.parts.reports.announce({ handle: agent.handle, description })
+  announce (agent: ShardAgent, notice: Notice): void {
+    if (agent.silence === undefined) this.parts.reports.announce({ handle: agent.handle, notice })
+    else if (agent.notices.length < NOTICES) agent.notices.push(notice)
   }
 
   setTimer (agent: ShardAgent, milliseconds: number, id: number): void {

@@ -115,6 +115,8 @@ export class Shard {
       case 'rest': return this.#births.rest(control.slot)
       case 'park': return this.#births.park(control.slot)
       case 'names': return this.#parts.names.change(control.changes)
+      case 'capabilities': return this.#parts.capabilities.apply(control.changes)
+      case 'topics': return this.#parts.topics.apply(control.changes)
       case 'worked': return this.#births.worked(control)
       case 'conversations': return this.#parts.conversations.obey(control.ask, control.order)
       case 'mirror': return this.#rollouts.mirror(control.slot, control.shadow, control.on)

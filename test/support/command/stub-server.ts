@@ -2,7 +2,7 @@ import { create, type DescMessage, type DescMethod, type Message, type MessageIn
 import {
   Server, ServerCredentials, type handleClientStreamingCall, type ServiceError, type UntypedHandleCall,
 } from '@grpc/grpc-js'
-import { Agents, DeadLetters, Messages, Server as ServerService } from '../../../kernel/contract/index.js'
+import { Agents, Capabilities, DeadLetters, Messages, Server as ServerService } from '../../../kernel/contract/index.js'
 import type { Answers } from './stub-connector.js'
 import { definitionOf, toWire } from './stub-wire.js'
 
@@ -32,7 +32,7 @@ type Callback = (error: ServiceError | null, message?: Message) => void
 /** Starts a server for all operations of the contract; those without an answer fail. */
 export async function startStubServer (answers: Answers): Promise<StubServer> {
   const server = new Server()
-  for (const service of [Agents, DeadLetters, Messages, ServerService]) {
+  for (const service of [Agents, Capabilities, DeadLetters, Messages, ServerService]) {
     const methods = Object.values(service.method) as DescMethod[]
     server.addService(
       Object.fromEntries(methods.map(method => [method.name, definitionOf(method)])),

@@ -10,7 +10,7 @@ export enum Priority { Low, Normal, High, Critical }
 
 /** A message on its way out: `Message.request('heater').content('{"do":"heat"}').replyBy(5000).send()`. */
 export class Draft {
-  private fields: StaticArray<string> = new StaticArray<string>(Tag.user).fill('')
+  private fields: StaticArray<string> = new StaticArray<string>(Tag.toTopic + 1).fill('')
   private users: Array<string> | null = null
   private text: string = ''
   private bytes: Uint8Array | null = null
@@ -23,6 +23,11 @@ export class Draft {
   constructor (private act: Act, private receiver: Address, name: string) {
     this.set(Tag.to, name)
   }
+
+  /** To agents that offer this instead of one agent: see `Message.toCapability`. */
+  toCapability (capability: string): Draft { return this.set(Tag.toCapability, capability) }
+  /** To all who subscribe to this instead of one agent: see `Message.publish`. */
+  toTopic (topic: string): Draft { return this.set(Tag.toTopic, topic) }
 
   /** The content, JSON unless `mediaType` says otherwise. */
   content (text: string): Draft {
@@ -124,7 +129,7 @@ export class Draft {
 
   private encode (): void {
     beginFrame(this.act, this.modes, this.receiver, this.handle, this.until, this.flags)
-    for (let tag = 1; tag < Tag.user; tag++) addField(tag, this.fields[tag])
+    for (let tag = 1; tag <= Tag.toTopic; tag++) addField(tag, this.fields[tag])
     const users = this.users
     if (users) for (let i = 0; i < users.length; i++) addField(Tag.user, users[i])
     if (this.flags & FLAG_EXPIRES) addNumber(Tag.expires, this.end)

@@ -41,6 +41,8 @@ export namespace Tag {
   export const mediaType: i32 = 9
   export const to: i32 = 10
   export const user: i32 = 11
+  export const toCapability: i32 = 12
+  export const toTopic: i32 = 13
   /** i64 instead of text. */
   export const expires: i32 = 14
 }

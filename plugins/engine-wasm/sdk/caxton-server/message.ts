@@ -1,5 +1,6 @@
 import { addBytes, addField, addText, beginFrame, copyField, endFields, sendFrame } from './buffers'
 import { Act } from './act'
+import { Choice, choiceName } from './choice'
 import { Draft } from './draft'
 import { At, fieldText, findField, FLAG_EXPIRES, FLAG_PLATFORM, FLAG_RECEIPT, FLAG_REDELIVERED, HEADER_BYTES, Tag } from './frame'
 import { hexDigits } from './hex'
@@ -28,6 +29,19 @@ export class Message {
   static propose<T> (receiver: T): Draft { return Message.to<T>(Act.Propose, receiver) }
   static subscribe<T> (receiver: T): Draft { return Message.to<T>(Act.Subscribe, receiver) }
   static cancel<T> (receiver: T): Draft { return Message.to<T>(Act.Cancel, receiver) }
+
+  /**
+   * Begins a message to an agent that offers a capability, whoever that is: `sell`, or in a version `sell@2` or `sell@^1.2`.
+   * `choice`: which one of several, or all of them.
+   */
+  static toCapability (act: Act, capability: string, choice: Choice = Choice.One): Draft {
+    return new Draft(act, 0, '').toCapability(choiceName(choice) + ':' + capability)
+  }
+
+  /** Begins a message to everybody who subscribes to a topic. */
+  static publish (topic: string, act: Act = Act.Inform): Draft {
+    return new Draft(act, 0, '').toTopic(topic)
+  }
 
   get act (): Act { return <Act>load<u8>(this.at, At.act) }
   /** Who sent it; stamped by the server, can't be forged. */
@@ -69,6 +83,11 @@ export class Message {
   get inReplyTo (): string { return this.field(Tag.inReplyTo) }
   /** Name of the agent that answers should go to, if that is not the sender. Replies obey it. */
   get replyTo (): string { return this.field(Tag.replyTo) }
+
+  /** The topic under which it was published; empty when it was sent to this agent, or for what it offers. */
+  get topic (): string { return this.field(Tag.toTopic) }
+  /** What it was sent for, `one:sell`; empty when it was not sent to a capability. */
+  get capability (): string { return this.field(Tag.toCapability) }
 
   /** Media type of the content. */
   get mediaType (): string {

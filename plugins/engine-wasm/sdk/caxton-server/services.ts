@@ -17,7 +17,11 @@ export function self (): Address {
   return hostSelf()
 }
 
-/** Announces what this agent offers. `details` is a JSON object with more about it: `{"description":"…"}`. */
+/**
+ * Offers something, until the agent stops. `details` is a JSON object with more about it, every member optional:
+ * `{"version":"1.2.0","description":"…","input":{…},"output":{…},"costs":{"coins":2},"protocols":["fipa-request"]}`, where
+ * `input` and `output` are JSON Schemas. Offering it again replaces what was said before.
+ */
 export function registerCapability (name: string, details: string = '{}'): Result {
   const rest = details.trim()
   if (!rest.startsWith('{') || !rest.endsWith('}')) return Result.Malformed
@@ -26,9 +30,24 @@ export function registerCapability (name: string, details: string = '{}'): Resul
   return <Result>hostRegister(textAddress(), length)
 }
 
-/** Receives what is published under a topic. */
+/** Offers something no more. */
+export function withdrawCapability (name: string): Result {
+  const length = encodeText('{"withdraw":' + quote(name) + '}')
+  return <Result>hostRegister(textAddress(), length)
+}
+
+/**
+ * Receives what is published under a topic, until the agent stops. In a topic such as `orders.berlin.paid`, `*` stands for
+ * any one word, and `#` at the end for any number of them: `orders.*.paid`, `orders.#`.
+ */
 export function subscribe (topic: string): Result {
   const length = encodeText(topic)
+  return <Result>hostSubscribe(textAddress(), length)
+}
+
+/** Receives it no more. */
+export function unsubscribe (topic: string): Result {
+  const length = encodeText('-' + topic)
   return <Result>hostSubscribe(textAddress(), length)
 }
 

@@ -1,100 +1,17 @@
-import { create } from '@bufbuild/protobuf'
-import type { MessageInitShape } from '@bufbuild/protobuf'
 import { expect } from 'chai'
-import { AclMessageSchema, FRAME, FRAME_FLAGS } from '../../../../kernel/contract/index.js'
-import { DurableIntake } from '../../../../kernel/routing/durable/durable-intake.js'
-import { CallerInbox } from '../../../../kernel/routing/caller-inbox.js'
-import { Callers, type Sent } from '../../../../kernel/routing/callers.js'
-import { Conversations } from '../../../../kernel/routing/conversations.js'
-import { Directory } from '../../../../kernel/routing/directory.js'
-import { decodeFrame, encodeFrame } from '../../../../kernel/routing/frame.js'
-import { MessageStamp } from '../../../../kernel/routing/message-stamp.js'
-import { NameTable } from '../../../../kernel/routing/name-table.js'
-import type { ConversationLimits } from '../../../../kernel/routing/open-conversations.js'
-import { Post } from '../../../../kernel/routing/post.js'
-import { ProtocolTable } from '../../../../kernel/routing/protocol-tables.js'
-import { ringBuffer, RingReader, RingWriter } from '../../../../kernel/routing/ring.js'
-import { CONDITION, RouteTable, routeTableBuffer } from '../../../../kernel/routing/route-table.js'
-import { wakeBuffer, WakeWord } from '../../../../kernel/routing/wake-word.js'
-import { USUAL_TERMS, type SendTerms } from '../../../../kernel/routing/send-terms.js'
-import { REQUEST } from '../../../support/request-protocol.js'
-import { CONVERSATION_LIMITS, FakeObserver } from '../../../support/routing-scene.js'
-import { VirtualClock } from '../../../support/virtual-clock.js'
-
-const TRACE = { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), sampled: true }
-
-/** Callers of main, and an agent `echo` in the shard 1 that answers when a test says so. */
-class Scene {
-  readonly clock = new VirtualClock(1_000_000)
-  readonly routes = new RouteTable(routeTableBuffer())
-  readonly directory = new Directory(this.routes, () => {})
-  readonly conversations: Conversations
-  readonly callers: Callers
-  readonly leaving = new AbortController()
-  readonly #post: Post
-  readonly #ring = ringBuffer(65_536)
-
-  constructor (limits: Partial<ConversationLimits> = {}) {
-    const inbox = new CallerInbox()
-    const stamp = new MessageStamp(1n, 0, Uint32Array.of(1, 2, 3, 4), 0)
-    this.conversations = new Conversations(0, 1, [new ProtocolTable(REQUEST)], { ...CONVERSATION_LIMITS, ...limits })
-    const writers = [undefined, new RingWriter(this.#ring)]
-    this.#post = new Post({
-      place: 0, routes: this.routes, names: new NameTable(), local: inbox, observer: new FakeObserver(), stamp,
-      writers, wakes: [wakeBuffer(), wakeBuffer()].map(wake => new WakeWord(wake)),
-      conversations: this.conversations, now: () => this.clock.now(),
-    })
-    this.callers = new Callers({
-      post: this.#post, inbox, intake: new DurableIntake(), conversations: this.conversations, directory: this.directory,
-      routes: this.routes, stamp, writers, clock: this.clock, largestMessage: 10_000,
-    })
-    this.callers.open()
-    this.directory.place(this.directory.enter('echo')?.handle ?? 0, 1, 0, CONDITION.running)
-  }
-
-  send (
-    more: MessageInitShape<typeof AclMessageSchema> = {}, wait = true, terms: Partial<SendTerms> = {},
-  ): Promise<Sent | Error> {
-    const message = create(AclMessageSchema, { performative: 'request', receiver: 'echo', ...more })
-    const patience = { milliseconds: 5_000, signal: this.leaving.signal, receiptOnly: !wait }
-    const waits = wait || terms.receipt === true
-    return this.callers.send(message, TRACE, waits ? patience : undefined, { ...USUAL_TERMS, ...terms }).catch((error: Error) => error)
-  }
-
-  /** What the agent got. */
-  take (): Uint8Array {
-    const reader = new RingReader(this.#ring)
-    const at = reader.peek()
-    const frame = reader.bytes.slice(at, at + reader.length)
-    reader.release()
-    return frame
-  }
-
-  /** Whether nothing is under way to the agent. */
-  get isQuiet (): boolean {
-    return new RingReader(this.#ring).isEmpty
-  }
-
-  /** The agent has handled the message, or failed at it. */
-  settle (asked: Uint8Array, how: 'receipt' | 'failure'): void {
-    const flags = how === 'receipt' ? FRAME_FLAGS.platform | FRAME_FLAGS.receipt : FRAME_FLAGS.platform
-    this.answer(asked, how === 'receipt' ? 'inform' : 'failure', flags)
-  }
-
-  answer (asked: Uint8Array, act: 'agree' | 'inform' | 'propose' | 'failure', flags = 0): void {
-    const { sender, receiver, conversation } = decodeFrame(asked)
-    const bytes = encodeFrame({ act, receiver: sender, sender: receiver, conversation, flags, fields: {}, content: Uint8Array.of(1) })
-    this.#post.arrive(bytes, new DataView(bytes.buffer), 0, bytes.length)
-  }
-}
+import { FRAME, FRAME_FLAGS } from '../../../../kernel/contract/index.js'
+import type { Sent } from '../../../../kernel/routing/callers.js'
+import { decodeFrame } from '../../../../kernel/routing/frame.js'
+import { CONDITION, FIRST_AGENT_HANDLE } from '../../../../kernel/routing/route-table.js'
+import { CallerScene, TRACE } from '../../../support/caller-scene.js'
 
 const codeOf = (outcome: Sent | Error): unknown => outcome instanceof Error && 'code' in outcome ? outcome.code : undefined
 const acts = (outcome: Sent | Error): unknown => outcome instanceof Error ? outcome : outcome.answers.map(answer => answer.performative)
 
 describe('callers', () => {
-  let scene: Scene
+  let scene: CallerScene
 
-  beforeEach(() => { scene = new Scene() })
+  beforeEach(() => { scene = new CallerScene() })
   afterEach(() => expect(scene.clock.pending).to.equal(0))
 
   it('get the answer to a message, under the names and the trace that they know', async () => {
@@ -213,12 +130,12 @@ describe('callers', () => {
     expect(codeOf(await scene.send({ receiver: 'nobody' }))).to.equal('AGENT_NOT_FOUND')
     expect(codeOf(await scene.send({ content: new Uint8Array(10_000) }))).to.equal('MESSAGE_TOO_LARGE')
     expect(codeOf(await scene.send({ performative: 'agree', protocol: 'fipa-request' }))).to.equal('ACT_NOT_LEGAL')
-    scene.directory.setCondition(2, CONDITION.stopped)
+    scene.directory.setCondition(FIRST_AGENT_HANDLE, CONDITION.stopped)
     expect(codeOf(await scene.send())).to.equal('AGENT_NOT_RUNNING')
   })
 
   it('are told when there are too many conversations, rather than that the agent is ill', async () => {
-    scene = new Scene({ all: 0, ofOne: 0 })
+    scene = new CallerScene({ all: 0, ofOne: 0 })
     expect(codeOf(await scene.send())).to.equal('TOO_MANY_CONVERSATIONS')
     expect(codeOf(await scene.send({ protocol: 'fipa-request' }))).to.equal('TOO_MANY_CONVERSATIONS')
   })

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { termsOf, USUAL_TERMS } from '../../../../kernel/routing/send-terms.js'
 
-const ASKED = { priority: '', delivery: '', timeToLiveMilliseconds: 0, receipt: false }
+const ASKED = { priority: '', delivery: '', timeToLiveMilliseconds: 0, receipt: false, toCapability: '', toTopic: '' }
 
 describe('the terms of a message', () => {
   it('are the usual ones when a caller asks for nothing', () => {

@@ -138,7 +138,7 @@ describe('the hosting of agents', () => {
 
     it('knows the capabilities that agents announce', async () => {
       await hosting.deploy('announcer', 'announcer')
-      expect(hosting.hosting.agents.find('announcer').capabilities.has('weather')).to.equal(true)
+      expect(hosting.hosting.capabilities.find('weather').map(({ agent }) => agent)).to.deep.equal(['announcer'])
     })
 
     it('keeps what could not be delivered as a dead letter with the reason', async () => {

@@ -90,13 +90,15 @@ describe('a new version of a running agent', () => {
   })
 
   it('announces its own capabilities, not those of the old one, and none when it fails', async () => {
+    const offers = (): string[] =>
+      hosting.hosting.capabilities.ofAgent(hosting.hosting.agents.find('agent').address.handle).map(({ name }) => name)
     await hosting.deploy('agent', 'announcer')
-    await until(() => hosting.hosting.agents.find('agent').capabilities.has('weather'))
+    await until(() => offers().includes('weather'))
     await codeOf(replace('agent', 'announcer/refuse-to-start'))
-    expect([...hosting.hosting.agents.find('agent').capabilities.keys()]).to.deep.equal(['weather'])
+    expect(offers()).to.deep.equal(['weather'])
     await replace('agent', 'counter/announce')
-    await until(() => hosting.hosting.agents.find('agent').capabilities.has('counting'))
-    expect([...hosting.hosting.agents.find('agent').capabilities.keys()]).to.deep.equal(['counting'])
+    await until(() => offers().includes('counting'))
+    expect(offers()).to.deep.equal(['counting'])
   })
 
   it('costs an old version that can\'t save a strike, and leaves it in its place', async () => {

@@ -22,7 +22,7 @@ describe('the pool of shards', () => {
     pool = new ShardPool({
       pattern: {
         memory, protocols: [], factoryModule: scriptEngine().factoryModule, engineSettings: {}, traceSampling: 0, agents: 10,
-        mailboxBytes: 65_536, slabBytes: 2 ** 24, sendsPerMessage: 10, conversations: CONVERSATION_LIMITS,
+        mailboxBytes: 65_536, slabBytes: 2 ** 24, sendsPerMessage: 10, fanOut: 10, conversations: CONVERSATION_LIMITS,
       },
       memory, wallLimit: 500, clock, random: new SeededRandom(1), log,
       events: {

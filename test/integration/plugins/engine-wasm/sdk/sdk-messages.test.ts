@@ -25,6 +25,7 @@ describe('Messages in the AssemblyScript SDK', function () {
         fields: {
           protocol: 'fipa-query', language: 'fipa-sl', encoding: 'utf-8', ontology: 'weather', conversationId: 'talk',
           replyWith: 'r1', inReplyTo: 'r0', replyTo: 'clerk', mediaType: 'text/plain', to: 'probe',
+          toCapability: 'one:sell', toTopic: 'news',
         },
         user: { 'X-moody': 'no', 'X-mood': 'größer' },
       })
@@ -34,7 +35,7 @@ describe('Messages in the AssemblyScript SDK', function () {
         traceId: '0123456789abcdef0123456789abcdef', spanId: 'fedcba9876543210', sampled: true,
         protocol: 'fipa-query', language: 'fipa-sl', encoding: 'utf-8', ontology: 'weather', conversationId: 'talk',
         replyWith: 'r1', inReplyTo: 'r0', replyTo: 'clerk', mediaType: 'text/plain', mood: 'größer', xMood: 'größer',
-        none: '', length: 17, isReceipt: true, expires: 1_700_000_009_000,
+        none: '', topic: 'news', capability: 'one:sell', length: 17, isReceipt: true, expires: 1_700_000_009_000,
       })
     })
 
@@ -42,6 +43,7 @@ describe('Messages in the AssemblyScript SDK', function () {
       const seen = ask('describe')
       expect(seen).to.include(
         { protocol: '', replyTo: '', mood: '', mediaType: 'application/json', sampled: false, fromPlatform: false })
+      expect(seen).to.include({ topic: '', capability: '' })
       expect(seen).to.include({ isReceipt: false, expires: 0 })
     })
 

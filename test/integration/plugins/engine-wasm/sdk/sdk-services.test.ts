@@ -32,8 +32,20 @@ describe('Services and life in the AssemblyScript SDK', function () {
       expect(ask('register', { text: 'plain', details: {} })).to.deep.equal({ said: 'ok' })
       expect(ask('register', { text: 'wrong', details: 5 })).to.deep.equal({ said: 'malformed' })
       expect(agent.registered).to.deep.equal([{ name: 'a "b"', description: 'd' }, { name: 'plain' }])
+      expect(ask('withdraw', { text: 'a "b"' })).to.deep.equal({ said: 'ok' })
+      expect(agent.registered.at(-1)).to.deep.equal({ withdraw: 'a "b"' })
       ask('subscribe', { text: 'news' })
-      expect(agent.subscribed).to.deep.equal(['news'])
+      ask('unsubscribe', { text: 'news' })
+      expect(agent.subscribed).to.deep.equal(['news', '-news'])
+    })
+
+    it('address capabilities and topics instead of agents', () => {
+      agent.handle(order('address'))
+      expect(agent.sent.map(({ act, receiver, fields }) => [act, receiver, fields])).to.deep.equal([
+        ['request', 0n, { toCapability: 'one:sell@^1' }], ['cfp', 0n, { toCapability: 'round:sell' }],
+        ['cfp', 0n, { toCapability: 'hash:sell' }], ['cfp', 0n, { toCapability: 'all:sell' }],
+        ['inform', 0n, { toTopic: 'news' }], ['propagate', 0n, { toTopic: 'news' }],
+      ])
     })
 
     it('set and cancel timers', () => {

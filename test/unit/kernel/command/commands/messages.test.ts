@@ -41,6 +41,17 @@ describe('message commands', () => {
     })
   })
 
+  it('send names a capability with a choice, or a topic, in place of an agent', async () => {
+    const sendTo = (...words: readonly string[]): Promise<Outcome> => runCommand(['message', 'send', ...words], {
+      answers: { 'Messages/Send': () => ({ messageId: 'm1', traceId: 't1' }) },
+    })
+    expect(sent(await sendTo('--to-capability', 'sell@^1'))).to.deep.nested.include({ toCapability: 'one:sell@^1', 'message.receiver': '' })
+    expect(sent(await sendTo('--to-capability', 'sell', '--choice', 'all'))).to.include({ toCapability: 'all:sell', toTopic: '' })
+    expect(sent(await sendTo('--to-topic', 'news'))).to.include({ toCapability: '', toTopic: 'news' })
+    const outcome = await sendTo('--to-capability', 'sell', '--choice', 'al')
+    expect(outcome.stderr).to.contain('COMMAND_VALUE_INVALID').and.to.contain('all')
+  })
+
   it('send --wait prints the answers as data and the rest as messages', async () => {
     const outcome = await send(['--wait'], [
       { sender: 'echo', performative: 'agree' },

@@ -37,7 +37,7 @@ describe('help', () => {
     for (const part of ['-n, --name NAME', '--replace', '--server ADDRESS', 'FILE', 'caxton deploy is the same', 'May be repeated.']) {
       expect(text).to.include(part)
     }
-    expect(help('message', 'send')).to.include('caxton message send --to AGENT [options]')
+    expect(help('message', 'send')).to.include('caxton message send [options]')
   })
 
   it('puts the groups of plugins behind those of the kernel', () => {

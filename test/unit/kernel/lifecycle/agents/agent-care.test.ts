@@ -42,7 +42,7 @@ describe('the care for agents', () => {
     done = []
     failing = new Set()
     locks = new AgentLocks()
-    roster = new AgentRoster(new Directory(new RouteTable(routeTableBuffer()), () => {}), 10)
+    roster = new AgentRoster(new Directory(new RouteTable(routeTableBuffer()), () => {}), 10, () => {})
     care = new AgentCare({
       roster, locks, clock, log: new RecordingLogger(), quarantined: () => {},
       store: { keep: async ({ plan, quarantined }) => { done.push(`keep ${plan.name} ${quarantined}`) } },

@@ -36,7 +36,7 @@ describe('the reports of a shard', () => {
     }
     expect(told).to.have.length(REPORTS_AHEAD)
     expect(counters.read(SHARD_FIGURE.logsLost)).to.equal(400 - 256)
-    reports.announce({ handle: 2, description: 'a' })
+    reports.announce({ handle: 2, notice: { kind: 'withdraws', name: 'a' } })
     reports.flush()
     expect(told.at(-1)?.kind).to.equal('announced')
     Atomics.add(counters.words, SHARD_WORD.reportsTaken, 1)
@@ -50,23 +50,24 @@ describe('the reports of a shard', () => {
 
   it('carry announcements together, ahead of everything else', () => {
     reports.log({ handle: 2, at: 1, level: 1, text: 'one' })
-    reports.announce({ handle: 2, description: 'a' })
-    reports.announce({ handle: 3, description: 'b' })
+    reports.announce({ handle: 2, notice: { kind: 'withdraws', name: 'a' } })
+    reports.announce({ handle: 3, notice: { kind: 'withdraws', name: 'b' } })
     reports.flush()
     reports.flush()
     expect(told.map(({ kind }) => kind)).to.deep.equal(['announced', 'logs'])
-    expect(told[0]).to.deep.include({ announced: [{ handle: 2, description: 'a' }, { handle: 3, description: 'b' }] })
+    const announced = [[2, 'a'], [3, 'b']].map(([handle, name]) => ({ handle, notice: { kind: 'withdraws', name } }))
+    expect(told[0]).to.deep.include({ announced })
   })
 
   it('leave announcements to an answer that takes them along', () => {
-    reports.announce({ handle: 2, description: 'a' })
-    expect(reports.takeAnnounced()).to.deep.equal([{ handle: 2, description: 'a' }])
+    reports.announce({ handle: 2, notice: { kind: 'withdraws', name: 'a' } })
+    expect(reports.takeAnnounced()).to.deep.equal([{ handle: 2, notice: { kind: 'withdraws', name: 'a' } }])
     reports.flush()
     expect(told).to.deep.equal([])
   })
 
   it('lose no announcement, however many there are', () => {
-    for (let count = 0; count < 300; count++) reports.announce({ handle: count, description: 'a' })
+    for (let count = 0; count < 300; count++) reports.announce({ handle: count, notice: { kind: 'withdraws', name: 'a' } })
     reports.flush()
     expect(told.flatMap(event => event.kind === 'announced' ? event.announced : [])).to.have.length(300)
     expect(told).to.have.length(2)

@@ -1,0 +1,48 @@
+import { CapabilityRegistry } from '../../routing/capabilities/capability-registry.js'
+import { CapabilityTable } from '../../routing/capabilities/capability-table.js'
+import { Directory, type NameChanges } from '../../routing/directory.js'
+import { NameTable } from '../../routing/name-table.js'
+import type { RouteTable } from '../../routing/route-table.js'
+import { TopicRegistry } from '../../routing/topics/topic-registry.js'
+import { TopicTable } from '../../routing/topics/topic-table.js'
+import type { Control } from '../shards/shard-control.js'
+
+/**
+ * What every thread knows about who can be written to: names, capabilities, topics. Main keeps the registers, and brings
+ * each change to its own tables and to the shards.
+ */
+export class ReplicatedTables {
+  readonly names = new NameTable()
+  readonly capabilities = new CapabilityTable()
+  readonly topics = new TopicTable()
+  readonly directory: Directory
+  readonly offers: CapabilityRegistry
+  readonly subscriptions: TopicRegistry
+
+  /** @param tellAll Brings an order to all shards. */
+  constructor (routes: RouteTable, private readonly tellAll: (control: Control) => void) {
+    this.directory = new Directory(routes, changes => this.#renamed(changes))
+    this.offers = new CapabilityRegistry(changes => {
+      this.capabilities.apply(changes)
+      this.tellAll({ kind: 'capabilities', changes })
+    })
+    this.subscriptions = new TopicRegistry(changes => {
+      this.topics.apply(changes)
+      this.tellAll({ kind: 'topics', changes })
+    })
+  }
+
+  /** Orders that tell everything to a shard that knows nothing yet. */
+  everything (): Control[] {
+    return [
+      { kind: 'names', changes: this.directory.all() },
+      { kind: 'capabilities', changes: this.offers.all() },
+      { kind: 'topics', changes: this.subscriptions.all() },
+    ]
+  }
+
+  #renamed (changes: NameChanges): void {
+    this.names.change(changes)
+    this.tellAll({ kind: 'names', changes })
+  }
+}
