@@ -111,13 +111,6 @@ export class Callers implements Endpoint {
     }
   }
 
-  /** How many conversations of callers an agent is part of, or is to answer. */
-  involving (handle: number): number {
-    let count = this.parts.conversations.involving(handle)
-    for (const { copies } of this.#waiting.values()) if (copies.wentTo(handle)) count += 1
-    return count
-  }
-
   /**
    * Sends a message, and with `patience` waits for the answer that ends the conversation. A message without a protocol
    * is over with the first answer other than `agree`. With terms that ask for a receipt it also waits for that, or

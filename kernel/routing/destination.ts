@@ -42,7 +42,7 @@ export function destinationOf ({ receiver: name }: AclMessage, { toCapability, t
     const problem = `"${toTopic.slice(0, 64)}" is not words of printable ASCII without "*" and "#", divided by dots`
     throw MessageInvalid({ parameter: 'topic', problem })
   }
-  const receiver = directory.address(name)
+  const receiver = directory.receiver(name)
   if (receiver === undefined) throw AgentNotFound({ name })
   return { kind: 'agent', name, receiver, fields: {} }
 }

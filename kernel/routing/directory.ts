@@ -55,9 +55,12 @@ export class Directory {
   }
 
   /** Who gets what begins with that name; while two versions share it, now one, now the other. */
+  receiver (name: string): Address | undefined {
+    return this.#shared.get(name)?.next() ?? this.address(name)
+  }
+
+  /** Whom the name stands for. */
   address (name: string): Address | undefined {
-    const shared = this.#shared.get(name)
-    if (shared !== undefined) return shared.next()
     const handle = this.#handles.get(name)
     return handle === undefined ? undefined : { handle, generation: this.routes.generation(handle) }
   }

@@ -36,10 +36,6 @@ export class SentCopies {
     return this.#copies.length
   }
 
-  wentTo (handle: number): boolean {
-    return this.#copies.some(({ receiver }) => receiver.handle === handle)
-  }
-
   /** Those whose copies went away with their thread. What is still in the ring is handled when the thread is back. */
   lostAt (place: number): Address[] {
     return this.isKept ? [] : this.#copies.filter(copy => copy.place === place && copy.isTaken()).map(({ receiver }) => receiver)

@@ -124,7 +124,7 @@ export class AgentHosting implements
     this.agents = new Agents({
       settings, store: this.#store, preparation: this.#preparation, pool: this.#pool, directory, logs: this.agentLogs, clock, log,
       startup: startupHistogram(parts.metrics), durable: main.durable.delivery,
-      ofCallers: handle => this.callers.involving(handle),
+      ofCallers: main.involving,
       ended: handle => this.#announcements.end(handle),
     })
   }
