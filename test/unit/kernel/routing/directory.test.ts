@@ -59,7 +59,7 @@ describe('the directory', () => {
     expect(address).to.deep.equal({ handle: 2, generation: 1 })
     expect([directory.address('df'), directory.name(2)]).to.deep.equal([address, 'df'])
     expect([routes.place(2), routes.condition(2)]).to.deep.equal([MAIN_PLACE, CONDITION.running])
-    expect(directory.all()).to.deep.equal([['df', 2, 1]])
+    expect(directory.all().added).to.deep.equal([['df', 2, 1]])
     expect(told).to.deep.equal([['df', 2, 1]])
   })
 
