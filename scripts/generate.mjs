@@ -13,7 +13,9 @@ const BUF_TEMPLATES = [
   ['plugins/tasks-contract-net/proto/caxton', 'scripts/proto/tasks.gen.yaml'],
 ]
 /** Each of these writes its reference, or with `--check` fails and says which file is out of date. */
-const REFERENCES = ['config-schema.mjs', 'cli-reference.mjs', 'error-reference.mjs', 'plugins-reference.mjs', 'protocols-reference.mjs']
+const REFERENCES = [
+  'config-schema.mjs', 'cli-reference.mjs', 'error-reference.mjs', 'plugins-reference.mjs', 'protocols-reference.mjs', 'message-schema.mjs',
+]
 
 /** Runs a command in the repository; its exit code and what it said. */
 export function run (command, args) {

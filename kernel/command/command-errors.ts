@@ -64,6 +64,15 @@ export const CommandFileUnreadable = defineError({
   sentence: (d: { file: string, reason: string }) => `can't read ${d.file}: ${d.reason}`,
 })
 
+export const CommandMessageMalformed = defineError({
+  code: 'COMMAND_MESSAGE_MALFORMED',
+  kind: 'invalid',
+  meaning: 'A message on the command line is written neither in FIPA\'s string form (SC00070I) nor in the JSON form.',
+  remedy: 'Correct what the mark stands under; docs/messages.md describes both forms.',
+  sentence: (d: { source: string, place: string, reason: string, excerpt: readonly string[] }) =>
+    [`${d.source} can't be understood${d.place}: ${d.reason}`, ...d.excerpt].join('\n'),
+})
+
 export const CommandTimedOut = defineError({
   code: 'COMMAND_TIMED_OUT',
   kind: 'timeout',
@@ -115,6 +124,6 @@ export const ErrorCodeUnknown = defineError({
 
 export const commandErrors: readonly ErrorEntry[] = [
   CommandUnknown, CommandOptionUnknown, CommandOptionMisused, CommandArgumentMissing, CommandArgumentUnexpected,
-  CommandValueInvalid, CommandFileUnreadable, CommandTimedOut, CommandConnectorMissing, CommandIndexMissing,
+  CommandValueInvalid, CommandFileUnreadable, CommandMessageMalformed, CommandTimedOut, CommandConnectorMissing, CommandIndexMissing,
   CommandIndexInvalid, CommandFailed, ErrorCodeUnknown,
 ]

@@ -77,6 +77,7 @@ export const FIELD = {
   conversationId: 5,
   replyWith: 6,
   inReplyTo: 7,
+  /** The name of an agent; where that does not say it all, the set of agents in FIPA's string form: `(set ...)`. */
   replyTo: 8,
   /** Media type of the content; absent: `application/json`. */
   mediaType: 9,
@@ -89,6 +90,8 @@ export const FIELD = {
   toTopic: 13,
   /** i64: milliseconds since the Unix epoch from which on the message is not handed over any more. Needs its flag. */
   expires: 14,
+  /** The whole set of receivers in FIPA's string form, where it says more than the one name. Nothing is delivered by it. */
+  receivers: 15,
 } as const
 
 /** Highest tag that a field may have; a frame with a higher one is malformed. */

@@ -1,11 +1,14 @@
-import { HOST_RESULTS, type AclMessage } from '../contract/index.js'
+import { FRAME_FLAGS, HOST_RESULTS, type AclMessage, type Clock } from '../contract/index.js'
+import type { MessageDraft } from './acl-message.js'
 import { refusalOf, type Destination } from './destination.js'
 import type { Directory } from './directory.js'
 import type { DurableIntake } from './durable/durable-intake.js'
+import { encodeFrame } from './frame.js'
 import type { Post } from './post.js'
 import type { RouteTable } from './route-table.js'
 import { MessageNotKept, MessageTooLarge } from './routing-errors.js'
-import { UNDELIVERABLE_SENTENCES } from './undeliverable.js'
+import type { SendTerms } from './send-terms.js'
+import { UNDELIVERABLE_SENTENCES, type Undeliverable } from './undeliverable.js'
 
 /** What {@link CallerPost} works with. */
 export interface CallerPostParts {
@@ -13,6 +16,7 @@ export interface CallerPostParts {
   readonly directory: Directory
   readonly routes: RouteTable
   readonly intake: DurableIntake
+  readonly clock: Clock
   /** Largest message that is taken, in bytes, header included. */
   readonly largestMessage: number
 }
@@ -21,23 +25,33 @@ export interface CallerPostParts {
 export class CallerPost {
   constructor (private readonly parts: CallerPostParts) {}
 
+  /** A copy for one destination, in the conversation with the id, or in a new one (0). */
+  frame (draft: MessageDraft, terms: SendTerms, { receiver, fields }: Destination, conversation: bigint): Uint8Array {
+    const { directory, clock } = this.parts
+    const { priority, delivery, timeToLive, receipt } = terms
+    return encodeFrame({
+      ...draft, fields: { ...draft.fields, ...fields }, receiver, sender: directory.caller, conversation, priority, delivery,
+      expires: timeToLive === 0 ? 0 : clock.now() + timeToLive,
+      flags: receipt ? FRAME_FLAGS.receipt : 0,
+    })
+  }
+
   /**
-   * The frame has message id and conversation afterwards. Answers whether the message is kept until it is handled: then {@link kept}
-   * says, called at once, when it is. Errors: those of routing-errors.
+   * The frame has message id and conversation afterwards. Answers, for a message that is kept until it is handled, what resolves when it
+   * is on disk, and rejects with `MESSAGE_NOT_KEPT` when it will not be. Errors: those of routing-errors.
    */
-  hand (frame: Uint8Array, message: AclMessage, destination: Destination): boolean {
+  hand (frame: Uint8Array, message: AclMessage, destination: Destination): Promise<void> | undefined {
     const { post, directory: { caller }, routes, intake, largestMessage } = this.parts
-    intake.latest = undefined
+    intake.begin()
     if (frame.length > largestMessage) throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
     const result = post.send(frame, new DataView(frame.buffer), 0, frame.length, caller.handle, caller.generation)
-    if (result === HOST_RESULTS.ok) return intake.latest !== undefined
+    if (result === HOST_RESULTS.ok) return intake.taken.length === 0 ? undefined : keptFor(destination, intake.taken)
     if (result === HOST_RESULTS.tooLarge) throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
     throw refusalOf(result, message, destination, post.recipients, routes)
   }
+}
 
-  /** Resolves when the message that was handed over last is on disk. Throws `MESSAGE_NOT_KEPT`. */
-  async kept ({ name }: Destination): Promise<void> {
-    const reason = await this.parts.intake.latest
-    if (reason !== undefined) throw MessageNotKept({ name, reason: UNDELIVERABLE_SENTENCES[reason] })
-  }
+async function keptFor ({ name }: Destination, taken: ReadonlyArray<Promise<Undeliverable | undefined>>): Promise<void> {
+  const reason = (await Promise.all(taken)).find(why => why !== undefined)
+  if (reason !== undefined) throw MessageNotKept({ name, reason: UNDELIVERABLE_SENTENCES[reason] })
 }

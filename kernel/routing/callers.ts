@@ -1,49 +1,33 @@
-import { actCode, FRAME, FRAME_FLAGS, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
+import { FRAME, FRAME_FLAGS, isCaxtonError, type AclMessage, type Clock, type TraceContext } from '../contract/index.js'
 import { aclOf, conversationText, draftOf, messageIdText } from './acl-message.js'
+import { CallerLegs } from './caller-legs.js'
 import type { CallerListener } from './caller-listener.js'
 import { CallerPost, type CallerPostParts } from './caller-post.js'
+import type { Patience, Sent } from './caller-outcome.js'
 import { CallerWait } from './caller-wait.js'
 import type { ConversationEnd } from './conversation-ends.js'
 import { FREE, type Conversations } from './conversations.js'
-import { destinationOf, type Destination } from './destination.js'
+import { agentDestination, destinationsOf, type Destination } from './destination.js'
 import type { Endpoint } from './endpoints.js'
-import { decodeFrame, encodeFrame, type Address } from './frame.js'
+import { decodeFrame } from './frame.js'
 import type { MessageStamp } from './message-stamp.js'
 import { CallCancelled } from './operations/operation-errors.js'
-import { PLATFORM } from './protocol-tables.js'
+import { answerTo } from './platform-answers.js'
 import type { RingWriter } from './ring.js'
 import { USUAL_TERMS, type SendTerms } from './send-terms.js'
 import { CALLER_HANDLE } from './route-table.js'
 import { AnswerTimeout, MessagesStopping, TooManyCallers, TooManyConversations } from './routing-errors.js'
-import { SentCopies } from './sent-copies.js'
+import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
 
 /** Most calls that wait for answers or receipts at once. */
 const WAITING = 10_000
-
-/** What became of a message that a caller sent. */
-export interface Sent {
-  readonly messageId: string
-  readonly conversationId: string
-  readonly answers: readonly AclMessage[]
-  /** With a receipt asked for: whether the receiver has handled the message without fault. */
-  readonly handled: boolean
-}
-
-/** How long a caller waits, and what ends it early. */
-export interface Patience {
-  readonly milliseconds: number
-  readonly signal: AbortSignal
-  /** Only the receipt is waited for, not the answers. */
-  readonly receiptOnly?: boolean
-}
 
 /** How a caller's waiting ended. */
 type Outcome = 'answered' | 'late' | 'gone' | 'stopping'
 
 interface Waiting {
-  readonly id: bigint
   readonly wait: CallerWait
-  readonly copies: SentCopies
+  readonly legs: CallerLegs
   readonly finish: (outcome: Outcome) => void
 }
 
@@ -101,55 +85,51 @@ export class Callers implements Endpoint {
    * still in the ring is handled when the thread is back.
    */
   threadLost (place: number): void {
-    for (const waiting of this.#waiting.values()) {
-      const { copies, wait } = waiting
-      const lost = copies.lostAt(place)
-      for (const receiver of lost) {
-        if (this.#goesOn(waiting, receiver)) wait.take(this.#shown(copies.lostAnswer(receiver)), FRAME_FLAGS.platform)
-      }
-      if (lost.length > 0 && (copies.count === 1 || wait.isOver)) waiting.finish('answered')
+    for (const { wait, legs, finish } of this.#waiting.values()) {
+      const lost = legs.lose(place, this.parts.clock.now())
+      for (const { frame } of lost) wait.take(this.#failure(frame, 'SHARD_LOST'), FRAME_FLAGS.platform)
+      if (lost.length > 0 && (legs.count === 1 || wait.isOver)) finish('answered')
     }
   }
 
   /**
-   * Sends a message, and with `patience` waits for the answer that ends the conversation. A message without a protocol
-   * is over with the first answer other than `agree`. With terms that ask for a receipt it also waits for that, or
-   * for the failure in its stead. Errors: those of routing-errors.
+   * Sends a message to each of its receivers, in one conversation, and with `patience` waits for the answers that end
+   * it. A message without a protocol is over with the first answer of each receiver other than `agree`. With terms that
+   * ask for a receipt it also waits for that, or for the failure in its stead. When the message can't be handed to the
+   * first receiver nothing is sent; from another one the answer is a failure then. Errors: those of routing-errors.
    */
   async send (
     message: AclMessage, trace: TraceContext, patience: Patience | undefined, terms: SendTerms = USUAL_TERMS,
   ): Promise<Sent> {
-    const { directory, stamp, clock } = this.parts
     const draft = draftOf(message)
     if (this.#closed) throw MessagesStopping({})
-    const destination = destinationOf(message, terms, directory)
+    const destinations = destinationsOf(draft.receivers, terms, this.parts.directory)
     if (patience !== undefined && this.#waiting.size >= WAITING) throw TooManyCallers({ limit: WAITING })
     const isFree = draft.fields.protocol === undefined
-    let opened = isFree && patience !== undefined ? this.#openFree(terms.priority) : 0n
-    const frame = encodeFrame({
-      ...draft, fields: { ...draft.fields, ...destination.fields },
-      receiver: destination.receiver, sender: directory.caller, conversation: opened,
-      priority: terms.priority, delivery: terms.delivery,
-      expires: terms.timeToLive === 0 ? 0 : clock.now() + terms.timeToLive,
-      flags: terms.receipt ? FRAME_FLAGS.receipt : 0,
-    })
-    stamp.adoptTrace(trace.traceId, trace.sampled)
+    const legs = new CallerLegs(this.parts, isFree, this.#nameOf)
+    const wanted = { answers: patience?.receiptOnly !== true, receipt: terms.receipt, receivers: () => legs.count }
+    const wait = new CallerWait(wanted, answers => legs.isOver(answers))
+    if (isFree && patience !== undefined) legs.conversation = this.#openFree(terms.priority)
+    this.parts.stamp.adoptTrace(trace.traceId, trace.sampled)
     let end: ConversationEnd = 'caller left'
     try {
-      const isKept = this.#post.hand(frame, message, destination)
-      const copies = this.#copies(frame, isKept)
-      if (isKept) await this.#post.kept(destination)
-      const { epoch, counter, conversation } = decodeFrame(frame)
-      opened = conversation
-      const wait = new CallerWait({ answers: patience?.receiptOnly !== true, receipt: terms.receipt },
-        answers => isFree ? answers.at(-1)?.performative !== 'agree' : this.isOver(conversation))
-      if (patience !== undefined) await this.#await(conversation, destination, wait, copies, patience)
+      let messageId = ''
+      const keepings: Array<Promise<void>> = []
+      for (const destination of destinations) {
+        const frame = this.#post.frame(draft, terms, destination, legs.conversation)
+        const keeping = this.#handOver(frame, message, destination, { legs, wait })
+        if (keeping !== undefined) keepings.push(keeping)
+        messageId ||= messageIdText(decodeFrame(frame))
+      }
+      if (keepings.length > 0) await Promise.all(keepings)
+      // Nobody subscribes to a topic: then nobody answers.
+      if (patience !== undefined && legs.count > 0 && !wait.isOver) await this.#await({ legs, wait }, patience)
       end = 'completed'
-      const conversationId = message.conversationId === '' ? conversationText(conversation) : message.conversationId
-      return { messageId: messageIdText({ epoch, counter }), conversationId, answers: wait.answers, handled: wait.handled }
+      const conversationId = message.conversationId === '' ? conversationText(legs.conversation) : message.conversationId
+      return { messageId, conversationId, answers: wait.answers, handled: wait.handled }
     } finally {
       // Nobody listens to it any more. A caller who never waited for answers leaves it to the protocol, or to the idle limit.
-      if (patience !== undefined && (isFree || patience.receiptOnly !== true)) this.#close(opened, end)
+      if (patience !== undefined && (isFree || patience.receiptOnly !== true)) this.#close(legs.conversation, end)
     }
   }
 
@@ -158,16 +138,13 @@ export class Callers implements Endpoint {
    * the receiver's handle. Errors: those of routing-errors.
    */
   say (message: AclMessage, trace: TraceContext, conversation: bigint): { readonly conversation: bigint, readonly handle: number } {
-    const { directory, stamp } = this.parts
     if (this.#closed) throw MessagesStopping({})
-    const destination = destinationOf(message, USUAL_TERMS, directory)
-    const { receiver } = destination
-    const frame = encodeFrame({
-      ...draftOf(message), receiver, sender: directory.caller, conversation, priority: USUAL_TERMS.priority,
-    })
-    stamp.adoptTrace(trace.traceId, trace.sampled)
-    this.#post.hand(frame, message, destination)
-    return { conversation: decodeFrame(frame).conversation, handle: receiver.handle }
+    const destination = agentDestination(message.receiver, this.parts.directory)
+    const frame = this.#post.frame(draftOf(message), USUAL_TERMS, destination, conversation)
+    this.parts.stamp.adoptTrace(trace.traceId, trace.sampled)
+    // What could not be kept comes back as a failure, which the listener hears.
+    void this.#post.hand(frame, message, destination)?.catch(() => {})
+    return { conversation: decodeFrame(frame).conversation, handle: destination.receiver.handle }
   }
 
   /** From now on the listener hears what comes back in a conversation. */
@@ -195,19 +172,32 @@ export class Callers implements Endpoint {
     if (conversation >= 0) conversations.close(conversation, end, clock.now())
   }
 
-  /** To whom the latest message went. */
-  #copies (frame: Uint8Array, isKept: boolean): SentCopies {
-    const { post, routes, writers } = this.parts
-    return new SentCopies(frame, isKept, post.recipients.list, routes, writers)
+  /**
+   * Sends one copy. When it can't be handed over, and is not the first, it is answered by a failure. Answers what resolves when a message
+   * that is kept is on disk.
+   */
+  #handOver (
+    frame: Uint8Array, message: AclMessage, destination: Destination, { legs, wait }: Omit<Waiting, 'finish'>,
+  ): Promise<void> | undefined {
+    try {
+      const keeping = this.#post.hand(frame, message, destination)
+      legs.add(frame, this.parts.post.recipients.list, keeping !== undefined)
+      return keeping
+    } catch (error) {
+      const code = UNDELIVERABLE.find(known => isCaxtonError(error) && error.code === known)
+      if (legs.count === 0 || code === undefined) throw error
+      legs.miss()
+      wait.take(this.#failure(frame, code), FRAME_FLAGS.platform)
+      return undefined
+    }
   }
 
-  async #await (id: bigint, { name }: Destination, wait: CallerWait, copies: SentCopies, patience: Patience): Promise<void> {
-    // Nobody subscribes to the topic.
-    if (copies.count === 0) return
-    const outcome = await this.#outcome({ id, wait, copies }, patience)
+  async #await (waiting: Omit<Waiting, 'finish'>, patience: Patience): Promise<void> {
+    const { legs, wait } = waiting
+    const outcome = await this.#outcome(waiting, patience)
     switch (outcome) {
       case 'answered': return
-      case 'late': throw AnswerTimeout({ name, milliseconds: patience.milliseconds })
+      case 'late': throw AnswerTimeout({ name: legs.missing(wait.answers).join('", "'), milliseconds: patience.milliseconds })
       case 'gone': throw CallCancelled({ operation: 'caxton.v1.Messages/Send' })
       case 'stopping': throw MessagesStopping({})
     }
@@ -221,11 +211,11 @@ export class Callers implements Endpoint {
       const finish = (how: Outcome): void => {
         timer.cancel()
         signal.removeEventListener('abort', left)
-        this.#waiting.delete(waiting.id)
+        this.#waiting.delete(waiting.legs.conversation)
         resolve(how)
       }
       signal.addEventListener('abort', left)
-      this.#waiting.set(waiting.id, { ...waiting, finish })
+      this.#waiting.set(waiting.legs.conversation, { ...waiting, finish })
     })
   }
 
@@ -236,14 +226,14 @@ export class Callers implements Endpoint {
     return conversation < 0 || table.isOver(conversation)
   }
 
-  /** Whether a conversation still waits for somebody, who has failed now. */
-  #goesOn ({ id }: Waiting, { handle }: Address): boolean {
-    const { conversations, clock } = this.parts
-    const conversation = conversations.table.findId(id)
-    return conversation >= 0 && conversations.step(conversation, PLATFORM, handle, actCode('failure'), 0, clock.now()).legal
+  /** What the platform answers in the place of the receiver of a frame. */
+  #failure (frame: Uint8Array, code: Undeliverable): AclMessage {
+    return this.#shown(answerTo(frame, { act: 'failure', code }))
   }
 
   #shown (frame: Uint8Array): AclMessage {
-    return aclOf(frame, handle => this.parts.directory.name(handle))
+    return aclOf(frame, this.#nameOf)
   }
+
+  readonly #nameOf = (handle: number): string | undefined => this.parts.directory.name(handle)
 }

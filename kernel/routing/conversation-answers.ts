@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf'
 import { actOfCode, ConversationSchema, PRIORITY, type Conversation } from '../contract/index.js'
-import { conversationText, type NameOf } from './acl-message.js'
+import { conversationText } from './acl-message.js'
+import type { NameOf } from './frame-message.js'
 import type { ConversationPicture } from './conversation-picture.js'
 import { ConversationIdInvalid } from './routing-errors.js'
 

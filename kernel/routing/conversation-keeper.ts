@@ -1,5 +1,5 @@
 import type { Change, Clock, Logger, Store } from '../contract/index.js'
-import type { NameOf } from './acl-message.js'
+import type { NameOf } from './frame-message.js'
 import type { ConversationReport } from './conversation-desk.js'
 import { conversationOf, conversationValue, keptConversation, keyOfConversation, type KeptConversation } from './kept-conversation.js'
 

@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf'
 import { WatchConversationsResponseSchema, type WatchConversationsResponse } from '../contract/index.js'
-import type { NameOf } from './acl-message.js'
+import type { NameOf } from './frame-message.js'
 import { BoundedStream } from './bounded-stream.js'
 import { shownConversation } from './conversation-answers.js'
 import type { ConversationReport } from './conversation-desk.js'

@@ -1,5 +1,5 @@
 import type { Change, Clock, Logger, Store } from '../contract/index.js'
-import type { NameOf } from './acl-message.js'
+import type { NameOf } from './frame-message.js'
 import { decodeFrame } from './frame.js'
 import { letterOf, valueOf, type KeptLetter } from './kept-letter.js'
 import { ANY, type LetterChoice } from './letter-choice.js'

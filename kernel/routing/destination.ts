@@ -22,13 +22,27 @@ export interface Destination {
   readonly fields: Pick<FrameFields, 'toCapability' | 'toTopic'>
 }
 
-/** Reads where a message goes. Throws `MESSAGE_INVALID`, or `AGENT_NOT_FOUND`. */
-export function destinationOf ({ receiver: name }: AclMessage, { toCapability, toTopic }: SendTerms, directory: Directory): Destination {
-  const given = [name, toCapability, toTopic].filter(text => text !== '')
+/**
+ * Reads where a message goes: to each of the agents with these names, or to what the terms name. Throws `MESSAGE_INVALID`, or
+ * `AGENT_NOT_FOUND`.
+ */
+export function destinationsOf (names: readonly string[], terms: SendTerms, directory: Directory): readonly Destination[] {
+  const given = [names.join(''), terms.toCapability, terms.toTopic].filter(text => text !== '')
   if (given.length === 0) throw MessageInvalid({ parameter: 'receiver', problem: 'it is missing' })
   if (given.length > 1) {
     throw MessageInvalid({ parameter: 'receiver', problem: 'give either an agent, or a capability, or a topic' })
   }
+  return names.length === 0 ? [elsewhere(terms)] : names.map(name => agentDestination(name, directory))
+}
+
+/** An agent as a destination. Throws `AGENT_NOT_FOUND`. */
+export function agentDestination (name: string, directory: Directory): Destination {
+  const receiver = directory.receiver(name)
+  if (receiver === undefined) throw AgentNotFound({ name })
+  return { kind: 'agent', name, receiver, fields: {} }
+}
+
+function elsewhere ({ toCapability, toTopic }: SendTerms): Destination {
   if (toCapability !== '') {
     const query = readQuery(toCapability)
     if (query !== undefined) {
@@ -37,14 +51,9 @@ export function destinationOf ({ receiver: name }: AclMessage, { toCapability, t
     const problem = `"${toCapability.slice(0, 64)}" is not one, round, hash or all, ":", a name, and at most "@" and a version such as ^1.2`
     throw MessageInvalid({ parameter: 'capability', problem })
   }
-  if (toTopic !== '') {
-    if (isTopic(toTopic)) return { kind: 'topic', name: toTopic, receiver: NOBODY, fields: { toTopic } }
-    const problem = `"${toTopic.slice(0, 64)}" is not words of printable ASCII without "*" and "#", divided by dots`
-    throw MessageInvalid({ parameter: 'topic', problem })
-  }
-  const receiver = directory.receiver(name)
-  if (receiver === undefined) throw AgentNotFound({ name })
-  return { kind: 'agent', name, receiver, fields: {} }
+  if (isTopic(toTopic)) return { kind: 'topic', name: toTopic, receiver: NOBODY, fields: { toTopic } }
+  const problem = `"${toTopic.slice(0, 64)}" is not words of printable ASCII without "*" and "#", divided by dots`
+  throw MessageInvalid({ parameter: 'topic', problem })
 }
 
 /** Why a message could not be sent, from the code of `HOST_RESULTS` that the post answered. */

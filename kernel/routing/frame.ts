@@ -18,6 +18,7 @@ export interface FrameFields {
   readonly replyTo?: string
   readonly mediaType?: string
   readonly to?: string
+  readonly receivers?: string
   readonly toCapability?: string
   readonly toTopic?: string
   /** User parameters by name, `X-...`. */

@@ -1,4 +1,4 @@
-import type { NameOf } from './acl-message.js'
+import type { NameOf } from './frame-message.js'
 import type { ConversationPicture } from './conversation-picture.js'
 
 /** A participant of a kept conversation. */

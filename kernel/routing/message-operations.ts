@@ -1,5 +1,5 @@
-import { create } from '@bufbuild/protobuf'
-import { AclMessageSchema, Messages, operations, type Handlers, type OperationService } from '../contract/index.js'
+import { Messages, operations, type Clock, type Handlers, type OperationService } from '../contract/index.js'
+import { answersInForm, askedMessage } from './asked-message.js'
 import type { Callers } from './callers.js'
 import type { MessageWatch } from './message-watch.js'
 import { termsOf } from './send-terms.js'
@@ -11,15 +11,16 @@ const LONGEST_WAIT = 3_600_000
 export interface MessageOperationsMain {
   readonly callers: Callers
   readonly messageWatch: MessageWatch
+  readonly clock: Clock
 }
 
 /** The operations on messages: they translate, and leave the work to the callers and the watch. */
 export const messageOperations: OperationService = operations(Messages, (main: MessageOperationsMain): Handlers<typeof Messages> => ({
-  async send ({ message, wait, waitMilliseconds, ...terms }, { trace, signal }) {
+  async send ({ message, acl, wait, waitMilliseconds, ...terms }, { trace, signal }) {
     const milliseconds = waitMilliseconds === 0 ? WAIT : Math.min(waitMilliseconds, LONGEST_WAIT)
     const patience = wait || terms.receipt ? { milliseconds, signal, receiptOnly: !wait } : undefined
-    const sent = await main.callers.send(message ?? create(AclMessageSchema), trace, patience, termsOf(terms))
-    return { ...sent, traceId: trace.traceId, answers: [...sent.answers] }
+    const sent = await main.callers.send(askedMessage({ message, acl }, main.clock.now()), trace, patience, termsOf(terms))
+    return { ...sent, traceId: trace.traceId, answers: [...sent.answers], aclAnswers: answersInForm(acl, sent.answers) }
   },
 
   async * watch ({ agents }, { signal }) {

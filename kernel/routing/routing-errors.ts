@@ -48,6 +48,14 @@ export const MessageNotKept = defineError({
   sentence: (d: { name: string, reason: string }) => `the message to "${d.name}" could not be kept: ${d.reason}`,
 })
 
+export const MessageNotUnderstood = defineError({
+  code: 'MESSAGE_NOT_UNDERSTOOD',
+  kind: 'invalid',
+  meaning: 'A message in FIPA\'s string form is not written as SC00070I says; the details name the position and the reason.',
+  remedy: 'Correct what stands at that byte, counted from 0; docs/messages.md describes the form.',
+  sentence: (d: { position: number, reason: string }) => `the message is not understood at byte ${d.position}: ${d.reason}`,
+})
+
 export const MessageTooLarge = defineError({
   code: 'MESSAGE_TOO_LARGE',
   kind: 'invalid',
@@ -155,7 +163,8 @@ export const DeadLetterFilterInvalid = defineError({
 })
 
 export const routingErrors = [
-  AgentNotFound, AgentNotRunning, MessageInvalid, MessageTooLarge, MailboxFull, ActNotLegal, AnswerTimeout, TooManyCallers,
-  TooManyConversations, TooManyWatchers, MessagesStopping, ConversationIdInvalid, ConversationNotFound, ConversationOver,
-  DeadLetterNotFound, DeadLetterFilterInvalid, MessageNotKept, CapabilityNotFound, TooManyReceivers,
+  AgentNotFound, AgentNotRunning, MessageInvalid, MessageNotUnderstood, MessageTooLarge, MailboxFull, ActNotLegal,
+  AnswerTimeout, TooManyCallers, TooManyConversations, TooManyWatchers, MessagesStopping, ConversationIdInvalid,
+  ConversationNotFound, ConversationOver, DeadLetterNotFound, DeadLetterFilterInvalid, MessageNotKept, CapabilityNotFound,
+  TooManyReceivers,
 ]

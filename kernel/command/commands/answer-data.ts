@@ -1,5 +1,7 @@
 import { toJson, type DescMessage, type MessageShape } from '@bufbuild/protobuf'
-import { AclMessageSchema, type AclMessage } from '../../contract/proto/caxton/v1/messages_pb.js'
+import { messageOfAcl } from '../../contract/acl/acl-message-parts.js'
+import { writeMessageJson } from '../../contract/acl/message-json.js'
+import type { AclMessage } from '../../contract/proto/caxton/v1/messages_pb.js'
 
 /** A value of JSON with named members. */
 export type JsonObject = { readonly [name: string]: unknown }
@@ -19,12 +21,9 @@ export function textOfBytes (bytes: Uint8Array): string | undefined {
   }
 }
 
-/** A message for programs: its content is text in `content`, or base64 in `contentBase64` when it is no UTF-8. */
-export function messageJson (message: AclMessage): JsonObject {
-  const { content, ...rest } = jsonOf(AclMessageSchema, message)
-  const text = textOfBytes(message.content)
-  return text === undefined ? { ...rest, contentBase64: content } : { ...rest, content: text }
-}
+/** A message for programs, in its JSON form; `receiver` is whom this copy went to. */
+export const messageJson = (message: AclMessage): JsonObject =>
+  ({ ...writeMessageJson(messageOfAcl(message)), receiver: message.receiver })
 
 /** The content of a message for people: its text, or how many bytes it has. */
 export function contentText (message: AclMessage): string {

@@ -6,7 +6,12 @@ export const messageCommands: readonly Command[] = [
     path: ['message', 'send'],
     summary: 'Sends a message to an agent.',
     options: [
-      { name: 'to', value: 'AGENT', doc: 'The receiver.' },
+      { name: 'to', value: 'AGENT', doc: 'The receiver. Needed unless `--acl` says it.' },
+      {
+        name: 'acl', value: 'MESSAGE',
+        doc: 'The whole message in FIPA\'s string form, or as JSON; `@FILE` takes a file\'s, `-` standard input\'s. ' +
+          'Answers are shown in the string form too.',
+      },
       {
         name: 'to-capability', value: 'NAME',
         doc: 'In place of `--to`: an agent that offers this, if need be in a version: `sell@^1.2`.',
@@ -66,6 +71,10 @@ export const messageCommands: readonly Command[] = [
         type: 'caxton message send --to clerk -c - --wait --timeout 2m',
         does: 'Sends what comes through a pipe, and waits two minutes.',
       },
+      {
+        type: 'caxton message send --acl @offer.acl --wait',
+        does: 'Sends a message that a file holds in FIPA\'s string form.',
+      },
     ],
     module: new URL('./message-send.js', import.meta.url).href,
   },
@@ -73,6 +82,7 @@ export const messageCommands: readonly Command[] = [
     path: ['message', 'watch'],
     summary: 'Shows messages as they are handed over.',
     arguments: [{ name: 'AGENT', doc: 'Only messages to or from these agents.', repeatable: true }],
+    options: [{ name: 'acl', doc: 'Shows each message whole, in FIPA\'s string form.' }],
     examples: [
       { type: 'caxton message watch', does: 'Shows every message until Ctrl-C, a line each.' },
       {

@@ -8,29 +8,29 @@ import { textOfBytes } from './answer-data.js'
 /** No server takes larger messages, so no more is read. */
 const LARGEST = 1024 * 1024
 
-/** Reads what `--content` says: a text, `@FILE`, `-` for standard input, or `@@` before a text that begins with `@`. */
+/** Reads what an option (`what`) says: a text, `@FILE`, `-` for standard input, or `@@` before a text that begins with `@`. */
 export async function readContent (
-  word: string, workingFolder: string, standardInput: AsyncIterable<Uint8Array | string> = process.stdin,
+  word: string, workingFolder: string, standardInput: AsyncIterable<Uint8Array | string> = process.stdin, what = '`--content`',
 ): Promise<Uint8Array> {
-  if (word === '-') return await readAll(standardInput, 'standard input')
+  if (word === '-') return await readAll(standardInput, 'standard input', what)
   if (word.startsWith('@@')) return new TextEncoder().encode(word.slice(1))
   if (!word.startsWith('@')) return new TextEncoder().encode(word)
   const file = resolve(workingFolder, word.slice(1))
   try {
-    return await readAll(createReadStream(file), file)
+    return await readAll(createReadStream(file), file, what)
   } catch (error) {
     throw CommandValueInvalid.is(error) ? error : fileUnreadable(file, error)
   }
 }
 
-async function readAll (source: AsyncIterable<Uint8Array | string>, name: string): Promise<Uint8Array> {
+async function readAll (source: AsyncIterable<Uint8Array | string>, name: string, what: string): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let size = 0
   for await (const part of source) {
     const bytes = typeof part === 'string' ? new TextEncoder().encode(part) : part
     size += bytes.length
     if (size > LARGEST) {
-      throw CommandValueInvalid({ what: '`--content`', value: name, expected: 'a message holds at most 1 MiB' })
+      throw CommandValueInvalid({ what, value: name, expected: 'a message holds at most 1 MiB' })
     }
     parts.push(bytes)
   }

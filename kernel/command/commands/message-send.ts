@@ -4,12 +4,13 @@ import { DELIVERY, PRIORITY } from '../../contract/frame-layout.js'
 import {
   Messages, SendMessageResponseSchema, type AclMessage, type SendMessageResponse,
 } from '../../contract/proto/caxton/v1/messages_pb.js'
-import { CommandValueInvalid } from '../command-errors.js'
+import { CommandOptionMisused, CommandValueInvalid } from '../command-errors.js'
 import { nearestWords } from '../line/nearest-words.js'
 import { duration } from '../line/values.js'
 import { contentText, jsonOf, messageJson } from './answer-data.js'
 import { isSet, option, wordOf } from './input-words.js'
 import { mediaTypeOf, readContent } from './message-content.js'
+import { formJson, formLine, wholeMessage } from './message-forms.js'
 import { ANSWER_WITHIN, askServer } from './server-call.js'
 
 /** Ways to choose one of several agents, or all of them: docs/messages.md. */
@@ -25,7 +26,7 @@ export const run: RunCommand = async context => {
   const waitMilliseconds = wait || receipt ? Math.max(1, duration('`--timeout`', option(input, 'timeout') ?? '30s')) : 0
   const timeToLive = option(input, 'ttl')
   const request = {
-    message: await messageOf(context), wait, waitMilliseconds, receipt,
+    ...await wholeMessage(context) ?? { message: await messageOf(context) }, wait, waitMilliseconds, receipt,
     priority: wordOf(input, 'priority', PRIORITY),
     delivery: wordOf(input, 'delivery', DELIVERY),
     ...destinationOf(input),
@@ -39,7 +40,10 @@ export const run: RunCommand = async context => {
 }
 
 function show ({ terminal }: CommandContext, answer: SendMessageResponse, wait: boolean, receipt: boolean): void {
-  const data = { ...jsonOf(SendMessageResponseSchema, answer), answers: answer.answers.map(messageJson) }
+  const data = {
+    ...jsonOf(SendMessageResponseSchema, answer),
+    answers: answer.answers.map(messageJson), aclAnswers: answer.aclAnswers.map(formJson),
+  }
   const handled = receipt ? handledText(answer) : ''
   if (terminal.output !== 'human' || !wait) {
     const { messageId, conversationId, traceId } = answer
@@ -48,7 +52,7 @@ function show ({ terminal }: CommandContext, answer: SendMessageResponse, wait: 
     terminal.record(fields.filter(([, value]) => value !== ''), data)
     return
   }
-  for (const message of answer.answers) terminal.item(answerLine(message), messageJson(message))
+  for (const line of answerLines(answer)) terminal.item(line, undefined)
   if (answer.answers.length === 0) terminal.say('the conversation ended without an answer')
   if (receipt) terminal.say(`handled: ${handled}`)
   terminal.say(`conversation ${answer.conversationId} · trace ${answer.traceId}`)
@@ -58,6 +62,10 @@ const handledText = ({ handled, answers }: SendMessageResponse): string => {
   const failure = answers.at(-1)
   return handled ? 'yes' : failure === undefined ? 'no' : `no: ${contentText(failure)}`
 }
+
+/** The answers for people: in the string form where the message was given in it. */
+const answerLines = ({ answers, aclAnswers }: SendMessageResponse): readonly string[] =>
+  aclAnswers.length > 0 ? aclAnswers.map(formLine) : answers.map(answerLine)
 
 const answerLine = (message: AclMessage): string =>
   `${message.sender} → ${message.performative}  ${contentText(message)}`
@@ -69,7 +77,7 @@ async function messageOf ({ input, clock, workingFolder }: CommandContext) {
   const replyBy = option(input, 'reply-by')
   return {
     performative,
-    receiver: option(input, 'to') ?? '',
+    receiver: receiverOf(input),
     content,
     mediaType: option(input, 'media-type') ?? (content.length === 0 ? '' : mediaTypeOf(content)),
     protocol: protocolOf(input, performative),
@@ -78,6 +86,14 @@ async function messageOf ({ input, clock, workingFolder }: CommandContext) {
     language: option(input, 'language') ?? '',
     replyBy: replyBy === undefined ? 0n : BigInt(clock.now() + duration('`--reply-by`', replyBy)),
   }
+}
+
+function receiverOf (input: CommandInput): string {
+  const receiver = option(input, 'to')
+  if (receiver !== undefined) return receiver
+  if (option(input, 'to-capability') !== undefined || option(input, 'to-topic') !== undefined) return ''
+  const problem = 'is missing, and so are `--to-capability`, `--to-topic` and `--acl`'
+  throw CommandOptionMisused({ command: 'caxton message send', option: '--to', problem })
 }
 
 /** The capability or the topic in place of a receiver, each empty when it is not wanted. */

@@ -80,7 +80,6 @@ export class AgentHosting implements
 
   constructor (private readonly parts: HostingParts) {
     const { configuration: { agents: settings, messages, conversations }, store, clock, random, engine, protocols, log } = parts
-    this.clock = clock
     const shards = settings.shards === 0 ? Math.min(MOST_SHARDS, Math.max(1, availableParallelism() - 1)) : settings.shards
     const memory = sharedMemory(shards, settings.max)
     const tables = this.#tables = new ReplicatedTables(new RouteTable(memory.routes), control => {
@@ -89,6 +88,7 @@ export class AgentHosting implements
     const { directory } = tables
     this.#announcements = new AgentAnnouncements(() => this.agents.roster, tables.offers, tables.subscriptions)
     const nameOf = (handle: number): string | undefined => directory.name(handle)
+    this.clock = clock
     this.#store = new AgentStore(store)
     this.#preparation = new ModulePreparation(engine, clock, settings.deploy_timeout)
     this.#pool = this.#shardPool(memory)

@@ -6,11 +6,16 @@ export class DurableIntake implements LocalReceivers {
   bytes: Uint8Array = new Uint8Array(0)
   view: DataView = new DataView(new ArrayBuffer(0))
   readonly at = 0
-  /** Of the latest message: becomes undefined once it is kept, or why it is not. */
-  latest: Promise<Undeliverable | undefined> | undefined
+  /** What becomes of the copies that were taken since {@link begin}: undefined once it is kept, or why it is not. */
+  taken: Array<Promise<Undeliverable | undefined>> = []
 
   /** Called with each stamped frame, which it may keep. */
   accept: (frame: Uint8Array) => Promise<Undeliverable | undefined> = () => Promise.resolve(undefined)
+
+  /** A message comes, which may have several copies. */
+  begin (): void {
+    this.taken = []
+  }
 
   reserve (_handle: number, length: number): undefined {
     this.bytes = new Uint8Array(length)
@@ -19,6 +24,6 @@ export class DurableIntake implements LocalReceivers {
   }
 
   commit (): void {
-    this.latest = this.accept(this.bytes)
+    this.taken.push(this.accept(this.bytes))
   }
 }

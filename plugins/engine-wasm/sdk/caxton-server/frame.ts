@@ -45,6 +45,7 @@ export namespace Tag {
   export const toTopic: i32 = 13
   /** i64 instead of text. */
   export const expires: i32 = 14
+  export const receivers: i32 = 15
 }
 
 /** Address of the header of the first field with this tag, or 0. */

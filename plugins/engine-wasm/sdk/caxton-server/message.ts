@@ -8,6 +8,9 @@ import { JsonObject } from './json'
 import { Result } from './result'
 import { Address, quote } from './services'
 
+/** A name does not begin with a parenthesis; a set of agents does. */
+const OPENING: u8 = 40
+
 /**
  * A message that came in. It reads straight from the received bytes and is over when `onMessage` returns; to answer
  * later, from a timer for instance, take a copy with `keep()`.
@@ -81,9 +84,14 @@ export class Message {
   get conversationId (): string { return this.field(Tag.conversationId) }
   get replyWith (): string { return this.field(Tag.replyWith) }
   get inReplyTo (): string { return this.field(Tag.inReplyTo) }
-  /** Name of the agent that answers should go to, if that is not the sender. Replies obey it. */
+  /**
+   * Name of the agent that answers should go to, if that is not the sender. Replies obey it. When it is a set of agents,
+   * `(set (agent-identifier :name a) ...)`, replies go to the sender.
+   */
   get replyTo (): string { return this.field(Tag.replyTo) }
 
+  /** All to whom the message went, `(set (agent-identifier :name a) ...)`; empty when it went to this agent alone. */
+  get receivers (): string { return this.field(Tag.receivers) }
   /** The topic under which it was published; empty when it was sent to this agent, or for what it offers. */
   get topic (): string { return this.field(Tag.toTopic) }
   /** What it was sent for, `one:sell`; empty when it was not sent to a capability. */
@@ -164,7 +172,8 @@ export class Message {
 
   /** A reply to be completed first: `message.draft(Act.Propose).content(offer).replyBy(5000).send()`. */
   draft (act: Act): Draft {
-    const to = this.replyTo
+    const replyTo = this.replyTo
+    const to = replyTo.startsWith('(') ? '' : replyTo
     const draft = new Draft(act, to.length > 0 ? 0 : this.sender, to)
     return draft
       .inConversation(this.conversation).conversationId(this.conversationId).inReplyTo(this.replyWith)
@@ -206,12 +215,13 @@ export class Message {
     const frame = this.at
     let field = frame + HEADER_BYTES
     const end = field + load<u32>(frame, At.fieldBytes)
-    const elsewhere = field < end && findField(frame, Tag.replyTo) != 0
+    const named = field < end ? findField(frame, Tag.replyTo) : 0
+    const elsewhere = named != 0 && load<u8>(named, 4) != OPENING
     const receiver = elsewhere ? 0 : load<u64>(frame, At.sender)
     beginFrame(act, load<u16>(frame, At.delivery), receiver, load<u64>(frame, At.conversation), 0)
     for (; field < end; field += 4 + load<u16>(field, 2)) {
       const tag = replyTag(<i32>load<u16>(field), sameForm)
-      if (tag) copyField(tag, field)
+      if (tag && (tag != Tag.to || elsewhere)) copyField(tag, field)
     }
     addField(Tag.mediaType, mediaType)
     endFields()

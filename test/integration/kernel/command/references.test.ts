@@ -6,7 +6,8 @@ const script = (name: string): string => fileURLToPath(new URL(`../../../../../s
 
 const REFERENCES = [
   ['docs/cli.md', 'cli-reference.mjs'], ['kernel/ERRORS.md', 'error-reference.mjs'], ['plugins/README.md', 'plugins-reference.mjs'],
-  ['config/caxton.schema.json', 'config-schema.mjs'], ['docs/protocols.md', 'protocols-reference.mjs'],
+  ['config/caxton.schema.json', 'config-schema.mjs'],
+  ['docs/message.schema.json', 'message-schema.mjs'], ['docs/protocols.md', 'protocols-reference.mjs'],
 ] as const
 
 describe('the generated references', function () {

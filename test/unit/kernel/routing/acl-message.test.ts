@@ -6,7 +6,7 @@ import { aclOf, conversationText, draftOf, messageIdText } from '../../../../ker
 import { encodeFrame } from '../../../../kernel/routing/frame.js'
 
 const draft = (more: MessageInitShape<typeof AclMessageSchema>): ReturnType<typeof draftOf> =>
-  draftOf(create(AclMessageSchema, { performative: 'request', ...more }))
+  draftOf(create(AclMessageSchema, { performative: 'request', receiver: 'echo', ...more }))
 
 function problemOf (more: MessageInitShape<typeof AclMessageSchema>): unknown {
   try {
@@ -25,7 +25,7 @@ describe('a message from outside', () => {
     }
     const frame = encodeFrame({ ...draft(all), receiver: { handle: 2, generation: 1 }, sender: { handle: 3, generation: 1 } })
     const { $typeName: _, ...read } = aclOf(frame, handle => `agent ${handle}`)
-    expect(read).to.deep.equal({ ...all, performative: 'cfp', sender: 'agent 3', receiver: 'agent 2' })
+    expect(read).to.deep.equal({ ...all, performative: 'cfp', sender: 'agent 3', receiver: 'agent 2', receivers: [], replyToSet: [] })
   })
 
   it('is refused with the name of what is wrong in it', () => {
@@ -37,7 +37,21 @@ describe('a message from outside', () => {
     expect(problemOf({ user: Object.fromEntries(Array.from({ length: 33 }, (_, index) => [`X-${index}`, ''])) })).to.equal('user')
     expect(problemOf({ replyBy: -1n })).to.equal('reply-by')
     expect(problemOf({ replyBy: 2n ** 63n - 1n })).to.equal('reply-by')
+    expect(problemOf({ receivers: [{ name: 'a' }, { name: '' }] })).to.equal('receiver')
+    expect(problemOf({ receivers: Array.from({ length: 101 }, (_, index) => ({ name: `a${index}` })) })).to.equal('receiver')
+    expect(problemOf({ receivers: [{ name: 'a', addresses: ['x'.repeat(16_384)] }] })).to.equal('receivers')
+    expect(problemOf({ replyToSet: [{ name: 'a', addresses: ['x'.repeat(16_384)] }] })).to.equal('replyTo')
     expect(problemOf({ ontology: 'ä'.repeat(512), user: { 'X-a': 'a'.repeat(1_024) } })).to.equal(undefined)
+  })
+
+  it('goes to each receiver once, and each copy says to whom it goes and who else got one', () => {
+    const receivers = [{ name: 'a' }, { name: 'b', addresses: ['http://b.example'] }, { name: 'a' }]
+    const { receivers: names, ...parts } = draft({ receiver: 'nobody', receivers })
+    expect(names).to.deep.equal(['a', 'b'])
+    const frame = encodeFrame({ ...parts, receiver: { handle: 2, generation: 1 }, sender: { handle: 3, generation: 1 } })
+    const read = aclOf(frame, handle => handle === 2 ? 'b' : 'caller')
+    expect(read).to.include({ sender: 'caller', receiver: 'b' })
+    expect(read.receivers.map(({ name, addresses }) => [name, ...addresses])).to.deep.equal([['a'], ['b', 'http://b.example'], ['a']])
   })
 
   it('shows ids as people can copy them, and unknown agents as such', () => {

@@ -1,16 +1,16 @@
 import { expect } from 'chai'
-import type { Sent } from '../../../../kernel/routing/callers.js'
+import type { Sent } from '../../../../kernel/routing/caller-outcome.js'
 import { CONDITION, FIRST_AGENT_HANDLE } from '../../../../kernel/routing/route-table.js'
 import { USUAL_TERMS, type SendTerms } from '../../../../kernel/routing/send-terms.js'
-import { CallerScene } from '../../../support/caller-scene.js'
+import { CallersScene } from '../../../support/callers-scene.js'
 
 const codeOf = (outcome: Sent | Error): unknown => outcome instanceof Error && 'code' in outcome ? outcome.code : undefined
 const acts = (outcome: Sent | Error): unknown => outcome instanceof Error ? outcome : outcome.answers.map(answer => answer.performative)
 
 describe('callers who name a capability or a topic', () => {
-  let scene: CallerScene
+  let scene: CallersScene
 
-  beforeEach(() => { scene = new CallerScene() })
+  beforeEach(() => { scene = new CallersScene() })
   afterEach(() => expect(scene.clock.pending).to.equal(0))
 
   it('reach an agent by what it offers, or by a topic, and are told when nobody is there', async () => {

@@ -1,23 +1,22 @@
 import { expect } from 'chai'
 import { FRAME, FRAME_FLAGS } from '../../../../kernel/contract/index.js'
-import type { Sent } from '../../../../kernel/routing/callers.js'
+import type { Sent } from '../../../../kernel/routing/caller-outcome.js'
 import { decodeFrame } from '../../../../kernel/routing/frame.js'
 import { CONDITION, FIRST_AGENT_HANDLE } from '../../../../kernel/routing/route-table.js'
-import { CallerScene, TRACE } from '../../../support/caller-scene.js'
+import { CallersScene, CALL_TRACE, codeOf } from '../../../support/callers-scene.js'
 
-const codeOf = (outcome: Sent | Error): unknown => outcome instanceof Error && 'code' in outcome ? outcome.code : undefined
 const acts = (outcome: Sent | Error): unknown => outcome instanceof Error ? outcome : outcome.answers.map(answer => answer.performative)
 
 describe('callers', () => {
-  let scene: CallerScene
+  let scene: CallersScene
 
-  beforeEach(() => { scene = new CallerScene() })
+  beforeEach(() => { scene = new CallersScene() })
   afterEach(() => expect(scene.clock.pending).to.equal(0))
 
   it('get the answer to a message, under the names and the trace that they know', async () => {
     const sending = scene.send()
     const asked = scene.take()
-    expect(decodeFrame(asked).traceId).to.equal(TRACE.traceId)
+    expect(decodeFrame(asked).traceId).to.equal(CALL_TRACE.traceId)
     expect(asked[FRAME.traceFlags]).to.equal(1)
     scene.answer(asked, 'inform')
     const sent = await sending
@@ -135,7 +134,7 @@ describe('callers', () => {
   })
 
   it('are told when there are too many conversations, rather than that the agent is ill', async () => {
-    scene = new CallerScene({ all: 0, ofOne: 0 })
+    scene = new CallersScene({ all: 0, ofOne: 0 })
     expect(codeOf(await scene.send())).to.equal('TOO_MANY_CONVERSATIONS')
     expect(codeOf(await scene.send({ protocol: 'fipa-request' }))).to.equal('TOO_MANY_CONVERSATIONS')
   })

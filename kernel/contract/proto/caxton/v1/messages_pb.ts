@@ -11,7 +11,45 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file caxton/v1/messages.proto.
  */
 export const file_caxton_v1_messages: GenFile = /*@__PURE__*/
-  fileDesc("ChhjYXh0b24vdjEvbWVzc2FnZXMucHJvdG8SCWNheHRvbi52MSLzAgoKQWNsTWVzc2FnZRIUCgxwZXJmb3JtYXRpdmUYASABKAkSDgoGc2VuZGVyGAIgASgJEhAKCHJlY2VpdmVyGAMgASgJEg8KB2NvbnRlbnQYBCABKAwSEgoKbWVkaWFfdHlwZRgFIAEoCRIQCghsYW5ndWFnZRgGIAEoCRIQCghlbmNvZGluZxgHIAEoCRIQCghvbnRvbG9neRgIIAEoCRIQCghwcm90b2NvbBgJIAEoCRIXCg9jb252ZXJzYXRpb25faWQYCiABKAkSEgoKcmVwbHlfd2l0aBgLIAEoCRITCgtpbl9yZXBseV90bxgMIAEoCRIQCghyZXBseV9ieRgNIAEoAxIQCghyZXBseV90bxgOIAEoCRItCgR1c2VyGA8gAygLMh8uY2F4dG9uLnYxLkFjbE1lc3NhZ2UuVXNlckVudHJ5GisKCVVzZXJFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIuYBChJTZW5kTWVzc2FnZVJlcXVlc3QSJgoHbWVzc2FnZRgBIAEoCzIVLmNheHRvbi52MS5BY2xNZXNzYWdlEgwKBHdhaXQYAiABKAgSGQoRd2FpdF9taWxsaXNlY29uZHMYAyABKA0SEAoIcHJpb3JpdHkYBCABKAkSIQoZdGltZV90b19saXZlX21pbGxpc2Vjb25kcxgFIAEoDRIPCgdyZWNlaXB0GAYgASgIEhUKDXRvX2NhcGFiaWxpdHkYDCABKAkSEAoIdG9fdG9waWMYDSABKAkSEAoIZGVsaXZlcnkYFCABKAkijQEKE1NlbmRNZXNzYWdlUmVzcG9uc2USEgoKbWVzc2FnZV9pZBgBIAEoCRIXCg9jb252ZXJzYXRpb25faWQYAiABKAkSEAoIdHJhY2VfaWQYAyABKAkSJgoHYW5zd2VycxgEIAMoCzIVLmNheHRvbi52MS5BY2xNZXNzYWdlEg8KB2hhbmRsZWQYBSABKAgiJgoUV2F0Y2hNZXNzYWdlc1JlcXVlc3QSDgoGYWdlbnRzGAEgAygJIpMBChVXYXRjaE1lc3NhZ2VzUmVzcG9uc2USCgoCYXQYASABKAMSEgoKbWVzc2FnZV9pZBgCIAEoCRImCgdtZXNzYWdlGAMgASgLMhUuY2F4dG9uLnYxLkFjbE1lc3NhZ2USEAoIdHJhY2VfaWQYBCABKAkSDwoHb3V0Y29tZRgFIAEoCRIPCgdza2lwcGVkGAYgASgEMswBCghNZXNzYWdlcxJcCgRTZW5kEh0uY2F4dG9uLnYxLlNlbmRNZXNzYWdlUmVxdWVzdBoeLmNheHRvbi52MS5TZW5kTWVzc2FnZVJlc3BvbnNlIhWqhhkRCg1tZXNzYWdlczpzZW5kEAESYgoFV2F0Y2gSHy5jYXh0b24udjEuV2F0Y2hNZXNzYWdlc1JlcXVlc3QaIC5jYXh0b24udjEuV2F0Y2hNZXNzYWdlc1Jlc3BvbnNlIhSqhhkQCg5tZXNzYWdlczp3YXRjaDABYgZwcm90bzM", [file_caxton_v1_operation]);
+  fileDesc("ChhjYXh0b24vdjEvbWVzc2FnZXMucHJvdG8SCWNheHRvbi52MSLCAQoPQWdlbnRJZGVudGlmaWVyEgwKBG5hbWUYASABKAkSEQoJYWRkcmVzc2VzGAIgAygJEi0KCXJlc29sdmVycxgDIAMoCzIaLmNheHRvbi52MS5BZ2VudElkZW50aWZpZXISMgoEdXNlchgEIAMoCzIkLmNheHRvbi52MS5BZ2VudElkZW50aWZpZXIuVXNlckVudHJ5GisKCVVzZXJFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIosECgpBY2xNZXNzYWdlEhQKDHBlcmZvcm1hdGl2ZRgBIAEoCRIOCgZzZW5kZXIYAiABKAkSEAoIcmVjZWl2ZXIYAyABKAkSDwoHY29udGVudBgEIAEoDBISCgptZWRpYV90eXBlGAUgASgJEhAKCGxhbmd1YWdlGAYgASgJEhAKCGVuY29kaW5nGAcgASgJEhAKCG9udG9sb2d5GAggASgJEhAKCHByb3RvY29sGAkgASgJEhcKD2NvbnZlcnNhdGlvbl9pZBgKIAEoCRISCgpyZXBseV93aXRoGAsgASgJEhMKC2luX3JlcGx5X3RvGAwgASgJEhAKCHJlcGx5X2J5GA0gASgDEhAKCHJlcGx5X3RvGA4gASgJEi0KBHVzZXIYDyADKAsyHy5jYXh0b24udjEuQWNsTWVzc2FnZS5Vc2VyRW50cnkSLQoJcmVjZWl2ZXJzGBAgAygLMhouY2F4dG9uLnYxLkFnZW50SWRlbnRpZmllchIwCgxyZXBseV90b19zZXQYESADKAsyGi5jYXh0b24udjEuQWdlbnRJZGVudGlmaWVyEjUKEXNlbmRlcl9pZGVudGlmaWVyGBIgASgLMhouY2F4dG9uLnYxLkFnZW50SWRlbnRpZmllchorCglVc2VyRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASLzAQoSU2VuZE1lc3NhZ2VSZXF1ZXN0EiYKB21lc3NhZ2UYASABKAsyFS5jYXh0b24udjEuQWNsTWVzc2FnZRIMCgR3YWl0GAIgASgIEhkKEXdhaXRfbWlsbGlzZWNvbmRzGAMgASgNEhAKCHByaW9yaXR5GAQgASgJEiEKGXRpbWVfdG9fbGl2ZV9taWxsaXNlY29uZHMYBSABKA0SDwoHcmVjZWlwdBgGIAEoCBIVCg10b19jYXBhYmlsaXR5GAwgASgJEhAKCHRvX3RvcGljGA0gASgJEhAKCGRlbGl2ZXJ5GAcgASgJEgsKA2FjbBgIIAEoDCKiAQoTU2VuZE1lc3NhZ2VSZXNwb25zZRISCgptZXNzYWdlX2lkGAEgASgJEhcKD2NvbnZlcnNhdGlvbl9pZBgCIAEoCRIQCgh0cmFjZV9pZBgDIAEoCRImCgdhbnN3ZXJzGAQgAygLMhUuY2F4dG9uLnYxLkFjbE1lc3NhZ2USDwoHaGFuZGxlZBgFIAEoCBITCgthY2xfYW5zd2VycxgUIAMoDCImChRXYXRjaE1lc3NhZ2VzUmVxdWVzdBIOCgZhZ2VudHMYASADKAkikwEKFVdhdGNoTWVzc2FnZXNSZXNwb25zZRIKCgJhdBgBIAEoAxISCgptZXNzYWdlX2lkGAIgASgJEiYKB21lc3NhZ2UYAyABKAsyFS5jYXh0b24udjEuQWNsTWVzc2FnZRIQCgh0cmFjZV9pZBgEIAEoCRIPCgdvdXRjb21lGAUgASgJEg8KB3NraXBwZWQYBiABKAQyzAEKCE1lc3NhZ2VzElwKBFNlbmQSHS5jYXh0b24udjEuU2VuZE1lc3NhZ2VSZXF1ZXN0Gh4uY2F4dG9uLnYxLlNlbmRNZXNzYWdlUmVzcG9uc2UiFaqGGREKDW1lc3NhZ2VzOnNlbmQQARJiCgVXYXRjaBIfLmNheHRvbi52MS5XYXRjaE1lc3NhZ2VzUmVxdWVzdBogLmNheHRvbi52MS5XYXRjaE1lc3NhZ2VzUmVzcG9uc2UiFKqGGRAKDm1lc3NhZ2VzOndhdGNoMAFiBnByb3RvMw", [file_caxton_v1_operation]);
+
+/**
+ * An agent as FIPA identifies it (SC00023K): its name, where it is reached, and who knows more about where it is reached.
+ *
+ * @generated from message caxton.v1.AgentIdentifier
+ */
+export type AgentIdentifier = Message<"caxton.v1.AgentIdentifier"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Transport addresses, best first.
+   *
+   * @generated from field: repeated string addresses = 2;
+   */
+  addresses: string[];
+
+  /**
+   * @generated from field: repeated caxton.v1.AgentIdentifier resolvers = 3;
+   */
+  resolvers: AgentIdentifier[];
+
+  /**
+   * Parameters of its own; names begin with "X-".
+   *
+   * @generated from field: map<string, string> user = 4;
+   */
+  user: { [key: string]: string };
+};
+
+/**
+ * Describes the message caxton.v1.AgentIdentifier.
+ * Use `create(AgentIdentifierSchema)` to create a new message.
+ */
+export const AgentIdentifierSchema: GenMessage<AgentIdentifier> = /*@__PURE__*/
+  messageDesc(file_caxton_v1_messages, 0);
 
 /**
  * A FIPA ACL message (SC00061G).
@@ -25,11 +63,15 @@ export type AclMessage = Message<"caxton.v1.AclMessage"> & {
   performative: string;
 
   /**
+   * Written by the server; what a caller says here is not looked at.
+   *
    * @generated from field: string sender = 2;
    */
   sender: string;
 
   /**
+   * The agent that this copy of the message goes to.
+   *
    * @generated from field: string receiver = 3;
    */
   receiver: string;
@@ -99,6 +141,28 @@ export type AclMessage = Message<"caxton.v1.AclMessage"> & {
    * @generated from field: map<string, string> user = 15;
    */
   user: { [key: string]: string };
+
+  /**
+   * The whole set of receivers, where it says more than the one name in `receiver`. A message that is sent with it goes to
+   * each of them in one conversation, and `receiver` is not looked at.
+   *
+   * @generated from field: repeated caxton.v1.AgentIdentifier receivers = 16;
+   */
+  receivers: AgentIdentifier[];
+
+  /**
+   * The whole set of those to answer to, where it says more than the one name in `reply_to`; goes before that.
+   *
+   * @generated from field: repeated caxton.v1.AgentIdentifier reply_to_set = 17;
+   */
+  replyToSet: AgentIdentifier[];
+
+  /**
+   * The whole identifier of the sender, where it says more than the name in `sender`. Not looked at when sent.
+   *
+   * @generated from field: caxton.v1.AgentIdentifier sender_identifier = 18;
+   */
+  senderIdentifier?: AgentIdentifier | undefined;
 };
 
 /**
@@ -106,13 +170,15 @@ export type AclMessage = Message<"caxton.v1.AclMessage"> & {
  * Use `create(AclMessageSchema)` to create a new message.
  */
 export const AclMessageSchema: GenMessage<AclMessage> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_messages, 0);
+  messageDesc(file_caxton_v1_messages, 1);
 
 /**
  * @generated from message caxton.v1.SendMessageRequest
  */
 export type SendMessageRequest = Message<"caxton.v1.SendMessageRequest"> & {
   /**
+   * What to send; left out where `acl` says it.
+   *
    * @generated from field: caxton.v1.AclMessage message = 1;
    */
   message?: AclMessage | undefined;
@@ -170,9 +236,17 @@ export type SendMessageRequest = Message<"caxton.v1.SendMessageRequest"> & {
    * How it is delivered at least: at-most-once, at-least-once, exactly-once; empty: as the server or the receiver wants it. The call
    * answers when a message that must not be lost is on disk.
    *
-   * @generated from field: string delivery = 20;
+   * @generated from field: string delivery = 7;
    */
   delivery: string;
+
+  /**
+   * What to send, in FIPA's string representation (SC00070I), UTF-8 but for content in a byte-length-encoded string. What
+   * can't be understood is refused with the position and the reason.
+   *
+   * @generated from field: bytes acl = 8;
+   */
+  acl: Uint8Array;
 };
 
 /**
@@ -180,7 +254,7 @@ export type SendMessageRequest = Message<"caxton.v1.SendMessageRequest"> & {
  * Use `create(SendMessageRequestSchema)` to create a new message.
  */
 export const SendMessageRequestSchema: GenMessage<SendMessageRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_messages, 1);
+  messageDesc(file_caxton_v1_messages, 2);
 
 /**
  * @generated from message caxton.v1.SendMessageResponse
@@ -203,6 +277,7 @@ export type SendMessageResponse = Message<"caxton.v1.SendMessageResponse"> & {
 
   /**
    * With wait: all answers, in order. The last one ended the conversation.
+   * Without wait, only failures: of those among several receivers to whom the message could not be handed.
    *
    * @generated from field: repeated caxton.v1.AclMessage answers = 4;
    */
@@ -214,6 +289,13 @@ export type SendMessageResponse = Message<"caxton.v1.SendMessageResponse"> & {
    * @generated from field: bool handled = 5;
    */
   handled: boolean;
+
+  /**
+   * The same answers in the string representation, when the request came in it.
+   *
+   * @generated from field: repeated bytes acl_answers = 20;
+   */
+  aclAnswers: Uint8Array[];
 };
 
 /**
@@ -221,7 +303,7 @@ export type SendMessageResponse = Message<"caxton.v1.SendMessageResponse"> & {
  * Use `create(SendMessageResponseSchema)` to create a new message.
  */
 export const SendMessageResponseSchema: GenMessage<SendMessageResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_messages, 2);
+  messageDesc(file_caxton_v1_messages, 3);
 
 /**
  * @generated from message caxton.v1.WatchMessagesRequest
@@ -240,7 +322,7 @@ export type WatchMessagesRequest = Message<"caxton.v1.WatchMessagesRequest"> & {
  * Use `create(WatchMessagesRequestSchema)` to create a new message.
  */
 export const WatchMessagesRequestSchema: GenMessage<WatchMessagesRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_messages, 3);
+  messageDesc(file_caxton_v1_messages, 4);
 
 /**
  * @generated from message caxton.v1.WatchMessagesResponse
@@ -286,7 +368,7 @@ export type WatchMessagesResponse = Message<"caxton.v1.WatchMessagesResponse"> &
  * Use `create(WatchMessagesResponseSchema)` to create a new message.
  */
 export const WatchMessagesResponseSchema: GenMessage<WatchMessagesResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_messages, 4);
+  messageDesc(file_caxton_v1_messages, 5);
 
 /**
  * Talking to agents and watching them talk.

@@ -24,7 +24,7 @@ describe('Messages in the AssemblyScript SDK', function () {
         traceId: '0123456789abcdef0123456789abcdef', spanId: 'fedcba9876543210', traceFlags: 1,
         fields: {
           protocol: 'fipa-query', language: 'fipa-sl', encoding: 'utf-8', ontology: 'weather', conversationId: 'talk',
-          replyWith: 'r1', inReplyTo: 'r0', replyTo: 'clerk', mediaType: 'text/plain', to: 'probe',
+          replyWith: 'r1', inReplyTo: 'r0', replyTo: 'clerk', mediaType: 'text/plain', to: 'probe', receivers: '(set)',
           toCapability: 'one:sell', toTopic: 'news',
         },
         user: { 'X-moody': 'no', 'X-mood': 'größer' },
@@ -34,7 +34,8 @@ describe('Messages in the AssemblyScript SDK', function () {
         priority: 2, fromPlatform: true, redelivered: true, id: '000000000000abcd-0000000000000011',
         traceId: '0123456789abcdef0123456789abcdef', spanId: 'fedcba9876543210', sampled: true,
         protocol: 'fipa-query', language: 'fipa-sl', encoding: 'utf-8', ontology: 'weather', conversationId: 'talk',
-        replyWith: 'r1', inReplyTo: 'r0', replyTo: 'clerk', mediaType: 'text/plain', mood: 'größer', xMood: 'größer',
+        replyWith: 'r1', inReplyTo: 'r0', replyTo: 'clerk', receivers: '(set)', mediaType: 'text/plain',
+        mood: 'größer', xMood: 'größer',
         none: '', topic: 'news', capability: 'one:sell', length: 17, isReceipt: true, expires: 1_700_000_009_000,
       })
     })
@@ -126,6 +127,15 @@ describe('Messages in the AssemblyScript SDK', function () {
         const { receiver, fields } = agent.ask(order('reply', { text }, { fields: { replyTo: 'clerk' } }))
         expect(receiver).to.equal(0n)
         expect(fields).to.include({ to: 'clerk' }).and.not.have.property('replyTo')
+      }
+    })
+
+    it('goes to the sender when reply-to names a set of agents', () => {
+      const replyTo = '(set (agent-identifier :name a) (agent-identifier :name b))'
+      for (const text of ['agree', 'draft']) {
+        const { receiver, fields } = agent.ask(order('reply', { text }, { fields: { replyTo } }))
+        expect(receiver).to.equal(SENDER)
+        expect(fields).not.to.have.any.keys('to', 'replyTo')
       }
     })
   })

@@ -37,6 +37,12 @@ describe('help', () => {
     for (const part of ['-n, --name NAME', '--replace', '--server ADDRESS', 'FILE', 'caxton deploy is the same', 'May be repeated.']) {
       expect(text).to.include(part)
     }
+  })
+
+  it('shows options that must be given where the command is typed', () => {
+    const options = [{ name: 'at', value: 'PRICE', doc: 'The price.', required: true }]
+    const bid = { path: ['auction', 'bid'], summary: 'Bids.', options, examples: [], module: '', from: 'auction' }
+    expect(helpText({ ...kernelIndex, commands: [bid] }, ['auction', 'bid'], paintNothing)).to.include('caxton auction bid --at PRICE')
     expect(help('message', 'send')).to.include('caxton message send [options]')
   })
 

@@ -2,7 +2,8 @@ import { create } from '@bufbuild/protobuf'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { AclMessageSchema, FRAME_FLAGS } from '../../kernel/contract/index.js'
 import { CapabilityTable } from '../../kernel/routing/capabilities/capability-table.js'
-import { Callers, type Sent } from '../../kernel/routing/callers.js'
+import { Callers } from '../../kernel/routing/callers.js'
+import type { Sent } from '../../kernel/routing/caller-outcome.js'
 import { Conversations } from '../../kernel/routing/conversations.js'
 import { Directory } from '../../kernel/routing/directory.js'
 import { DurableIntake } from '../../kernel/routing/durable/durable-intake.js'
@@ -23,10 +24,11 @@ import { REQUEST } from './request-protocol.js'
 import { CONVERSATION_LIMITS, FakeObserver } from './routing-scene.js'
 import { VirtualClock } from './virtual-clock.js'
 
-export const TRACE = { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), sampled: true }
+/** The trace of every call. */
+export const CALL_TRACE = { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), sampled: true }
 
 /** Callers of main, and an agent `echo` in the shard 1 that answers when a test says so. */
-export class CallerScene {
+export class CallersScene {
   readonly clock = new VirtualClock(1_000_000)
   readonly routes = new RouteTable(routeTableBuffer())
   readonly capabilities = new CapabilityTable()
@@ -67,7 +69,7 @@ export class CallerScene {
     const message = create(AclMessageSchema, { performative: 'request', receiver: 'echo', ...more })
     const patience = { milliseconds: 5_000, signal: this.leaving.signal, receiptOnly: !wait }
     const waits = wait || terms.receipt === true
-    return this.callers.send(message, TRACE, waits ? patience : undefined, { ...USUAL_TERMS, ...terms }).catch((error: Error) => error)
+    return this.callers.send(message, CALL_TRACE, waits ? patience : undefined, { ...USUAL_TERMS, ...terms }).catch((error: Error) => error)
   }
 
   /** What the agent got. */
@@ -96,3 +98,6 @@ export class CallerScene {
     this.#post.arrive(bytes, new DataView(bytes.buffer), 0, bytes.length)
   }
 }
+
+/** The code of the error that a caller got. */
+export const codeOf = (outcome: Sent | Error): unknown => outcome instanceof Error && 'code' in outcome ? outcome.code : undefined
