@@ -61,6 +61,8 @@ export const FRAME_FLAGS = {
   expires: 8,
   /** Its conversation allowed it where it was sent, and is not asked again. Stamped. */
   checked: 16,
+  /** A copy for a new version that only watches: whatever it sends is discarded. Stamped. */
+  shadow: 32,
 } as const
 
 /**

@@ -144,6 +144,18 @@ export class Conversations {
     }
   }
 
+  /** How many open conversations an agent began, or takes part in and has not finished. Looks at all of them. */
+  involving (handle: number): number {
+    const { table } = this
+    let count = 0
+    for (let at = table.newest; at >= 0; at = table.older(at)) {
+      const branch = table.branchOf(at, handle)
+      const isOpen = branch >= 0 && this.protocol(at)?.isFinal(table.branches.state(branch)) !== true
+      if (isOpen || table.initiator(at) === handle) count += 1
+    }
+    return count
+  }
+
   /** Ends every conversation that an initiator opened, because it is gone; `ending` is called before each ends. */
   closeOf (initiator: number, now: number, ending: (conversation: number) => void): void {
     const { table } = this

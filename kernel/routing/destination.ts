@@ -37,7 +37,7 @@ export function destinationsOf (names: readonly string[], terms: SendTerms, dire
 
 /** An agent as a destination. Throws `AGENT_NOT_FOUND`. */
 export function agentDestination (name: string, directory: Directory): Destination {
-  const receiver = directory.address(name)
+  const receiver = directory.receiver(name)
   if (receiver === undefined) throw AgentNotFound({ name })
   return { kind: 'agent', name, receiver, fields: {} }
 }

@@ -1,4 +1,5 @@
 import type { Address } from './frame.js'
+import { SharedName, type NameSplit } from './name-split.js'
 import {
   CALLER_HANDLE, CONDITION, FIRST_AGENT_HANDLE, FIRST_SERVICE_HANDLE, HANDLES, MAIN_PLACE, PLATFORM_HANDLE, type Condition,
   type RouteTable,
@@ -14,8 +15,18 @@ export const RESERVED_NAMES: readonly string[] = [PLATFORM_NAME, CALLER_NAME, 'd
 /** A name and the address that it stands for. */
 export type NameEntry = readonly [name: string, handle: number, generation: number]
 
+/** Changes of names. */
+export interface NameChanges {
+  readonly added?: readonly NameEntry[]
+  readonly removed?: readonly string[]
+  /** Names that two versions share from now on. */
+  readonly shared?: readonly NameSplit[]
+  /** Names that one version has for itself again. */
+  readonly unshared?: readonly string[]
+}
+
 /** Told of every change of names, to bring it to the shards. */
-export type NamesChanged = (added: readonly NameEntry[], removed: readonly string[]) => void
+export type NamesChanged = (changes: NameChanges) => void
 
 /** Told when the owner of a handle begins to run, here or there, for whoever has kept something for it. Must not block. */
 export type BeganToRun = (name: string) => void
@@ -27,6 +38,7 @@ export type BeganToRun = (name: string) => void
 export class Directory {
   readonly #handles = new Map<string, number>()
   readonly #names = new Map<number, string>([[PLATFORM_HANDLE, PLATFORM_NAME], [CALLER_HANDLE, CALLER_NAME]])
+  readonly #shared = new Map<string, SharedName>()
   readonly #free: number[] = []
   #next = FIRST_AGENT_HANDLE
   #nextService = FIRST_SERVICE_HANDLE
@@ -42,6 +54,12 @@ export class Directory {
     return { handle: CALLER_HANDLE, generation: this.routes.generation(CALLER_HANDLE) }
   }
 
+  /** Who gets what begins with that name; while two versions share it, now one, now the other. */
+  receiver (name: string): Address | undefined {
+    return this.#shared.get(name)?.next() ?? this.address(name)
+  }
+
+  /** Whom the name stands for. */
   address (name: string): Address | undefined {
     const handle = this.#handles.get(name)
     return handle === undefined ? undefined : { handle, generation: this.routes.generation(handle) }
@@ -59,14 +77,35 @@ export class Directory {
 
   /** Gives a name a handle, or undefined when all 65,534 are taken. Nothing can be sent to it before {@link place}. */
   enter (name: string): Address | undefined {
+    const address = this.enterVersion(name)
+    if (address !== undefined) this.assign(name, address)
+    return address
+  }
+
+  /** Gives a further version of an agent a handle of its own; the name goes on to stand for the one before. */
+  enterVersion (name: string): Address | undefined {
     const handle = this.#free.pop() ?? (this.#next < HANDLES ? this.#next++ : undefined)
     if (handle === undefined) return undefined
     const generation = (this.routes.generation(handle) + 1 & 0x7fffffff) || 1
     this.routes.set(handle, generation, MAIN_PLACE, 0, CONDITION.stopped)
-    this.#handles.set(name, handle)
     this.#names.set(handle, name)
-    this.changed([[name, handle, generation]], [])
     return { handle, generation }
+  }
+
+  /** From now on the name stands for this version. */
+  assign (name: string, { handle, generation }: Address): void {
+    this.#handles.set(name, handle)
+    this.changed({ added: [[name, handle, generation]] })
+  }
+
+  /** Two versions share a name; the conversations of each stay with it. */
+  share (split: NameSplit): void {
+    this.#shared.set(split.name, new SharedName(split))
+    this.changed({ shared: [split] })
+  }
+
+  unshare (name: string): void {
+    if (this.#shared.delete(name)) this.changed({ unshared: [name] })
   }
 
   /** Gives a service of the main thread its name and handle; it can be written to from then on. */
@@ -76,7 +115,7 @@ export class Directory {
     this.routes.set(address.handle, address.generation, MAIN_PLACE, 0, CONDITION.running)
     this.#handles.set(name, address.handle)
     this.#names.set(address.handle, name)
-    this.changed([[name, address.handle, address.generation]], [])
+    this.changed({ added: [[name, address.handle, address.generation]] })
     return address
   }
 
@@ -100,16 +139,24 @@ export class Directory {
   remove (name: string): void {
     const handle = this.#handles.get(name)
     if (handle === undefined) return
-    this.routes.setCondition(handle, CONDITION.free)
     this.#handles.delete(name)
+    this.removeVersion(handle)
+    this.changed({ removed: [name] })
+  }
+
+  /** Takes the handle of a version back whose name stands for another. */
+  removeVersion (handle: number): void {
+    this.routes.setCondition(handle, CONDITION.free)
     this.#names.delete(handle)
     this.#free.push(handle)
-    this.changed([], [name])
   }
 
   /** Everything, for a thread that begins to replicate. */
-  all (): NameEntry[] {
-    return [...this.#handles].map(([name, handle]) => [name, handle, this.routes.generation(handle)])
+  all (): NameChanges {
+    return {
+      added: [...this.#handles].map(([name, handle]) => [name, handle, this.routes.generation(handle)]),
+      shared: [...this.#shared.values()].map(({ split }) => split),
+    }
   }
 
   #tell (handle: number, condition: Condition): void {

@@ -1,7 +1,7 @@
 import { FIELD, FRAME, FRAME_FLAGS } from '../contract/index.js'
 import { findField } from './frame.js'
 
-const { platform, redelivered, receipt, expires, checked } = FRAME_FLAGS
+const { platform, redelivered, receipt, expires, checked, shadow } = FRAME_FLAGS
 
 /** Whether the platform speaks. */
 export const isPlatform = (view: DataView, at: number): boolean => (view.getUint8(at + FRAME.flags) & platform) !== 0
@@ -19,6 +19,9 @@ export function setChecked (view: DataView, at: number): void {
 
 /** Whether the platform says that something went wrong: what every mailbox keeps places for. */
 export const isFailure = (view: DataView, at: number): boolean => (view.getUint8(at + FRAME.flags) & (platform | receipt)) === platform
+
+/** Whether this is a copy for a version that only watches. */
+export const isShadow = (view: DataView, at: number): boolean => (view.getUint8(at + FRAME.flags) & shadow) !== 0
 
 /** Whether this is a receipt. */
 export const isReceipt = (view: DataView, at: number): boolean =>

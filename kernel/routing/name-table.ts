@@ -1,9 +1,16 @@
 /** Longest name of an agent, in characters; all of them are ASCII. */
 export const LONGEST_NAME = 255
 
+import type { NameChanges } from './directory.js'
+import { SharedName, type NameSplit } from './name-split.js'
+
 /** Agents by name, as one thread knows them: replicated by main, so that a look-up never leaves the thread. */
 export class NameTable {
   readonly #addresses = new Map<string, bigint>()
+  readonly #shared = new Map<string, SharedName>()
+
+  /** Whether any name stands for two versions. */
+  hasShared = false
 
   get size (): number {
     return this.#addresses.size
@@ -20,6 +27,33 @@ export class NameTable {
 
   delete (name: string): void {
     this.#addresses.delete(name)
+  }
+
+  /** Takes over what main says. */
+  change ({ added = [], removed = [], shared = [], unshared = [] }: NameChanges): void {
+    for (const name of removed) this.delete(name)
+    for (const [name, handle, generation] of added) this.set(name, handle, generation)
+    for (const name of unshared) this.unshare(name)
+    for (const split of shared) this.share(split)
+  }
+
+  /** Two versions share a name from now on; {@link address} still gives one. */
+  share (split: NameSplit): void {
+    this.#shared.set(split.name, new SharedName(split))
+    this.hasShared = true
+  }
+
+  unshare (name: string): void {
+    this.#shared.delete(name)
+    this.hasShared = this.#shared.size > 0
+  }
+
+  shared (name: string): SharedName | undefined {
+    return this.#shared.get(name)
+  }
+
+  allShared (): Iterable<SharedName> {
+    return this.#shared.values()
   }
 }
 

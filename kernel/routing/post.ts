@@ -7,7 +7,7 @@ import { frameFault, viewOf } from './frame.js'
 import { DeliveryWays, type WaysParts } from './delivery-ways.js'
 import { HeldPost } from './held-post.js'
 import {
-  canExpire, expiryOf, isChecked, isFailure, isPlatform, isRedelivered, senderFlags, setChecked, wantsReceipt,
+  canExpire, expiryOf, isChecked, isFailure, isPlatform, isRedelivered, isShadow, senderFlags, setChecked, wantsReceipt,
 } from './frame-flags.js'
 import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
 import type { MessageStamp } from './message-stamp.js'
@@ -17,6 +17,7 @@ import type { PostObserver } from './post-observer.js'
 import type { Recipients } from './recipients.js'
 import { sendResult } from './send-results.js'
 import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
+import { VersionChoice } from './version-choice.js'
 import { LEGAL, type Verdict } from './verdict.js'
 
 /** What a thread's post works with. */
@@ -37,6 +38,7 @@ export class Post {
   readonly #dispatch: FrameDispatch
   readonly #checks: ConversationChecks
   readonly #platform: PlatformPost
+  readonly #versions: VersionChoice
   readonly #ways: DeliveryWays
   readonly #fanOut: FanOut
   /** For senders whose messages wait until it is clear that they may go. */
@@ -47,6 +49,10 @@ export class Post {
   constructor (private readonly parts: PostParts) {
     this.#dispatch = new FrameDispatch(parts)
     this.#checks = new ConversationChecks(parts.place, parts.conversations, parts.now)
+    this.#versions = new VersionChoice({
+      place: parts.place, names: parts.recipients.names, routes: parts.routes, conversations: parts.conversations,
+    })
+    parts.recipients.versions = this.#versions
     this.#platform = new PlatformPost(parts, this.#dispatch, this.#checks)
     this.#ways = new DeliveryWays(parts, this.#dispatch)
     this.#fanOut = new FanOut(this.#checks, parts.stamp, {
@@ -126,6 +132,7 @@ export class Post {
       return
     }
     if (!verdict.legal && !speaksPlatform && !isRedelivered(view, at)) {
+      if (this.parts.recipients.names.hasShared && this.#redirect(bytes, view, at, length, receiver)) return
       this.#ways.settle(view, at, undefined)
       this.#platform.refuse(bytes.slice(at, at + length), verdict)
       return
@@ -134,6 +141,16 @@ export class Post {
     const { priority } = this.#checks
     if (priority >= 0 && isAsked) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
     this.#dispatch.handOver(length, this.parts.observer)
+  }
+
+  /** An answer to the initiator that was addressed by name and came to its other version. */
+  #redirect (bytes: Uint8Array, view: DataView, at: number, length: number, receiver: number): boolean {
+    const initiator = this.#versions.initiatorBehind(view, at, receiver)
+    if (initiator === undefined) return false
+    view.setUint32(at + FRAME.receiver, initiator.handle, true)
+    view.setUint32(at + FRAME.receiverGeneration, initiator.generation, true)
+    this.arrive(bytes, view, at, length)
+    return true
   }
 
   /** Brings a whole, stamped frame to its receiver, as it is. Answers why there is no way, if so. */
@@ -149,6 +166,8 @@ export class Post {
 
   /** Returns a frame that could not be delivered or handled: a failure to its sender, a dead letter in any case. */
   bounce (bytes: Uint8Array, view: DataView, at: number, length: number, reason: Undeliverable): void {
+    // Nobody waits for what a shadow would have made of its copy.
+    if (isShadow(view, at)) return
     if (this.#ways.settle(view, at, reason)) return
     const { observer, stamp } = this.parts
     observer.deadLetter(bytes, at, length, reason)

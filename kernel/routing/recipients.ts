@@ -6,6 +6,7 @@ import { findField } from './frame.js'
 import { generationOf, handleOf, LONGEST_NAME, type NameTable } from './name-table.js'
 import type { RouteTable } from './route-table.js'
 import type { TopicTable } from './topics/topic-table.js'
+import type { VersionChoice } from './version-choice.js'
 
 /** What a thread knows about who can be written to, and how. */
 export interface RecipientParts {
@@ -29,6 +30,8 @@ export class Recipients {
   isMany = false
   /** Whether they were more than one message may have: nothing was sent then. */
   areTooMany = false
+  /** Asked while two versions of an agent share its name; set once, by the post. */
+  versions: VersionChoice | undefined
   readonly #own = new AddressList()
   readonly #choice: CapabilityChoice
 
@@ -44,11 +47,15 @@ export class Recipients {
     const handle = view.getUint32(at + FRAME.receiver, true)
     if (handle !== 0) return this.#one(handle, view.getUint32(at + FRAME.receiverGeneration, true))
     const name = findField(view, at, FIELD.to)
-    if (name >= 0) return this.#byName(bytes, name, view.getUint16(name - 2, true))
+    if (name >= 0) return this.#byName(bytes, view, at, name, sender)
     const capability = findField(view, at, FIELD.toCapability)
     if (capability >= 0) return this.#byCapability(bytes, view, at, capability, sender)
     const topic = findField(view, at, FIELD.toTopic)
     return topic >= 0 ? this.#byTopic(bytes, topic, view.getUint16(topic - 2, true)) : HOST_RESULTS.noSuchAgent
+  }
+
+  get names (): NameTable {
+    return this.parts.names
   }
 
   /** Most receivers of one message. */
@@ -67,10 +74,18 @@ export class Recipients {
     return HOST_RESULTS.ok
   }
 
-  #byName (bytes: Uint8Array, at: number, length: number): number {
+  #byName (bytes: Uint8Array, view: DataView, at: number, field: number, sender: number): number {
+    const length = view.getUint16(field - 2, true)
     if (length > LONGEST_NAME) return HOST_RESULTS.noSuchAgent
     // Names are ASCII: one character a byte finds them all, and nothing else.
-    const address = this.parts.names.address(Buffer.from(bytes.buffer, bytes.byteOffset + at, length).toString('latin1'))
+    const name = Buffer.from(bytes.buffer, bytes.byteOffset + field, length).toString('latin1')
+    const { names } = this.parts
+    const version = names.hasShared ? this.versions?.ofName(name, view, at, sender) : undefined
+    if (version !== undefined) {
+      this.#own.only(version.handle, version.generation)
+      return HOST_RESULTS.ok
+    }
+    const address = names.address(name)
     if (handleOf(address) === 0) return HOST_RESULTS.noSuchAgent
     this.#own.only(handleOf(address), generationOf(address))
     return HOST_RESULTS.ok

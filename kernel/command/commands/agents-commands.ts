@@ -25,17 +25,46 @@ export const agentsCommands: readonly Command[] = [
       { name: 'config-text', value: 'TEXT', doc: 'The same, as a text.' },
       { name: 'memory', value: 'SIZE', doc: 'Most memory it may have, such as `16MiB`.' },
       { name: 'fuel', value: 'UNITS', doc: 'Most work it may do for one message.' },
+      { name: 'replace', doc: 'Puts a new version in the place of an agent of this name if its module or settings differ.' },
+      {
+        name: 'strategy', value: 'HOW',
+        doc: 'How: `graceful` (default) or `immediate` hand the state over; `blue-green`, `canary`, `shadow` run two instances.',
+      },
+      {
+        name: 'drain', value: 'DURATION',
+        doc: 'How long the old version may take for what waits; 30s by default. With `graceful`.',
+      },
+      { name: 'share', value: 'PERCENT', doc: 'Share of conversations that a canary gets; 10 by default.' },
+      { name: 'max-errors', value: 'PERCENT', doc: 'A canary is rolled back when more of its messages fail; 5 by default.' },
+      {
+        name: 'max-p99', value: 'DURATION',
+        doc: 'A canary is rolled back when 99 % of its messages take longer than this; 100ms by default.',
+      },
+      { name: 'window', value: 'DURATION', doc: 'Time over which a canary is judged; 1m by default.' },
+      {
+        name: 'linger', value: 'DURATION',
+        doc: 'How long a version that gets nothing new is kept for its open conversations at most; 10m by default.',
+      },
+      { name: 'group', value: 'GROUP', doc: 'Supervision group: its members are restarted together, as its strategy says.' },
+      {
+        name: 'group-strategy', value: 'HOW',
+        doc: 'Who restarts when a member misbehaves: `one-for-one` (default), `one-for-all`, or `rest-for-one` (it and the later ones).',
+      },
+      { name: 'group-order', value: 'NUMBER', doc: 'Place among the members, which are restarted in this order; 0 by default.' },
       {
         name: 'delivery', value: 'MODE',
         doc: 'How messages for it are delivered at least: `at-most-once`, `at-least-once` or `exactly-once`.',
       },
-      { name: 'replace', doc: 'Replaces an agent of this name if its module or settings differ.' },
     ],
     examples: [
       { type: 'caxton agents deploy echo.wasm', does: 'Deploys the agent "echo".' },
       {
         type: 'caxton agents deploy build/agent.wasm --name clerk --replace',
         does: 'Deploys the agent "clerk", or its new version.',
+      },
+      {
+        type: 'caxton agents deploy clerk.wasm --replace --strategy canary --share 5',
+        does: 'Tries the new version on every twentieth conversation.',
       },
       {
         type: 'caxton agents deploy clerk.wasm --allow call --memory 4MiB',
@@ -96,6 +125,20 @@ export const agentsCommands: readonly Command[] = [
     options: [{ name: 'drain', value: 'DURATION', doc: 'How long waiting messages may still take; 30s by default.' }],
     examples: [{ type: 'caxton agents stop echo', does: 'Lets "echo" handle what it has, then stops it.' }],
     module: new URL('./agents-stop.js', import.meta.url).href,
+  },
+  {
+    path: ['agents', 'promote'],
+    summary: 'Ends a roll-out in favour of the new version.',
+    arguments: [AGENT],
+    examples: [{ type: 'caxton agents promote echo', does: 'Gives the new version of "echo" all that begins.' }],
+    module: new URL('./agents-promote.js', import.meta.url).href,
+  },
+  {
+    path: ['agents', 'rollback'],
+    summary: 'Ends a roll-out in favour of the old version.',
+    arguments: [AGENT],
+    examples: [{ type: 'caxton agents rollback echo', does: 'Gives the old version of "echo" all that begins.' }],
+    module: new URL('./agents-rollback.js', import.meta.url).href,
   },
   {
     path: ['agents', 'remove'],

@@ -11,7 +11,9 @@ import { nearestWords } from '../line/nearest-words.js'
 import { bytes, wholeNumber } from '../line/values.js'
 import { agentSentence } from './agent-text.js'
 import { jsonOf } from './answer-data.js'
-import { argument, isSet, option, optionValues, wordOf } from './input-words.js'
+import { groupOf } from './group-place.js'
+import { argument, option, optionValues, wordOf } from './input-words.js'
+import { replacingOf } from './replace-strategy.js'
 import { callServer } from './server-call.js'
 
 type Part = MessageInitShape<typeof DeployRequestSchema>
@@ -60,7 +62,8 @@ async function manifestOf ({ input, workingFolder }: CommandContext, file: strin
       fuelPerMessage: BigInt(fuel === undefined ? 0 : wholeNumber('`--fuel`', fuel, 1, Number.MAX_SAFE_INTEGER)),
     },
     delivery: wordOf(input, 'delivery', DELIVERY),
-    replace: isSet(input, 'replace'),
+    ...replacingOf(input),
+    ...groupOf(input),
   }
 }
 

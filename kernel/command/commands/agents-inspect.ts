@@ -4,8 +4,10 @@ import {
 } from '../../contract/proto/caxton/v1/agents_pb.js'
 import { stateText } from './agent-text.js'
 import { jsonOf } from './answer-data.js'
+import { groupText } from './group-place.js'
 import { argument } from './input-words.js'
 import { momentText, sizeText } from './moment-text.js'
+import { rolloutFields } from './rollout-text.js'
 import { askServer } from './server-call.js'
 
 /** `caxton agents inspect` */
@@ -13,7 +15,7 @@ export const run: RunCommand = async context => {
   const name = argument(context.input, 'AGENT')
   const answer = await askServer(context, Agents.method.inspect, { name })
   const agent = answer.agent === undefined ? [] : agentFields(answer.agent)
-  context.terminal.record([...agent, ...detailFields(answer)], jsonOf(InspectAgentResponseSchema, answer))
+  context.terminal.record([...agent, ...rolloutFields(answer), ...detailFields(answer)], jsonOf(InspectAgentResponseSchema, answer))
   return 0
 }
 
@@ -21,6 +23,8 @@ const agentFields = (agent: Agent): Array<readonly [string, string]> => [
   ['name', agent.name],
   ['state', stateText(agent)],
   ...(agent.reason === '' ? [] : [['reason', agent.reason] as const]),
+  ['version', String(agent.version)],
+  ...(agent.group === '' ? [] : [['group', groupText(agent)] as const]),
   ['module', agent.module],
   ['deployed', momentText(agent.deployedAt)],
   ['started', momentText(agent.startedAt)],

@@ -1,14 +1,15 @@
-import { AgentState, type AgentManifest } from '../../contract/index.js'
+import { AgentState, ReplaceStrategy, type AgentManifest } from '../../contract/index.js'
 import type { AgentsConfiguration } from '../configuration/kernel-schema.js'
 import type { AgentCare } from './agent-care.js'
-import { AgentAlreadyExists, ModuleTooLarge, TooManyAgents } from './agent-errors.js'
+import { AgentAlreadyExists, ManifestInvalid, ModuleTooLarge, TooManyAgents } from './agent-errors.js'
 import type { LifeParts, AgentLife } from './agent-life.js'
 import type { AgentLocks } from './agent-locks.js'
-import type { AgentLogs } from './agent-logs.js'
 import { planOf, samePlan } from './agent-plan.js'
 import type { AgentPlan, AgentRecord } from './agent-record.js'
 import type { AgentRoster } from './agent-roster.js'
-import { messageOf } from '../shards/agent-turns.js'
+import { termsOf } from './rollout-terms.js'
+import type { Rollouts } from './rollouts.js'
+import { AgentReplacement } from './agent-replacement.js'
 
 /** What {@link AgentDeployment} works with. */
 export interface DeploymentParts extends LifeParts {
@@ -17,7 +18,7 @@ export interface DeploymentParts extends LifeParts {
   readonly life: AgentLife
   readonly care: AgentCare
   readonly locks: AgentLocks
-  readonly logs: AgentLogs
+  readonly rollouts: Rollouts
 }
 
 /** What a deployment did. `changed` is false when the same agent was there already. */
@@ -26,22 +27,30 @@ export interface Deployed {
   readonly changed: boolean
 }
 
+/** How long an old version may take for what is queued when nobody says, and at most, in milliseconds. */
+const DRAIN = 30_000
+const LONGEST_DRAIN = 600_000
+
 /**
  * Deploys agents: checks and compiles the module, starts the agent, keeps it. All or nothing: whatever fails, nothing
- * is left behind, and an agent that was to be replaced is there again. (It was stopped meanwhile: what it saves is
- * brought back, what waited in its mailbox went back to the senders.)
+ * is left behind, and an agent that was to be replaced goes on.
  */
 export class AgentDeployment {
   /** Agents that are being prepared and stand in no list yet. */
   #underWay = 0
 
-  constructor (private readonly parts: DeploymentParts) {}
+  readonly #replacement: AgentReplacement
+
+  constructor (private readonly parts: DeploymentParts) {
+    this.#replacement = new AgentReplacement(parts)
+  }
 
   async deploy (manifest: AgentManifest, module: Uint8Array): Promise<Deployed> {
-    const { settings, clock, locks, roster, life, store, care } = this.parts
+    const { settings, clock, locks, roster, life, store, care, rollouts } = this.parts
     if (module.length > settings.module_size) throw ModuleTooLarge({ limit: settings.module_size })
     const plan = planOf(manifest, module, settings, clock.now())
     return locks.run(plan.name, async () => {
+      this.#refuseDiscord(plan)
       const existing = roster.ofName(plan.name)
       if (existing === undefined) return { record: await this.#deployNew(plan, module), changed: true }
       if (samePlan(existing.plan, plan)) {
@@ -49,21 +58,32 @@ export class AgentDeployment {
           care.forgive(existing)
           await life.launch(existing)
           existing.wanted = true
-          await store.keep(existing, undefined)
+          await store.keep(existing)
         }
         return { record: existing, changed: false }
       }
       if (!manifest.replace) throw AgentAlreadyExists({ name: plan.name })
-      return { record: await this.#replace(existing, plan, module), changed: true }
+      rollouts.refuseSecond(plan.name)
+      await this.#replace(existing, { ...plan, version: existing.plan.version + 1 }, module, manifest)
+      return { record: existing, changed: true }
     })
+  }
+
+  /** The members of a group have one strategy. */
+  #refuseDiscord ({ name, group }: AgentPlan): void {
+    if (group === undefined) return
+    const other = this.parts.roster.ofGroup(group.name).find(member => member.name !== name)
+    const theirs = other?.plan.group?.strategy ?? group.strategy
+    if (theirs === group.strategy) return
+    throw ManifestInvalid({ setting: 'group_strategy', problem: `the group "${group.name}" has the strategy ${theirs} already` })
   }
 
   async #deployNew (plan: AgentPlan, module: Uint8Array): Promise<AgentRecord> {
     const { settings, roster, store, life } = this.parts
-    if (roster.size + this.#underWay >= settings.max) throw TooManyAgents({ limit: settings.max })
+    if (roster.versions + this.#underWay >= settings.max) throw TooManyAgents({ limit: settings.max })
     const record = await this.#prepared(plan, module)
     // Kept and started at the same time: either alone would cost the caller its time.
-    const kept = store.keep(record, module)
+    const kept = store.keepVersion(record, module)
     const [keeping, living] = await Promise.allSettled([kept, life.bearOne(record)])
     if (keeping.status === 'fulfilled' && living.status === 'fulfilled') return record
     const unused = roster.unusedModule(plan)
@@ -87,27 +107,23 @@ export class AgentDeployment {
     }
   }
 
-  /** The store keeps the old plan until the new one runs. */
-  async #replace (existing: AgentRecord, plan: AgentPlan, module: Uint8Array): Promise<AgentRecord> {
-    const { roster, life, preparation, store, care, logs } = this.parts
+  async #replace (existing: AgentRecord, plan: AgentPlan, module: Uint8Array, manifest: AgentManifest): Promise<void> {
+    const { roster, life, preparation, care, rollouts } = this.parts
+    const terms = termsOf(manifest)
     const prepared = await life.modules.take(plan, () => preparation.prepare(module, plan.granted, plan.limits))
-    const isStarted = existing.state === AgentState.RUNNING || existing.state === AgentState.FAILED
-    care.forgive(existing)
-    await life.halt(existing, 0, true)
-    roster.forget(existing)
-    const record = roster.enter(plan)
-    record.prepared = prepared
+    const unusedModule = existing.plan.module === plan.module ? undefined : roster.unusedModule(existing.plan)
     try {
-      await life.bearOne(record)
-      await store.keep(record, module, existing.plan.module === plan.module ? undefined : roster.unusedModule(existing.plan))
+      const version = { plan, prepared, module, unusedModule }
+      if (terms !== undefined) {
+        await rollouts.begin(existing, version, terms)
+        return
+      }
+      await this.#replacement.replace(existing, version, drainOf(manifest))
     } catch (error) {
-      await this.#drop(record)
-      await this.#bringBack(existing, isStarted)
+      life.modules.release(plan)
       throw error
     }
-    life.release(existing)
-    logs.forget(plan.name)
-    return record
+    care.forgive(existing)
   }
 
   async #drop (record: AgentRecord): Promise<void> {
@@ -117,21 +133,9 @@ export class AgentDeployment {
     roster.forget(record)
     life.release(record)
   }
+}
 
-  async #bringBack (former: AgentRecord, isStarted: boolean): Promise<void> {
-    const { roster, life, log } = this.parts
-    const record = roster.enter(former.plan)
-    record.prepared = former.prepared
-    record.saved = former.saved
-    record.wanted = former.wanted
-    record.quarantined = former.quarantined
-    record.restarts = former.restarts
-    if (record.quarantined) record.enter(AgentState.FAILED, former.reason)
-    else if (!isStarted || !record.wanted) record.enter(AgentState.STOPPED)
-    else {
-      await life.bearOne(record).catch((error: unknown) => {
-        log.error('an agent that could not be replaced could not be started again', { agent: record.name, cause: messageOf(error) })
-      })
-    }
-  }
+function drainOf ({ strategy, drainMilliseconds }: AgentManifest): number {
+  if (strategy === ReplaceStrategy.IMMEDIATE) return 0
+  return drainMilliseconds === 0 ? DRAIN : Math.min(drainMilliseconds, LONGEST_DRAIN)
 }

@@ -105,7 +105,24 @@ export const AgentUnreadable = defineError({
   sentence: (d: { name: string, problem: string }) => `the store's entry of the agent "${d.name}" can't be read: ${d.problem}`,
 })
 
+export const RolloutUnderWay = defineError({
+  code: 'ROLLOUT_UNDER_WAY',
+  kind: 'precondition',
+  meaning: 'Two versions of the agent run side by side; a third one would be too many.',
+  remedy: 'End the roll-out with `caxton agents promote NAME` or `caxton agents rollback NAME`, and wait until one version is left.',
+  sentence: (d: { name: string }) => `a roll-out of the agent "${d.name}" is under way`,
+})
+
+export const RolloutMissing = defineError({
+  code: 'ROLLOUT_MISSING',
+  kind: 'precondition',
+  meaning: 'There is no second version of the agent that could take the place, or it was decided already.',
+  remedy: 'See with `caxton agents inspect NAME` which versions run, and how the latest roll-out ended.',
+  sentence: (d: { name: string, wanted: string }) => `the agent "${d.name}" has no roll-out that could be ${d.wanted}`,
+})
+
 export const agentErrors = [
+  RolloutUnderWay, RolloutMissing,
   AgentNameInvalid, AgentAlreadyExists, ManifestInvalid, ModuleTooLarge, DeployTimeout, DeployFailed, TooManyAgents, AgentBusy,
   AgentsStopping, DeployBusy, ModuleBroughtDown, AgentUnreadable, AgentNameReserved,
 ]

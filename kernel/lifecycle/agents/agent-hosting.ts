@@ -105,7 +105,7 @@ export class AgentHosting implements
       durable: {
         store,
         retries: { retries: messages.retries, delay: messages.retry_delay, delayMax: messages.retry_delay_max },
-        stateChange: (name, state) => this.#store.stateChange(name, state),
+        stateChange: (name, bytes) => this.#store.stateChange(name, this.agents.savedBy(name, bytes)),
         worked: work => this.agents.keptWork(work),
       },
       conversationsChanged: report => this.conversations.heed(report),
@@ -124,6 +124,7 @@ export class AgentHosting implements
     this.agents = new Agents({
       settings, store: this.#store, preparation: this.#preparation, pool: this.#pool, directory, logs: this.agentLogs, clock, log,
       startup: startupHistogram(parts.metrics), durable: main.durable.delivery,
+      ofCallers: main.involving,
       ended: handle => this.#announcements.end(handle),
     })
   }
@@ -229,6 +230,7 @@ export class AgentHosting implements
     const opening = clock.after(REVIVAL_PATIENCE, () => link.tell({ kind: 'open' }))
     try {
       await this.agents.care.shardBack(shard)
+      this.agents.rollouts.renew()
       await this.conversations.restore(shard + 1)
     } catch (error) {
       log.error('not all agents of a renewed shard are back', { shard: shard + 1, cause: messageOf(error) })

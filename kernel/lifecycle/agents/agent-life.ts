@@ -6,6 +6,7 @@ import type { AgentPlace, AgentRecord } from './agent-record.js'
 import { stateName } from './agent-states.js'
 import type { AgentStore } from './agent-store.js'
 import { messageOf } from '../shards/agent-turns.js'
+import { birthOf } from './birth-order.js'
 import { keyOf, ModuleCache } from './module-cache.js'
 import type { ModulePreparation } from './module-preparation.js'
 import type { AgentBirth, BirthResult } from '../shards/shard-control.js'
@@ -90,7 +91,7 @@ export class AgentLife {
     try {
       const [result] = await this.parts.pool.link(record.place.shard).restart(record.place.slot)
       const failure = result === undefined ? 'its shard does not know it any more' : result.failure
-      if (failure === undefined) this.#running(record)
+      if (failure === undefined) this.running(record)
       else record.enter(AgentState.FAILED, failure)
       return failure
     } catch (error) {
@@ -105,6 +106,11 @@ export class AgentLife {
     record.enter(AgentState.FAILED, reason)
     this.shut(record)
     this.parts.log.warn('an agent could not start', { agent: record.name, reason })
+  }
+
+  /** Ends the guest of an agent that is to be restarted with others; what comes for it waits. */
+  rest (record: AgentRecord): void {
+    if (record.place !== undefined) this.parts.pool.link(record.place.shard).tell({ kind: 'rest', slot: record.place.slot })
   }
 
   /** Takes no more messages for an agent, and gives back those that wait. */
@@ -131,8 +137,8 @@ export class AgentLife {
     directory.setCondition(address.handle, CONDITION.stopped)
     if (record.state !== AgentState.STOPPED) record.enter(AgentState.STOPPED)
     if (!wasRunning || !keepsState || record.prepared?.keepsState !== true || state === undefined) return
-    record.saved = state
-    await store.keepState(record.name, state)
+    record.saved = { version: record.plan.version, bytes: state }
+    await store.keepState(record.name, record.saved)
   }
 
   async #end (record: AgentRecord, place: AgentPlace, drain: number, keeps: boolean): Promise<Uint8Array | undefined> {
@@ -179,12 +185,8 @@ export class AgentLife {
     const place = this.#placeOf(record)
     if (record.state !== AgentState.LOADED) record.enter(AgentState.LOADED)
     const { plan, address, prepared, saved } = record
-    return {
-      handle: address.handle, generation: address.generation, slot: place.slot, name: plan.name, module: keyOf(plan),
-      limits: plan.limits, granted: plan.granted, mailboxMessages: plan.mailboxMessages, configuration: plan.configuration,
-      state: prepared?.keepsState === true ? saved : undefined,
-      timers: [...record.timers],
-    }
+    const state = prepared?.keepsState === true ? saved : undefined
+    return birthOf(plan, address, place.slot, state, { isShadow: record.isShadow, timers: [...record.timers] })
   }
 
   #born (records: readonly AgentRecord[], results: readonly BirthResult[]): void {
@@ -192,12 +194,14 @@ export class AgentLife {
     for (const { milliseconds } of results) this.parts.startup.record(milliseconds / 1e3)
     for (const record of records) {
       const failure = failures.get(record.address.handle)
-      if (failure === undefined) this.#running(record)
+      if (failure === undefined) this.running(record)
       else this.fail(record, failure)
     }
   }
 
-  #running (record: AgentRecord): void {
+  /** An agent has a working guest. */
+  running (record: AgentRecord): void {
+    if (record.state !== AgentState.LOADED) record.enter(AgentState.LOADED)
     record.enter(AgentState.READY)
     record.enter(AgentState.RUNNING)
     record.startedAt = this.parts.clock.now()

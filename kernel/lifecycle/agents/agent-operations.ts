@@ -1,12 +1,13 @@
 import { Agents as AgentsService, operations, type Agent, type OperationService } from '../../contract/index.js'
 import type { MessageInitShape } from '@bufbuild/protobuf'
-import type { AgentSchema, Handlers } from '../../contract/index.js'
+import type { AgentSchema, Handlers, InspectAgentResponseSchema } from '../../contract/index.js'
 import type { CapabilityRegistry } from '../../routing/capabilities/capability-registry.js'
 import { shownOffer } from '../../routing/capabilities/directory-search.js'
 import type { AgentLogs } from './agent-logs.js'
-import { limitsOf } from './agent-plan.js'
+import { limitsOf, shownStrategy } from './agent-plan.js'
 import type { AgentRecord } from './agent-record.js'
 import type { Agents } from './agents.js'
+import { rolloutShown } from './rollout-shown.js'
 import { ModuleUpload } from './module-upload.js'
 import { AGENT_FIGURE, type ShardCounters } from '../shards/shard-memory.js'
 
@@ -52,6 +53,7 @@ export const agentOperations: OperationService = operations(AgentsService, (main
       fuelUsed: BigInt(figure(main, record, AGENT_FIGURE.fuel)),
       mailboxMessages: figure(main, record, AGENT_FIGURE.mailbox),
       messagesSent: BigInt(figure(main, record, AGENT_FIGURE.sent)),
+      ...rolloutOf(main, name),
     }
   },
 
@@ -69,6 +71,14 @@ export const agentOperations: OperationService = operations(AgentsService, (main
   async stop ({ name, drainMilliseconds }) {
     const drain = drainMilliseconds === 0 ? DRAIN : Math.min(drainMilliseconds, LONGEST_DRAIN)
     return { agent: shown(main, await main.agents.stop(name, drain)) }
+  },
+
+  async promote ({ name }) {
+    return { agent: shown(main, await main.agents.promote(name)) }
+  },
+
+  async rollback ({ name }) {
+    return { agent: shown(main, await main.agents.rollback(name)) }
   },
 
   async remove ({ name }) {
@@ -90,7 +100,23 @@ function shown (main: AgentOperationsMain, record: AgentRecord): Omit<Agent, '$t
     messagesHandled: BigInt(figure(main, record, AGENT_FIGURE.handled)),
     messagesFailed: BigInt(figure(main, record, AGENT_FIGURE.failed)),
     restarts: record.restarts,
+    version: record.plan.version,
+    group: record.plan.group?.name ?? '',
+    groupStrategy: shownStrategy(record.plan.group),
+    groupOrder: record.plan.group?.order ?? 0,
   }
+}
+
+type RolloutPart = Pick<MessageInitShape<typeof InspectAgentResponseSchema>, 'rollout' | 'rolloutOutcome'>
+
+/** The roll-out of an agent, if there is one, and how the latest one ended. */
+function rolloutOf (main: AgentOperationsMain, name: string): RolloutPart {
+  const rollout = main.agents.rollouts.of(name)
+  const rolloutOutcome = main.agents.rollouts.outcome(name)
+  if (rollout === undefined) return { rolloutOutcome }
+  const other = rollout.staying === rollout.next ? rollout.old : rollout.next
+  const withheld = BigInt(figure(main, rollout.next, AGENT_FIGURE.withheld))
+  return { rolloutOutcome, rollout: { ...rolloutShown(rollout), other: shown(main, other), withheld } }
 }
 
 const figure = ({ counters }: AgentOperationsMain, { place }: AgentRecord, which: number): number =>

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
-import { DELIVERY, HOST_CALLS, type AgentLimits, type AgentManifest, type Delivery, type HostCall } from '../../contract/index.js'
+import {
+  DELIVERY, GroupStrategy, HOST_CALLS, type AgentLimits, type AgentManifest, type Delivery, type HostCall,
+} from '../../contract/index.js'
 import type { AgentsConfiguration } from '../configuration/kernel-schema.js'
 import { RESERVED_NAMES } from '../../routing/directory.js'
 import { AgentNameInvalid, AgentNameReserved, ManifestInvalid } from './agent-errors.js'
 import { USUAL_CALLS, type AgentPlan } from './agent-record.js'
+import { GROUP_STRATEGIES, type GroupPlace } from './supervision-group.js'
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/
 const CONFIGURATION_BYTES = 65_536
@@ -36,15 +39,18 @@ export function planOf (manifest: AgentManifest, module: Uint8Array, settings: A
     configuration: manifest.configuration,
     delivery: deliveryOf(manifest.delivery === '' ? settings.delivery : manifest.delivery),
     deployedAt,
+    version: 1,
+    group: groupOf(manifest),
   }
 }
 
-/** Whether two plans describe the same agent: the time of deployment does not count. */
+/** Whether two plans describe the same agent: time and number of the deployment do not count. */
 export function samePlan (one: AgentPlan, other: AgentPlan): boolean {
-  const comparable = ({ name, module, granted, limits, mailboxMessages, configuration, delivery }: AgentPlan): string => {
+  const comparable = ({ name, module, granted, limits, mailboxMessages, configuration, delivery, group }: AgentPlan): string => {
     const { memoryBytes, fuelPerMessage, fuelPerStart, messageBytes } = limits
     const bounds = [memoryBytes, fuelPerMessage, fuelPerStart, messageBytes, mailboxMessages]
-    return JSON.stringify([name, module, granted, bounds, delivery, Buffer.from(configuration).toString('hex')])
+    const place = [group?.name, group?.strategy, group?.order]
+    return JSON.stringify([name, module, granted, bounds, delivery, Buffer.from(configuration).toString('hex'), place])
   }
   return comparable(one) === comparable(other)
 }
@@ -74,6 +80,19 @@ function grantedOf (permissions: readonly string[]): readonly HostCall[] {
   if (unknown === undefined) return HOST_CALLS.filter(call => permissions.includes(call))
   throw ManifestInvalid({ setting: 'permissions', problem: `"${unknown.slice(0, 64)}" is none of ${HOST_CALLS.join(', ')}` })
 }
+
+function groupOf ({ group, groupStrategy, groupOrder }: AgentManifest): GroupPlace | undefined {
+  if (group === '') {
+    if (groupStrategy === GroupStrategy.UNSPECIFIED && groupOrder === 0) return undefined
+    throw ManifestInvalid({ setting: 'group', problem: 'a strategy or an order is given, but no name' })
+  }
+  if (!NAME.test(group)) throw ManifestInvalid({ setting: 'group', problem: `"${group.slice(0, 64)}" is no name` })
+  return { name: group, strategy: GROUP_STRATEGIES[Math.max(0, groupStrategy - 1)] ?? 'one-for-one', order: groupOrder }
+}
+
+/** A group's strategy as the operations show it. */
+export const shownStrategy = (group: GroupPlace | undefined): GroupStrategy =>
+  group === undefined ? GroupStrategy.UNSPECIFIED : GROUP_STRATEGIES.indexOf(group.strategy) + 1
 
 const wholePages = (bytes: number): number => bytes - bytes % PAGE
 

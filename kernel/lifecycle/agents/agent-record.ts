@@ -2,6 +2,7 @@ import { AgentState, HOST_CALLS, type Delivery, type GuestLimits, type HostCall,
 import type { Address } from '../../routing/frame.js'
 import { AgentBusy } from './agent-errors.js'
 import { mayFollow, stateName } from './agent-states.js'
+import type { GroupPlace } from './supervision-group.js'
 
 /** What the operator decided about an agent, complete and checked. */
 export interface AgentPlan {
@@ -16,6 +17,23 @@ export interface AgentPlan {
   readonly delivery: Delivery
   /** Milliseconds since the Unix epoch. */
   readonly deployedAt: number
+  /** Which deployment of this name it is: 1, 2, 3 ... */
+  readonly version: number
+  /** Undefined: the agent stands alone. */
+  readonly group: GroupPlace | undefined
+}
+
+/** A version that is not the one which comes back after a restart. */
+export interface OtherVersion {
+  readonly version: number
+  /** SHA-256 of its module. */
+  readonly module: string
+}
+
+/** What an agent saved, and the version that did. */
+export interface SavedState {
+  readonly version: number
+  readonly bytes: Uint8Array
 }
 
 /** Where an agent lives while it is placed. */
@@ -37,14 +55,26 @@ export class AgentRecord {
   preferredShard = -1
   prepared: PreparedModule | undefined
   /** From the latest `caxton_save`. */
-  saved: Uint8Array | undefined
+  saved: SavedState | undefined
   /** Kept timers: number, and wall-clock time at which each is due. */
   timers = new Map<number, number>()
   /** Whether the operator wants it to run. */
   wanted = true
+  /** It only watches what the version does that has the place. */
+  isShadow = false
+  /** The version that runs beside it and goes when the server does. */
+  other: OtherVersion | undefined
 
-  /** @param ended Told whenever no instance of it runs or starts any more. */
-  constructor (readonly plan: AgentPlan, readonly address: Address, private readonly ended: (handle: number) => void) {}
+  /**
+   * @param plan That of the version which has the place; changes with it.
+   * @param ended Told whenever no instance of it runs or starts any more.
+   */
+  constructor (public plan: AgentPlan, readonly address: Address, private readonly ended: (handle: number) => void) {}
+
+  /** What its instance announced is over, because another instance has its place. */
+  forgetAnnounced (): void {
+    this.ended(this.address.handle)
+  }
 
   get name (): string {
     return this.plan.name

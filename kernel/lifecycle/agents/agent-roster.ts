@@ -21,6 +21,11 @@ export class AgentRoster {
     return this.#records.size
   }
 
+  /** The same, with those that run beside another version: each needs a place. */
+  get versions (): number {
+    return this.#byHandle.size
+  }
+
   get running (): number {
     return this.#count(({ state }) => state === AgentState.RUNNING)
   }
@@ -32,6 +37,11 @@ export class AgentRoster {
   /** All agents, by name. */
   list (): AgentRecord[] {
     return [...this.#records.values()].sort((one, other) => one.name < other.name ? -1 : 1)
+  }
+
+  /** The members of a supervision group. */
+  ofGroup (group: string): AgentRecord[] {
+    return [...this.#records.values()].filter(({ plan }) => plan.group?.name === group)
   }
 
   /** Throws `AGENT_NOT_FOUND`. */
@@ -51,7 +61,17 @@ export class AgentRoster {
 
   /** Whether a record still stands for its agent: it was not forgotten, nor replaced, while somebody waited. */
   isCurrent (record: AgentRecord): boolean {
+    return this.#byHandle.get(record.address.handle) === record
+  }
+
+  /** Whether the agent's name stands for this version. */
+  isNamed (record: AgentRecord): boolean {
     return this.#records.get(record.name) === record
+  }
+
+  /** All records, those included that run beside the one which the name stands for. */
+  all (): AgentRecord[] {
+    return [...this.#byHandle.values()]
   }
 
   /** Gives an agent its name and handle. Throws `RESOURCE_LIMIT_EXCEEDED` when all handles are taken. */
@@ -65,15 +85,34 @@ export class AgentRoster {
     return record
   }
 
+  /** Gives a version that runs beside another its handle. Throws as {@link enter}. */
+  enterVersion (plan: AgentPlan): AgentRecord {
+    const address = this.directory.enterVersion(plan.name)
+    if (address === undefined) throw TooManyAgents({ limit: this.limit })
+    const record = new AgentRecord(plan, address, this.ended)
+    this.#byHandle.set(address.handle, record)
+    return record
+  }
+
+  /** From now on the name stands for this version. */
+  assign (record: AgentRecord): void {
+    this.#records.set(record.name, record)
+    this.directory.assign(record.name, record.address)
+  }
+
   forget (record: AgentRecord): void {
-    this.directory.remove(record.name)
     this.#byHandle.delete(record.address.handle)
+    if (!this.isNamed(record)) {
+      this.directory.removeVersion(record.address.handle)
+      return
+    }
+    this.directory.remove(record.name)
     this.#records.delete(record.name)
   }
 
   /** The hash of a plan's module if no other agent has that module. */
   unusedModule ({ name, module }: AgentPlan): string | undefined {
-    for (const other of this.#records.values()) if (other.name !== name && other.plan.module === module) return undefined
+    for (const other of this.#byHandle.values()) if (other.name !== name && other.plan.module === module) return undefined
     return module
   }
 

@@ -5,7 +5,8 @@ import { keptFor } from '../../routing/durable/kept-message.js'
 import { INBOX } from '../../routing/durable/kept-messages.js'
 import { AgentUnreadable } from './agent-errors.js'
 import { deliveryOf } from './agent-plan.js'
-import type { AgentPlan } from './agent-record.js'
+import type { AgentPlan, OtherVersion, SavedState } from './agent-record.js'
+import type { GroupPlace } from './supervision-group.js'
 
 const AGENTS = 'agents'
 const MODULES = 'modules'
@@ -25,6 +26,8 @@ export interface StoredAgent {
   readonly plan: AgentPlan
   readonly wanted: boolean
   readonly quarantined: boolean
+  /** Ran beside it in a roll-out when this was kept. */
+  readonly other?: OtherVersion | undefined
 }
 
 const encoder = new TextEncoder()
@@ -47,31 +50,36 @@ export class AgentStore {
     return this.store.get(MODULES, hash)
   }
 
-  state (name: string): Promise<Uint8Array | undefined> {
-    return this.store.get(STATES, name)
+  async state (name: string): Promise<SavedState | undefined> {
+    const kept = await this.store.get(STATES, name)
+    return kept === undefined ? undefined : savedState(name, kept)
+  }
+
+  /** Keeps an agent. `unusedModule`: hash of the code that nobody runs any more. */
+  async keep (agent: StoredAgent, unusedModule?: string): Promise<void> {
+    await this.store.commit([putAgent(agent), ...unusedModule === undefined ? [] : [{ delete: MODULES, key: unusedModule }]])
   }
 
   /**
-   * Keeps an agent; with `module`, its code too. A new plan begins without a saved state. `unusedModule`: hash of the
-   * code that nobody runs any more.
+   * Keeps a version as the one that comes back: its code unless it is there, and the state that it begins with.
+   * `unusedModule`: hash of the code that nobody runs any more.
    */
-  async keep (agent: StoredAgent, module: Uint8Array | undefined, unusedModule?: string): Promise<void> {
-    const { plan } = agent
-    const changes: Change[] = [{ put: AGENTS, key: plan.name, value: encoder.encode(JSON.stringify(written(agent))) }]
-    if (module !== undefined) {
-      changes.push({ put: MODULES, key: plan.module, value: module }, ...this.#forgotten(plan.name))
-    }
+  async keepVersion (agent: StoredAgent, module: Uint8Array | undefined, state?: SavedState, unusedModule?: string): Promise<void> {
+    const { plan: { name, module: hash } } = agent
+    const changes: Change[] = [putAgent(agent)]
+    if (module !== undefined) changes.push({ put: MODULES, key: hash, value: module })
+    changes.push(state === undefined ? { delete: STATES, key: name } : putState(name, state))
     if (unusedModule !== undefined) changes.push({ delete: MODULES, key: unusedModule })
     await this.store.commit(changes)
   }
 
-  async keepState (name: string, state: Uint8Array): Promise<void> {
+  async keepState (name: string, state: SavedState): Promise<void> {
     await this.store.commit([this.stateChange(name, state)])
   }
 
   /** The change that keeps an agent's state, for a commit with others. */
-  stateChange (name: string, state: Uint8Array): Change {
-    return { put: STATES, key: name, value: state }
+  stateChange (name: string, state: SavedState): Change {
+    return putState(name, state)
   }
 
   /** Kept timers of every agent, by its name: number and wall-clock time. */
@@ -92,8 +100,25 @@ export class AgentStore {
   }
 }
 
-const written = ({ plan, wanted, quarantined }: StoredAgent): object =>
-  ({ ...plan, configuration: Buffer.from(plan.configuration).toString('base64'), wanted, quarantined })
+const putAgent = (agent: StoredAgent): Change =>
+  ({ put: AGENTS, key: agent.plan.name, value: encoder.encode(JSON.stringify(written(agent))) })
+
+/** A state is kept after the number of the version that saved it: four bytes, little-endian. */
+function putState (name: string, { version, bytes }: SavedState): Change {
+  const value = new Uint8Array(4 + bytes.length)
+  new DataView(value.buffer).setUint32(0, version, true)
+  value.set(bytes, 4)
+  return { put: STATES, key: name, value }
+}
+
+function savedState (name: string, kept: Uint8Array): SavedState {
+  if (kept.length < 4) throw AgentUnreadable({ name, problem: 'its state is cut off' })
+  const version = new DataView(kept.buffer, kept.byteOffset, kept.byteLength).getUint32(0, true)
+  return { version, bytes: kept.slice(4) }
+}
+
+const written = ({ plan, wanted, quarantined, other }: StoredAgent): object =>
+  ({ ...plan, configuration: Buffer.from(plan.configuration).toString('base64'), wanted, quarantined, other })
 
 interface KeptAgent {
   readonly module: string
@@ -103,8 +128,11 @@ interface KeptAgent {
   readonly configuration: string
   readonly delivery: string
   readonly deployedAt: number
+  readonly version: number
+  readonly group?: GroupPlace
   readonly wanted: boolean
   readonly quarantined: boolean
+  readonly other?: OtherVersion
 }
 
 function storedAgent (name: string, value: Uint8Array): StoredAgent {
@@ -126,8 +154,11 @@ function agentOf (name: string, kept: KeptAgent): StoredAgent {
       configuration: Buffer.from(kept.configuration, 'base64'),
       delivery: deliveryOf(kept.delivery),
       deployedAt: kept.deployedAt,
+      version: kept.version,
+      group: kept.group,
     },
     wanted: kept.wanted,
     quarantined: kept.quarantined,
+    other: kept.other,
   }
 }

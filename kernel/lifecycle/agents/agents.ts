@@ -6,12 +6,18 @@ import { AgentDeployment, type Deployed, type DeploymentParts } from './agent-de
 import { AgentsStopping, TooManyAgents } from './agent-errors.js'
 import { AgentLife } from './agent-life.js'
 import { AgentLocks } from './agent-locks.js'
-import type { AgentRecord } from './agent-record.js'
+import type { AgentLogs } from './agent-logs.js'
+import type { AgentRecord, OtherVersion, SavedState } from './agent-record.js'
 import { AgentRoster } from './agent-roster.js'
+import type { RolloutParts } from './rollout-parts.js'
+import { Rollouts } from './rollouts.js'
 import { messageOf } from '../shards/agent-turns.js'
 
 /** What {@link Agents} works with. */
-export interface AgentParts extends Omit<DeploymentParts, 'roster' | 'life' | 'care' | 'locks'> {
+export interface AgentParts extends Omit<DeploymentParts, 'roster' | 'life' | 'care' | 'locks' | 'rollouts' | 'pool'> {
+  readonly logs: AgentLogs
+  readonly pool: RolloutParts['pool'] & DeploymentParts['pool']
+  readonly ofCallers: RolloutParts['ofCallers']
   /** Told the handle of an agent of which no instance runs or starts any more. */
   readonly ended: (handle: number) => void
   readonly durable: Pick<DurableDelivery, 'abandon'>
@@ -24,6 +30,7 @@ export interface AgentParts extends Omit<DeploymentParts, 'roster' | 'life' | 'c
 export class Agents {
   readonly roster: AgentRoster
   readonly care: AgentCare
+  readonly rollouts: Rollouts
   readonly #life: AgentLife
   readonly #locks = new AgentLocks()
   readonly #deployment: AgentDeployment
@@ -35,10 +42,11 @@ export class Agents {
     this.roster = new AgentRoster(directory, settings.max, parts.ended)
     this.#life = new AgentLife(parts)
     const shared = { ...parts, roster: this.roster, life: this.#life, locks: this.#locks }
-    this.care = new AgentCare(shared, {
+    this.care = new AgentCare({ ...shared, quarantined: record => this.rollouts.quarantined(record) }, {
       strikes, strikeWindow: strike_window, restartDelay: restart_delay, restartDelayMax: restart_delay_max,
     })
-    this.#deployment = new AgentDeployment({ ...shared, care: this.care })
+    this.rollouts = new Rollouts(shared)
+    this.#deployment = new AgentDeployment({ ...shared, care: this.care, rollouts: this.rollouts })
   }
 
   get size (): number {
@@ -74,7 +82,7 @@ export class Agents {
       this.care.forgive(record)
       await this.#life.launch(record)
       record.wanted = true
-      await this.parts.store.keep(record, undefined)
+      await this.parts.store.keep(record)
       return record
     })
   }
@@ -82,10 +90,11 @@ export class Agents {
   /** Lets an agent handle what is queued, for at most `drain` milliseconds, then stops it. */
   stop (name: string, drain: number): Promise<AgentRecord> {
     return this.#locks.run(name, async () => {
+      await this.rollouts.cut(name, drain)
       const record = this.find(name)
       await this.#halt(record, drain, true)
       record.wanted = false
-      await this.parts.store.keep(record, undefined)
+      await this.parts.store.keep(record)
       return record
     })
   }
@@ -93,6 +102,7 @@ export class Agents {
   /** Stops an agent at once if need be, and forgets it. */
   remove (name: string): Promise<void> {
     return this.#locks.run(name, async () => {
+      await this.rollouts.cut(name, 0)
       const record = this.find(name)
       await this.#halt(record, 0, false)
       await this.parts.durable.abandon(name)
@@ -103,11 +113,26 @@ export class Agents {
     })
   }
 
+  /** Ends a roll-out in favour of the new version. Throws `ROLLOUT_MISSING`. */
+  promote (name: string): Promise<AgentRecord> {
+    return this.#decide(name, () => this.rollouts.promote(name))
+  }
+
+  /** Ends a roll-out in favour of the old version. Throws `ROLLOUT_MISSING`. */
+  rollback (name: string): Promise<AgentRecord> {
+    return this.#decide(name, () => this.rollouts.rollback(name, 'somebody asked for it'))
+  }
+
+  /** What the present version of an agent saved. */
+  savedBy (name: string, bytes: Uint8Array): SavedState {
+    return { version: this.roster.ofName(name)?.plan.version ?? 1, bytes }
+  }
+
   /** What an agent did was kept: a new life of it begins there. */
   keptWork ({ handle, state, timers }: Work): void {
     const record = this.roster.ofHandle(handle)
     if (record === undefined) return
-    if (state !== undefined) record.saved = state
+    if (state !== undefined) record.saved = { version: record.plan.version, bytes: state }
     for (const [id, due] of timers) {
       if (due === 0) record.timers.delete(id)
       else record.timers.set(id, due)
@@ -121,12 +146,14 @@ export class Agents {
   async restore (homes: ReadonlyMap<string, number> = new Map()): Promise<void> {
     const { settings, store } = this.parts
     const ready: AgentRecord[] = []
+    const alone = new Map<AgentRecord, OtherVersion>()
     const timers = await store.timers()
     for await (const stored of store.agents()) {
       const record = this.roster.enter(stored.plan)
       record.timers = timers.get(record.name) ?? record.timers
       record.wanted = stored.wanted
       record.quarantined = stored.quarantined
+      if (stored.other !== undefined) alone.set(record, stored.other)
       record.preferredShard = homes.get(record.name) ?? -1
       if (stored.quarantined) record.enter(AgentState.FAILED, 'quarantined')
       else if (!stored.wanted) record.enter(AgentState.STOPPED)
@@ -134,6 +161,7 @@ export class Agents {
       else if (await this.#isPrepared(record)) ready.push(record)
     }
     await this.#life.bear(ready)
+    for (const [record, other] of alone) await this.#forgetOther(record, other)
   }
 
   /**
@@ -143,11 +171,32 @@ export class Agents {
   async stopAll (drain: number): Promise<void> {
     this.#stopping = true
     this.care.stop()
+    this.rollouts.stop()
     await Promise.all(this.list().map(record => this.#locks.run(record.name, async () => {
-      if (this.roster.isCurrent(record)) await this.#halt(record, drain, true, true)
+      if (!this.roster.isCurrent(record)) return
+      await this.rollouts.cut(record.name, drain)
+      await this.#halt(this.find(record.name), drain, true, true)
     }).catch((error: unknown) => {
       this.parts.log.warn('an agent could not be stopped in good order', { agent: record.name, cause: messageOf(error) })
     })))
+  }
+
+  async #decide (name: string, decide: () => Promise<void>): Promise<AgentRecord> {
+    this.#refuseWhileStopping()
+    return this.#locks.run(name, async () => {
+      this.find(name)
+      await decide()
+      return this.find(name)
+    })
+  }
+
+  /** The server ended in the middle of a roll-out. */
+  async #forgetOther (record: AgentRecord, { version, module }: OtherVersion): Promise<void> {
+    const isUnused = this.roster.all().every(({ plan }) => plan.module !== module)
+    this.parts.log.warn('a roll-out was under way when the server ended: one version comes back alone', {
+      agent: record.name, version: record.plan.version, ended: version,
+    })
+    await this.parts.store.keep(record, isUnused ? module : undefined)
   }
 
   async #halt (record: AgentRecord, drain: number, keepsState: boolean, keepsConversations = false): Promise<void> {

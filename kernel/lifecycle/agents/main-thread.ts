@@ -51,6 +51,8 @@ export interface MainThreadParts {
  * takes messages in.
  */
 export interface MainThread {
+  /** In how many conversations that callers began an agent is. */
+  readonly involving: (handle: number) => number
   readonly callers: Callers
   readonly facilitator: DirectoryFacilitator
   readonly letterReplay: LetterReplay
@@ -103,6 +105,7 @@ export function mainThread (parts: MainThreadParts): MainThread {
   }
   return {
     desk, report, callers, facilitator,
+    involving: handle => conversations.involving(handle),
     voice: post.voice,
     letterReplay: new LetterReplay(post, directory, clock),
     durable: new DurableMessages({ ...durable, post, intake, directory, routes, writers, clock, random, log }),

@@ -1,6 +1,6 @@
 import { CapabilityRegistry } from '../../routing/capabilities/capability-registry.js'
 import { CapabilityTable } from '../../routing/capabilities/capability-table.js'
-import { Directory, type NameEntry } from '../../routing/directory.js'
+import { Directory, type NameChanges } from '../../routing/directory.js'
 import { NameTable } from '../../routing/name-table.js'
 import type { RouteTable } from '../../routing/route-table.js'
 import { TopicRegistry } from '../../routing/topics/topic-registry.js'
@@ -21,7 +21,7 @@ export class ReplicatedTables {
 
   /** @param tellAll Brings an order to all shards. */
   constructor (routes: RouteTable, private readonly tellAll: (control: Control) => void) {
-    this.directory = new Directory(routes, (added, removed) => this.#renamed(added, removed))
+    this.directory = new Directory(routes, changes => this.#renamed(changes))
     this.offers = new CapabilityRegistry(changes => {
       this.capabilities.apply(changes)
       this.tellAll({ kind: 'capabilities', changes })
@@ -35,15 +35,14 @@ export class ReplicatedTables {
   /** Orders that tell everything to a shard that knows nothing yet. */
   everything (): Control[] {
     return [
-      { kind: 'names', added: this.directory.all(), removed: [] },
+      { kind: 'names', changes: this.directory.all() },
       { kind: 'capabilities', changes: this.offers.all() },
       { kind: 'topics', changes: this.subscriptions.all() },
     ]
   }
 
-  #renamed (added: readonly NameEntry[], removed: readonly string[]): void {
-    for (const name of removed) this.names.delete(name)
-    for (const [name, handle, generation] of added) this.names.set(name, handle, generation)
-    this.tellAll({ kind: 'names', added, removed })
+  #renamed (changes: NameChanges): void {
+    this.names.change(changes)
+    this.tellAll({ kind: 'names', changes })
   }
 }

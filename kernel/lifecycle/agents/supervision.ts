@@ -14,27 +14,27 @@ interface Offender {
   timer: Timer | undefined
 }
 
+/** Whose strikes are counted together: an agent, by its handle, or a supervision group, by its name. */
+export type Supervised = number | string
+
 /** What supervision decides. */
 export interface SupervisionActs {
-  restart (handle: number): void
-  quarantine (handle: number, strikes: number): void
+  restart (who: Supervised): void
+  quarantine (who: Supervised, strikes: number): void
 }
 
-/**
- * One-for-one supervision: restart after a delay that doubles with each strike, quarantine after too many within the
- * window.
- */
+/** Restart after a delay that doubles with each strike, quarantine after too many within the window. */
 export class Supervision {
-  readonly #offenders = new Map<number, Offender>()
+  readonly #offenders = new Map<Supervised, Offender>()
 
   constructor (private readonly rules: SupervisionRules, private readonly clock: Clock, private readonly acts: SupervisionActs) {}
 
-  /** An agent misbehaved and its guest is gone. */
-  strike (handle: number): void {
+  /** An agent, or a member of a group, misbehaved and its guest is gone. */
+  strike (who: Supervised): void {
     const now = this.clock.elapsed()
     const { strikes, strikeWindow, restartDelay, restartDelayMax } = this.rules
-    const offender = this.#offenders.get(handle) ?? { strikes: [], delay: restartDelay, timer: undefined }
-    this.#offenders.set(handle, offender)
+    const offender = this.#offenders.get(who) ?? { strikes: [], delay: restartDelay, timer: undefined }
+    this.#offenders.set(who, offender)
     const last = offender.strikes.at(-1)
     if (last === undefined || now - last > strikeWindow + offender.delay) offender.delay = restartDelay
     offender.strikes.push(now)
@@ -42,23 +42,23 @@ export class Supervision {
     if (offender.strikes.length > strikes) offender.strikes.shift()
     const first = offender.strikes[0] ?? now
     if (offender.strikes.length >= strikes && now - first <= strikeWindow + this.#delaysOf(strikes - 1)) {
-      this.forget(handle)
-      this.acts.quarantine(handle, strikes)
+      this.forget(who)
+      this.acts.quarantine(who, strikes)
       return
     }
     offender.timer?.cancel()
-    offender.timer = this.clock.after(offender.delay, () => this.acts.restart(handle))
+    offender.timer = this.clock.after(offender.delay, () => this.acts.restart(who))
     offender.delay = Math.min(offender.delay * 2, restartDelayMax)
   }
 
   /** The agent was stopped, removed, or starts with a clean slate. */
-  forget (handle: number): void {
-    this.#offenders.get(handle)?.timer?.cancel()
-    this.#offenders.delete(handle)
+  forget (who: Supervised): void {
+    this.#offenders.get(who)?.timer?.cancel()
+    this.#offenders.delete(who)
   }
 
   stop (): void {
-    for (const handle of this.#offenders.keys()) this.forget(handle)
+    for (const who of this.#offenders.keys()) this.forget(who)
   }
 
   /** Sum of the first `count` restart delays. */

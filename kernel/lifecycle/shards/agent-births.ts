@@ -1,32 +1,29 @@
 import { FRAME } from '../../contract/index.js'
 import type { Undeliverable } from '../../routing/undeliverable.js'
-import { AgentHost } from './agent-host.js'
+import { AgentHost, type HostServices } from './agent-host.js'
 import { messageOf, type AgentTurns } from './agent-turns.js'
 import { ShardAgent } from './shard-agent.js'
 import type { BirthResult, Control } from './shard-control.js'
 import { AGENT_FIGURE, SHARD_FIGURE } from './shard-memory.js'
 import type { ShardParts } from './shard-parts.js'
-import { ShardModules } from './shard-modules.js'
-import { ShardServices } from './shard-services.js'
+import type { ShardModules } from './shard-modules.js'
 
 /**
  * Brings agents into a shard and takes them out: births, restarts, stops, parking. Each order that asks for an answer
  * gets one.
  */
 export class AgentBirths {
-  readonly #services: ShardServices
-  readonly #modules = new ShardModules()
-
-  constructor (private readonly parts: ShardParts, private readonly turns: AgentTurns) {
-    this.#services = new ShardServices(parts)
-  }
+  constructor (
+    private readonly parts: ShardParts, private readonly turns: AgentTurns,
+    private readonly modules: ShardModules, private readonly services: HostServices,
+  ) {}
 
   /** All agents of the order are there before the first one starts, so that none of them misses another's message. */
   create ({ ask, modules, agents: births }: Extract<Control, { kind: 'create' }>): void {
     const { agents, counters, mailboxes } = this.parts
-    for (const [key, artefact] of modules) this.#modules.add(key, artefact)
+    for (const [key, artefact] of modules) this.modules.add(key, artefact)
     const made = births.map(birth => {
-      const agent = new ShardAgent(this.#modules.settled(birth), this.#modules.artefact(birth.module))
+      const agent = new ShardAgent(this.modules.settled(birth), this.modules.artefact(birth.module))
       agent.kept = birth.state
       agents[birth.slot] = agent
       counters.clearAgent(birth.slot)
@@ -37,7 +34,7 @@ export class AgentBirths {
   }
 
   forgetModule (module: string): void {
-    this.#modules.forget(module)
+    this.modules.forget(module)
   }
 
   /** Gives an agent a new guest; what waits in its mailbox is handled by it. */
@@ -134,6 +131,14 @@ export class AgentBirths {
     parts.tell({ kind: 'stopped', ask, state, ...failure === undefined ? {} : { failure } })
   }
 
+  /** Ends a guest without a word, because others that it depends on misbehaved; what is queued waits. */
+  rest (slot: number): void {
+    const agent = this.parts.agents[slot]
+    if (agent === undefined) return
+    this.parts.works.abort(agent)
+    agent.discard(this.parts.timers)
+  }
+
   /** Everything for the agent goes back, until it is created anew. */
   park (slot: number): void {
     const agent = this.parts.agents[slot]
@@ -161,7 +166,7 @@ export class AgentBirths {
     stamp.beginTrace()
     try {
       this.turns.begin(agent)
-      const failure = agent.bear(factory, new AgentHost(agent, this.#services), state)
+      const failure = agent.bear(factory, new AgentHost(agent, this.services), state)
       counters.setAgent(agent.slot, AGENT_FIGURE.memory, agent.guest?.memoryBytes() ?? 0)
       if (failure === undefined) {
         this.#setLasting(agent)
@@ -187,8 +192,8 @@ export class AgentBirths {
   /** Timers that were kept go on, whatever the new guest set at its start. */
   #setLasting (agent: ShardAgent): void {
     for (const [id, due] of agent.lasting ?? []) {
-      this.#services.cancelTimer(agent, id)
-      this.#services.setTimer(agent, Math.max(0, due - Date.now()), id)
+      this.services.cancelTimer(agent, id)
+      this.services.setTimer(agent, Math.max(0, due - Date.now()), id)
     }
   }
 

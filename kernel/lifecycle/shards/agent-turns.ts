@@ -2,7 +2,7 @@ import { DELIVERY, FRAME, GuestFault, type FaultKind } from '../../contract/inde
 import type { TimerEntry } from '../../routing/timer-heap.js'
 import type { Undeliverable } from '../../routing/undeliverable.js'
 import type { ShardAgent } from './shard-agent.js'
-import { AGENT_FIGURE, SHARD_FIGURE, SHARD_WORD } from './shard-memory.js'
+import { AGENT_FIGURE, countLatency, SHARD_FIGURE, SHARD_WORD } from './shard-memory.js'
 import type { ShardParts } from './shard-parts.js'
 
 /** An agent's first turns are accounted for one by one, later ones by sampling one in so many: reading the fuel makes garbage. */
@@ -24,7 +24,7 @@ export class AgentTurns {
 
   /** Opens an agent's turn: the heartbeat names it, its quotas are full. */
   begin (agent: ShardAgent): void {
-    agent.sendsLeft = this.parts.birth.sendsPerMessage
+    agent.sendsLeft = agent.silence === undefined ? this.parts.birth.sendsPerMessage : 0
     const { words } = this.parts.counters
     Atomics.store(words, SHARD_WORD.running, agent.handle)
     Atomics.add(words, SHARD_WORD.activity, 1)
@@ -69,9 +69,10 @@ export class AgentTurns {
       this.#fail(agent, bytes, view, at, length, FAULT_REASONS[fault])
       // No room for this one message is no misbehaviour: else anybody could bring an agent down with large messages.
       if (fault === 'rejected') works.end(agent, 0)
-      else this.#fault(agent, fault, messageOf(error))
+      else this.fault(agent, error)
     } finally {
       this.end()
+      if (agent.latencies !== undefined) countLatency(agent.latencies, (performance.now() - slab.stamp(slot)) * 1_000)
       slab.release(slot)
       counters.add(SHARD_FIGURE.pending, -1)
     }
@@ -92,16 +93,22 @@ export class AgentTurns {
       works.end(agent, 0)
     } catch (error) {
       this.#account(agent)
-      this.#fault(agent, faultOf(error), messageOf(error))
+      this.fault(agent, error)
     } finally {
       agent.tickDue = 0
       this.end()
     }
   }
 
-  /** A guest misbehaved outside a turn. */
+  /** Discards a guest that misbehaved, and reports it. */
   fault (agent: ShardAgent, error: unknown): void {
-    this.#fault(agent, faultOf(error), messageOf(error))
+    this.parts.works.abort(agent)
+    const { timers, counters, reports, tell } = this.parts
+    agent.discard(timers)
+    counters.add(SHARD_FIGURE.faults)
+    // First what it said before.
+    reports.flush()
+    tell({ kind: 'fault', handle: agent.handle, fault: faultOf(error), message: messageOf(error) })
   }
 
   #account (agent: ShardAgent): void {
@@ -129,16 +136,6 @@ export class AgentTurns {
     works.abort(agent)
     agent.discard(timers)
     agent.renewal ??= 0
-  }
-
-  #fault (agent: ShardAgent, fault: FaultKind, message: string): void {
-    this.parts.works.abort(agent)
-    const { timers, counters, reports, tell } = this.parts
-    agent.discard(timers)
-    counters.add(SHARD_FIGURE.faults)
-    // First what it said before.
-    reports.flush()
-    tell({ kind: 'fault', handle: agent.handle, fault, message })
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Guest, GuestFactory, GuestHost, HostCall } from '../../contract/index.js'
 import type { TimerEntry, TimerHeap } from '../../routing/timer-heap.js'
 import type { AgentWork } from './agent-work.js'
-import type { AgentBirth } from './shard-control.js'
+import type { PendingUpgrade } from './pending-upgrade.js'
+import type { AgentBirth, Notice } from './shard-control.js'
 
 const NO_VIEW = new DataView(new ArrayBuffer(0))
 
@@ -17,8 +18,20 @@ export class ShardAgent {
   keepsConversations = false
   /** Everything that arrives goes back. */
   parked = false
+  /** A new version that is about to take this one's place. */
+  upgrade: PendingUpgrade<ShardAgent> | undefined
+  /**
+   * Why it can't send, and what it announces waits: a new version before it has its place, or one that only watches.
+   */
+  silence: 'trial' | 'shadow' | undefined
+  /** A version that gets a copy of every message. */
+  shadow: ShardAgent | undefined
+  /** Counts how long messages take until they are handled, while somebody wants to know. */
+  latencies: Float64Array | undefined
   /** Running timers by id; made when the first one is set, since most agents have none. */
   timers: Map<number, TimerEntry> | undefined
+  /** What it announced while it could not speak; told when it can. */
+  readonly notices: Notice[] = []
   /** Descriptions of what it offers by name, and topics that it subscribes to; made with the first one. */
   capabilities: Map<string, string> | undefined
   topics: Set<string> | undefined
@@ -46,12 +59,19 @@ export class ShardAgent {
   #view: DataView = NO_VIEW
 
   constructor (readonly birth: AgentBirth, private readonly artefact: unknown) {
+    this.silence = birth.isShadow ? 'shadow' : undefined
     if (birth.timers.length > 0) this.lasting = new Map(birth.timers)
   }
 
-  /** Whether it can handle more now: it has a guest, and need not wait for a commit first. */
+  /** Whether it can handle more now: it has a guest, and need not wait for a commit, or for its next version, first. */
   get canGoOn (): boolean {
-    return this.guest !== undefined && (this.committing === undefined || this.open?.isEnough !== true)
+    return this.guest !== undefined && (this.committing === undefined || this.open?.isEnough !== true) &&
+      (this.upgrade === undefined || this.upgrade.left > 0)
+  }
+
+  /** Whether nothing that it did waits to be kept. */
+  get isQuiet (): boolean {
+    return this.open === undefined && this.committing === undefined
   }
 
   may (call: HostCall): boolean {
@@ -83,7 +103,7 @@ export class ShardAgent {
     const started = guest.start(this.birth.configuration)
     if (started < 0) return `caxton_init answered ${started}`
     if (state !== undefined) {
-      const loaded = guest.load(state, 1)
+      const loaded = guest.load(state, this.birth.stateVersion)
       if (loaded < 0) return `caxton_load answered ${loaded}`
     }
     this.guest = guest

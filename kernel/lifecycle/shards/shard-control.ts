@@ -3,7 +3,7 @@ import type { Registration } from '../../routing/capabilities/capability-descrip
 import type { OfferChanges } from '../../routing/capabilities/capability-table.js'
 import type { ConversationOrder, ConversationReport } from '../../routing/conversation-desk.js'
 import type { ConversationPicture } from '../../routing/conversation-picture.js'
-import type { NameEntry } from '../../routing/directory.js'
+import type { NameChanges } from '../../routing/directory.js'
 import type { SubscriptionChanges } from '../../routing/topics/topic-table.js'
 import type { Work } from '../../routing/durable/durable-works.js'
 import type { ConversationLimits } from '../../routing/open-conversations.js'
@@ -44,6 +44,10 @@ export interface AgentBirth {
   readonly configuration: Uint8Array
   /** From an earlier `caxton_save`. */
   readonly state: Uint8Array | undefined
+  /** Version of the deployment that saved the state. */
+  readonly stateVersion: number
+  /** It only watches: what it sends is discarded. */
+  readonly isShadow: boolean
   /** Kept timers: number, and wall-clock time at which it is due. */
   readonly timers: ReadonlyArray<readonly [id: number, due: number]>
 }
@@ -67,14 +71,35 @@ export type Control =
    * that it began stay open, for its next start; otherwise they end, and their participants are told.
    */
   | { readonly kind: 'stop', readonly ask: number, readonly slot: number, readonly now: boolean, readonly keeps?: boolean }
+  /**
+   * Puts a new version into the place of an agent, who keeps handle, mailbox and conversations. What is queued is
+   * handled by the old one first, for at most `drain` milliseconds; 0: at the next turn. Once the new one has taken the
+   * state over, neither has a turn until the order to settle.
+   */
+  | {
+    readonly kind: 'upgrade', readonly ask: number, readonly drain: number, readonly agent: AgentBirth
+    /** Whether the new version wants what the old one saves. */
+    readonly takesState: boolean
+    readonly modules: ReadonlyArray<readonly [key: string, artefact: unknown]>
+  }
+  /** The new version of the latest upgrade takes the place, or the old one goes on as if nothing had happened. */
+  | { readonly kind: 'settle', readonly slot: number, readonly accept: boolean }
+  /** Discards the guest; what is queued waits for the order to restart. */
+  | { readonly kind: 'rest', readonly slot: number }
   /** Bounces everything queued, now and until the agent is created anew. */
   | { readonly kind: 'park', readonly slot: number }
-  | { readonly kind: 'names', readonly added: readonly NameEntry[], readonly removed: readonly string[] }
+  | { readonly kind: 'names', readonly changes: NameChanges }
   | { readonly kind: 'capabilities', readonly changes: OfferChanges }
   | { readonly kind: 'topics', readonly changes: SubscriptionChanges }
   /** What became of the work that was under way for an agent. */
   | { readonly kind: 'worked', readonly slot: number, readonly generation: number, readonly committed: boolean }
   | { readonly kind: 'conversations', readonly ask: number, readonly order: ConversationOrder }
+  /** From now on, or not any more, an agent's messages are copied to a version that only watches. */
+  | { readonly kind: 'mirror', readonly slot: number, readonly shadow: number, readonly on: boolean }
+  /** Has the time from queueing to having handled counted for an agent, in buckets as those of the latencies. */
+  | { readonly kind: 'measure', readonly slot: number, readonly buckets: SharedArrayBuffer }
+  /** Asks in how many open conversations an agent is. */
+  | { readonly kind: 'involved', readonly ask: number, readonly handle: number }
   /** The agents are there: messages may come. */
   | { readonly kind: 'open' }
   | { readonly kind: 'end' }
@@ -115,6 +140,14 @@ export type ShardEvent =
     /** From `caxton_save`. */
     readonly state: Uint8Array | undefined
   }
+  | {
+    readonly kind: 'upgraded', readonly ask: number, readonly milliseconds: number
+    /** Why the new version can't take the place; the old one goes on then. */
+    readonly failure?: string
+    /** What the old version handed over. */
+    readonly state: Uint8Array | undefined
+  }
+  | { readonly kind: 'involved', readonly ask: number, readonly conversations: number }
   | { readonly kind: 'conversations', readonly ask: number, readonly pictures: readonly ConversationPicture[] }
   | { readonly kind: 'conversations-changed', readonly report: ConversationReport }
   | { readonly kind: 'fault', readonly handle: number, readonly fault: FaultKind, readonly message: string }
@@ -135,3 +168,8 @@ export type ShardEvent =
 
 /** Whether an event tells what happens all the time, so that there may be too many for main. */
 export const isReport = ({ kind }: ShardEvent): boolean => kind === 'logs' || kind === 'taps' || kind === 'letters'
+
+const ANSWERS: readonly string[] = ['created', 'stopped', 'upgraded', 'involved', 'conversations']
+
+/** Whether somebody waits for the event. */
+export const isAnswer = (event: ShardEvent): event is Extract<ShardEvent, { readonly ask: number }> => ANSWERS.includes(event.kind)

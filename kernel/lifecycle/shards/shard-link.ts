@@ -4,7 +4,9 @@ import type { ConversationOrder } from '../../routing/conversation-desk.js'
 import type { ConversationPicture } from '../../routing/conversation-picture.js'
 import type { WakeWord } from '../../routing/wake-word.js'
 import { AgentsStopping } from '../agents/agent-errors.js'
-import { isReport, type AgentBirth, type BirthResult, type Control, type ShardBirth, type ShardEvent } from './shard-control.js'
+import {
+  isAnswer, isReport, type AgentBirth, type BirthResult, type Control, type ShardBirth, type ShardEvent,
+} from './shard-control.js'
 import { SHARD_WORD, type ShardCounters } from './shard-memory.js'
 
 /** Stack of a shard's thread, in MiB: deep enough for agents, and what their recursion is bounded by. */
@@ -27,6 +29,9 @@ export interface ShardCandidate {
   readonly birth: AgentBirth
   readonly artefact: unknown
 }
+
+/** How a new version took over. */
+export type Upgraded = Pick<Extract<ShardEvent, { kind: 'upgraded' }>, 'state' | 'failure' | 'milliseconds'>
 
 interface Ask {
   readonly resolve: (event: ShardEvent) => void
@@ -88,13 +93,30 @@ export class ShardLink {
   }
 
   create (candidates: readonly ShardCandidate[]): Promise<readonly BirthResult[]> {
-    const modules = new Map<string, unknown>()
-    for (const { birth: { module }, artefact } of candidates) {
-      if (!this.#moduleUsers.has(module)) modules.set(module, artefact)
-      this.#moduleUsers.set(module, (this.#moduleUsers.get(module) ?? 0) + 1)
-    }
+    const modules = this.#unknownModules(candidates)
     const agents = candidates.map(({ birth }) => birth)
-    return this.#ask(ask => ({ kind: 'create', ask, modules: [...modules], agents })).then(resultsOf)
+    return this.#ask(ask => ({ kind: 'create', ask, modules, agents })).then(resultsOf)
+  }
+
+  /**
+   * Resolves when the new version has the state and waits, as the old one does, for {@link settle}; or with the reason
+   * why it can't take over.
+   */
+  async upgrade (candidate: ShardCandidate, takesState: boolean, drain: number): Promise<Upgraded> {
+    const { birth } = candidate
+    const modules = this.#unknownModules([candidate])
+    const event = await this.#ask(ask => ({ kind: 'upgrade', ask, agent: birth, takesState, drain, modules }))
+    return event.kind === 'upgraded' ? event : { state: undefined, milliseconds: 0, failure: 'the shard gave another answer' }
+  }
+
+  /** In how many open conversations of this shard's agents somebody is. */
+  async involved (handle: number): Promise<number> {
+    const event = await this.#ask(ask => ({ kind: 'involved', ask, handle }))
+    return event.kind === 'involved' ? event.conversations : 0
+  }
+
+  settle (slot: number, accept: boolean): void {
+    this.tell({ kind: 'settle', slot, accept })
   }
 
   /** No result: the shard does not know the agent. */
@@ -167,6 +189,16 @@ export class ShardLink {
     return false
   }
 
+  /** Artefacts that the shard does not have yet. Each candidate is one more user of its module. */
+  #unknownModules (candidates: readonly ShardCandidate[]): ReadonlyArray<readonly [key: string, artefact: unknown]> {
+    const modules = new Map<string, unknown>()
+    for (const { birth: { module }, artefact } of candidates) {
+      if (!this.#moduleUsers.has(module)) modules.set(module, artefact)
+      this.#moduleUsers.set(module, (this.#moduleUsers.get(module) ?? 0) + 1)
+    }
+    return [...modules]
+  }
+
   #ask (make: (ask: number) => Control): Promise<ShardEvent> {
     if (this.#worker === undefined || this.#ending || this.#abandoned) return Promise.reject(AgentsStopping({ what: 'the shard' }))
     return new Promise((resolve, reject) => {
@@ -185,7 +217,7 @@ export class ShardLink {
     }
     if (event.kind === 'conversations-changed') Atomics.add(this.counters.words, SHARD_WORD.conversationReportsTaken, 1)
     if (isReport(event)) Atomics.add(this.counters.words, SHARD_WORD.reportsTaken, 1)
-    if (event.kind !== 'created' && event.kind !== 'stopped' && event.kind !== 'conversations') {
+    if (!isAnswer(event)) {
       this.events.event(event)
       return
     }

@@ -1,3 +1,4 @@
+import { FRAME, FRAME_FLAGS } from '../../contract/index.js'
 import type { FrameSlab } from '../../routing/frame-slab.js'
 import type { Mailboxes } from '../../routing/mailboxes.js'
 import type { LocalReceivers } from '../../routing/frame-dispatch.js'
@@ -50,9 +51,30 @@ export class ShardMailroom implements LocalReceivers {
     this.mailboxes.push(agent.slot, this.#slot, this.#length)
     this.counters.add(SHARD_FIGURE.pending)
     this.counters.setAgent(agent.slot, AGENT_FIGURE.mailbox, this.mailboxes.count(agent.slot))
+    if (agent.shadow !== undefined) this.#copyFor(agent.shadow, this.#slot, this.#length)
     this.#slot = -1
     this.#agent = undefined
     if (agent.guest !== undefined) this.runQueue.add(agent)
+  }
+
+  /** What does not fit is not shown to the shadow: it must not cost the others anything. */
+  #copyFor (shadow: ShardAgent, original: number, length: number): void {
+    const { slab, mailboxes, counters, runQueue } = this
+    const fits = !shadow.parked && length <= shadow.birth.limits.messageBytes && mailboxes.accepts(shadow.slot, length, false)
+    const slot = fits ? slab.acquire(length) : -1
+    if (slot < 0) return
+    const at = slab.offset(slot)
+    const view = slab.view(slot)
+    slab.bytes(slot).set(slab.bytes(original).subarray(slab.offset(original), slab.offset(original) + length), at)
+    view.setUint32(at + FRAME.receiver, shadow.handle, true)
+    view.setUint32(at + FRAME.receiverGeneration, shadow.birth.generation, true)
+    view.setUint8(at + FRAME.flags, view.getUint8(at + FRAME.flags) & ~FRAME_FLAGS.receipt | FRAME_FLAGS.shadow)
+    // The original is what counts.
+    view.setUint8(at + FRAME.delivery, 0)
+    slab.setStamp(slot, slab.stamp(original))
+    mailboxes.push(shadow.slot, slot, length)
+    counters.add(SHARD_FIGURE.pending)
+    if (shadow.guest !== undefined) runQueue.add(shadow)
   }
 
   #forget (): void {

@@ -35,7 +35,7 @@ export const SHARD_FIGURE = {
 } as const
 
 /** Figures of an agent, by position. */
-export const AGENT_FIGURE = { handled: 0, failed: 1, sent: 2, fuel: 3, memory: 4, mailbox: 5 } as const
+export const AGENT_FIGURE = { handled: 0, failed: 1, sent: 2, fuel: 3, memory: 4, mailbox: 5, withheld: 6 } as const
 const AGENT_STRIDE = 8
 
 /** Upper bounds of the latency buckets in microseconds; one more bucket counts what is slower. */
@@ -97,8 +97,7 @@ export class ShardCounters {
 
   /** Counts one hand-over that took `microseconds` from queueing to handling. */
   recordLatency (microseconds: number): void {
-    let bucket = 0
-    while (bucket < LATENCY_BOUNDS.length && microseconds > (LATENCY_BOUNDS[bucket] ?? 0)) bucket++
+    const bucket = bucketOf(microseconds)
     this.#figures[LATENCY_RAW + bucket] = (this.#figures[LATENCY_RAW + bucket] ?? 0) + 1
     this.#slice[bucket] = (this.#slice[bucket] ?? 0) + 1
   }
@@ -123,6 +122,21 @@ export class ShardCounters {
     const first = sample === 'raw' ? LATENCY_RAW : LATENCY_CLEAN
     return [...this.#figures.subarray(first, first + BUCKETS)]
   }
+}
+
+/** Room for the counts of one agent's latencies, per bucket of {@link LATENCY_BOUNDS} and one more. */
+export const latencyBuckets = (): SharedArrayBuffer => new SharedArrayBuffer(BUCKETS * 8)
+
+/** Counts one message that took `microseconds` in such room. */
+export function countLatency (buckets: Float64Array, microseconds: number): void {
+  const bucket = bucketOf(microseconds)
+  buckets[bucket] = (buckets[bucket] ?? 0) + 1
+}
+
+function bucketOf (microseconds: number): number {
+  let bucket = 0
+  while (bucket < LATENCY_BOUNDS.length && microseconds > (LATENCY_BOUNDS[bucket] ?? 0)) bucket++
+  return bucket
 }
 
 const LATENCY_RAW = Object.keys(SHARD_FIGURE).length

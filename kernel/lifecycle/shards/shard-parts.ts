@@ -47,6 +47,8 @@ export interface ShardParts {
   readonly post: Post
   readonly works: ShardWorks
   readonly conversations: ShardConversations
+  /** Those that the desk is for. */
+  readonly table: Conversations
 }
 
 /** Makes the parts of a shard from what it was born with. */
@@ -83,6 +85,7 @@ export function shardParts (birth: ShardBirth, factory: GuestFactory, tell: (eve
   const timers = new TimerHeap()
   return {
     birth, factory, tell, counters, slab, mailboxes, agents, runQueue, names, capabilities, topics, stamp, reports, post,
+    table: conversations,
     conversations: new ShardConversations(desk, counters, tell),
     timers,
     works: new ShardWorks({ held: post.held, reports, timers, tell }),

@@ -5,12 +5,15 @@ import { AGENT_FIGURE, SHARD_FIGURE } from './shard-memory.js'
 import type { Notice } from './shard-control.js'
 import type { ShardParts } from './shard-parts.js'
 
+/** Most announcements that wait until a version can speak. */
+const NOTICES = 256
+
 /** What the host calls of an agent reach inside its shard. */
 export class ShardServices implements HostServices {
   constructor (private readonly parts: ShardParts) {}
 
   send (agent: ShardAgent, memory: Uint8Array, offset: number, length: number): number {
-    if (agent.sendsLeft <= 0) return this.#refused(HOST_RESULTS.quota)
+    if (agent.sendsLeft <= 0) return this.#withheld(agent)
     if (!agent.may('send')) return this.#refused(HOST_RESULTS.denied)
     if (length > agent.birth.limits.messageBytes) return this.#refused(HOST_RESULTS.tooLarge)
     const { post, counters } = this.parts
@@ -29,7 +32,8 @@ export class ShardServices implements HostServices {
   }
 
   announce (agent: ShardAgent, notice: Notice): void {
-    this.parts.reports.announce({ handle: agent.handle, notice })
+    if (agent.silence === undefined) this.parts.reports.announce({ handle: agent.handle, notice })
+    else if (agent.notices.length < NOTICES) agent.notices.push(notice)
   }
 
   setTimer (agent: ShardAgent, milliseconds: number, id: number): void {
@@ -58,6 +62,13 @@ export class ShardServices implements HostServices {
 
   logLost (): void {
     this.parts.counters.add(SHARD_FIGURE.logsLost)
+  }
+
+  /** A version that only watches hears that all is well; what it sends is counted and goes nowhere. */
+  #withheld (agent: ShardAgent): number {
+    if (agent.silence !== 'shadow') return this.#refused(agent.silence === 'trial' ? HOST_RESULTS.unavailable : HOST_RESULTS.quota)
+    this.parts.counters.addAgent(agent.slot, AGENT_FIGURE.withheld)
+    return HOST_RESULTS.ok
   }
 
   #refused (result: number): number {

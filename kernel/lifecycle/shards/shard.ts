@@ -2,10 +2,14 @@ import type { GuestFactory } from '../../contract/index.js'
 import type { RingReader } from '../../routing/ring.js'
 import { AgentBirths } from './agent-births.js'
 import { AgentTurns, messageOf } from './agent-turns.js'
+import { AgentUpgrades } from './agent-upgrades.js'
 import type { ShardAgent } from './shard-agent.js'
 import type { Control, ShardBirth, ShardEvent } from './shard-control.js'
 import { AGENT_FIGURE, SHARD_WORD } from './shard-memory.js'
+import { ShardModules } from './shard-modules.js'
 import { shardParts, type ShardParts } from './shard-parts.js'
+import { ShardRollouts } from './shard-rollouts.js'
+import { ShardServices } from './shard-services.js'
 import { ThreadWatch } from './thread-watch.js'
 
 /** Messages that one agent handles before the next one's turn. */
@@ -31,6 +35,8 @@ export class Shard {
   readonly #parts: ShardParts
   readonly #turns: AgentTurns
   readonly #births: AgentBirths
+  readonly #upgrades: AgentUpgrades
+  readonly #rollouts: ShardRollouts
   readonly #hasWorkNow = (): boolean => this.#hasWork()
   readonly #save = (agent: ShardAgent): ReturnType<AgentBirths['save']> => this.#births.save(agent)
   readonly #threadWatch = new ThreadWatch()
@@ -48,7 +54,11 @@ export class Shard {
   ) {
     this.#parts = shardParts(birth, factory, tell)
     this.#turns = new AgentTurns(this.#parts)
-    this.#births = new AgentBirths(this.#parts, this.#turns)
+    const modules = new ShardModules()
+    const services = new ShardServices(this.#parts)
+    this.#births = new AgentBirths(this.#parts, this.#turns, modules, services)
+    this.#rollouts = new ShardRollouts(this.#parts)
+    this.#upgrades = new AgentUpgrades(this.#parts, this.#turns, modules, services)
   }
 
   /** The shard's whole life. */
@@ -74,6 +84,7 @@ export class Shard {
     this.#serveAgents()
     this.#fireTimers()
     this.#parts.works.flush(this.#save)
+    this.#upgrades.look()
     this.#parts.reports.flush()
     const isClean = this.#threadWatch.sliceEnded(performance.now())
     if (isClean !== undefined) this.#parts.counters.endSlice(isClean)
@@ -99,24 +110,24 @@ export class Shard {
       case 'forget-module': return this.#births.forgetModule(control.module)
       case 'restart': return this.#births.restart(control.ask, control.slot)
       case 'stop': return this.#births.stop(control)
+      case 'upgrade': return this.#upgrades.begin(control)
+      case 'settle': return this.#upgrades.settle(control.slot, control.accept)
+      case 'rest': return this.#births.rest(control.slot)
       case 'park': return this.#births.park(control.slot)
-      case 'names': return this.#rename(control)
+      case 'names': return this.#parts.names.change(control.changes)
       case 'capabilities': return this.#parts.capabilities.apply(control.changes)
       case 'topics': return this.#parts.topics.apply(control.changes)
       case 'worked': return this.#births.worked(control)
       case 'conversations': return this.#parts.conversations.obey(control.ask, control.order)
+      case 'mirror': return this.#rollouts.mirror(control.slot, control.shadow, control.on)
+      case 'measure': return this.#rollouts.measure(control.slot, control.buckets)
+      case 'involved': return this.#rollouts.involved(control.ask, control.handle)
       case 'open':
         this.#open = true
         return
       case 'end':
         this.#ended = true
     }
-  }
-
-  #rename (control: Extract<Control, { kind: 'names' }>): void {
-    const { names } = this.#parts
-    for (const name of control.removed) names.delete(name)
-    for (const [name, handle, generation] of control.added) names.set(name, handle, generation)
   }
 
   #drain (reader: RingReader): void {
@@ -141,10 +152,12 @@ export class Shard {
       if (agent === undefined) return
       const { slot } = agent
       if (this.#parts.agents[slot] !== agent) continue
-      for (let turn = 0; turn < QUANTUM && agent.canGoOn && mailboxes.count(slot) > 0; turn++) this.#turns.handle(agent)
+      let turn = 0
+      for (; turn < QUANTUM && agent.canGoOn && mailboxes.count(slot) > 0; turn++) this.#turns.handle(agent)
       const waiting = mailboxes.count(slot)
       counters.setAgent(slot, AGENT_FIGURE.mailbox, waiting)
       if (agent.renewal !== undefined) this.#births.renewIfDue(agent)
+      if (agent.upgrade !== undefined) this.#upgrades.served(agent, agent.upgrade, turn)
       if (waiting > 0 && agent.canGoOn) runQueue.add(agent)
       else if (waiting === 0 || agent.guest === undefined) this.#finishIfStopping(agent)
     }
@@ -157,6 +170,11 @@ export class Shard {
       const entry = timers.take(now)
       if (entry === undefined) break
       const agent = agents[entry.owner]
+      const held = agent?.upgrade?.held
+      if (held !== undefined) {
+        held.late.push(entry)
+        continue
+      }
       if (agent?.timers?.get(entry.id) !== entry) continue
       agent.timers.delete(entry.id)
       this.#turns.tick(agent, entry)
@@ -173,7 +191,7 @@ export class Shard {
 
   #hasWork (): boolean {
     const { runQueue, counters, readers, timers } = this.#parts
-    if (!runQueue.isEmpty || timers.due <= performance.now()) return true
+    if (!runQueue.isEmpty || timers.due <= performance.now() || this.#upgrades.due <= performance.now()) return true
     if (Atomics.load(counters.words, SHARD_WORD.controls) !== this.#controlsSeen) return true
     if (this.#open) for (const reader of readers) if (!reader.isEmpty) return true
     return false
@@ -182,7 +200,7 @@ export class Shard {
   /** Milliseconds until something is due. */
   #restFor (): number {
     const { timers, post, conversations } = this.#parts
-    const due = Math.min(post.due, conversations.due)
-    return Math.max(0, Math.min(timers.due - performance.now(), due - Date.now(), LONGEST_SLEEP))
+    const due = Math.min(post.due, conversations.due) - Date.now()
+    return Math.max(0, Math.min(Math.min(timers.due, this.#upgrades.due) - performance.now(), due, LONGEST_SLEEP))
   }
 }

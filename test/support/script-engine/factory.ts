@@ -2,8 +2,10 @@ import { actCode, FRAME, GuestFault, type Guest, type GuestFactory, type GuestHo
 import { decodeFrame, encodeFrame } from '../../../kernel/routing/frame.js'
 import { RulesGuest, type Rules } from './rules-guest.js'
 import { SocialGuest } from './social-guest.js'
+import { RecorderGuest, StreamGuest } from './stream-guests.js'
 
 const INFORM = actCode('inform')
+const ALARM = 7
 
 /** Guests written in JavaScript, so that the kernel can be tested without any engine for WebAssembly. */
 export async function createFactory (): Promise<GuestFactory> {
@@ -12,6 +14,8 @@ export async function createFactory (): Promise<GuestFactory> {
       const script = String(artefact)
       if (script === 'trap-at-birth') throw new GuestFault('trap', 'unreachable')
       if (script === 'social') return new SocialGuest(host)
+      if (script.startsWith('recorder')) return new RecorderGuest(host, script.split('/')[1])
+      if (script === 'stream') return new StreamGuest(host)
       return script.startsWith('{') ? new RulesGuest(JSON.parse(script) as Rules, host) : new ScriptGuest(script, host)
     },
   }
@@ -22,10 +26,24 @@ class ScriptGuest implements Guest {
   #timers = 0
   #configured = ''
 
-  constructor (private readonly script: string, private readonly host: GuestHost) {}
+  private readonly script: string
+  /** What it does wrong, or else than others of its kind. */
+  private readonly quirk: string
+
+  /** @param text Name of the script, and after a slash its quirk. */
+  constructor (text: string, private readonly host: GuestHost) {
+    const [script = '', quirk = ''] = text.split('/')
+    this.script = script
+    this.quirk = quirk
+  }
 
   start (configuration: Uint8Array): number {
     if (this.script === 'refuse-to-start') return -1
+    if (this.quirk === 'refuse-to-start') return -1
+    if (this.quirk === 'trap-at-start') throw new GuestFault('trap', 'unreachable')
+    if (this.quirk === 'send-at-start') return this.host.send(new Uint8Array(FRAME.headerBytes), 0, FRAME.headerBytes)
+    if (this.quirk === 'announce') this.host.register('{"name":"counting"}')
+    if (this.quirk === 'alarm') this.host.timer(60, ALARM)
     if (this.script === 'ticker') this.host.timer(10, 1)
     if (this.script === 'announcer') this.host.register('{"name":"weather"}')
     this.#configured = Buffer.from(configuration).toString()
@@ -55,17 +73,22 @@ class ScriptGuest implements Guest {
     }
   }
 
-  tick (): number {
+  tick (id: number): number {
     this.#timers += 1
-    this.host.log(1, `tick ${this.#timers}`)
+    this.host.log(1, id === ALARM ? 'alarm' : `tick ${this.#timers}`)
     return 0
   }
 
   save (): Uint8Array | undefined {
+    if (this.quirk === 'trap-at-save') throw new GuestFault('trap', 'unreachable')
     return this.script === 'counter' ? Buffer.from(String(this.#count)) : undefined
   }
 
-  load (state: Uint8Array): number {
+  load (state: Uint8Array, fromVersion: number): number {
+    if (this.quirk === 'refuse-to-load') return -3
+    if (this.quirk === 'trap-at-load') throw new GuestFault('trap', 'unreachable')
+    if (this.quirk === 'fuel-at-load') throw new GuestFault('fuel', 'out of fuel')
+    this.host.log(1, `loaded what version ${fromVersion} saved`)
     this.#count = Number(Buffer.from(state).toString())
     return 0
   }

@@ -5,7 +5,8 @@ export const ScriptRefused = defineError({
   sentence: (d: { script: string }) => `"${d.script}" is no script`,
 })
 
-const KEEPING = ['counter']
+/** Scripts with a state; what stands after a slash is a quirk of theirs. */
+const KEEPING = ['counter', 'recorder']
 
 /**
  * "Compiles" a script: its text is its name. `hang` never answers, `explode` ends the worker, `leave` does so a little
@@ -22,7 +23,7 @@ export async function createPreparer (): Promise<ModulePreparer> {
       if (script === 'leave') setImmediate(() => process.exit(1))
       const artefact = script === 'numbered' ? `${script} ${before}` : script
       before += 1
-      return { artefact, uses: ['send'], keepsState: KEEPING.includes(script), codeBytes: bytes.length }
+      return { artefact, uses: ['send'], keepsState: KEEPING.includes(script.split('/')[0] ?? ''), codeBytes: bytes.length }
     },
   }
 }

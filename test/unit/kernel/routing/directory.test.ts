@@ -12,7 +12,7 @@ describe('the directory', () => {
   beforeEach(() => {
     told = []
     routes = new RouteTable(routeTableBuffer())
-    directory = new Directory(routes, (added, removed) => told.push(...added, ...removed))
+    directory = new Directory(routes, ({ added = [], removed = [] }) => told.push(...added, ...removed))
   })
 
   it('gives a name an address that nothing can be sent to before it has a place', () => {
@@ -51,7 +51,7 @@ describe('the directory', () => {
     expect(directory.address('one-too-many')).to.equal(undefined)
     directory.remove('agent-500')
     expect(directory.enter('next')).to.deep.equal({ handle: 500, generation: 2 })
-    expect(directory.all()).to.have.length(HANDLES - FIRST_AGENT_HANDLE)
+    expect(directory.all().added).to.have.length(HANDLES - FIRST_AGENT_HANDLE)
   })
 
   it('gives services of the main thread names and handles before those of the agents', () => {
@@ -59,7 +59,7 @@ describe('the directory', () => {
     expect(address).to.deep.equal({ handle: 2, generation: 1 })
     expect([directory.address('df'), directory.name(2)]).to.deep.equal([address, 'df'])
     expect([routes.place(2), routes.condition(2)]).to.deep.equal([MAIN_PLACE, CONDITION.running])
-    expect(directory.all()).to.deep.equal([['df', 2, 1]])
+    expect(directory.all().added).to.deep.equal([['df', 2, 1]])
     expect(told).to.deep.equal([['df', 2, 1]])
   })
 

@@ -28,7 +28,7 @@ describe('a frame', () => {
       sender: 16, senderGeneration: 20, messageEpoch: 24, messageCounter: 32, conversation: 40, deadline: 48, claimEpoch: 56,
       sequence: 60, traceId: 64, spanId: 80, traceFlags: 88, flags: 89, reserved: 90, fieldBytes: 92,
     })
-    expect(FRAME_FLAGS).to.deep.equal({ platform: 1, redelivered: 2, receipt: 4, expires: 8, checked: 16 })
+    expect(FRAME_FLAGS).to.deep.equal({ platform: 1, redelivered: 2, receipt: 4, expires: 8, checked: 16, shadow: 32 })
     expect(FIELD).to.deep.equal({
       protocol: 1, language: 2, encoding: 3, ontology: 4, conversationId: 5, replyWith: 6, inReplyTo: 7, replyTo: 8, mediaType: 9,
       to: 10, user: 11, toCapability: 12, toTopic: 13, expires: 14, receivers: 15,

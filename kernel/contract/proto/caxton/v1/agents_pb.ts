@@ -11,7 +11,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file caxton/v1/agents.proto.
  */
 export const file_caxton_v1_agents: GenFile = /*@__PURE__*/
-  fileDesc("ChZjYXh0b24vdjEvYWdlbnRzLnByb3RvEgljYXh0b24udjEilAEKDUFnZW50TWFuaWZlc3QSDAoEbmFtZRgBIAEoCRITCgtwZXJtaXNzaW9ucxgCIAMoCRIVCg1jb25maWd1cmF0aW9uGAMgASgMEiYKBmxpbWl0cxgEIAEoCzIWLmNheHRvbi52MS5BZ2VudExpbWl0cxIPCgdyZXBsYWNlGAUgASgIEhAKCGRlbGl2ZXJ5GBQgASgJIoYBCgtBZ2VudExpbWl0cxIUCgxtZW1vcnlfYnl0ZXMYASABKAQSGAoQZnVlbF9wZXJfbWVzc2FnZRgCIAEoBBIWCg5mdWVsX3Blcl9zdGFydBgDIAEoBBIYChBtYWlsYm94X21lc3NhZ2VzGAQgASgNEhUKDW1lc3NhZ2VfYnl0ZXMYBSABKAQiVgoNRGVwbG95UmVxdWVzdBIsCghtYW5pZmVzdBgBIAEoCzIYLmNheHRvbi52MS5BZ2VudE1hbmlmZXN0SAASDwoFY2h1bmsYAiABKAxIAEIGCgRwYXJ0IkIKDkRlcGxveVJlc3BvbnNlEh8KBWFnZW50GAEgASgLMhAuY2F4dG9uLnYxLkFnZW50Eg8KB2NoYW5nZWQYAiABKAgi7QEKBUFnZW50EgwKBG5hbWUYASABKAkSJAoFc3RhdGUYAiABKA4yFS5jYXh0b24udjEuQWdlbnRTdGF0ZRITCgtxdWFyYW50aW5lZBgDIAEoCBIOCgZyZWFzb24YBCABKAkSDgoGbW9kdWxlGAUgASgJEhMKC2RlcGxveWVkX2F0GAYgASgDEhIKCnN0YXJ0ZWRfYXQYByABKAMSDQoFc2hhcmQYCCABKA0SGAoQbWVzc2FnZXNfaGFuZGxlZBgJIAEoBBIXCg9tZXNzYWdlc19mYWlsZWQYCiABKAQSEAoIcmVzdGFydHMYCyABKA0iQQoRTGlzdEFnZW50c1JlcXVlc3QSDgoGcHJlZml4GAEgASgJEg0KBWxpbWl0GAIgASgNEg0KBWFmdGVyGAMgASgJIkUKEkxpc3RBZ2VudHNSZXNwb25zZRIgCgZhZ2VudHMYASADKAsyEC5jYXh0b24udjEuQWdlbnQSDQoFdG90YWwYAiABKA0iIwoTSW5zcGVjdEFnZW50UmVxdWVzdBIMCgRuYW1lGAEgASgJIvoBChRJbnNwZWN0QWdlbnRSZXNwb25zZRIfCgVhZ2VudBgBIAEoCzIQLmNheHRvbi52MS5BZ2VudBITCgtwZXJtaXNzaW9ucxgCIAMoCRImCgZsaW1pdHMYAyABKAsyFi5jYXh0b24udjEuQWdlbnRMaW1pdHMSFAoMY2FwYWJpbGl0aWVzGAQgAygJEhQKDG1lbW9yeV9ieXRlcxgFIAEoBBIUCgxtb2R1bGVfYnl0ZXMYBiABKAQSEQoJZnVlbF91c2VkGAcgASgEEhgKEG1haWxib3hfbWVzc2FnZXMYCCABKA0SFQoNbWVzc2FnZXNfc2VudBgJIAEoBCI/ChBBZ2VudExvZ3NSZXF1ZXN0EgwKBG5hbWUYASABKAkSDQoFbGluZXMYAiABKA0SDgoGZm9sbG93GAMgASgIIjwKEUFnZW50TG9nc1Jlc3BvbnNlEgoKAmF0GAEgASgDEg0KBWxldmVsGAIgASgJEgwKBHRleHQYAyABKAkiIQoRU3RhcnRBZ2VudFJlcXVlc3QSDAoEbmFtZRgBIAEoCSI1ChJTdGFydEFnZW50UmVzcG9uc2USHwoFYWdlbnQYASABKAsyEC5jYXh0b24udjEuQWdlbnQiPAoQU3RvcEFnZW50UmVxdWVzdBIMCgRuYW1lGAEgASgJEhoKEmRyYWluX21pbGxpc2Vjb25kcxgCIAEoDSI0ChFTdG9wQWdlbnRSZXNwb25zZRIfCgVhZ2VudBgBIAEoCzIQLmNheHRvbi52MS5BZ2VudCIiChJSZW1vdmVBZ2VudFJlcXVlc3QSDAoEbmFtZRgBIAEoCSIVChNSZW1vdmVBZ2VudFJlc3BvbnNlKtYBCgpBZ2VudFN0YXRlEhsKF0FHRU5UX1NUQVRFX1VOU1BFQ0lGSUVEEAASGAoUQUdFTlRfU1RBVEVfVU5MT0FERUQQARIWChJBR0VOVF9TVEFURV9MT0FERUQQAhIVChFBR0VOVF9TVEFURV9SRUFEWRADEhcKE0FHRU5UX1NUQVRFX1JVTk5JTkcQBBIYChRBR0VOVF9TVEFURV9EUkFJTklORxAFEhcKE0FHRU5UX1NUQVRFX1NUT1BQRUQQBhIWChJBR0VOVF9TVEFURV9GQUlMRUQQBzKGBQoGQWdlbnRzElYKBkRlcGxveRIYLmNheHRvbi52MS5EZXBsb3lSZXF1ZXN0GhkuY2F4dG9uLnYxLkRlcGxveVJlc3BvbnNlIhWqhhkRCg1hZ2VudHM6ZGVwbG95EAEoARJWCgRMaXN0EhwuY2F4dG9uLnYxLkxpc3RBZ2VudHNSZXF1ZXN0Gh0uY2F4dG9uLnYxLkxpc3RBZ2VudHNSZXNwb25zZSIRqoYZDQoLYWdlbnRzOmxpc3QSXQoHSW5zcGVjdBIeLmNheHRvbi52MS5JbnNwZWN0QWdlbnRSZXF1ZXN0Gh8uY2F4dG9uLnYxLkluc3BlY3RBZ2VudFJlc3BvbnNlIhGqhhkNCgthZ2VudHM6cmVhZBJWCgRMb2dzEhsuY2F4dG9uLnYxLkFnZW50TG9nc1JlcXVlc3QaHC5jYXh0b24udjEuQWdlbnRMb2dzUmVzcG9uc2UiEaqGGQ0KC2FnZW50czpsb2dzMAESWwoFU3RhcnQSHC5jYXh0b24udjEuU3RhcnRBZ2VudFJlcXVlc3QaHS5jYXh0b24udjEuU3RhcnRBZ2VudFJlc3BvbnNlIhWqhhkRCg1hZ2VudHM6bWFuYWdlEAESWAoEU3RvcBIbLmNheHRvbi52MS5TdG9wQWdlbnRSZXF1ZXN0GhwuY2F4dG9uLnYxLlN0b3BBZ2VudFJlc3BvbnNlIhWqhhkRCg1hZ2VudHM6bWFuYWdlEAESXgoGUmVtb3ZlEh0uY2F4dG9uLnYxLlJlbW92ZUFnZW50UmVxdWVzdBoeLmNheHRvbi52MS5SZW1vdmVBZ2VudFJlc3BvbnNlIhWqhhkRCg1hZ2VudHM6bWFuYWdlEAFiBnByb3RvMw", [file_caxton_v1_operation]);
+  fileDesc("ChZjYXh0b24vdjEvYWdlbnRzLnByb3RvEgljYXh0b24udjEi3gIKDUFnZW50TWFuaWZlc3QSDAoEbmFtZRgBIAEoCRITCgtwZXJtaXNzaW9ucxgCIAMoCRIVCg1jb25maWd1cmF0aW9uGAMgASgMEiYKBmxpbWl0cxgEIAEoCzIWLmNheHRvbi52MS5BZ2VudExpbWl0cxIPCgdyZXBsYWNlGAUgASgIEiwKCHN0cmF0ZWd5GAYgASgOMhouY2F4dG9uLnYxLlJlcGxhY2VTdHJhdGVneRIaChJkcmFpbl9taWxsaXNlY29uZHMYByABKA0SDQoFZ3JvdXAYCCABKAkSMAoOZ3JvdXBfc3RyYXRlZ3kYCSABKA4yGC5jYXh0b24udjEuR3JvdXBTdHJhdGVneRITCgtncm91cF9vcmRlchgKIAEoDRIoCgdyb2xsb3V0GAsgASgLMhcuY2F4dG9uLnYxLlJvbGxvdXRUZXJtcxIQCghkZWxpdmVyeRgUIAEoCSKKAQoMUm9sbG91dFRlcm1zEg8KB3BlcmNlbnQYASABKA0SFQoNZXJyb3JfcGVyY2VudBgCIAEoARIYChBwOTlfbWlsbGlzZWNvbmRzGAMgASgNEhsKE3dpbmRvd19taWxsaXNlY29uZHMYBCABKA0SGwoTbGluZ2VyX21pbGxpc2Vjb25kcxgFIAEoDSKGAQoLQWdlbnRMaW1pdHMSFAoMbWVtb3J5X2J5dGVzGAEgASgEEhgKEGZ1ZWxfcGVyX21lc3NhZ2UYAiABKAQSFgoOZnVlbF9wZXJfc3RhcnQYAyABKAQSGAoQbWFpbGJveF9tZXNzYWdlcxgEIAEoDRIVCg1tZXNzYWdlX2J5dGVzGAUgASgEIlYKDURlcGxveVJlcXVlc3QSLAoIbWFuaWZlc3QYASABKAsyGC5jYXh0b24udjEuQWdlbnRNYW5pZmVzdEgAEg8KBWNodW5rGAIgASgMSABCBgoEcGFydCJCCg5EZXBsb3lSZXNwb25zZRIfCgVhZ2VudBgBIAEoCzIQLmNheHRvbi52MS5BZ2VudBIPCgdjaGFuZ2VkGAIgASgIItQCCgVBZ2VudBIMCgRuYW1lGAEgASgJEiQKBXN0YXRlGAIgASgOMhUuY2F4dG9uLnYxLkFnZW50U3RhdGUSEwoLcXVhcmFudGluZWQYAyABKAgSDgoGcmVhc29uGAQgASgJEg4KBm1vZHVsZRgFIAEoCRITCgtkZXBsb3llZF9hdBgGIAEoAxISCgpzdGFydGVkX2F0GAcgASgDEg0KBXNoYXJkGAggASgNEhgKEG1lc3NhZ2VzX2hhbmRsZWQYCSABKAQSFwoPbWVzc2FnZXNfZmFpbGVkGAogASgEEhAKCHJlc3RhcnRzGAsgASgNEg8KB3ZlcnNpb24YDCABKA0SDQoFZ3JvdXAYDSABKAkSMAoOZ3JvdXBfc3RyYXRlZ3kYDiABKA4yGC5jYXh0b24udjEuR3JvdXBTdHJhdGVneRITCgtncm91cF9vcmRlchgPIAEoDSJBChFMaXN0QWdlbnRzUmVxdWVzdBIOCgZwcmVmaXgYASABKAkSDQoFbGltaXQYAiABKA0SDQoFYWZ0ZXIYAyABKAkiRQoSTGlzdEFnZW50c1Jlc3BvbnNlEiAKBmFnZW50cxgBIAMoCzIQLmNheHRvbi52MS5BZ2VudBINCgV0b3RhbBgCIAEoDSIjChNJbnNwZWN0QWdlbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkiuAIKFEluc3BlY3RBZ2VudFJlc3BvbnNlEh8KBWFnZW50GAEgASgLMhAuY2F4dG9uLnYxLkFnZW50EhMKC3Blcm1pc3Npb25zGAIgAygJEiYKBmxpbWl0cxgDIAEoCzIWLmNheHRvbi52MS5BZ2VudExpbWl0cxIUCgxjYXBhYmlsaXRpZXMYBCADKAkSFAoMbWVtb3J5X2J5dGVzGAUgASgEEhQKDG1vZHVsZV9ieXRlcxgGIAEoBBIRCglmdWVsX3VzZWQYByABKAQSGAoQbWFpbGJveF9tZXNzYWdlcxgIIAEoDRIVCg1tZXNzYWdlc19zZW50GAkgASgEEiMKB3JvbGxvdXQYCiABKAsyEi5jYXh0b24udjEuUm9sbG91dBIXCg9yb2xsb3V0X291dGNvbWUYCyABKAkiogIKB1JvbGxvdXQSLAoIc3RyYXRlZ3kYASABKA4yGi5jYXh0b24udjEuUmVwbGFjZVN0cmF0ZWd5Eg0KBXBoYXNlGAIgASgJEg8KB3ZlcnNpb24YAyABKA0SHwoFb3RoZXIYBCABKAsyEC5jYXh0b24udjEuQWdlbnQSDwoHcGVyY2VudBgFIAEoDRIQCghtZXNzYWdlcxgGIAEoBBIVCg1lcnJvcl9wZXJjZW50GAcgASgBEhgKEHA5OV9taWxsaXNlY29uZHMYCCABKAESGgoSb3Blbl9jb252ZXJzYXRpb25zGAkgASgNEhAKCHdpdGhoZWxkGAogASgEEiYKBXRlcm1zGAsgASgLMhcuY2F4dG9uLnYxLlJvbGxvdXRUZXJtcyIjChNQcm9tb3RlQWdlbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkiNwoUUHJvbW90ZUFnZW50UmVzcG9uc2USHwoFYWdlbnQYASABKAsyEC5jYXh0b24udjEuQWdlbnQiJAoUUm9sbGJhY2tBZ2VudFJlcXVlc3QSDAoEbmFtZRgBIAEoCSI4ChVSb2xsYmFja0FnZW50UmVzcG9uc2USHwoFYWdlbnQYASABKAsyEC5jYXh0b24udjEuQWdlbnQiPwoQQWdlbnRMb2dzUmVxdWVzdBIMCgRuYW1lGAEgASgJEg0KBWxpbmVzGAIgASgNEg4KBmZvbGxvdxgDIAEoCCI8ChFBZ2VudExvZ3NSZXNwb25zZRIKCgJhdBgBIAEoAxINCgVsZXZlbBgCIAEoCRIMCgR0ZXh0GAMgASgJIiEKEVN0YXJ0QWdlbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkiNQoSU3RhcnRBZ2VudFJlc3BvbnNlEh8KBWFnZW50GAEgASgLMhAuY2F4dG9uLnYxLkFnZW50IjwKEFN0b3BBZ2VudFJlcXVlc3QSDAoEbmFtZRgBIAEoCRIaChJkcmFpbl9taWxsaXNlY29uZHMYAiABKA0iNAoRU3RvcEFnZW50UmVzcG9uc2USHwoFYWdlbnQYASABKAsyEC5jYXh0b24udjEuQWdlbnQiIgoSUmVtb3ZlQWdlbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkiFQoTUmVtb3ZlQWdlbnRSZXNwb25zZSqQAQoNR3JvdXBTdHJhdGVneRIeChpHUk9VUF9TVFJBVEVHWV9VTlNQRUNJRklFRBAAEh4KGkdST1VQX1NUUkFURUdZX09ORV9GT1JfT05FEAESHgoaR1JPVVBfU1RSQVRFR1lfT05FX0ZPUl9BTEwQAhIfChtHUk9VUF9TVFJBVEVHWV9SRVNUX0ZPUl9PTkUQAyrNAQoPUmVwbGFjZVN0cmF0ZWd5EiAKHFJFUExBQ0VfU1RSQVRFR1lfVU5TUEVDSUZJRUQQABIdChlSRVBMQUNFX1NUUkFURUdZX0dSQUNFRlVMEAESHgoaUkVQTEFDRV9TVFJBVEVHWV9JTU1FRElBVEUQAhIfChtSRVBMQUNFX1NUUkFURUdZX0JMVUVfR1JFRU4QAxIbChdSRVBMQUNFX1NUUkFURUdZX0NBTkFSWRAEEhsKF1JFUExBQ0VfU1RSQVRFR1lfU0hBRE9XEAUq1gEKCkFnZW50U3RhdGUSGwoXQUdFTlRfU1RBVEVfVU5TUEVDSUZJRUQQABIYChRBR0VOVF9TVEFURV9VTkxPQURFRBABEhYKEkFHRU5UX1NUQVRFX0xPQURFRBACEhUKEUFHRU5UX1NUQVRFX1JFQURZEAMSFwoTQUdFTlRfU1RBVEVfUlVOTklORxAEEhgKFEFHRU5UX1NUQVRFX0RSQUlOSU5HEAUSFwoTQUdFTlRfU1RBVEVfU1RPUFBFRBAGEhYKEkFHRU5UX1NUQVRFX0ZBSUxFRBAHMs8GCgZBZ2VudHMSVgoGRGVwbG95EhguY2F4dG9uLnYxLkRlcGxveVJlcXVlc3QaGS5jYXh0b24udjEuRGVwbG95UmVzcG9uc2UiFaqGGREKDWFnZW50czpkZXBsb3kQASgBElYKBExpc3QSHC5jYXh0b24udjEuTGlzdEFnZW50c1JlcXVlc3QaHS5jYXh0b24udjEuTGlzdEFnZW50c1Jlc3BvbnNlIhGqhhkNCgthZ2VudHM6bGlzdBJdCgdJbnNwZWN0Eh4uY2F4dG9uLnYxLkluc3BlY3RBZ2VudFJlcXVlc3QaHy5jYXh0b24udjEuSW5zcGVjdEFnZW50UmVzcG9uc2UiEaqGGQ0KC2FnZW50czpyZWFkElYKBExvZ3MSGy5jYXh0b24udjEuQWdlbnRMb2dzUmVxdWVzdBocLmNheHRvbi52MS5BZ2VudExvZ3NSZXNwb25zZSIRqoYZDQoLYWdlbnRzOmxvZ3MwARJbCgVTdGFydBIcLmNheHRvbi52MS5TdGFydEFnZW50UmVxdWVzdBodLmNheHRvbi52MS5TdGFydEFnZW50UmVzcG9uc2UiFaqGGREKDWFnZW50czptYW5hZ2UQARJYCgRTdG9wEhsuY2F4dG9uLnYxLlN0b3BBZ2VudFJlcXVlc3QaHC5jYXh0b24udjEuU3RvcEFnZW50UmVzcG9uc2UiFaqGGREKDWFnZW50czptYW5hZ2UQARJhCgdQcm9tb3RlEh4uY2F4dG9uLnYxLlByb21vdGVBZ2VudFJlcXVlc3QaHy5jYXh0b24udjEuUHJvbW90ZUFnZW50UmVzcG9uc2UiFaqGGREKDWFnZW50czpkZXBsb3kQARJkCghSb2xsYmFjaxIfLmNheHRvbi52MS5Sb2xsYmFja0FnZW50UmVxdWVzdBogLmNheHRvbi52MS5Sb2xsYmFja0FnZW50UmVzcG9uc2UiFaqGGREKDWFnZW50czpkZXBsb3kQARJeCgZSZW1vdmUSHS5jYXh0b24udjEuUmVtb3ZlQWdlbnRSZXF1ZXN0Gh4uY2F4dG9uLnYxLlJlbW92ZUFnZW50UmVzcG9uc2UiFaqGGREKDWFnZW50czptYW5hZ2UQAWIGcHJvdG8z", [file_caxton_v1_operation]);
 
 /**
  * What the operator decides about an agent.
@@ -53,6 +53,48 @@ export type AgentManifest = Message<"caxton.v1.AgentManifest"> & {
   replace: boolean;
 
   /**
+   * How a new version takes the place of the old one. Unspecified: graceful.
+   *
+   * @generated from field: caxton.v1.ReplaceStrategy strategy = 6;
+   */
+  strategy: ReplaceStrategy;
+
+  /**
+   * Graceful: how long the old version may take for what is queued, in milliseconds; 0: 30 s.
+   *
+   * @generated from field: uint32 drain_milliseconds = 7;
+   */
+  drainMilliseconds: number;
+
+  /**
+   * Agents of one group are restarted together, as the strategy says. Empty: the agent stands alone.
+   *
+   * @generated from field: string group = 8;
+   */
+  group: string;
+
+  /**
+   * The same for all members of a group. Unspecified: one for one.
+   *
+   * @generated from field: caxton.v1.GroupStrategy group_strategy = 9;
+   */
+  groupStrategy: GroupStrategy;
+
+  /**
+   * Members are restarted in this order; equal ones by name.
+   *
+   * @generated from field: uint32 group_order = 10;
+   */
+  groupOrder: number;
+
+  /**
+   * For the strategies with two instances.
+   *
+   * @generated from field: caxton.v1.RolloutTerms rollout = 11;
+   */
+  rollout?: RolloutTerms | undefined;
+
+  /**
    * How messages for the agent are delivered at least: "at-most-once", "at-least-once", "exactly-once". Empty: the
    * server's default.
    *
@@ -67,6 +109,55 @@ export type AgentManifest = Message<"caxton.v1.AgentManifest"> & {
  */
 export const AgentManifestSchema: GenMessage<AgentManifest> = /*@__PURE__*/
   messageDesc(file_caxton_v1_agents, 0);
+
+/**
+ * When a roll-out goes which way. 0 stands for the default.
+ *
+ * @generated from message caxton.v1.RolloutTerms
+ */
+export type RolloutTerms = Message<"caxton.v1.RolloutTerms"> & {
+  /**
+   * Canary: share of conversations that the new version gets, in percent, 1 to 99; 10.
+   *
+   * @generated from field: uint32 percent = 1;
+   */
+  percent: number;
+
+  /**
+   * Canary: it is rolled back when more of its messages fail, in percent; 5.
+   *
+   * @generated from field: double error_percent = 2;
+   */
+  errorPercent: number;
+
+  /**
+   * Canary: it is rolled back when its slowest hundredth takes longer, from queueing to having been handled, in milliseconds; 100.
+   *
+   * @generated from field: uint32 p99_milliseconds = 3;
+   */
+  p99Milliseconds: number;
+
+  /**
+   * Canary: the time over which both are judged, in milliseconds, 1 s to 10 min; 1 min.
+   *
+   * @generated from field: uint32 window_milliseconds = 4;
+   */
+  windowMilliseconds: number;
+
+  /**
+   * How long a version that gets no new conversations is kept for its open ones at most, in milliseconds; 10 min.
+   *
+   * @generated from field: uint32 linger_milliseconds = 5;
+   */
+  lingerMilliseconds: number;
+};
+
+/**
+ * Describes the message caxton.v1.RolloutTerms.
+ * Use `create(RolloutTermsSchema)` to create a new message.
+ */
+export const RolloutTermsSchema: GenMessage<RolloutTerms> = /*@__PURE__*/
+  messageDesc(file_caxton_v1_agents, 1);
 
 /**
  * 0 stands for the server's default.
@@ -105,7 +196,7 @@ export type AgentLimits = Message<"caxton.v1.AgentLimits"> & {
  * Use `create(AgentLimitsSchema)` to create a new message.
  */
 export const AgentLimitsSchema: GenMessage<AgentLimits> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 1);
+  messageDesc(file_caxton_v1_agents, 2);
 
 /**
  * @generated from message caxton.v1.DeployRequest
@@ -134,7 +225,7 @@ export type DeployRequest = Message<"caxton.v1.DeployRequest"> & {
  * Use `create(DeployRequestSchema)` to create a new message.
  */
 export const DeployRequestSchema: GenMessage<DeployRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 2);
+  messageDesc(file_caxton_v1_agents, 3);
 
 /**
  * @generated from message caxton.v1.DeployResponse
@@ -158,7 +249,7 @@ export type DeployResponse = Message<"caxton.v1.DeployResponse"> & {
  * Use `create(DeployResponseSchema)` to create a new message.
  */
 export const DeployResponseSchema: GenMessage<DeployResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 3);
+  messageDesc(file_caxton_v1_agents, 4);
 
 /**
  * @generated from message caxton.v1.Agent
@@ -226,6 +317,28 @@ export type Agent = Message<"caxton.v1.Agent"> & {
    * @generated from field: uint32 restarts = 11;
    */
   restarts: number;
+
+  /**
+   * Which deployment of this name runs: 1, 2, 3 and so on.
+   *
+   * @generated from field: uint32 version = 12;
+   */
+  version: number;
+
+  /**
+   * @generated from field: string group = 13;
+   */
+  group: string;
+
+  /**
+   * @generated from field: caxton.v1.GroupStrategy group_strategy = 14;
+   */
+  groupStrategy: GroupStrategy;
+
+  /**
+   * @generated from field: uint32 group_order = 15;
+   */
+  groupOrder: number;
 };
 
 /**
@@ -233,7 +346,7 @@ export type Agent = Message<"caxton.v1.Agent"> & {
  * Use `create(AgentSchema)` to create a new message.
  */
 export const AgentSchema: GenMessage<Agent> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 4);
+  messageDesc(file_caxton_v1_agents, 5);
 
 /**
  * @generated from message caxton.v1.ListAgentsRequest
@@ -266,7 +379,7 @@ export type ListAgentsRequest = Message<"caxton.v1.ListAgentsRequest"> & {
  * Use `create(ListAgentsRequestSchema)` to create a new message.
  */
 export const ListAgentsRequestSchema: GenMessage<ListAgentsRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 5);
+  messageDesc(file_caxton_v1_agents, 6);
 
 /**
  * @generated from message caxton.v1.ListAgentsResponse
@@ -288,7 +401,7 @@ export type ListAgentsResponse = Message<"caxton.v1.ListAgentsResponse"> & {
  * Use `create(ListAgentsResponseSchema)` to create a new message.
  */
 export const ListAgentsResponseSchema: GenMessage<ListAgentsResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 6);
+  messageDesc(file_caxton_v1_agents, 7);
 
 /**
  * @generated from message caxton.v1.InspectAgentRequest
@@ -305,7 +418,7 @@ export type InspectAgentRequest = Message<"caxton.v1.InspectAgentRequest"> & {
  * Use `create(InspectAgentRequestSchema)` to create a new message.
  */
 export const InspectAgentRequestSchema: GenMessage<InspectAgentRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 7);
+  messageDesc(file_caxton_v1_agents, 8);
 
 /**
  * @generated from message caxton.v1.InspectAgentResponse
@@ -355,6 +468,20 @@ export type InspectAgentResponse = Message<"caxton.v1.InspectAgentResponse"> & {
    * @generated from field: uint64 messages_sent = 9;
    */
   messagesSent: bigint;
+
+  /**
+   * Absent when one version runs.
+   *
+   * @generated from field: caxton.v1.Rollout rollout = 10;
+   */
+  rollout?: Rollout | undefined;
+
+  /**
+   * How the latest roll-out since the start of the server ended; empty when there was none.
+   *
+   * @generated from field: string rollout_outcome = 11;
+   */
+  rolloutOutcome: string;
 };
 
 /**
@@ -362,7 +489,156 @@ export type InspectAgentResponse = Message<"caxton.v1.InspectAgentResponse"> & {
  * Use `create(InspectAgentResponseSchema)` to create a new message.
  */
 export const InspectAgentResponseSchema: GenMessage<InspectAgentResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 8);
+  messageDesc(file_caxton_v1_agents, 9);
+
+/**
+ * Two versions of an agent side by side.
+ *
+ * @generated from message caxton.v1.Rollout
+ */
+export type Rollout = Message<"caxton.v1.Rollout"> & {
+  /**
+   * @generated from field: caxton.v1.ReplaceStrategy strategy = 1;
+   */
+  strategy: ReplaceStrategy;
+
+  /**
+   * trial: both get messages; retiring: one only finishes its conversations.
+   *
+   * @generated from field: string phase = 2;
+   */
+  phase: string;
+
+  /**
+   * The version that comes back after a restart of the server, and the other one.
+   *
+   * @generated from field: uint32 version = 3;
+   */
+  version: number;
+
+  /**
+   * @generated from field: caxton.v1.Agent other = 4;
+   */
+  other?: Agent | undefined;
+
+  /**
+   * Share of what begins that the new version gets, in percent.
+   *
+   * @generated from field: uint32 percent = 5;
+   */
+  percent: number;
+
+  /**
+   * Over the window, for a canary: messages, share of those that failed, and the time that 99 % of them took less than.
+   *
+   * @generated from field: uint64 messages = 6;
+   */
+  messages: bigint;
+
+  /**
+   * @generated from field: double error_percent = 7;
+   */
+  errorPercent: number;
+
+  /**
+   * @generated from field: double p99_milliseconds = 8;
+   */
+  p99Milliseconds: number;
+
+  /**
+   * Open conversations of the version that retires.
+   *
+   * @generated from field: uint32 open_conversations = 9;
+   */
+  openConversations: number;
+
+  /**
+   * Messages of a shadow that were discarded.
+   *
+   * @generated from field: uint64 withheld = 10;
+   */
+  withheld: bigint;
+
+  /**
+   * @generated from field: caxton.v1.RolloutTerms terms = 11;
+   */
+  terms?: RolloutTerms | undefined;
+};
+
+/**
+ * Describes the message caxton.v1.Rollout.
+ * Use `create(RolloutSchema)` to create a new message.
+ */
+export const RolloutSchema: GenMessage<Rollout> = /*@__PURE__*/
+  messageDesc(file_caxton_v1_agents, 10);
+
+/**
+ * @generated from message caxton.v1.PromoteAgentRequest
+ */
+export type PromoteAgentRequest = Message<"caxton.v1.PromoteAgentRequest"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message caxton.v1.PromoteAgentRequest.
+ * Use `create(PromoteAgentRequestSchema)` to create a new message.
+ */
+export const PromoteAgentRequestSchema: GenMessage<PromoteAgentRequest> = /*@__PURE__*/
+  messageDesc(file_caxton_v1_agents, 11);
+
+/**
+ * @generated from message caxton.v1.PromoteAgentResponse
+ */
+export type PromoteAgentResponse = Message<"caxton.v1.PromoteAgentResponse"> & {
+  /**
+   * @generated from field: caxton.v1.Agent agent = 1;
+   */
+  agent?: Agent | undefined;
+};
+
+/**
+ * Describes the message caxton.v1.PromoteAgentResponse.
+ * Use `create(PromoteAgentResponseSchema)` to create a new message.
+ */
+export const PromoteAgentResponseSchema: GenMessage<PromoteAgentResponse> = /*@__PURE__*/
+  messageDesc(file_caxton_v1_agents, 12);
+
+/**
+ * @generated from message caxton.v1.RollbackAgentRequest
+ */
+export type RollbackAgentRequest = Message<"caxton.v1.RollbackAgentRequest"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message caxton.v1.RollbackAgentRequest.
+ * Use `create(RollbackAgentRequestSchema)` to create a new message.
+ */
+export const RollbackAgentRequestSchema: GenMessage<RollbackAgentRequest> = /*@__PURE__*/
+  messageDesc(file_caxton_v1_agents, 13);
+
+/**
+ * @generated from message caxton.v1.RollbackAgentResponse
+ */
+export type RollbackAgentResponse = Message<"caxton.v1.RollbackAgentResponse"> & {
+  /**
+   * @generated from field: caxton.v1.Agent agent = 1;
+   */
+  agent?: Agent | undefined;
+};
+
+/**
+ * Describes the message caxton.v1.RollbackAgentResponse.
+ * Use `create(RollbackAgentResponseSchema)` to create a new message.
+ */
+export const RollbackAgentResponseSchema: GenMessage<RollbackAgentResponse> = /*@__PURE__*/
+  messageDesc(file_caxton_v1_agents, 14);
 
 /**
  * @generated from message caxton.v1.AgentLogsRequest
@@ -391,7 +667,7 @@ export type AgentLogsRequest = Message<"caxton.v1.AgentLogsRequest"> & {
  * Use `create(AgentLogsRequestSchema)` to create a new message.
  */
 export const AgentLogsRequestSchema: GenMessage<AgentLogsRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 9);
+  messageDesc(file_caxton_v1_agents, 15);
 
 /**
  * @generated from message caxton.v1.AgentLogsResponse
@@ -420,7 +696,7 @@ export type AgentLogsResponse = Message<"caxton.v1.AgentLogsResponse"> & {
  * Use `create(AgentLogsResponseSchema)` to create a new message.
  */
 export const AgentLogsResponseSchema: GenMessage<AgentLogsResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 10);
+  messageDesc(file_caxton_v1_agents, 16);
 
 /**
  * @generated from message caxton.v1.StartAgentRequest
@@ -437,7 +713,7 @@ export type StartAgentRequest = Message<"caxton.v1.StartAgentRequest"> & {
  * Use `create(StartAgentRequestSchema)` to create a new message.
  */
 export const StartAgentRequestSchema: GenMessage<StartAgentRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 11);
+  messageDesc(file_caxton_v1_agents, 17);
 
 /**
  * @generated from message caxton.v1.StartAgentResponse
@@ -454,7 +730,7 @@ export type StartAgentResponse = Message<"caxton.v1.StartAgentResponse"> & {
  * Use `create(StartAgentResponseSchema)` to create a new message.
  */
 export const StartAgentResponseSchema: GenMessage<StartAgentResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 12);
+  messageDesc(file_caxton_v1_agents, 18);
 
 /**
  * @generated from message caxton.v1.StopAgentRequest
@@ -478,7 +754,7 @@ export type StopAgentRequest = Message<"caxton.v1.StopAgentRequest"> & {
  * Use `create(StopAgentRequestSchema)` to create a new message.
  */
 export const StopAgentRequestSchema: GenMessage<StopAgentRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 13);
+  messageDesc(file_caxton_v1_agents, 19);
 
 /**
  * @generated from message caxton.v1.StopAgentResponse
@@ -495,7 +771,7 @@ export type StopAgentResponse = Message<"caxton.v1.StopAgentResponse"> & {
  * Use `create(StopAgentResponseSchema)` to create a new message.
  */
 export const StopAgentResponseSchema: GenMessage<StopAgentResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 14);
+  messageDesc(file_caxton_v1_agents, 20);
 
 /**
  * @generated from message caxton.v1.RemoveAgentRequest
@@ -512,7 +788,7 @@ export type RemoveAgentRequest = Message<"caxton.v1.RemoveAgentRequest"> & {
  * Use `create(RemoveAgentRequestSchema)` to create a new message.
  */
 export const RemoveAgentRequestSchema: GenMessage<RemoveAgentRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 15);
+  messageDesc(file_caxton_v1_agents, 21);
 
 /**
  * @generated from message caxton.v1.RemoveAgentResponse
@@ -525,7 +801,97 @@ export type RemoveAgentResponse = Message<"caxton.v1.RemoveAgentResponse"> & {
  * Use `create(RemoveAgentResponseSchema)` to create a new message.
  */
 export const RemoveAgentResponseSchema: GenMessage<RemoveAgentResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 16);
+  messageDesc(file_caxton_v1_agents, 22);
+
+/**
+ * Who is restarted when a member of a group misbehaved.
+ *
+ * @generated from enum caxton.v1.GroupStrategy
+ */
+export enum GroupStrategy {
+  /**
+   * @generated from enum value: GROUP_STRATEGY_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The member itself.
+   *
+   * @generated from enum value: GROUP_STRATEGY_ONE_FOR_ONE = 1;
+   */
+  ONE_FOR_ONE = 1,
+
+  /**
+   * All members.
+   *
+   * @generated from enum value: GROUP_STRATEGY_ONE_FOR_ALL = 2;
+   */
+  ONE_FOR_ALL = 2,
+
+  /**
+   * The member and those that come after it.
+   *
+   * @generated from enum value: GROUP_STRATEGY_REST_FOR_ONE = 3;
+   */
+  REST_FOR_ONE = 3,
+}
+
+/**
+ * Describes the enum caxton.v1.GroupStrategy.
+ */
+export const GroupStrategySchema: GenEnum<GroupStrategy> = /*@__PURE__*/
+  enumDesc(file_caxton_v1_agents, 0);
+
+/**
+ * @generated from enum caxton.v1.ReplaceStrategy
+ */
+export enum ReplaceStrategy {
+  /**
+   * @generated from enum value: REPLACE_STRATEGY_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The old version handles what is queued, then hands over its state; mailbox and conversations stay.
+   *
+   * @generated from enum value: REPLACE_STRATEGY_GRACEFUL = 1;
+   */
+  GRACEFUL = 1,
+
+  /**
+   * The same, but what is queued is left to the new version.
+   *
+   * @generated from enum value: REPLACE_STRATEGY_IMMEDIATE = 2;
+   */
+  IMMEDIATE = 2,
+
+  /**
+   * Two instances with separate state: what begins goes to the new one, the old one finishes its conversations.
+   *
+   * @generated from enum value: REPLACE_STRATEGY_BLUE_GREEN = 3;
+   */
+  BLUE_GREEN = 3,
+
+  /**
+   * The same, but the new one gets a share until it is promoted, and is rolled back when it fails too often or is too slow.
+   *
+   * @generated from enum value: REPLACE_STRATEGY_CANARY = 4;
+   */
+  CANARY = 4,
+
+  /**
+   * The new one gets a copy of everything; what it sends is discarded.
+   *
+   * @generated from enum value: REPLACE_STRATEGY_SHADOW = 5;
+   */
+  SHADOW = 5,
+}
+
+/**
+ * Describes the enum caxton.v1.ReplaceStrategy.
+ */
+export const ReplaceStrategySchema: GenEnum<ReplaceStrategy> = /*@__PURE__*/
+  enumDesc(file_caxton_v1_agents, 1);
 
 /**
  * @generated from enum caxton.v1.AgentState
@@ -576,7 +942,7 @@ export enum AgentState {
  * Describes the enum caxton.v1.AgentState.
  */
 export const AgentStateSchema: GenEnum<AgentState> = /*@__PURE__*/
-  enumDesc(file_caxton_v1_agents, 0);
+  enumDesc(file_caxton_v1_agents, 2);
 
 /**
  * Deploying agents and looking after them.
@@ -642,7 +1008,26 @@ export const Agents: GenService<{
   },
   /**
    * Stops an agent if need be, and forgets it.
+   * Ends a roll-out in favour of the new version.
    *
+   * @generated from rpc caxton.v1.Agents.Promote
+   */
+  promote: {
+    methodKind: "unary";
+    input: typeof PromoteAgentRequestSchema;
+    output: typeof PromoteAgentResponseSchema;
+  },
+  /**
+   * Ends a roll-out in favour of the old version, while it still runs.
+   *
+   * @generated from rpc caxton.v1.Agents.Rollback
+   */
+  rollback: {
+    methodKind: "unary";
+    input: typeof RollbackAgentRequestSchema;
+    output: typeof RollbackAgentResponseSchema;
+  },
+  /**
    * @generated from rpc caxton.v1.Agents.Remove
    */
   remove: {

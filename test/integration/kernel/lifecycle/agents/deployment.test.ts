@@ -66,11 +66,16 @@ describe('the deployment of agents', () => {
     expect([await store.count('modules'), await store.count('agents')]).to.deep.equal([0, 0])
   })
 
-  it('keeps no state of the agent that was replaced', async () => {
+  it('gives the state of the agent that was replaced to the new version, also where it was stopped or the server was', async () => {
     await hosting.deploy('counter', 'counter')
     await hosting.ask('counter')
-    await hosting.deploy('counter', 'counter', { replace: true, configuration: Uint8Array.of(65) })
-    expect(textOf((await hosting.ask('counter'))[0])).to.equal('1')
+    await hosting.deploy('counter', 'counter/second', { replace: true })
+    await again()
+    expect(textOf((await hosting.ask('counter'))[0])).to.equal('2')
+    await hosting.hosting.agents.stop('counter', 0)
+    await hosting.deploy('counter', 'counter/third', { replace: true })
+    expect(textOf((await hosting.ask('counter'))[0])).to.equal('3')
+    expect(hosting.hosting.agents.find('counter').plan.version).to.equal(3)
   })
 
   it('does not restart an agent that was stopped while it waited for its restart', async () => {

@@ -28,6 +28,7 @@ describe('agents commands', () => {
       agents: [{
         name: 'echo', state: 'AGENT_STATE_RUNNING', quarantined: false, reason: '', module: '', deployedAt: '0',
         startedAt: String(echo.startedAt), shard: 0, messagesHandled: '7', messagesFailed: '0', restarts: 1,
+        version: 0, group: '', groupStrategy: 'GROUP_STRATEGY_UNSPECIFIED', groupOrder: 0,
       }],
       total: 1,
     })

@@ -4,6 +4,7 @@ import { AgentCare } from '../../../../../kernel/lifecycle/agents/agent-care.js'
 import { AgentLocks } from '../../../../../kernel/lifecycle/agents/agent-locks.js'
 import { USUAL_CALLS, type AgentRecord } from '../../../../../kernel/lifecycle/agents/agent-record.js'
 import { AgentRoster } from '../../../../../kernel/lifecycle/agents/agent-roster.js'
+import type { GroupPlace } from '../../../../../kernel/lifecycle/agents/supervision-group.js'
 import { Directory } from '../../../../../kernel/routing/directory.js'
 import { RouteTable, routeTableBuffer } from '../../../../../kernel/routing/route-table.js'
 import { RecordingLogger } from '../../../../support/recording-logger.js'
@@ -17,9 +18,11 @@ describe('the care for agents', () => {
   let locks: AgentLocks
   let care: AgentCare
   let done: string[]
-  const running = (name: string, shard = 0): AgentRecord => {
+  /** Names of agents that do not start. */
+  let failing: Set<string>
+  const running = (name: string, shard = 0, group?: GroupPlace): AgentRecord => {
     const record = roster.enter({
-      name, module: 'm', granted: USUAL_CALLS, configuration: new Uint8Array(0), mailboxMessages: 1, deployedAt: 0,
+      name, module: 'm', granted: USUAL_CALLS, configuration: new Uint8Array(0), mailboxMessages: 1, deployedAt: 0, version: 1, group,
       delivery: 'at-most-once',
       limits: { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 },
     })
@@ -37,16 +40,20 @@ describe('the care for agents', () => {
   beforeEach(() => {
     clock = new VirtualClock()
     done = []
+    failing = new Set()
     locks = new AgentLocks()
     roster = new AgentRoster(new Directory(new RouteTable(routeTableBuffer()), () => {}), 10, () => {})
     care = new AgentCare({
-      roster, locks, clock, log: new RecordingLogger(),
+      roster, locks, clock, log: new RecordingLogger(), quarantined: () => {},
       store: { keep: async ({ plan, quarantined }) => { done.push(`keep ${plan.name} ${quarantined}`) } },
       life: {
         restart: async record => {
           done.push(`restart ${record.name}`)
+          if (failing.has(record.name)) return 'it refuses'
+          for (const state of [LOADED, READY, RUNNING]) record.enter(state)
           return undefined
         },
+        rest: record => done.push(`rest ${record.name}`),
         shut: record => done.push(`shut ${record.name}`),
         bear: async records => { done.push(`bear ${records.map(({ name }) => name).join()}`) },
       },
@@ -127,5 +134,105 @@ describe('the care for agents', () => {
     roster.find('stopped').enter(STOPPED)
     await care.shardBack(0)
     expect(done).to.deep.equal(['bear wanted'])
+  })
+
+  describe('for a supervision group', () => {
+    type Members = Readonly<Record<'a' | 'b' | 'c', AgentRecord>>
+    /** Three members whose order is not that of their names. */
+    const group = (strategy: GroupPlace['strategy']): Members => {
+      const member = (name: string, order: number): AgentRecord => running(name, 0, { name: 'shop', strategy, order })
+      return { a: member('a', 3), b: member('b', 1), c: member('c', 2) }
+    }
+
+    it('restarts one for one: the others notice nothing', async () => {
+      const { a, b } = group('one-for-one')
+      fault(a)
+      expect([b.state, done]).to.deep.equal([RUNNING, []])
+      await clock.pass(100)
+      expect(done).to.deep.equal(['restart a'])
+    })
+
+    it('restarts one for all: all rest at once and come back in order', async () => {
+      const { a, b, c } = group('one-for-all')
+      fault(c)
+      expect(done).to.deep.equal(['rest b', 'rest a'])
+      expect(b.reason).to.equal('it restarts with "c" of its group "shop"')
+      await clock.pass(100)
+      expect(done.slice(2)).to.deep.equal(['restart b', 'restart c', 'restart a'])
+      expect([a, b, c].map(({ state, restarts }) => [state, restarts])).to.deep.equal([[RUNNING, 1], [RUNNING, 1], [RUNNING, 1]])
+    })
+
+    it('restarts rest for one: who comes after', async () => {
+      const { b, c } = group('rest-for-one')
+      fault(c)
+      expect(done).to.deep.equal(['rest a'])
+      await clock.pass(100)
+      expect(done).to.deep.equal(['rest a', 'restart c', 'restart a'])
+      done.length = 0
+      fault(b)
+      await clock.pass(200)
+      expect(done).to.deep.equal(['rest c', 'rest a', 'restart b', 'restart c', 'restart a'])
+    })
+
+    it('has one account: members that misbehave in turn wait longer and longer, then all are quarantined', async () => {
+      const { a, b, c } = group('one-for-all')
+      fault(a)
+      await clock.pass(100)
+      fault(b)
+      await clock.pass(199)
+      expect(a.state).to.equal(FAILED)
+      await clock.pass(1)
+      expect(a.state).to.equal(RUNNING)
+      done.length = 0
+      fault(c)
+      await settled()
+      expect([a, b, c].map(({ quarantined }) => quarantined)).to.deep.equal([true, true, true])
+      expect(done.filter(what => what.startsWith('shut'))).to.deep.equal(['shut a', 'shut c', 'shut b'])
+      expect(a.reason).to.contain('quarantined: with "c" of its group')
+      expect(c.reason).to.contain('quarantined: 3 strikes in a row')
+      await clock.pass(60_000)
+      expect(done.some(what => what.startsWith('restart'))).to.equal(false)
+    })
+
+    it('quarantines one for one only who misbehaved at last; another that waits is restarted', async () => {
+      const { a, b, c } = group('one-for-one')
+      fault(a)
+      await clock.pass(100)
+      fault(a)
+      await clock.pass(200)
+      fault(b)
+      await settled()
+      expect([a, b, c].map(({ quarantined }) => quarantined)).to.deep.equal([false, true, false])
+    })
+
+    it('quarantines rest for one who misbehaved and who comes after', async () => {
+      const { a, b, c } = group('rest-for-one')
+      for (let strike = 0; strike < 3; strike++) {
+        fault(c)
+        await clock.pass(1_000)
+      }
+      expect([a, b, c].map(({ quarantined }) => quarantined)).to.deep.equal([true, false, true])
+    })
+
+    it('takes a member that does not start for one that misbehaved again', async () => {
+      group('one-for-all')
+      failing.add('c')
+      fault(roster.find('a'))
+      await clock.pass(100)
+      expect(done).to.deep.equal(['rest b', 'rest c', 'restart b', 'restart c', 'rest b'])
+      failing.clear()
+      await clock.pass(200)
+      expect(done.slice(5)).to.deep.equal(['restart b', 'restart c', 'restart a'])
+    })
+
+    it('forgets a member that is stopped or replaced while it waits, and restarts the others', async () => {
+      const { a, b, c } = group('one-for-all')
+      fault(a)
+      care.forgive(b)
+      b.enter(STOPPED)
+      await clock.pass(100)
+      expect(done).to.deep.equal(['rest b', 'rest c', 'restart c', 'restart a'])
+      expect([a.state, c.state]).to.deep.equal([RUNNING, RUNNING])
+    })
   })
 })

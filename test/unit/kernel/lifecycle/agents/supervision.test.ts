@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { Supervision } from '../../../../../kernel/lifecycle/agents/supervision.js'
+import { Supervision, type Supervised } from '../../../../../kernel/lifecycle/agents/supervision.js'
 import { VirtualClock } from '../../../../support/virtual-clock.js'
 
 const RULES = { strikes: 5, strikeWindow: 10_000, restartDelay: 100, restartDelayMax: 1_000 }
@@ -7,7 +7,7 @@ const RULES = { strikes: 5, strikeWindow: 10_000, restartDelay: 100, restartDela
 describe('supervision', () => {
   let clock: VirtualClock
   let supervision: Supervision
-  let done: Array<readonly [what: string, handle: number, at: number]>
+  let done: Array<readonly [what: string, who: Supervised, at: number]>
 
   beforeEach(() => {
     clock = new VirtualClock()

@@ -17,6 +17,7 @@ describe('what an agent makes known through its host', () => {
     agent = new ShardAgent({
       handle: 20, generation: 1, slot: 0, name: 'seller', module: 'm', granted, mailboxMessages: 1, configuration: new Uint8Array(0),
       limits: { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 }, state: undefined, timers: [],
+      stateVersion: 1, isShadow: false,
     }, undefined)
     host = new AgentHost(agent, {
       send: () => 0, lookup: () => 0n, setTimer: () => {}, cancelTimer: () => {}, log: () => {}, logLost: () => {},

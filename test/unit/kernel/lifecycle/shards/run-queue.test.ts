@@ -6,7 +6,7 @@ import { ShardAgent } from '../../../../../kernel/lifecycle/shards/shard-agent.j
 const agent = (slot: number): ShardAgent => new ShardAgent({
   handle: slot + 2, generation: 1, slot, name: `agent-${slot}`, module: 'm', granted: USUAL_CALLS, mailboxMessages: 1,
   limits: { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 },
-  configuration: new Uint8Array(0), state: undefined, timers: [],
+  configuration: new Uint8Array(0), state: undefined, stateVersion: 1, isShadow: false, timers: [],
 }, undefined)
 
 describe('the run queue', () => {

@@ -6,7 +6,8 @@ import { ShardModules } from '../../../../../kernel/lifecycle/shards/shard-modul
 const arrived = (name: string, more: Partial<AgentBirth> = {}): AgentBirth => structuredClone({
   handle: 1, generation: 1, slot: 0, name, module: 'key',
   limits: { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 },
-  granted: ['send', 'log'], mailboxMessages: 8, configuration: new Uint8Array(0), state: undefined, timers: [], ...more,
+  granted: ['send', 'log'], mailboxMessages: 8, configuration: new Uint8Array(0), state: undefined, stateVersion: 1,
+  isShadow: false, timers: [], ...more,
 })
 
 describe('the modules of a shard', () => {

@@ -1,0 +1,14 @@
+import type { Address } from '../../routing/frame.js'
+import type { AgentBirth } from '../shards/shard-control.js'
+import type { AgentPlan, SavedState } from './agent-record.js'
+import { keyOf } from './module-cache.js'
+
+/** A version of an agent as its shard is told of it. */
+export const birthOf = (
+  plan: AgentPlan, { handle, generation }: Address, slot: number, state: SavedState | undefined,
+  { isShadow = false, timers = [] }: Partial<Pick<AgentBirth, 'isShadow' | 'timers'>> = {},
+): AgentBirth => ({
+  handle, generation, slot, name: plan.name, module: keyOf(plan),
+  limits: plan.limits, granted: plan.granted, mailboxMessages: plan.mailboxMessages, configuration: plan.configuration,
+  state: state?.bytes, stateVersion: state?.version ?? plan.version, isShadow, timers,
+})

@@ -1,0 +1,150 @@
+import { FRAME, GuestFault, type Guest, type GuestHost } from '../../kernel/contract/index.js'
+import type { Control, ShardEvent } from '../../kernel/lifecycle/shards/shard-control.js'
+import { SHARD_WORD, ShardCounters, sharedMemory } from '../../kernel/lifecycle/shards/shard-memory.js'
+import { Shard } from '../../kernel/lifecycle/shards/shard.js'
+import { decodeFrame, encodeFrame } from '../../kernel/routing/frame.js'
+import { RingReader, RingWriter } from '../../kernel/routing/ring.js'
+import { CALLER_HANDLE, CONDITION, RouteTable } from '../../kernel/routing/route-table.js'
+import { UNDELIVERABLE } from '../../kernel/routing/undeliverable.js'
+import { CONVERSATION_LIMITS } from './routing-scene.js'
+
+const LIMITS = { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 }
+const AGENT = { handle: 2, generation: 1 }
+export const STOP: Control = { kind: 'stop', ask: 9, slot: 0, now: false }
+export const OPEN: Control = { kind: 'open' }
+
+/** A guest that writes down what happens to it. */
+class NotingGuest implements Guest {
+  constructor (private readonly host: GuestHost, private readonly note: (text: string) => void) {}
+
+  start (): number {
+    return 0
+  }
+
+  handle (frame: Uint8Array, offset: number, length: number): number {
+    const text = Buffer.from(decodeFrame(frame.subarray(offset, offset + length)).content).toString()
+    this.note(text)
+    if (text === 'trap') throw new GuestFault('trap', 'unreachable')
+    return text === 'complain' ? -1 : 0
+  }
+
+  tick (): number {
+    return 0
+  }
+
+  save (): Uint8Array | undefined {
+    return Uint8Array.of(1)
+  }
+
+  load (): number {
+    return 0
+  }
+
+  stop (): void {
+    this.host.log(1, 'good-bye')
+  }
+
+  memoryBytes (): number {
+    return 65_536
+  }
+
+  fuelUsed (): number {
+    return 10
+  }
+}
+
+/** A shard looks for orders before each frame that it takes: as many groups without an order. */
+export const looks = (frames: number): Control[][] => Array.from({ length: frames }, () => [])
+
+/** A shard in the test's own thread: it gets one group of orders at each look, and ends after the last. */
+export class ShardScene {
+  readonly memory = sharedMemory(1, 4)
+  readonly routes = new RouteTable(this.memory.routes)
+  readonly notes: string[] = []
+  onNote: (text: string) => void = () => {}
+  readonly events: ShardEvent[] = []
+  readonly toShard = new RingWriter(this.memory.rings[0]?.[1] ?? new SharedArrayBuffer(0))
+  readonly toMain = new RingReader(this.memory.rings[1]?.[0] ?? new SharedArrayBuffer(0))
+  readonly counters = new ShardCounters(this.memory.counters[1] ?? new SharedArrayBuffer(0))
+
+  constructor () {
+    this.routes.set(CALLER_HANDLE, 1, 0, 0, CONDITION.running)
+    this.routes.set(AGENT.handle, AGENT.generation, 1, 0, CONDITION.running)
+  }
+
+  run (...groups: readonly Control[][]): void {
+    const left = [...groups, [{ kind: 'end' } as const]]
+    const { words } = this.counters
+    Atomics.add(words, SHARD_WORD.controls, 1)
+    const takeControl = (): Control | undefined => {
+      const control = left[0]?.shift()
+      if (control !== undefined) return control
+      left.shift()
+      if (left.length > 0) Atomics.add(words, SHARD_WORD.controls, 1)
+      return undefined
+    }
+    new Shard({
+      place: 1, memory: this.memory, factoryModule: '', engineSettings: {}, protocols: [], epoch: 1n, start: 1,
+      seed: Uint32Array.of(1, 2, 3, 4), traceSampling: 0, agents: 4, mailboxBytes: 65_536, slabBytes: 2 ** 24, sendsPerMessage: 10,
+      fanOut: 10, conversations: CONVERSATION_LIMITS,
+    }, {
+      create: (artefact, host) => {
+        const mark = artefact === 'artefact' ? '' : `${String(artefact)}: `
+        return new NotingGuest(host, text => this.#note(mark + text))
+      },
+    }, takeControl, event => this.events.push(event)).run()
+  }
+
+  #note (text: string): void {
+    this.notes.push(text)
+    this.onNote(text)
+  }
+
+  /** A message of a caller waits in the ring. */
+  post (text: string, priority = 1, more: { readonly flags?: number, readonly expires?: number } = {}): void {
+    const frame = encodeFrame({
+      act: 'inform', receiver: AGENT, sender: { handle: CALLER_HANDLE, generation: 1 }, fields: {}, content: Buffer.from(text),
+      priority, ...more,
+    })
+    this.toShard.bytes.set(frame, this.toShard.reserve(frame.length))
+    this.toShard.publish()
+  }
+
+  create (): Control {
+    return {
+      kind: 'create', ask: 1, modules: [['m', 'artefact']],
+      agents: [{
+        ...AGENT, slot: 0, name: 'a', module: 'm', limits: LIMITS, granted: ['send', 'log'], mailboxMessages: 10,
+        configuration: new Uint8Array(0), state: undefined, stateVersion: 1, isShadow: false, timers: [],
+      }],
+    }
+  }
+
+  upgrade (drain: number): Control {
+    return {
+      kind: 'upgrade', ask: 5, drain, takesState: true, modules: [['n', 'new']],
+      agent: {
+        ...AGENT, slot: 0, name: 'a', module: 'n', limits: LIMITS, granted: ['send', 'log'], mailboxMessages: 10,
+        configuration: new Uint8Array(0), state: undefined, stateVersion: 1, isShadow: false, timers: [],
+      },
+    }
+  }
+
+  get kinds (): string[] {
+    return this.events.map(({ kind }) => kind)
+  }
+
+  /** Act codes of the frames that came to main. */
+  get answers (): number[] {
+    const acts: number[] = []
+    for (let at = this.toMain.peek(); at >= 0; at = this.toMain.peek()) {
+      acts.push(this.toMain.bytes[at + FRAME.act] ?? 0)
+      this.toMain.release()
+    }
+    return acts
+  }
+
+  get reasons (): string[] {
+    return this.events.flatMap(event => event.kind === 'letters' ? event.reasons.map(reason => UNDELIVERABLE[reason] ?? '') : [])
+  }
+}
