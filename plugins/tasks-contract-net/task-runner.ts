@@ -23,7 +23,7 @@ export class TaskRunner {
     @inject(ClockToken) private readonly clock: Clock,
   ) {}
 
-  /** Everything that happens, and at the end the outcome. Throws `TASK_INVALID`, `TASK_UNOFFERED`, and the signal's reason when it aborts. */
+  /** Everything that happens, at the end the outcome. Throws `TASK_INVALID`, `TASK_UNOFFERED`, and the signal's reason when it aborts. */
   async * run (
     request: RunTaskRequest, trace: TraceContext, signal: AbortSignal,
   ): AsyncGenerator<MessageInitShape<typeof RunTaskResponseSchema>, void, undefined> {

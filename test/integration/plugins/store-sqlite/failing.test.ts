@@ -121,8 +121,10 @@ describe('store-sqlite when things fail', () => {
     process.once('worker', (made: Worker) => { worker = made })
     store = sqliteStore(folder, { commit_interval: 50 }, context)
     const scope = await opened(store)
+    // It takes nothing more from the moment on that it is told to end; that it has ended is heard later.
+    const ending = worker?.terminate()
     const calls = [codeOf(scope.commit([put('a', 10)])), codeOf(scope.get('things', 'a')), codeOf(scope.count('things'))]
-    await worker?.terminate()
+    await ending
     expect(await Promise.all(calls)).to.deep.equal(['STORE_UNAVAILABLE', 'STORE_UNAVAILABLE', 'STORE_UNAVAILABLE'])
     expect(await codeOf(scope.commit([put('b', 10)]))).to.equal('STORE_UNAVAILABLE')
     expect(store.health().state).to.equal('failed')
