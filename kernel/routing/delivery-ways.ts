@@ -1,6 +1,6 @@
 import { FRAME } from '../contract/index.js'
 import type { FrameDispatch, LocalReceivers } from './frame-dispatch.js'
-import { CONDITION, FIRST_AGENT_HANDLE, MAIN_PLACE, type RouteTable } from './route-table.js'
+import { CONDITION, FIRST_AGENT_HANDLE, MAIN_PLACE, type RouteTable } from './directory/route-table.js'
 import type { Undeliverable } from './undeliverable.js'
 
 /** Told by delivery number (`FRAME.sequence`) what became of durable messages, in the receiver's thread. Must not block. */

@@ -1,9 +1,9 @@
 import type { PostObserver } from './post-observer.js'
-import type { RingWriter } from './ring.js'
-import { RingShares } from './ring-shares.js'
-import { CONDITION, MAIN_PLACE, type RouteTable } from './route-table.js'
+import type { RingWriter } from './frames/ring.js'
+import { RingShares } from './frames/ring-shares.js'
+import { CONDITION, MAIN_PLACE, type RouteTable } from './directory/route-table.js'
 import type { Undeliverable } from './undeliverable.js'
-import type { WakeWord } from './wake-word.js'
+import type { WakeWord } from './frames/wake-word.js'
 
 /** Receivers that live in this thread: agents of a shard, or the callers of main. */
 export interface LocalReceivers {

@@ -1,12 +1,12 @@
 import { FRAME } from '../contract/index.js'
-import type { ConversationChecks } from './conversation-checks.js'
-import type { Conversations } from './conversations.js'
+import type { ConversationChecks } from './conversations/conversation-checks.js'
+import type { Conversations } from './conversations/conversations.js'
 import type { DeliveryWays, HeldBack } from './delivery-ways.js'
-import { setChecked } from './frame-flags.js'
+import { setChecked } from './frames/frame-flags.js'
 import type { PlatformPost } from './platform-post.js'
-import type { RouteTable } from './route-table.js'
+import type { RouteTable } from './directory/route-table.js'
 import type { Undeliverable } from './undeliverable.js'
-import { viewOf } from './frame.js'
+import { viewOf } from './frames/frame.js'
 
 /** What {@link HeldPost} works with. */
 export interface HeldPostParts {

@@ -1,7 +1,7 @@
 import type { Clock, Logger, Timer } from '../contract/index.js'
 import type { Post } from './post.js'
-import type { RingReader } from './ring.js'
-import type { WakeWord } from './wake-word.js'
+import type { RingReader } from './frames/ring.js'
+import type { WakeWord } from './frames/wake-word.js'
 
 /** Frames taken from each ring before other work of the main thread has its turn. */
 const BATCH = 500

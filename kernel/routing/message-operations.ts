@@ -1,8 +1,8 @@
 import { Messages, operations, type Clock, type Handlers, type OperationService } from '../contract/index.js'
-import { answersInForm, askedMessage } from './asked-message.js'
-import type { Callers } from './callers.js'
+import { answersInForm, askedMessage } from './frames/asked-message.js'
+import type { Callers } from './callers/callers.js'
 import type { MessageWatch } from './message-watch.js'
-import { termsOf } from './send-terms.js'
+import { termsOf } from './callers/send-terms.js'
 
 const WAIT = 30_000
 const LONGEST_WAIT = 3_600_000

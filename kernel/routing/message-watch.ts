@@ -1,9 +1,9 @@
 import { create } from '@bufbuild/protobuf'
 import { WatchMessagesResponseSchema, type Clock, type WatchMessagesResponse } from '../contract/index.js'
-import { aclOf, messageIdText } from './acl-message.js'
+import { aclOf, messageIdText } from './frames/acl-message.js'
 import { BoundedStream } from './bounded-stream.js'
-import { decodeFrame } from './frame.js'
-import type { NameOf } from './frame-message.js'
+import { decodeFrame } from './frames/frame.js'
+import type { NameOf } from './frames/frame-message.js'
 import { TooManyWatchers } from './routing-errors.js'
 import { UNDELIVERABLE } from './undeliverable.js'
 

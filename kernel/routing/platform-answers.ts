@@ -1,6 +1,6 @@
 import { actOfCode, FRAME_FLAGS, type Act } from '../contract/index.js'
-import { messageIdText } from './acl-message.js'
-import { decodeFrame, encodeFrame, LONGEST_FIELD, type Address } from './frame.js'
+import { messageIdText } from './frames/acl-message.js'
+import { decodeFrame, encodeFrame, LONGEST_FIELD, type Address } from './frames/frame.js'
 import { UNDELIVERABLE_SENTENCES, type Undeliverable } from './undeliverable.js'
 
 /** What the platform says in a receiver's place. */

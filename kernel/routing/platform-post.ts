@@ -1,13 +1,13 @@
 import { FRAME } from '../contract/index.js'
-import { hasConversation, type ConversationChecks } from './conversation-checks.js'
+import { hasConversation, type ConversationChecks } from './conversations/conversation-checks.js'
 import type { DispatchParts, FrameDispatch } from './frame-dispatch.js'
-import { viewOf } from './frame.js'
-import { isFailure } from './frame-flags.js'
+import { viewOf } from './frames/frame.js'
+import { isFailure } from './frames/frame-flags.js'
 import { answerTo, type PlatformAnswer } from './platform-answers.js'
-import type { MessageStamp } from './message-stamp.js'
+import type { MessageStamp } from './frames/message-stamp.js'
 import type { PostObserver } from './post-observer.js'
 import type { Undeliverable } from './undeliverable.js'
-import type { Illegal } from './verdict.js'
+import type { Illegal } from './conversations/verdict.js'
 
 /** What sending for the platform works with. */
 export interface PlatformPostParts extends DispatchParts {

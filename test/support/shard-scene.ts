@@ -2,9 +2,9 @@ import { FRAME, GuestFault, type Guest, type GuestHost } from '../../kernel/cont
 import type { Control, ShardEvent } from '../../kernel/lifecycle/shards/shard-control.js'
 import { SHARD_WORD, ShardCounters, sharedMemory } from '../../kernel/lifecycle/shards/shard-memory.js'
 import { Shard } from '../../kernel/lifecycle/shards/shard.js'
-import { decodeFrame, encodeFrame } from '../../kernel/routing/frame.js'
-import { RingReader, RingWriter } from '../../kernel/routing/ring.js'
-import { CALLER_HANDLE, CONDITION, RouteTable } from '../../kernel/routing/route-table.js'
+import { decodeFrame, encodeFrame } from '../../kernel/routing/frames/frame.js'
+import { RingReader, RingWriter } from '../../kernel/routing/frames/ring.js'
+import { CALLER_HANDLE, CONDITION, RouteTable } from '../../kernel/routing/directory/route-table.js'
 import { UNDELIVERABLE } from '../../kernel/routing/undeliverable.js'
 import { CONVERSATION_LIMITS } from './routing-scene.js'
 

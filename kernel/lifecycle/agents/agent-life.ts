@@ -1,6 +1,6 @@
 import { AgentState, type Clock, type Histogram, type Logger } from '../../contract/index.js'
-import type { Directory } from '../../routing/directory.js'
-import { CONDITION } from '../../routing/route-table.js'
+import type { Directory } from '../../routing/directory/directory.js'
+import { CONDITION } from '../../routing/directory/route-table.js'
 import { AgentBusy, DeployFailed } from './agent-errors.js'
 import type { AgentPlace, AgentRecord } from './agent-record.js'
 import { stateName } from './agent-states.js'

@@ -3,7 +3,7 @@ import {
   DELIVERY, GroupStrategy, HOST_CALLS, type AgentLimits, type AgentManifest, type Delivery, type HostCall,
 } from '../../contract/index.js'
 import type { AgentsConfiguration } from '../configuration/kernel-schema.js'
-import { RESERVED_NAMES } from '../../routing/directory.js'
+import { RESERVED_NAMES } from '../../routing/directory/directory.js'
 import { AgentNameInvalid, AgentNameReserved, ManifestInvalid } from './agent-errors.js'
 import { USUAL_CALLS, type AgentPlan } from './agent-record.js'
 import { GROUP_STRATEGIES, type GroupPlace } from './supervision-group.js'

@@ -1,5 +1,5 @@
 import { AgentState, HOST_CALLS, type Delivery, type GuestLimits, type HostCall, type PreparedModule } from '../../contract/index.js'
-import type { Address } from '../../routing/frame.js'
+import type { Address } from '../../routing/frames/frame.js'
 import { AgentBusy } from './agent-errors.js'
 import { mayFollow, stateName } from './agent-states.js'
 import type { GroupPlace } from './supervision-group.js'

@@ -1,5 +1,5 @@
 import { AgentState, type PreparedModule } from '../../contract/index.js'
-import { CONDITION } from '../../routing/route-table.js'
+import { CONDITION } from '../../routing/directory/route-table.js'
 import { DeployFailed } from './agent-errors.js'
 import type { AgentLife, LifeParts } from './agent-life.js'
 import type { AgentPlace, AgentPlan, AgentRecord, SavedState } from './agent-record.js'

@@ -1,5 +1,5 @@
 import { AgentState, DELIVERY } from '../../contract/index.js'
-import type { Directory } from '../../routing/directory.js'
+import type { Directory } from '../../routing/directory/directory.js'
 import { AgentNotFound } from '../../routing/routing-errors.js'
 import { TooManyAgents } from './agent-errors.js'
 import { AgentRecord, type AgentPlan } from './agent-record.js'

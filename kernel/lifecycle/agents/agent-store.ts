@@ -1,5 +1,5 @@
 import { HOST_CALLS, type Change, type Migration, type Store } from '../../contract/index.js'
-import { KEPT_CONVERSATIONS } from '../../routing/conversation-keeper.js'
+import { KEPT_CONVERSATIONS } from '../../routing/conversations/conversation-keeper.js'
 import { TIMERS, keptTimers } from '../../routing/durable/durable-works.js'
 import { keptFor } from '../../routing/durable/kept-message.js'
 import { INBOX } from '../../routing/durable/kept-messages.js'

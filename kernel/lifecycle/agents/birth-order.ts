@@ -1,4 +1,4 @@
-import type { Address } from '../../routing/frame.js'
+import type { Address } from '../../routing/frames/frame.js'
 import type { AgentBirth } from '../shards/shard-control.js'
 import type { AgentPlan, SavedState } from './agent-record.js'
 import { keyOf } from './module-cache.js'

@@ -1,4 +1,4 @@
-import type { DeadLetters } from '../../routing/dead-letters.js'
+import type { DeadLetters } from '../../routing/dead-letters/dead-letters.js'
 import type { MessageWatch } from '../../routing/message-watch.js'
 import { passedAt } from '../../routing/passed-at.js'
 import type { PostObserver } from '../../routing/post-observer.js'

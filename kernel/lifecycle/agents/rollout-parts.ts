@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '../../contract/index.js'
-import type { Directory } from '../../routing/directory.js'
+import type { Directory } from '../../routing/directory/directory.js'
 import type { AgentsConfiguration } from '../configuration/kernel-schema.js'
 import type { ShardPool } from '../shards/shard-pool.js'
 import type { AgentLife } from './agent-life.js'

@@ -1,6 +1,6 @@
 import type { Logger } from '../../contract/index.js'
-import type { ConversationReport } from '../../routing/conversation-desk.js'
-import type { DeadLetters } from '../../routing/dead-letters.js'
+import type { ConversationReport } from '../../routing/conversations/conversation-desk.js'
+import type { DeadLetters } from '../../routing/dead-letters/dead-letters.js'
 import type { MessageWatch } from '../../routing/message-watch.js'
 import { UNDELIVERABLE } from '../../routing/undeliverable.js'
 import type { AgentAnnouncements } from './agent-announcements.js'

@@ -1,12 +1,12 @@
 import type { FaultKind, GuestLimits, HostCall, Protocol } from '../../contract/index.js'
 import type { Registration } from '../../routing/capabilities/capability-description.js'
 import type { OfferChanges } from '../../routing/capabilities/capability-table.js'
-import type { ConversationOrder, ConversationReport } from '../../routing/conversation-desk.js'
-import type { ConversationPicture } from '../../routing/conversation-picture.js'
-import type { NameChanges } from '../../routing/directory.js'
+import type { ConversationOrder, ConversationReport } from '../../routing/conversations/conversation-desk.js'
+import type { ConversationPicture } from '../../routing/conversations/conversation-picture.js'
+import type { NameChanges } from '../../routing/directory/directory.js'
 import type { SubscriptionChanges } from '../../routing/topics/topic-table.js'
 import type { Work } from '../../routing/durable/durable-works.js'
-import type { ConversationLimits } from '../../routing/open-conversations.js'
+import type { ConversationLimits } from '../../routing/conversations/open-conversations.js'
 import type { SharedMemory } from './shard-memory.js'
 
 /** What a shard is born with. */

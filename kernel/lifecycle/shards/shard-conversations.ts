@@ -1,4 +1,4 @@
-import type { ConversationDesk, ConversationOrder } from '../../routing/conversation-desk.js'
+import type { ConversationDesk, ConversationOrder } from '../../routing/conversations/conversation-desk.js'
 import type { ShardEvent } from './shard-control.js'
 import { SHARD_WORD, type ShardCounters } from './shard-memory.js'
 

@@ -1,8 +1,8 @@
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
 import type { Clock } from '../../contract/index.js'
-import type { ConversationOrder } from '../../routing/conversation-desk.js'
-import type { ConversationPicture } from '../../routing/conversation-picture.js'
-import type { WakeWord } from '../../routing/wake-word.js'
+import type { ConversationOrder } from '../../routing/conversations/conversation-desk.js'
+import type { ConversationPicture } from '../../routing/conversations/conversation-picture.js'
+import type { WakeWord } from '../../routing/frames/wake-word.js'
 import { AgentsStopping } from '../agents/agent-errors.js'
 import {
   isAnswer, isReport, type AgentBirth, type BirthResult, type Control, type ShardBirth, type ShardEvent,

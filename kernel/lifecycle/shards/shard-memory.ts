@@ -1,6 +1,6 @@
-import { ringBuffer } from '../../routing/ring.js'
-import { routeTableBuffer } from '../../routing/route-table.js'
-import { wakeBuffer } from '../../routing/wake-word.js'
+import { ringBuffer } from '../../routing/frames/ring.js'
+import { routeTableBuffer } from '../../routing/directory/route-table.js'
+import { wakeBuffer } from '../../routing/frames/wake-word.js'
 
 /** Capacity of the ring between each ordered pair of threads, in bytes: twice the largest frame and some. */
 const RING_BYTES = 4 * 1024 * 1024

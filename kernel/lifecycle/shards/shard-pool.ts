@@ -1,5 +1,5 @@
 import type { Clock, Health, Logger, Random, Timer } from '../../contract/index.js'
-import { WakeWord } from '../../routing/wake-word.js'
+import { WakeWord } from '../../routing/frames/wake-word.js'
 import type { ShardBirth, ShardEvent } from './shard-control.js'
 import { ShardLink } from './shard-link.js'
 import { SHARD_FIGURE, SHARD_WORD, ShardCounters, type SharedMemory } from './shard-memory.js'

@@ -1,5 +1,5 @@
 import type { GuestFactory } from '../../contract/index.js'
-import type { RingReader } from '../../routing/ring.js'
+import type { RingReader } from '../../routing/frames/ring.js'
 import { AgentBirths } from './agent-births.js'
 import { AgentTurns, messageOf } from './agent-turns.js'
 import { AgentUpgrades } from './agent-upgrades.js'

@@ -1,5 +1,5 @@
 import type { WaitingMessages } from '../../routing/capabilities/capability-choice.js'
-import type { RouteTable } from '../../routing/route-table.js'
+import type { RouteTable } from '../../routing/directory/route-table.js'
 import { AGENT_FIGURE, ShardCounters } from './shard-memory.js'
 
 /** How many messages wait for an agent, read from what its shard shares: any thread can, without asking. */

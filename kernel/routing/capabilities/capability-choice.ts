@@ -1,7 +1,7 @@
 import { FRAME } from '../../contract/index.js'
-import { hashOf } from '../byte-index.js'
-import { hasConversation } from '../conversation-checks.js'
-import { CONDITION, type RouteTable } from '../route-table.js'
+import { hashOf } from '../directory/byte-index.js'
+import { hasConversation } from '../conversations/conversation-checks.js'
+import { CONDITION, type RouteTable } from '../directory/route-table.js'
 import type { CapabilityQuery } from './capability-table.js'
 
 /** How many messages wait for an agent, as far as this thread can see. */

@@ -1,5 +1,5 @@
 import type { CapabilityDescription, CapabilityDirectory, OfferedCapability } from '../../contract/index.js'
-import type { Address } from '../frame.js'
+import type { Address } from '../frames/frame.js'
 import type { Offer, OfferChanges } from './capability-table.js'
 import { ANY_VERSION, isWithin, versionNumber, versionRange } from './version-range.js'
 

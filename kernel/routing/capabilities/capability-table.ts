@@ -1,5 +1,5 @@
-import { AddressList } from '../address-list.js'
-import { ByteIndex } from '../byte-index.js'
+import { AddressList } from '../directory/address-list.js'
+import { ByteIndex } from '../directory/byte-index.js'
 import { isCapabilityName } from './capability-description.js'
 import { ANY_VERSION, isWithin, versionRange, type VersionRange } from './version-range.js'
 

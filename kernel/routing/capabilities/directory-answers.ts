@@ -1,5 +1,5 @@
 import type { Act, OfferedCapability } from '../../contract/index.js'
-import { encodeFrame, type Address, type FrameFields, type ReadFrame } from '../frame.js'
+import { encodeFrame, type Address, type FrameFields, type ReadFrame } from '../frames/frame.js'
 import { shownOffer } from './directory-search.js'
 
 /** Bytes kept free for the rest of an answer beside its list. */

@@ -1,6 +1,6 @@
 import { FRAME_FLAGS, type Act, type Clock } from '../../contract/index.js'
-import { decodeFrame, type Address, type ReadFrame } from '../frame.js'
-import type { MessageStamp } from '../message-stamp.js'
+import { decodeFrame, type Address, type ReadFrame } from '../frames/frame.js'
+import type { MessageStamp } from '../frames/message-stamp.js'
 import type { Post } from '../post.js'
 import type { CapabilityRegistry } from './capability-registry.js'
 import { answerFrame, askedBy, foundContent } from './directory-answers.js'

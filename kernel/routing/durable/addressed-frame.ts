@@ -1,5 +1,5 @@
 import { FRAME, FRAME_FLAGS } from '../../contract/index.js'
-import type { Directory } from '../directory.js'
+import type { Directory } from '../directory/directory.js'
 import type { Held } from './durable-inbox.js'
 
 const NOBODY = { handle: 0, generation: 0 }

@@ -1,7 +1,7 @@
 import { FRAME, type Clock, type Logger, type Random, type Timer } from '../../contract/index.js'
-import type { Directory } from '../directory.js'
-import type { RingWriter } from '../ring.js'
-import { CONDITION, type RouteTable } from '../route-table.js'
+import type { Directory } from '../directory/directory.js'
+import type { RingWriter } from '../frames/ring.js'
+import { CONDITION, type RouteTable } from '../directory/route-table.js'
 import { UNDELIVERABLE, type Undeliverable } from '../undeliverable.js'
 import { addressedFrame } from './addressed-frame.js'
 import { DurableInbox, isToGoAlone, type Held, type HeldRoom } from './durable-inbox.js'
@@ -12,7 +12,7 @@ import { INBOX, type KeptMessages } from './kept-messages.js'
 import { OnTheWay, type Sent } from './on-the-way.js'
 import { consequence } from './consequence.js'
 import { retryDelay, type RetryRules } from './retry-rules.js'
-import { viewOf } from '../frame.js'
+import { viewOf } from '../frames/frame.js'
 
 /** Messages for one receiver that may be on their way to it at once. */
 const WINDOW = 64

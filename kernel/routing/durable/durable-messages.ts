@@ -1,15 +1,15 @@
 import type { Change, Clock, Logger, Random, Store } from '../../contract/index.js'
-import type { Directory } from '../directory.js'
+import type { Directory } from '../directory/directory.js'
 import type { Post } from '../post.js'
-import type { RingWriter } from '../ring.js'
-import type { RouteTable } from '../route-table.js'
+import type { RingWriter } from '../frames/ring.js'
+import type { RouteTable } from '../directory/route-table.js'
 import { DurableDelivery } from './durable-delivery.js'
 import type { DurableIntake } from './durable-intake.js'
 import { DurableJournal } from './durable-journal.js'
 import { DurableWorks, type Work } from './durable-works.js'
 import { KeptMessages } from './kept-messages.js'
 import type { RetryRules } from './retry-rules.js'
-import { viewOf } from '../frame.js'
+import { viewOf } from '../frames/frame.js'
 
 /** What durable delivery needs of the store and of the agents. */
 export interface DurableBasis {

@@ -1,5 +1,5 @@
 import { FRAME, type Change, type Store } from '../../contract/index.js'
-import type { Directory } from '../directory.js'
+import type { Directory } from '../directory/directory.js'
 import type { DurableDelivery } from './durable-delivery.js'
 import type { DurableWays } from './durable-ways.js'
 import type { Held } from './durable-inbox.js'

@@ -1,4 +1,4 @@
-import type { Directory } from '../directory.js'
+import type { Directory } from '../directory/directory.js'
 import { addressedFrame } from './addressed-frame.js'
 import type { DurableWays } from './durable-ways.js'
 import type { DurableJournal } from './durable-journal.js'

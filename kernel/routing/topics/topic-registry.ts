@@ -1,4 +1,4 @@
-import type { Address } from '../frame.js'
+import type { Address } from '../frames/frame.js'
 import type { SubscriptionChanges } from './topic-table.js'
 
 /** Which running agents of this node subscribe to what. Main thread only. */

@@ -1,5 +1,5 @@
-import { AddressList } from '../address-list.js'
-import { ByteIndex } from '../byte-index.js'
+import { AddressList } from '../directory/address-list.js'
+import { ByteIndex } from '../directory/byte-index.js'
 import { isTopic, LONGEST_TOPIC } from './topic-pattern.js'
 
 /** A subscription as every thread knows it. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { ACTS, actCode, OVER, type Protocol, type Speaker } from '../../../kernel/contract/index.js'
-import { ProtocolTable } from '../../../kernel/routing/protocol-tables.js'
+import { ProtocolTable } from '../../../kernel/routing/conversations/protocol-tables.js'
 import { legalActs, type ExpectedProtocol } from './expected.js'
 
 const SPEAKERS: readonly Speaker[] = ['initiator', 'participant', 'platform']

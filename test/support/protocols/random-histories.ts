@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { ACTS, FRAME_FLAGS, HOST_RESULTS, OVER, type Act, type Protocol, type Role } from '../../../kernel/contract/index.js'
-import type { ReadFrame } from '../../../kernel/routing/frame.js'
+import type { ReadFrame } from '../../../kernel/routing/frames/frame.js'
 import { contentOf, RoutingScene } from '../routing-scene.js'
 import { legalActs, type ExpectedProtocol } from './expected.js'
 

@@ -1,5 +1,5 @@
 import { actCode, FRAME, GuestFault, type Guest, type GuestFactory, type GuestHost } from '../../../kernel/contract/index.js'
-import { decodeFrame, encodeFrame } from '../../../kernel/routing/frame.js'
+import { decodeFrame, encodeFrame } from '../../../kernel/routing/frames/frame.js'
 import { RulesGuest, type Rules } from './rules-guest.js'
 import { SocialGuest } from './social-guest.js'
 import { RecorderGuest, StreamGuest } from './stream-guests.js'

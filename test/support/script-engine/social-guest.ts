@@ -1,5 +1,5 @@
 import { GuestFault, type Act, type Guest, type GuestHost } from '../../../kernel/contract/index.js'
-import { decodeFrame, encodeFrame, type FrameFields } from '../../../kernel/routing/frame.js'
+import { decodeFrame, encodeFrame, type FrameFields } from '../../../kernel/routing/frames/frame.js'
 
 const NOBODY = { handle: 0, generation: 0 }
 

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { expect } from 'chai'
-import { ringBuffer, RingReader } from '../../../../kernel/routing/ring.js'
-import { wakeBuffer, WakeWord } from '../../../../kernel/routing/wake-word.js'
+import { ringBuffer, RingReader } from '../../../../kernel/routing/frames/ring.js'
+import { wakeBuffer, WakeWord } from '../../../../kernel/routing/frames/wake-word.js'
 
 const RECORDS = 200_000
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { MainLoop } from '../../../../kernel/routing/main-loop.js'
-import { ringBuffer, RingReader, RingWriter } from '../../../../kernel/routing/ring.js'
-import { wakeBuffer, WakeWord } from '../../../../kernel/routing/wake-word.js'
+import { ringBuffer, RingReader, RingWriter } from '../../../../kernel/routing/frames/ring.js'
+import { wakeBuffer, WakeWord } from '../../../../kernel/routing/frames/wake-word.js'
 import { RecordingLogger } from '../../../support/recording-logger.js'
 import { settled, VirtualClock } from '../../../support/virtual-clock.js'
 

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { expect } from 'chai'
 import type { WatchMessagesResponse } from '../../../../kernel/contract/index.js'
-import { encodeFrame } from '../../../../kernel/routing/frame.js'
+import { encodeFrame } from '../../../../kernel/routing/frames/frame.js'
 import { MessageWatch } from '../../../../kernel/routing/message-watch.js'
 import { settled, VirtualClock } from '../../../support/virtual-clock.js'
 

@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { DueHeap } from '../../../../kernel/routing/due-heap.js'
-import { LinkedRows } from '../../../../kernel/routing/linked-rows.js'
-import { NumberRows } from '../../../../kernel/routing/number-rows.js'
-import { PairTable } from '../../../../kernel/routing/pair-table.js'
+import { DueHeap } from '../../../../kernel/routing/conversations/due-heap.js'
+import { LinkedRows } from '../../../../kernel/routing/conversations/linked-rows.js'
+import { NumberRows } from '../../../../kernel/routing/conversations/number-rows.js'
+import { PairTable } from '../../../../kernel/routing/conversations/pair-table.js'
 
 const RUNS = { numRuns: process.env.CAXTON_TEST_LONG === '1' ? 5_000 : 200 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { FRAME_FLAGS } from '../../../../kernel/contract/index.js'
-import { decodeFrame, encodeFrame, frameFault } from '../../../../kernel/routing/frame.js'
+import { decodeFrame, encodeFrame, frameFault } from '../../../../kernel/routing/frames/frame.js'
 import { answerTo } from '../../../../kernel/routing/platform-answers.js'
 import { UNDELIVERABLE, UNDELIVERABLE_SENTENCES } from '../../../../kernel/routing/undeliverable.js'
 import { contentOf } from '../../../support/routing-scene.js'

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { FRAME, FRAME_FLAGS, HOST_RESULTS } from '../../../../kernel/contract/index.js'
-import { encodeFrame } from '../../../../kernel/routing/frame.js'
-import { CONDITION } from '../../../../kernel/routing/route-table.js'
+import { encodeFrame } from '../../../../kernel/routing/frames/frame.js'
+import { CONDITION } from '../../../../kernel/routing/directory/route-table.js'
 import { contentOf, RoutingScene } from '../../../support/routing-scene.js'
 
 const NOBODY = { handle: 0, generation: 0 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { FRAME_FLAGS, HOST_RESULTS } from '../../../../kernel/contract/index.js'
-import { encodeFrame } from '../../../../kernel/routing/frame.js'
-import { messageIdText } from '../../../../kernel/routing/acl-message.js'
+import { encodeFrame } from '../../../../kernel/routing/frames/frame.js'
+import { messageIdText } from '../../../../kernel/routing/frames/acl-message.js'
 import { contentOf, RoutingScene, type Sending } from '../../../support/routing-scene.js'
 
 const { platform, redelivered, receipt, expires } = FRAME_FLAGS

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { FRAME_FLAGS, HOST_RESULTS, type Act } from '../../../../kernel/contract/index.js'
-import type { Address, ReadFrame } from '../../../../kernel/routing/frame.js'
+import type { Address, ReadFrame } from '../../../../kernel/routing/frames/frame.js'
 import { CONTRACT_NET_PROTOCOL } from '../../../../plugins/protocol-contract-net/contract-net-protocol.js'
 import { contentOf, RoutingScene } from '../../../support/routing-scene.js'
 

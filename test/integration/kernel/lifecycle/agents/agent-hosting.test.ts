@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { AgentState } from '../../../../../kernel/contract/index.js'
-import { ANY } from '../../../../../kernel/routing/letter-choice.js'
+import { ANY } from '../../../../../kernel/routing/dead-letters/letter-choice.js'
 import { memoryStore, TestHosting, textOf } from '../../../../support/hosting.js'
 import { until } from '../../../../support/until.js'
 

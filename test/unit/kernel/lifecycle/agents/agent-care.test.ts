@@ -5,8 +5,8 @@ import { AgentLocks } from '../../../../../kernel/lifecycle/agents/agent-locks.j
 import { USUAL_CALLS, type AgentRecord } from '../../../../../kernel/lifecycle/agents/agent-record.js'
 import { AgentRoster } from '../../../../../kernel/lifecycle/agents/agent-roster.js'
 import type { GroupPlace } from '../../../../../kernel/lifecycle/agents/supervision-group.js'
-import { Directory } from '../../../../../kernel/routing/directory.js'
-import { RouteTable, routeTableBuffer } from '../../../../../kernel/routing/route-table.js'
+import { Directory } from '../../../../../kernel/routing/directory/directory.js'
+import { RouteTable, routeTableBuffer } from '../../../../../kernel/routing/directory/route-table.js'
 import { RecordingLogger } from '../../../../support/recording-logger.js'
 import { settled, VirtualClock } from '../../../../support/virtual-clock.js'
 

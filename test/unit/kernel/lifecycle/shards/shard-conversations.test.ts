@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { ShardConversations } from '../../../../../kernel/lifecycle/shards/shard-conversations.js'
 import type { ShardEvent } from '../../../../../kernel/lifecycle/shards/shard-control.js'
 import { SHARD_WORD, ShardCounters, sharedMemory } from '../../../../../kernel/lifecycle/shards/shard-memory.js'
-import { ConversationDesk } from '../../../../../kernel/routing/conversation-desk.js'
+import { ConversationDesk } from '../../../../../kernel/routing/conversations/conversation-desk.js'
 import { RoutingScene } from '../../../../support/routing-scene.js'
 
 describe('the conversations of a shard', () => {

@@ -4,7 +4,7 @@ import type { Act, CapabilityDescription } from '../../../../../kernel/contract/
 import { CapabilityRegistry } from '../../../../../kernel/routing/capabilities/capability-registry.js'
 import { DirectoryFacilitator } from '../../../../../kernel/routing/capabilities/directory-facilitator.js'
 import { ContentMalformed, readSearch } from '../../../../../kernel/routing/capabilities/directory-search.js'
-import { encodeFrame, type FrameFields, type ReadFrame } from '../../../../../kernel/routing/frame.js'
+import { encodeFrame, type FrameFields, type ReadFrame } from '../../../../../kernel/routing/frames/frame.js'
 import { contentOf, RoutingScene } from '../../../../support/routing-scene.js'
 import { settled, VirtualClock } from '../../../../support/virtual-clock.js'
 

@@ -1,0 +1,18 @@
+import type { AclMessage } from '../../contract/index.js'
+
+/** What became of a message that a caller sent. */
+export interface Sent {
+  readonly messageId: string
+  readonly conversationId: string
+  readonly answers: readonly AclMessage[]
+  /** With a receipt asked for: whether the receiver has handled the message without fault. */
+  readonly handled: boolean
+}
+
+/** How long a caller waits, and what ends it early. */
+export interface Patience {
+  readonly milliseconds: number
+  readonly signal: AbortSignal
+  /** Only the receipt is waited for, not the answers. */
+  readonly receiptOnly?: boolean
+}

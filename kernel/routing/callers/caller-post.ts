@@ -1,0 +1,57 @@
+import { FRAME_FLAGS, HOST_RESULTS, type AclMessage, type Clock } from '../../contract/index.js'
+import type { MessageDraft } from '../frames/acl-message.js'
+import { refusalOf, type Destination } from './destination.js'
+import type { Directory } from '../directory/directory.js'
+import type { DurableIntake } from '../durable/durable-intake.js'
+import { encodeFrame } from '../frames/frame.js'
+import type { Post } from '../post.js'
+import type { RouteTable } from '../directory/route-table.js'
+import { MessageNotKept, MessageTooLarge } from '../routing-errors.js'
+import type { SendTerms } from './send-terms.js'
+import { UNDELIVERABLE_SENTENCES, type Undeliverable } from '../undeliverable.js'
+
+/** What {@link CallerPost} works with. */
+export interface CallerPostParts {
+  readonly post: Post
+  readonly directory: Directory
+  readonly routes: RouteTable
+  readonly intake: DurableIntake
+  readonly clock: Clock
+  /** Largest message that is taken, in bytes, header included. */
+  readonly largestMessage: number
+}
+
+/** Hands frames of callers to the post, and says in errors why it took one not. */
+export class CallerPost {
+  constructor (private readonly parts: CallerPostParts) {}
+
+  /** A copy for one destination, in the conversation with the id, or in a new one (0). */
+  frame (draft: MessageDraft, terms: SendTerms, { receiver, fields }: Destination, conversation: bigint): Uint8Array {
+    const { directory, clock } = this.parts
+    const { priority, delivery, timeToLive, receipt } = terms
+    return encodeFrame({
+      ...draft, fields: { ...draft.fields, ...fields }, receiver, sender: directory.caller, conversation, priority, delivery,
+      expires: timeToLive === 0 ? 0 : clock.now() + timeToLive,
+      flags: receipt ? FRAME_FLAGS.receipt : 0,
+    })
+  }
+
+  /**
+   * The frame has message id and conversation afterwards. Answers, for a message that is kept until it is handled, what resolves when it
+   * is on disk, and rejects with `MESSAGE_NOT_KEPT` when it will not be. Errors: those of routing-errors.
+   */
+  hand (frame: Uint8Array, message: AclMessage, destination: Destination): Promise<void> | undefined {
+    const { post, directory: { caller }, routes, intake, largestMessage } = this.parts
+    intake.begin()
+    if (frame.length > largestMessage) throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
+    const result = post.send(frame, new DataView(frame.buffer), 0, frame.length, caller.handle, caller.generation)
+    if (result === HOST_RESULTS.ok) return intake.taken.length === 0 ? undefined : keptFor(destination, intake.taken)
+    if (result === HOST_RESULTS.tooLarge) throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
+    throw refusalOf(result, message, destination, post.recipients, routes)
+  }
+}
+
+async function keptFor ({ name }: Destination, taken: ReadonlyArray<Promise<Undeliverable | undefined>>): Promise<void> {
+  const reason = (await Promise.all(taken)).find(why => why !== undefined)
+  if (reason !== undefined) throw MessageNotKept({ name, reason: UNDELIVERABLE_SENTENCES[reason] })
+}

@@ -1,0 +1,186 @@
+import { FRAME } from '../../contract/index.js'
+import { ConversationChanges } from './conversation-changes.js'
+import { CONVERSATION_ENDS, type ConversationEnd } from './conversation-ends.js'
+import { ConversationTranscripts } from './conversation-transcripts.js'
+import { EndedConversations } from './ended-conversations.js'
+import { OpenConversations, type ConversationLimits } from './open-conversations.js'
+import { INITIATOR, type CompiledDeadline, type ProtocolTable } from './protocol-tables.js'
+import { LEGAL, type Verdict } from './verdict.js'
+
+/** In place of a protocol's number: every act is legal, and only the initiator ends the conversation. */
+export const FREE = -1
+
+/** A conversation that was open when its thread ended. */
+export interface FormerConversation {
+  readonly id: bigint
+  readonly protocol: number
+  readonly initiator: number
+  readonly opened: number
+  readonly priority: number
+}
+
+/** Called for a branch whose deadline passed. */
+export type DeadlinePassed = (conversation: number, branch: number, deadline: CompiledDeadline) => void
+
+/** Conversations that a thread remembers after their end. */
+const REMEMBERED = 1_024
+/** Deadlines, and silences, that one call of {@link Conversations.expire} acts on. */
+const EXPIRED_AT_ONCE = 512
+const NOT_A_PARTICIPANT: Verdict = { legal: false, state: 'not a participant', acts: [] }
+const TOO_MANY_PARTICIPANTS: Verdict = { legal: false, state: 'too many participants', acts: [] }
+
+/** Which thread the conversation of a frame lives in: the uppermost byte of its id. */
+export const homeOf = (view: DataView, at: number): number => view.getUint8(at + FRAME.conversation + 7)
+
+/** The conversations whose home is this thread: the steps of their protocols, their deadlines and ends. */
+export class Conversations {
+  /** The open ones. */
+  readonly table: OpenConversations
+  readonly changes = new ConversationChanges()
+  readonly ended = new EndedConversations(REMEMBERED)
+  readonly transcripts: ConversationTranscripts
+
+  /**
+   * @param home Number of this thread, below 256; it is part of every id, so that anybody can tell where a conversation
+   *   lives.
+   * @param start Different at every start of the thread, so that ids are not used twice. Below 2²⁴.
+   * @param protocols A conversation has the number of one of them, or {@link FREE}.
+   * @param ids How many ids there are until they begin anew: at most 2³², and more than `limits.all`.
+   */
+  constructor (
+    home: number, start: number, readonly protocols: readonly ProtocolTable[], limits: ConversationLimits, ids = 2 ** 32,
+  ) {
+    this.table = new OpenConversations(home << 24 | start, limits, ids)
+    this.transcripts = new ConversationTranscripts(limits.transcript, limits.transcriptBytes)
+  }
+
+  /** Undefined: every act is legal. */
+  protocol (conversation: number): ProtocolTable | undefined {
+    return this.protocols[this.table.protocol(conversation)]
+  }
+
+  /** Opens a conversation, or answers -1 when this thread or this initiator has too many. */
+  open (protocol: number, initiator: number, now: number, priority = 1): number {
+    const conversation = this.table.open(protocol, initiator, now, priority)
+    if (conversation >= 0) this.changes.note(conversation, now)
+    return conversation
+  }
+
+  /** Opens a conversation of a former start again, or answers -1 when it can't be. Its participants join next. */
+  reopen (former: FormerConversation, now: number): number {
+    const { id, protocol, initiator, opened, priority } = former
+    const conversation = this.table.reopen(id, protocol, initiator, opened, now, priority)
+    if (conversation >= 0) this.changes.noteReported(conversation)
+    return conversation
+  }
+
+  /** A participant of a former start, in its state. `due`: 0 for none. */
+  rejoin (conversation: number, participant: number, state: number, due: number): void {
+    const protocol = this.protocol(conversation)
+    if (protocol === undefined || this.table.branchOf(conversation, participant) >= 0) return
+    const branch = this.table.addBranch(conversation, participant, protocol.initial)
+    this.#enter(branch, state, protocol)
+    if (due > 0 && protocol.deadline(state) !== undefined) this.table.branches.setDue(branch, due)
+  }
+
+  /** Ends a conversation, and remembers it for a while. */
+  close (conversation: number, end: ConversationEnd, now: number): void {
+    const transcript = this.transcripts.isWanted ? this.transcripts.of(conversation) : undefined
+    this.ended.remember(this.table, conversation, CONVERSATION_ENDS.indexOf(end), now, transcript)
+    this.discard(conversation, now)
+  }
+
+  /** Ends a conversation as if it had never begun. */
+  discard (conversation: number, now: number): void {
+    this.changes.noteEnd(conversation, this.table.low(conversation), this.table.highOf(conversation), now)
+    if (this.transcripts.isWanted) this.transcripts.take(conversation)
+    this.table.close(conversation)
+  }
+
+  /**
+   * Checks a message and, when it is legal, takes the step.
+   *
+   * @param other The participant's handle: receiver of an initiator's message, sender of a participant's.
+   * @param deadline The message's reply-by; 0 or less: none.
+   */
+  step (conversation: number, role: number, other: number, act: number, deadline: number, now: number): Verdict {
+    const { table } = this
+    const protocol = this.protocol(conversation)
+    table.touch(conversation, now)
+    if (protocol === undefined) return LEGAL
+    let branch = table.branchOf(conversation, other)
+    if (branch < 0 && role !== INITIATOR) return NOT_A_PARTICIPANT
+    if (branch < 0 && table.isCrowded(conversation)) return TOO_MANY_PARTICIPANTS
+    const state = branch < 0 ? protocol.initial : table.branches.state(branch)
+    const next = protocol.next(state, role, act)
+    if (next < 0) return protocol.refusal(state, role, act)
+    if (branch < 0) branch = table.addBranch(conversation, other, state)
+    this.#enter(branch, next, protocol)
+    this.changes.note(conversation, now)
+    table.branches.setDue(branch, protocol.deadline(next) === undefined || deadline <= 0 ? Infinity : deadline)
+    return LEGAL
+  }
+
+  /** Wall-clock time at which {@link expire} has something to do. */
+  get due (): number {
+    const { table } = this
+    const { oldest } = table
+    return Math.min(table.branches.soonest, oldest < 0 ? Infinity : table.touched(oldest) + table.limits.idle)
+  }
+
+  /**
+   * Moves branches whose deadline passed, calls back for each, and ends what is over or was silent for too long; a
+   * share of them at a time, so that the thread can look around: {@link due} says whether there is more.
+   */
+  expire (now: number, passed: DeadlinePassed): void {
+    const { table } = this
+    for (let count = 0; count < EXPIRED_AT_ONCE && table.branches.soonest <= now; count++) {
+      this.#expireBranch(table.branches.firstDue, now, passed)
+    }
+    for (let count = 0; count < EXPIRED_AT_ONCE; count++) {
+      const { oldest } = table
+      if (oldest < 0 || now - table.touched(oldest) < table.limits.idle) return
+      this.close(oldest, 'idle', now)
+    }
+  }
+
+  /** How many open conversations an agent began, or takes part in and has not finished. Looks at all of them. */
+  involving (handle: number): number {
+    const { table } = this
+    let count = 0
+    for (let at = table.newest; at >= 0; at = table.older(at)) {
+      const branch = table.branchOf(at, handle)
+      const isOpen = branch >= 0 && this.protocol(at)?.isFinal(table.branches.state(branch)) !== true
+      if (isOpen || table.initiator(at) === handle) count += 1
+    }
+    return count
+  }
+
+  /** Ends every conversation that an initiator opened, because it is gone; `ending` is called before each ends. */
+  closeOf (initiator: number, now: number, ending: (conversation: number) => void): void {
+    const { table } = this
+    for (let first = table.firstOf(initiator); first >= 0; first = table.firstOf(initiator)) {
+      ending(first)
+      this.close(first, 'initiator gone', now)
+    }
+  }
+
+  #enter (branch: number, state: number, protocol: ProtocolTable): void {
+    const wasOver = protocol.isFinal(this.table.branches.state(branch))
+    this.table.enter(branch, state, Number(protocol.isFinal(state)) - Number(wasOver))
+  }
+
+  #expireBranch (branch: number, now: number, passed: DeadlinePassed): void {
+    const { table } = this
+    const { branches } = table
+    branches.setDue(branch, Infinity)
+    const conversation = branches.conversation(branch)
+    const protocol = this.protocol(conversation)
+    const deadline = protocol?.deadline(branches.state(branch))
+    if (protocol === undefined || deadline === undefined) return
+    this.#enter(branch, deadline.to, protocol)
+    this.changes.note(conversation, now)
+    passed(conversation, branch, deadline)
+    if (table.isOver(conversation)) this.close(conversation, 'deadline passed', now)
+  }
+}

@@ -1,0 +1,45 @@
+import {
+  agentNamed, agentSetNotation, fipaMessage, LATEST_REPLY_BY, onlyName, readAgentSetText, TEXT_PARAMETERS, type FipaAgent, type FipaMessage,
+} from '../../contract/index.js'
+import type { FrameFields, ReadFrame } from './frame.js'
+
+/** Name of a handle's owner, for people and programs outside. */
+export type NameOf = (handle: number) => string | undefined
+
+/** The fields that carry a message. Sender and receivers of whom only the name is known need none: they have handles. */
+export function fieldsOf (message: FipaMessage): FrameFields {
+  const texts = TEXT_PARAMETERS.map(name => [name, message[name]] as const)
+  const said = [...texts, ['mediaType', message.mediaType] as const, ['replyTo', replyToText(message.replyTo)] as const]
+  return {
+    ...Object.fromEntries(said.filter(([, text]) => text !== '')),
+    ...onlyName(message.receivers) === undefined ? { receivers: agentSetNotation(message.receivers) } : {},
+    user: message.user,
+  }
+}
+
+/** The message that a frame carries. A field that should hold agents and does not is taken as if it were not there. */
+export function messageOfFrame (frame: ReadFrame, nameOf: NameOf): FipaMessage {
+  const { user = {}, to: _, receivers, replyTo, ...texts } = frame.fields
+  return fipaMessage({
+    ...texts,
+    performative: frame.act,
+    sender: agentNamed(nameOf(frame.sender.handle) ?? 'unknown'),
+    receivers: agentsOf(receivers) ?? [agentNamed(nameOf(frame.receiver.handle) ?? 'unknown')],
+    replyTo: agentsOf(replyTo) ?? (replyTo === undefined ? [] : [agentNamed(replyTo)]),
+    replyBy: Math.min(Math.max(0, frame.deadline), LATEST_REPLY_BY),
+    content: frame.content,
+    user,
+  })
+}
+
+/** A name that looks like a set is written as a set, so that it is not taken for one. */
+function replyToText (agents: readonly FipaAgent[]): string {
+  const name = onlyName(agents)
+  return name === undefined || name.startsWith('(') ? agentSetNotation(agents) : name
+}
+
+function agentsOf (text: string | undefined): readonly FipaAgent[] | undefined {
+  if (text?.startsWith('(') !== true) return undefined
+  const read = readAgentSetText(text)
+  return read.ok && read.value.length > 0 ? read.value : undefined
+}
