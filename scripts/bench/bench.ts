@@ -12,7 +12,10 @@ import { openConversations } from './open-conversations.js'
 import { requestConversations } from './request-conversations.js'
 import { microseconds, perSecond, tableText, type Row } from './row.js'
 
-/** npm run bench: measures the running server and prints a table. Arguments: parts of section names; `--json FILE`; `--full`: backlog of 1,000,000. */
+/**
+ * npm run bench: measures the running server and prints a table. Arguments: parts of section names; `--json FILE`; `--full`: 1,000,000
+ * messages in the backlog.
+ */
 const { values, positionals: wanted } = parseArgs({
   allowPositionals: true,
   options: { json: { type: 'string', default: 'dist/bench.json' }, full: { type: 'boolean', default: false } },

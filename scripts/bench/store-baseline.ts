@@ -5,7 +5,7 @@ import Database from 'better-sqlite3'
 
 const MEASURED = 4_000
 const ROWS = 500
-const PAIRS = 200
+const PAIRS = 400
 /** Header, sender's name and frame of a kept message with 200 bytes of content. */
 const VALUE_BYTES = 340
 
