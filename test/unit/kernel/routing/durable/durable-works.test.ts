@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import type { Change } from '../../../../../kernel/contract/index.js'
 import { INBOX } from '../../../../../kernel/routing/durable/kept-messages.js'
 import { keptTimers, TIMERS } from '../../../../../kernel/routing/durable/durable-works.js'
 import type { Address } from '../../../../../kernel/routing/frames/frame.js'
@@ -30,8 +31,9 @@ describe('the work of agents on exactly-once messages', () => {
       frames: [scene.frame(other, 'out', { from: agent })], timers: [[7, 1_000], [8, 0]], state: Uint8Array.of(9),
     })
     expect(await scene.commit(work)).to.equal(true)
-    expect(scene.moody.commits.map(changes => changes.map(change => 'put' in change ? `+${change.put}` : 'delete' in change ? `-${change.delete}` : '')))
-      .to.deep.equal([[`-${INBOX}`, `+${INBOX}`, `+${TIMERS}`, `-${TIMERS}`, `+${STATES}`]])
+    const marks = (changes: readonly Change[]): string[] =>
+      changes.map(change => 'put' in change ? `+${change.put}` : `-${'delete' in change ? change.delete : ''}`)
+    expect(scene.moody.commits.map(marks)).to.deep.equal([[`-${INBOX}`, `+${INBOX}`, `+${TIMERS}`, `-${TIMERS}`, `+${STATES}`]])
     expect([scene.take(), scene.confirmed, scene.worked]).to.deep.equal([['out'], ['in'], [work]])
     expect(scene.delivery.waiting).to.equal(1)
     expect(await keptTimers(scene.store)).to.deep.equal(new Map([['agent', new Map([[7, 1_000]])]]))
