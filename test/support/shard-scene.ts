@@ -1,11 +1,12 @@
-import { FRAME, GuestFault, type Guest, type GuestHost } from '../../kernel/contract/index.js'
-import type { Control, ShardEvent } from '../../kernel/lifecycle/shards/shard-control.js'
+import { DELIVERY, FRAME, GuestFault, type Guest, type GuestHost } from '../../kernel/contract/index.js'
+import type { AgentBirth, Control, ShardEvent } from '../../kernel/lifecycle/shards/shard-control.js'
 import { SHARD_WORD, ShardCounters, sharedMemory } from '../../kernel/lifecycle/shards/shard-memory.js'
 import { Shard } from '../../kernel/lifecycle/shards/shard.js'
-import { decodeFrame, encodeFrame } from '../../kernel/routing/frames/frame.js'
+import { decodeFrame, encodeFrame, viewOf } from '../../kernel/routing/frames/frame.js'
 import { RingReader, RingWriter } from '../../kernel/routing/frames/ring.js'
 import { CALLER_HANDLE, CONDITION, RouteTable } from '../../kernel/routing/directory/route-table.js'
 import { UNDELIVERABLE } from '../../kernel/routing/undeliverable.js'
+import { REQUEST } from './request-protocol.js'
 import { CONVERSATION_LIMITS } from './routing-scene.js'
 
 const LIMITS = { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 }
@@ -13,9 +14,14 @@ const AGENT = { handle: 2, generation: 1 }
 export const STOP: Control = { kind: 'stop', ask: 9, slot: 0, now: false }
 export const OPEN: Control = { kind: 'open' }
 
-/** A guest that writes down what happens to it. */
+const CALLER = { handle: CALLER_HANDLE, generation: 1 }
+const NOBODY = { handle: 0, generation: 0 }
+/** The timer that a guest sets when it is told to. */
+const TIMER = 7
+
+/** A guest that writes down what happens to it, and does what it is told. */
 class NotingGuest implements Guest {
-  constructor (private readonly host: GuestHost, private readonly note: (text: string) => void) {}
+  constructor (private readonly host: GuestHost, private readonly scene: ShardScene, private readonly note: (text: string) => void) {}
 
   start (): number {
     return 0
@@ -24,20 +30,42 @@ class NotingGuest implements Guest {
   handle (frame: Uint8Array, offset: number, length: number): number {
     const text = Buffer.from(decodeFrame(frame.subarray(offset, offset + length)).content).toString()
     this.note(text)
-    if (text === 'trap') throw new GuestFault('trap', 'unreachable')
-    return text === 'complain' ? -1 : 0
+    const [verb] = text.split(' ')
+    switch (verb) {
+      case 'trap': throw new GuestFault('trap', 'unreachable')
+      case 'complain': return -1
+      case 'say': return this.#send('inform', text)
+      case 'keep': return this.#send('inform', text, DELIVERY.indexOf('exactly-once'))
+      case 'begin': return this.#send('request', text, 0, 'fipa-request')
+      case 'timer':
+        this.host.timer(60_000, TIMER)
+        return 0
+      default: return 0
+    }
   }
 
-  tick (): number {
+  tick (id: number): number {
+    this.scene.ticks.push(id)
     return 0
   }
 
   save (): Uint8Array | undefined {
+    if (this.scene.savesBadly) throw new GuestFault('trap', 'unreachable')
     return Uint8Array.of(1)
   }
 
-  load (): number {
+  load (state: Uint8Array): number {
+    this.scene.loads.push(state)
     return 0
+  }
+
+  /** To the callers, or to itself when it is to be kept: what goes to callers never is. */
+  #send (act: 'inform' | 'request', text: string, delivery = 0, protocol?: string): number {
+    const frame = encodeFrame({
+      act, delivery, receiver: delivery === 0 ? CALLER : AGENT, sender: NOBODY, fields: protocol === undefined ? {} : { protocol },
+      content: Buffer.from(text),
+    })
+    return this.host.send(frame, 0, frame.length)
   }
 
   stop (): void {
@@ -53,6 +81,14 @@ class NotingGuest implements Guest {
   }
 }
 
+/** What else is said of a message in the ring. `sequence`: its delivery number. */
+export interface Posted {
+  readonly flags?: number
+  readonly expires?: number
+  readonly delivery?: number
+  readonly sequence?: number
+}
+
 /** A shard looks for orders before each frame that it takes: as many groups without an order. */
 export const looks = (frames: number): Control[][] => Array.from({ length: frames }, () => [])
 
@@ -61,6 +97,13 @@ export class ShardScene {
   readonly memory = sharedMemory(1, 4)
   readonly routes = new RouteTable(this.memory.routes)
   readonly notes: string[] = []
+  /** Timers that fired, and states that new guests began with. */
+  readonly ticks: number[] = []
+  readonly loads: Uint8Array[] = []
+  /** Guests that were made so far. */
+  births = 0
+  /** Its guests trap when they are to save. */
+  savesBadly = false
   onNote: (text: string) => void = () => {}
   readonly events: ShardEvent[] = []
   readonly toShard = new RingWriter(this.memory.rings[0]?.[1] ?? new SharedArrayBuffer(0))
@@ -84,13 +127,14 @@ export class ShardScene {
       return undefined
     }
     new Shard({
-      place: 1, memory: this.memory, factoryModule: '', engineSettings: {}, protocols: [], epoch: 1n, start: 1,
+      place: 1, memory: this.memory, factoryModule: '', engineSettings: {}, protocols: [REQUEST], epoch: 1n, start: 1,
       seed: Uint32Array.of(1, 2, 3, 4), traceSampling: 0, agents: 4, mailboxBytes: 65_536, slabBytes: 2 ** 24, sendsPerMessage: 10,
       fanOut: 10, conversations: CONVERSATION_LIMITS,
     }, {
       create: (artefact, host) => {
         const mark = artefact === 'artefact' ? '' : `${String(artefact)}: `
-        return new NotingGuest(host, text => this.#note(mark + text))
+        this.births += 1
+        return new NotingGuest(host, this, text => this.#note(mark + text))
       },
     }, takeControl, event => this.events.push(event)).run()
   }
@@ -101,21 +145,23 @@ export class ShardScene {
   }
 
   /** A message of a caller waits in the ring. */
-  post (text: string, priority = 1, more: { readonly flags?: number, readonly expires?: number } = {}): void {
+  post (text: string, priority = 1, more: Posted = {}): void {
     const frame = encodeFrame({
       act: 'inform', receiver: AGENT, sender: { handle: CALLER_HANDLE, generation: 1 }, fields: {}, content: Buffer.from(text),
       priority, ...more,
     })
+    viewOf(frame).setUint32(FRAME.sequence, more.sequence ?? 0, true)
     this.toShard.bytes.set(frame, this.toShard.reserve(frame.length))
     this.toShard.publish()
   }
 
-  create (): Control {
+  /** Brings the agent in. `more`: what is special about it. */
+  create (more: Partial<AgentBirth> = {}): Control {
     return {
       kind: 'create', ask: 1, modules: [['m', 'artefact']],
       agents: [{
-        ...AGENT, slot: 0, name: 'a', module: 'm', limits: LIMITS, granted: ['send', 'log'], mailboxMessages: 10,
-        configuration: new Uint8Array(0), state: undefined, stateVersion: 1, isShadow: false, timers: [],
+        ...AGENT, slot: 0, name: 'a', module: 'm', limits: LIMITS, granted: ['send', 'log', 'timer'], mailboxMessages: 10,
+        configuration: new Uint8Array(0), state: undefined, stateVersion: 1, isShadow: false, timers: [], ...more,
       }],
     }
   }

@@ -80,6 +80,7 @@ export class AgentBirths {
       return { state: agent.guest?.save() }
     } catch (error) {
       this.turns.fault(agent, error)
+      if (agent.stopping !== undefined) this.finish(agent)
       return undefined
     } finally {
       this.turns.end()
@@ -103,32 +104,41 @@ export class AgentBirths {
   /** A stopping agent's end: what is still queued goes back, then save, stop, answer. */
   finish (agent: ShardAgent): void {
     const { parts } = this
-    const ask = agent.stopping ?? 0
-    agent.stopping = undefined
     agent.parked = true
-    // What is being committed is main's to keep, and newer than what could be said here.
-    const isOutrun = agent.committing !== undefined
     const isCut = agent.open !== undefined
     parts.works.abort(agent)
     this.#bounceAll(agent, 'AGENT_NOT_RUNNING')
-    let state: Uint8Array | undefined
-    let failure: string | undefined
-    try {
-      this.turns.begin(agent)
-      state = isOutrun ? undefined : isCut ? agent.kept : agent.guest?.save()
-      agent.guest?.stop()
-    } catch (error) {
-      failure = messageOf(error)
-    } finally {
-      this.turns.end()
-    }
+    const { state, failure = agent.lastFailure } = this.#end(agent, isCut)
     agent.discard(parts.timers)
+    // Its next life begins with what is being committed: it is not over before that is known.
+    if (agent.committing !== undefined) {
+      agent.lastFailure = failure
+      return
+    }
+    const ask = agent.stopping ?? 0
+    agent.stopping = undefined
     if (!agent.keepsConversations) parts.post.forget(agent.handle)
     parts.agents[agent.slot] = undefined
     parts.counters.setAgent(agent.slot, AGENT_FIGURE.memory, 0)
     // First its last log lines: afterwards its handle may be somebody else's.
     parts.reports.flush(true)
     parts.tell({ kind: 'stopped', ask, state, ...failure === undefined ? {} : { failure } })
+  }
+
+  /** What is being committed is main's to keep, and newer than what could be said here. */
+  #end (agent: ShardAgent, isCut: boolean): { readonly state: Uint8Array | undefined, readonly failure?: string } {
+    const { guest, committing } = agent
+    let state = isCut && committing === undefined ? agent.kept : undefined
+    try {
+      this.turns.begin(agent)
+      if (!isCut && committing === undefined) state = guest?.save()
+      guest?.stop()
+      return { state }
+    } catch (error) {
+      return { state, failure: messageOf(error) }
+    } finally {
+      this.turns.end()
+    }
   }
 
   /** Ends a guest without a word, because others that it depends on misbehaved; what is queued waits. */

@@ -14,6 +14,8 @@ export class ShardAgent {
   following: ShardAgent | undefined
   /** Handles what is queued and then stops; the number of the request to answer. */
   stopping: number | undefined
+  /** What went wrong at its stop. */
+  lastFailure: string | undefined
   /** The conversations that it began outlive its stop. */
   keepsConversations = false
   /** Everything that arrives goes back. */

@@ -53,7 +53,7 @@ export class ShardWorks {
     this.parts.held.holdBack(undefined)
     this.#gathering.delete(agent)
     for (const number of open.numbers) this.parts.reports.settled(number, 'AGENT_RESTARTED')
-    for (let word = 0; word < open.begun.length; word += 2) this.parts.held.unbegin(open.begun[word] ?? 0, open.begun[word + 1] ?? 0)
+    this.#unbegin(open)
     agent.open = undefined
   }
 
@@ -86,7 +86,8 @@ export class ShardWorks {
     agent.committing = undefined
     agent.repeats = !committed
     if (!committed) {
-      for (const number of work.numbers) this.parts.reports.settled(number, 'AGENT_RESTARTED')
+      // Main knows that its messages come again.
+      this.#unbegin(work)
       this.abort(agent)
       agent.discard(this.parts.timers)
       return
@@ -97,5 +98,9 @@ export class ShardWorks {
       else (agent.lasting ??= new Map<number, number>()).set(id, due)
     }
     for (const frame of work.passing) this.parts.held.release(frame)
+  }
+
+  #unbegin ({ begun }: AgentWork): void {
+    for (let word = 0; word < begun.length; word += 2) this.parts.held.unbegin(begun[word] ?? 0, begun[word + 1] ?? 0)
   }
 }

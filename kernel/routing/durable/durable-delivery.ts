@@ -102,10 +102,10 @@ export class DurableDelivery {
     this.#pump(inbox)
   }
 
-  /** Where the message with this number stands in the store, if it is on its way to that receiver. */
-  keyOf (number: number, receiver: string): string | undefined {
+  /** The message with this number, if it is on its way to that receiver. */
+  sentTo (number: number, receiver: string): Sent | undefined {
     const sent = this.#onTheWay.find(number)
-    return sent?.inbox.name === receiver ? sent.held.key : undefined
+    return sent?.inbox.name === receiver ? sent : undefined
   }
 
   /** A thread says what became of a message. `outcome`: -1 handled, else a position in `UNDELIVERABLE`. */

@@ -42,6 +42,7 @@ export class DurableInbox {
   #storeHasMore = false
   #skipped = false
   #loading = false
+  #isCleared = false
   /** The message that is on its way goes alone. */
   isAlone = false
 
@@ -97,7 +98,7 @@ export class DurableInbox {
 
   /**
    * Reads on in the store when there is room, by `load`, which gives at most so many messages behind a key, in order. Answers whether
-   * something came.
+   * something came, or came into the store meanwhile: then there is something to do.
    */
   async refill (load: (after: string | undefined, most: number) => Promise<readonly Held[]>): Promise<boolean> {
     if (!this.#storeHasMore || this.#loading) return false
@@ -108,16 +109,18 @@ export class DurableInbox {
     const most = this.room.left > 0 ? MOST_HELD / 2 : 1
     try {
       const loaded = await load(this.#last, most)
+      if (this.#isCleared) return false
       for (const held of loaded) this.#add(held)
       this.#storeHasMore = this.#skipped || loaded.length === most
-      return loaded.length > 0
+      return this.#storeHasMore || loaded.length > 0
     } finally {
       this.#loading = false
     }
   }
 
-  /** Forgets everything held. */
+  /** Forgets everything held, for good: what is being loaded is not taken in any more. */
   clear (): void {
+    this.#isCleared = true
     this.#flows.clear()
     this.#ready = []
     this.#held = 0

@@ -37,7 +37,7 @@ export class DurableJournal {
 
   /** Resolves when everything written so far is settled. */
   async flush (): Promise<void> {
-    await this.#running
+    if (this.#running !== undefined) await new Promise<void>(resolve => { this.write([], () => resolve()) })
   }
 
   async #run (): Promise<void> {
@@ -61,7 +61,8 @@ export class DurableJournal {
   async #commit (taken: readonly Waiting[]): Promise<void> {
     let failure: Error | undefined
     try {
-      await this.store.commit(taken.flatMap(({ changes }) => changes))
+      const changes = taken.flatMap(({ changes }) => changes)
+      if (changes.length > 0) await this.store.commit(changes)
     } catch (error) {
       failure = error instanceof Error ? error : new Error(String(error))
     }

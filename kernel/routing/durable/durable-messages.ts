@@ -61,9 +61,14 @@ export class DurableMessages {
     directory.beganToRun = name => this.delivery.available(name)
   }
 
+  /** Resolves when everything that agents and senders handed over so far is kept, or is known not to be. */
+  settle (): Promise<void> {
+    return this.#journal.flush()
+  }
+
   /** Nothing goes out any more; resolves when what was accepted is on disk. */
   async close (): Promise<void> {
     this.delivery.stop()
-    await this.#journal.flush()
+    await this.settle()
   }
 }

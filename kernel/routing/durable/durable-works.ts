@@ -5,6 +5,9 @@ import type { DurableWays } from './durable-ways.js'
 import type { Held } from './durable-inbox.js'
 import type { DurableJournal } from './durable-journal.js'
 import { INBOX, type KeptMessages } from './kept-messages.js'
+import { UNDELIVERABLE } from '../undeliverable.js'
+
+const AGENT_RESTARTED = UNDELIVERABLE.indexOf('AGENT_RESTARTED')
 
 /** Timers that were set while an exactly-once message was handled, by agent and number. */
 export const TIMERS = 'timers'
@@ -48,23 +51,36 @@ export class DurableWorks {
     const { directory, delivery, journal, stateChange, worked } = this.parts
     const name = directory.name(work.handle)
     const isCurrent = name !== undefined && directory.address(name)?.generation === work.generation
-    const keys = work.numbers.flatMap(number => isCurrent ? delivery.keyOf(number, name) ?? [] : [])
-    if (!isCurrent || keys.length < work.numbers.length) {
+    const handled = work.numbers.flatMap(number => name === undefined ? [] : delivery.sentTo(number, name) ?? [])
+    if (!isCurrent || handled.length < work.numbers.length) {
       settled(false)
+      this.#comeAgain(name, work)
       return
     }
     const sent: Array<{ readonly receiver: string, readonly held: Held }> = []
-    const changes: Change[] = keys.map(key => ({ delete: INBOX, key }))
+    const changes: Change[] = handled.map(({ held: { key } }) => ({ delete: INBOX, key }))
     for (const frame of work.frames) this.#keep(name, frame, sent, changes)
     for (const [id, due] of work.timers) changes.push(timerChange(name, id, due))
     if (work.state !== undefined) changes.push(stateChange(name, work.state))
+    for (const sent of handled) sent.isCommitting = true
     journal.write(changes, error => {
       settled(error === undefined)
-      if (error !== undefined) return
+      if (error !== undefined) {
+        this.#comeAgain(name, work)
+        return
+      }
       worked(work)
       for (const number of work.numbers) delivery.handled(number)
       for (const { receiver, held } of sent) delivery.take(receiver, [held])
     })
+  }
+
+  /** The messages of work that did not happen. The thread that did it may be gone by now, and can't say so. */
+  #comeAgain (name: string | undefined, { numbers }: Work): void {
+    const { delivery } = this.parts
+    for (const number of numbers) {
+      if (name !== undefined && delivery.sentTo(number, name) !== undefined) delivery.settle(number, AGENT_RESTARTED)
+    }
   }
 
   #keep (sender: string, frame: Uint8Array, sent: Array<{ receiver: string, held: Held }>, changes: Change[]): void {

@@ -1,3 +1,5 @@
+import { FRAME } from '../../contract/index.js'
+
 /** A durable message as the store keeps it: a frame outlives handles, so its sender is kept by name. */
 export interface KeptMessage {
   readonly sender: string
@@ -32,7 +34,7 @@ export function encodeKept ({ sender, attempts, frame }: KeptMessage): Uint8Arra
 export function decodeKept (value: Uint8Array): KeptMessage | undefined {
   if (value.length < HEAD_BYTES || value[0] !== VERSION) return undefined
   const end = HEAD_BYTES + new DataView(value.buffer, value.byteOffset, value.byteLength).getUint16(2, true)
-  if (end > value.length) return undefined
+  if (end + FRAME.headerBytes > value.length) return undefined
   return { sender: decoder.decode(value.subarray(HEAD_BYTES, end)), attempts: value[1] ?? 0, frame: value.slice(end) }
 }
 

@@ -26,7 +26,8 @@ export class KeptMessages {
   /** At most so many messages for a receiver behind the key `after`, in order. Those nobody can read are left out. */
   async load (receiver: string, after: string | undefined, most: number): Promise<Held[]> {
     const loaded: Held[] = []
-    for await (const { key, value } of this.store.scan(INBOX, { ...keptFor(receiver, after), limit: most })) {
+    for await (const { key, value } of this.store.scan(INBOX, keptFor(receiver, after))) {
+      if (loaded.length === most) break
       const kept = decodeKept(value)
       // What an earlier process left may have been handled just before it ended.
       if (kept !== undefined) loaded.push({ ...heldOf(key, kept), redelivered: true })

@@ -7,6 +7,8 @@ export interface Sent {
   /** Number of the thread, and the mark of the ring to it when the message was handed over. */
   readonly place: number
   readonly mark: number
+  /** That it was handled is being committed: until that is settled it does not come back, whatever becomes of its thread. */
+  isCommitting?: boolean
 }
 
 /** The durable messages that are on their way, by delivery number, and how many there are for each receiver. */
@@ -51,8 +53,8 @@ export class OnTheWay {
     this.#counts.delete(inbox)
   }
 
-  /** Numbers of what was handed to a thread. */
+  /** Numbers of what was handed to a thread, but for what is being committed. */
   to (place: number): ReadonlyArray<readonly [number: number, sent: Sent]> {
-    return [...this.#sent].filter(([, sent]) => sent.place === place)
+    return [...this.#sent].filter(([, sent]) => sent.place === place && sent.isCommitting !== true)
   }
 }
