@@ -230,7 +230,7 @@ export class AgentHosting implements
     const opening = clock.after(REVIVAL_PATIENCE, () => link.tell({ kind: 'open' }))
     try {
       // What its agents did just before the end may still be on its way to the disk: they begin there.
-      await this.#durable.settle()
+      await this.durable.settle()
       await this.agents.care.shardBack(shard)
       this.agents.rollouts.renew()
       await this.conversations.restore(shard + 1)
