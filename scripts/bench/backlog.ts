@@ -17,7 +17,7 @@ const EVERY = 20
 const SELDOM = 500
 const DRAINED = 10_000
 const MIB = 1_048_576
-/** Growth that passes for none: what one inbox, the queue to the disk and the store's cache may hold. */
+/** Growth that passes for none: the bounds of inbox, queue to the disk and store cache, about 50 MiB, and as much again and more for V8. */
 const FLAT = 128 * MIB
 /** A kept message with 200 bytes of content. */
 const MESSAGE_BYTES = 340
