@@ -1,8 +1,8 @@
 // Builds examples/<name> into examples/build/<name>.wasm where the sources are newer: AssemblyScript by asc, WAT by
-// wabt, C by clang if there is one.
+// wabt, C by clang if there is one. A folder of several agents gives a module of each: <name>-<source>.wasm.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { delimiter, dirname, join, relative, resolve } from 'node:path'
+import { basename, delimiter, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
@@ -13,9 +13,9 @@ const sdk = join(root, 'plugins', 'engine-wasm', 'sdk')
 export async function buildExamples (say = console.log, force = false) {
   mkdirSync(join(examples, 'build'), { recursive: true })
   const present = []
-  for (const { name, language, source } of findExamples()) {
+  for (const { name, folder, language, source } of findExamples()) {
     const output = join(examples, 'build', `${name}.wasm`)
-    const needs = [join(examples, name), sdk, fileURLToPath(import.meta.url)]
+    const needs = [join(examples, folder), sdk, fileURLToPath(import.meta.url)]
     if (force || modified(output) < Math.max(...needs.map(newest))) {
       const began = performance.now()
       const skipped = await builders[language](source, output)
@@ -36,9 +36,13 @@ function findExamples () {
   const languages = [['ts', 'AssemblyScript'], ['wat', 'WAT'], ['c', 'C']]
   return readdirSync(examples, { withFileTypes: true })
     .filter(entry => entry.isDirectory() && entry.name !== 'build')
-    .flatMap(({ name }) => languages.flatMap(([extension, language]) =>
-      readdirSync(join(examples, name)).filter(file => file.endsWith(`.${extension}`))
-        .map(file => ({ name, language, source: join(examples, name, file) }))))
+    .flatMap(({ name: folder }) => languages.flatMap(([extension, language]) => {
+      const sources = readdirSync(join(examples, folder)).filter(file => file.endsWith(`.${extension}`))
+      return sources.map(file => ({
+        folder, language, source: join(examples, folder, file),
+        name: sources.length === 1 ? folder : `${folder}-${basename(file, `.${extension}`)}`,
+      }))
+    }))
 }
 
 const builders = {

@@ -1,11 +1,11 @@
-// npm start: sets up, starts the server on the packaged configuration, deploys the example agents, shows them talk.
+// npm start: sets up, starts the server on the packaged configuration, deploys a market of agents, shows it trade.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { root } from './project.mjs'
 import { setUp } from './setup.mjs'
 
 await setUp()
-const { showAgents } = await import('./demo/show-agents.mjs')
+const { showMarket } = await import('./demo/show-market.mjs')
 const { serverReady } = await import('./demo/server-ready.mjs')
 
 const program = join(root, 'dist', 'kernel', 'command', 'caxton.js')
@@ -16,9 +16,18 @@ const server = spawn(program, words, {
   stdio: ['ignore', 'inherit', 'pipe'], env: { ...process.env, CAXTON_LOG__FORMAT: 'json' },
 })
 // Ctrl-C reaches the server too; this process waits for its good end.
-process.on('SIGINT', () => {})
-process.on('SIGTERM', () => server.kill('SIGTERM'))
+const leaving = new AbortController()
+process.on('SIGINT', () => leaving.abort())
+process.on('SIGTERM', () => {
+  leaving.abort()
+  server.kill('SIGTERM')
+})
 server.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 130)))
 
 const address = await serverReady(server)
-await showAgents(address)
+try {
+  await showMarket(address, leaving.signal)
+} catch (error) {
+  server.kill('SIGTERM')
+  throw error
+}

@@ -6,8 +6,11 @@ import { isFailure } from './frames/frame-flags.js'
 import { answerTo, type PlatformAnswer } from './platform-answers.js'
 import type { MessageStamp } from './frames/message-stamp.js'
 import type { PostObserver } from './post-observer.js'
-import type { Undeliverable } from './undeliverable.js'
+import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
 import type { Illegal } from './conversations/verdict.js'
+
+/** Why what is said out of turn reaches nobody. */
+const OUT_OF_TURN: Undeliverable = 'CONVERSATION_UNKNOWN'
 
 /** What sending for the platform works with. */
 export interface PlatformPostParts extends DispatchParts {
@@ -42,7 +45,9 @@ export class PlatformPost {
   /** Whoever speaks out of turn is told, and the conversation stays as it was. The frame is not used any more. */
   refuse (frame: Uint8Array, verdict: Illegal): void {
     const view = viewOf(frame)
-    this.parts.observer.deadLetter(frame, 0, frame.length, 'CONVERSATION_UNKNOWN')
+    const { observer } = this.parts
+    observer.deadLetter(frame, 0, frame.length, OUT_OF_TURN)
+    if (observer.watching) observer.watch(frame, 0, frame.length, UNDELIVERABLE.indexOf(OUT_OF_TURN))
     this.parts.stamp.continueTrace(view, 0)
     if ('answer' in verdict) {
       const { says, code, reason } = verdict.answer

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { FRAME_FLAGS, HOST_RESULTS } from '../../../../../kernel/contract/index.js'
+import { UNDELIVERABLE } from '../../../../../kernel/routing/undeliverable.js'
 import { contentOf, RoutingScene } from '../../../../support/routing-scene.js'
 
 const PROTOCOL = { protocol: 'fipa-request' }
@@ -44,8 +45,10 @@ describe('conversations in the post', () => {
   it('keep an illegal act from the initiator and tell its speaker, who may go on', () => {
     const conversation = open()
     scene.takeFromRing()
+    scene.observer.watching = true
     scene.arrive(scene.there, { act: 'propose', conversation })
     expect(scene.local.received).to.have.length(0)
+    expect(scene.observer.watched).to.deep.equal([UNDELIVERABLE.indexOf('CONVERSATION_UNKNOWN')])
     const answer = scene.takeFromRing()
     expect(answer).to.deep.include({ act: 'not-understood', receiver: scene.there, sender: scene.here, conversation: 0n })
     expect(contentOf(answer ?? { content: new Uint8Array(0) })).to.include({ code: 'ACT_NOT_LEGAL', state: 'requested' })
