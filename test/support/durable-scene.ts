@@ -23,10 +23,21 @@ export const heldOf = (key: string, flow = '0 0 a', bytes: number = FRAME.header
   key, flow, sender: 'a', frame: new Uint8Array(bytes), attempts: 0, redelivered: false,
 })
 
+/** Whether messages end with the commit, and something else changes. */
+const isWork = (changes: readonly Change[]): boolean =>
+  changes.some(change => 'delete' in change && change.delete === INBOX) && changes.some(change => 'put' in change && change.put !== INBOX)
+
 /** A store in memory whose commits can be held up, and made to fail. */
 export class MoodyStore {
   readonly commits: Array<readonly Change[]> = []
   fails = false
+  /** Of work that an agent did, commits fail. */
+  failsWork = false
+  /** Commits that failed. */
+  failed = 0
+  /** Commits that wait. */
+  waiting = 0
+  #holdsWorkAlone = false
   #held: Promise<void> | undefined
   #goOn: () => void = () => {}
 
@@ -40,16 +51,24 @@ export class MoodyStore {
       scan: (collection, range) => store.scan(collection, range),
       count: collection => store.count(collection),
       commit: async changes => {
-        await this.#held
-        if (this.fails) throw new Error('the disk is full')
+        if (!this.#holdsWorkAlone || isWork(changes)) {
+          this.waiting += 1
+          await this.#held
+          this.waiting -= 1
+        }
+        if (this.fails || (this.failsWork && isWork(changes))) {
+          this.failed += 1
+          throw new Error('the disk is full')
+        }
         this.commits.push(changes)
         await store.commit(changes)
       },
     }
   }
 
-  /** Commits wait from now on. */
-  hold (): void {
+  /** Commits wait from now on: all of them, or those of work that an agent did. */
+  hold (workAlone = false): void {
+    this.#holdsWorkAlone = workAlone
     this.#held = new Promise(resolve => { this.#goOn = resolve })
   }
 

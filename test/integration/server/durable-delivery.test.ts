@@ -78,6 +78,19 @@ describe('Messages that must not be lost', function () {
     await until(async () => (await client.status()).deadLetters === 1n)
   })
 
+  it('keeps a timer that was set for an exactly-once message over kill -9, and what was done when it fired', async () => {
+    const first = await started()
+    await first.client().deploy('ledger', ledger, { delivery: 'exactly-once' })
+    await first.client().tell('ledger', 'alarm', 'exactly-once')
+    await settled(first.client(), 'ledger', ['alarm'])
+    await first.kill()
+    const second = await started()
+    expect(await settled(second.client(), 'ledger', ['rang'])).to.deep.equal(['alarm', 'rang'])
+    await second.kill()
+    const third = await started()
+    expect(await settled(third.client(), 'ledger', ['rang'])).to.deep.equal(['alarm', 'rang'])
+  })
+
   for (const delivery of ['at-least-once', 'exactly-once'] satisfies Delivery[]) {
     it(`survives kill -9 at any moment, ${delivery}`, async () => {
       const random = new SeededRandom(Number(process.env['CAXTON_TEST_SEED'] ?? 1))

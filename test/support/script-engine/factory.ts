@@ -1,5 +1,6 @@
 import { actCode, FRAME, GuestFault, type Guest, type GuestFactory, type GuestHost } from '../../../kernel/contract/index.js'
 import { decodeFrame, encodeFrame } from '../../../kernel/routing/frames/frame.js'
+import { LedgerGuest } from './ledger-guest.js'
 import { RulesGuest, type Rules } from './rules-guest.js'
 import { SocialGuest } from './social-guest.js'
 import { RecorderGuest, StreamGuest } from './stream-guests.js'
@@ -15,6 +16,7 @@ export async function createFactory (): Promise<GuestFactory> {
       if (script === 'trap-at-birth') throw new GuestFault('trap', 'unreachable')
       if (script === 'social') return new SocialGuest(host)
       if (script.startsWith('recorder')) return new RecorderGuest(host, script.split('/')[1])
+      if (script === 'ledger') return new LedgerGuest(host)
       if (script === 'stream') return new StreamGuest(host)
       return script.startsWith('{') ? new RulesGuest(JSON.parse(script) as Rules, host) : new ScriptGuest(script, host)
     },

@@ -6,7 +6,7 @@ export const ScriptRefused = defineError({
 })
 
 /** Scripts with a state; what stands after a slash is a quirk of theirs. */
-const KEEPING = ['counter', 'recorder']
+const KEEPING = ['counter', 'recorder', 'ledger']
 
 /**
  * "Compiles" a script: its text is its name. `hang` never answers, `explode` ends the worker, `leave` does so a little

@@ -149,8 +149,9 @@ describe('a shard with exactly-once messages', () => {
 
   it('stops an agent that traps over saving the state of its last work', () => {
     scene.onNote = () => { scene.savesBadly = true }
-    post('one')
-    scene.run([scene.create(), OPEN, { ...STOP_NOW, now: false }], ...looks(2), [])
+    post('one', 'two')
+    scene.run([scene.create(), OPEN], ...looks(1), [{ ...STOP_NOW, now: false }], [], [])
+    expect(scene.notes).to.deep.equal(['one', 'two'])
     expect(scene.kinds.filter(kind => kind === 'stopped')).to.have.length(1)
   })
 })

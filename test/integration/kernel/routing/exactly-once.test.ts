@@ -1,0 +1,121 @@
+import { create } from '@bufbuild/protobuf'
+import { expect } from 'chai'
+import { AclMessageSchema, AgentState } from '../../../../kernel/contract/index.js'
+import { newTrace } from '../../../../kernel/observability/trace.js'
+import { MoodyStore } from '../../../support/durable-scene.js'
+import { memoryStore, TestHosting, textOf } from '../../../support/hosting.js'
+import { until } from '../../../support/until.js'
+
+const SETS = ['agents.shards=2', 'agents.restart_delay=5ms', 'messages.retry_delay=5ms', 'messages.retries=2']
+
+describe('agents that handle each message exactly once', () => {
+  let store: MoodyStore
+  let hosting: TestHosting
+
+  beforeEach(async () => {
+    store = new MoodyStore(memoryStore())
+    hosting = await TestHosting.start(SETS, store.asStore)
+  })
+  afterEach(async () => {
+    store.failsWork = false
+    store.goOn()
+    await hosting.stop()
+  })
+
+  const deploy = async (...names: readonly string[]): Promise<void> => {
+    for (const name of names) await hosting.deploy(name, 'ledger', { delivery: 'exactly-once' })
+  }
+  const tell = async (receiver: string, text: string): Promise<void> => {
+    const message = create(AclMessageSchema, { performative: 'inform', receiver, content: Buffer.from(text) })
+    await hosting.hosting.callers.send(message, newTrace(hosting.random), undefined)
+  }
+  const entriesOf = async (name: string): Promise<string[]> => JSON.parse(textOf((await hosting.ask(name))[0])) as string[]
+  /** What an agent has once it has `wanted`. */
+  const having = async (name: string, wanted: string): Promise<string[]> => {
+    let entries: string[] = []
+    await until(async () => (entries = await entriesOf(name)).includes(wanted))
+    return entries
+  }
+  const shardOf = (name: string): number | undefined => hosting.hosting.agents.find(name).place?.shard
+
+  for (const verb of ['complain', 'trap']) {
+    it(`leave no trace of a message that they ${verb} about, and go on with the next`, async () => {
+      await deploy('one', 'other')
+      for (const text of ['before', `${verb} other`, 'after']) await tell('one', text)
+      expect(await having('one', 'after')).to.deep.equal(['before', 'after'])
+      await until(() => hosting.hosting.deadLetters.counted === 1)
+      await tell('other', 'last')
+      expect(await having('other', 'last')).to.deep.equal(['last'])
+      expect(hosting.hosting.agents.find('one').state).to.equal(AgentState.RUNNING)
+    })
+  }
+
+  it('lose nothing and double nothing when what they did could not be kept', async () => {
+    await deploy('one', 'other')
+    await tell('one', 'first')
+    expect(await having('one', 'first')).to.deep.equal(['first'])
+    store.failsWork = true
+    await tell('one', 'send other hello')
+    await until(() => store.failed > 2)
+    expect(hosting.hosting.agents.find('other').state).to.equal(AgentState.RUNNING)
+    store.failsWork = false
+    expect(await having('one', 'send other hello')).to.deep.equal(['first', 'send other hello'])
+    expect(await having('other', 'hello')).to.deep.equal(['hello'])
+    await tell('other', 'last')
+    expect(await having('other', 'last')).to.deep.equal(['hello', 'last'])
+  })
+
+  for (const verb of ['all', 'topic']) {
+    it(`are each reached once by a message to many (${verb}), also when its sender does its work again`, async () => {
+      const many = ['a', 'b', 'c', 'd']
+      for (const name of many) await hosting.deploy(name, 'ledger', { delivery: 'exactly-once', configuration: Buffer.from('many') })
+      await deploy('one')
+      store.failsWork = true
+      await tell('one', `${verb} many hello`)
+      await until(() => store.failed > 0)
+      store.failsWork = false
+      for (const name of many) await having(name, 'hello')
+      for (const name of many) {
+        await tell(name, 'last')
+        expect(await having(name, 'last'), name).to.deep.equal(['hello', 'last'])
+      }
+    })
+  }
+
+  for (const [where, asked] of [['in the same shard', 'same'], ['in another shard', 'there']] as const) {
+    for (const fails of [false, true]) {
+      it(`negotiate legally with an agent ${where}${fails ? ', also when what they did could not be kept at first' : ''}`, async () => {
+        await deploy('one', 'there', 'same')
+        expect([shardOf('same') === shardOf('one'), shardOf('there') === shardOf('one')]).to.deep.equal([true, false])
+        if (fails) store.failsWork = true
+        await tell('one', `ask ${asked} work`)
+        if (fails) await until(() => store.failed > 2)
+        store.failsWork = false
+        expect(await having('one', 'inform:work')).to.deep.equal([`ask ${asked} work`, 'agree:work', 'inform:work'])
+        expect(await entriesOf(asked)).to.deep.equal(['work'])
+        expect(hosting.hosting.deadLetters.counted).to.equal(0)
+      })
+    }
+  }
+
+  it('are stopped while what they did is being kept, and begin there', async () => {
+    await deploy('one', 'there')
+    await hosting.deploy('witness', 'counter')
+    expect(shardOf('witness')).to.equal(shardOf('one'))
+    await tell('one', 'first')
+    await having('one', 'first')
+    store.hold(true)
+    await tell('one', 'during')
+    await until(() => store.waiting > 0)
+    let isStopped = false
+    const stopped = hosting.hosting.agents.stop('one', 0).then(() => { isStopped = true })
+    // Its shard, and main, had time enough to stop it.
+    for (let count = 0; count < 5; count++) await hosting.ask('witness')
+    expect(isStopped).to.equal(false)
+    store.goOn()
+    await stopped
+    await hosting.hosting.agents.start('one')
+    await tell('one', 'last')
+    expect(await having('one', 'last')).to.deep.equal(['first', 'during', 'last'])
+  })
+})
