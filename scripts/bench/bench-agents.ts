@@ -4,18 +4,24 @@ import path from 'node:path'
 import { createMemoryStream, main } from 'assemblyscript/asc'
 import { packageRoot } from '../../kernel/lifecycle/package-root.js'
 
-/** The agents of the bench, built with the SDK like anybody's. */
-export interface BenchAgents {
-  readonly metronome: Uint8Array
-  readonly volley: Uint8Array
-  readonly echo: Uint8Array
-}
+/** The agents of the bench, built with the SDK like anybody's, each when it is first asked for. */
+export class BenchAgents {
+  readonly #built = new Map<string, Promise<Uint8Array>>()
 
-export async function buildBenchAgents (): Promise<BenchAgents> {
-  return {
-    metronome: await compiled('scripts/bench/assembly/metronome.ts'),
-    volley: await compiled('scripts/bench/assembly/volley.ts'),
-    echo: await compiled('examples/echo/echo.ts'),
+  get metronome (): Promise<Uint8Array> { return this.#build('scripts/bench/assembly/metronome.ts') }
+  get volley (): Promise<Uint8Array> { return this.#build('scripts/bench/assembly/volley.ts') }
+  get requester (): Promise<Uint8Array> { return this.#build('scripts/bench/assembly/requester.ts') }
+  get manager (): Promise<Uint8Array> { return this.#build('scripts/bench/assembly/manager.ts') }
+  get bidder (): Promise<Uint8Array> { return this.#build('scripts/bench/assembly/bidder.ts') }
+  get sender (): Promise<Uint8Array> { return this.#build('scripts/bench/assembly/sender.ts') }
+  get echo (): Promise<Uint8Array> { return this.#build('examples/echo/echo.ts') }
+
+  #build (source: string): Promise<Uint8Array> {
+    const known = this.#built.get(source)
+    if (known !== undefined) return known
+    const module = compiled(source)
+    this.#built.set(source, module)
+    return module
   }
 }
 

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
 import {
   AclMessageSchema, AgentManifestSchema, Agents, Messages, Server, type AclMessage, type Connector,
@@ -16,7 +17,10 @@ const COLLECTION = /\b(Scavenge|Mark-Compact)\b/
 
 const LONGEST_START = 60_000
 
-/** A real server in a process of its own, and a client of its API. */
+/**
+ * A real server in a process of its own, and a client of its API. `CAXTON_BENCH_NODE_FLAGS` gives it more flags, such as
+ * `--cpu-prof --cpu-prof-dir=FOLDER`.
+ */
 export class BenchServer {
   /** Collections of garbage by all threads of the server so far. */
   collections = 0
@@ -32,7 +36,8 @@ export class BenchServer {
     const program = path.join(packageRoot, 'dist', 'kernel', 'command', 'caxton.js')
     // With the flags of the command's own first line: `#!/usr/bin/env -S node --flag ...`.
     const flags = readFileSync(program, 'utf8').split('\n', 1)[0]?.split(' ').slice(3) ?? []
-    const server = spawn(process.execPath, [...flags, '--trace-gc', program, 'server', 'start', ...words],
+    const own = process.env['CAXTON_BENCH_NODE_FLAGS']?.split(' ') ?? []
+    const server = spawn(process.execPath, [...flags, ...own, '--trace-gc', program, 'server', 'start', ...words],
       { stdio: ['ignore', 'pipe', 'pipe'] })
     // A bench that fails must not leave its server behind.
     process.once('exit', () => server.kill('SIGKILL'))
@@ -42,7 +47,8 @@ export class BenchServer {
     return bench
   }
 
-  async deploy (name: string, module: Uint8Array, configuration?: object): Promise<void> {
+  async deploy (name: string, code: Uint8Array | Promise<Uint8Array>, configuration?: object): Promise<void> {
+    const module = await code
     const manifest = create(AgentManifestSchema,
       { name, configuration: configuration === undefined ? new Uint8Array() : Buffer.from(JSON.stringify(configuration)) })
     async function * parts (): AsyncGenerator<MessageInitShape<typeof Agents.method.deploy.input>> {
@@ -70,6 +76,45 @@ export class BenchServer {
 
   async delivered (): Promise<number> {
     return Number((await this.connector.unary(Server.method.status, {})).messagesDelivered)
+  }
+
+  /** Messages handed to agents over so many milliseconds. */
+  async deliveredPerSecond (milliseconds: number): Promise<number> {
+    const began = performance.now()
+    const before = await this.delivered()
+    await pause(milliseconds)
+    return (await this.delivered() - before) / (performance.now() - began) * 1e3
+  }
+
+  /** Rejects when a message came back or a send was refused: then it was not measured what was meant to be. */
+  async expectNoErrors (): Promise<void> {
+    for (const name of ['caxton_message_errors_total', 'caxton_messages_refused_total']) {
+      const count = await this.figure(name)
+      if (count > 0) throw new Error(`${name} is ${count}`)
+    }
+  }
+
+  /** A counter or a gauge, of all its labels together. */
+  async figure (name: string): Promise<number> {
+    const { metrics } = await this.connector.unary(Server.method.metrics, { prefix: name })
+    return metrics.find(metric => metric.name === name)?.samples.reduce((sum, { value }) => sum + value, 0) ?? 0
+  }
+
+  async startAgent (name: string): Promise<void> {
+    await this.connector.unary(Agents.method.start, { name })
+  }
+
+  async stopAgent (name: string): Promise<void> {
+    await this.connector.unary(Agents.method.stop, { name })
+  }
+
+  /** Messages that an agent has handled since it was started. */
+  async handledBy (name: string): Promise<number> {
+    return Number((await this.connector.unary(Agents.method.inspect, { name })).agent?.messagesHandled ?? 0)
+  }
+
+  async sentBy (name: string): Promise<number> {
+    return Number((await this.connector.unary(Agents.method.inspect, { name })).messagesSent)
   }
 
   /** Resident memory of the server's process, in bytes. */

@@ -1,23 +1,32 @@
 import { writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
+import { parseArgs } from 'node:util'
 import { agentStart, tenThousandAgents } from './agent-start.js'
+import { backlog } from './backlog.js'
 import { baselines } from './baselines.js'
-import { buildBenchAgents } from './bench-agents.js'
+import { BenchAgents } from './bench-agents.js'
+import { contractNet } from './contract-net.js'
+import { durableMessages } from './durable-messages.js'
 import { highestRate, latencyAtLoad } from './local-messages.js'
+import { openConversations } from './open-conversations.js'
+import { requestConversations } from './request-conversations.js'
 import { microseconds, perSecond, tableText, type Row } from './row.js'
 
-/** npm run bench: measures the running server and prints a table. Arguments: parts of section names; `--json FILE`. */
-const words = process.argv.slice(2)
-const jsonAt = words.indexOf('--json')
-const jsonFile = jsonAt < 0 ? 'dist/bench.json' : words[jsonAt + 1] ?? 'dist/bench.json'
-const wanted = words.filter((_, index) => jsonAt < 0 || (index !== jsonAt && index !== jsonAt + 1))
+/**
+ * npm run bench: measures the running server and prints a table. Arguments: parts of section names; `--json FILE`; `--full`: 1,000,000
+ * messages in the backlog.
+ */
+const { values, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'string', default: 'dist/bench.json' }, full: { type: 'boolean', default: false } },
+})
 
 const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ` +
   `Linux ${process.platform === 'linux' ? '' : `(${process.platform}) `}Node ${process.version}`
 console.log(`machine: ${machine}\n`)
 
 const reference = await baselines()
-const agents = await buildBenchAgents()
+const agents = new BenchAgents()
 const rows: Row[] = [
   { what: 'baseline: postMessage round trip, P50', target: '', actual: microseconds(reference.postMessage), ratio: '', pass: undefined },
   { what: 'baseline: calls without sandbox', target: '', actual: perSecond(reference.calls), ratio: '', pass: undefined },
@@ -26,6 +35,11 @@ const sections: ReadonlyArray<readonly [name: string, run: () => Promise<Row[]>]
   ['latency', () => latencyAtLoad(agents, reference)],
   ['rate-1', () => highestRate(agents, reference, 1)],
   ['rate-2', () => highestRate(agents, reference, 2)],
+  ['request', () => requestConversations(agents)],
+  ['contract-net', () => contractNet(agents)],
+  ['open', () => openConversations(agents)],
+  ['durable', () => durableMessages(agents)],
+  ['backlog', () => backlog(agents, values.full ? 1_000_000 : 100_000)],
   ['start', () => agentStart(agents)],
   ['many', () => tenThousandAgents(agents)],
 ]
@@ -35,5 +49,5 @@ for (const [name, run] of sections) {
   rows.push(...await run())
 }
 console.log(tableText(rows))
-writeFileSync(jsonFile, `${JSON.stringify({ machine, at: new Date().toISOString(), rows }, undefined, 2)}\n`)
-console.log(`\nas JSON: ${jsonFile}`)
+writeFileSync(values.json, `${JSON.stringify({ machine, at: new Date().toISOString(), rows }, undefined, 2)}\n`)
+console.log(`\nas JSON: ${values.json}`)

@@ -2,33 +2,22 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Baselines } from './baselines.js'
 import type { BenchAgents } from './bench-agents.js'
 import { BenchServer } from './bench-server.js'
-import { between, countOf, quantile, type Buckets } from './quantile.js'
+import { latencyOver, offerEvenly } from './even-load.js'
+import { countOf, quantile, type Buckets } from './quantile.js'
 import { microseconds, perSecond, type Row } from './row.js'
 
 const WARM_UP = 3_000
 const MEASURED = 10_000
 const OFFERED = 100_000
-/** Milliseconds between two beats of one metronome, each of four messages. */
-const EVERY = 4
-const PER_BEAT = 4
 const PAIRS = 100
 const BALLS = 4
 
 /** Latency of a message from agent to agent at 100,000 a second, sent evenly by many agents with timers. */
 export async function latencyAtLoad (agents: BenchAgents, baselines: Baselines): Promise<Row[]> {
   const server = await BenchServer.start(['agents.shards=1'])
-  const metronomes = Math.round(OFFERED / 1_000 * EVERY / PER_BEAT * 1.02)
-  for (let index = 0; index < metronomes; index++) await server.deploy(`partner-${index}`, agents.volley)
-  for (let index = 0; index < metronomes; index++) {
-    await server.deploy(`metronome-${index}`, agents.metronome, { to: `partner-${index}`, every: EVERY })
-  }
+  await offerEvenly(server, agents, OFFERED)
   await pause(WARM_UP)
-  const began = performance.now()
-  const before = { raw: await server.latency('raw'), clean: await server.latency('clean') }
-  await pause(MEASURED)
-  const raw = between(before.raw, await server.latency('raw'))
-  const clean = between(before.clean, await server.latency('clean'))
-  const rate = countOf(raw) / (performance.now() - began) * 1e3
+  const { rate, raw, clean } = await latencyOver(server, MEASURED)
   await server.stop()
   const share = `${Math.round(countOf(clean) / countOf(raw) * 100)} % of samples are clean`
   return [

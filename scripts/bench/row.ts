@@ -25,4 +25,5 @@ export function tableText (rows: readonly Row[]): string {
 
 export const microseconds = (seconds: number): string => `${(seconds * 1e6).toFixed(seconds < 1e-5 ? 1 : 0)} µs`
 export const milliseconds = (value: number): string => `${value.toFixed(value < 10 ? 2 : 0)} ms`
-export const perSecond = (value: number): string => value >= 1e6 ? `${(value / 1e6).toFixed(2)} M/s` : `${(value / 1e3).toFixed(0)} k/s`
+export const perSecond = (value: number): string =>
+  value >= 1e6 ? `${(value / 1e6).toFixed(2)} M/s` : `${(value / 1e3).toFixed(value < 1e4 ? 1 : 0)} k/s`

@@ -45,6 +45,7 @@ function detailFields (answer: InspectAgentResponse): Array<readonly [string, st
       ['fuel limits', `${limits.fuelPerMessage} a message, ${limits.fuelPerStart} to start`] as const,
       ['message limit', sizeText(limits.messageBytes)] as const,
     ]),
+    ['delivery', answer.delivery],
     ['permissions', answer.permissions.join(', ') || '-'],
     ['capabilities', answer.capabilities.join(', ') || '-'],
   ]

@@ -69,6 +69,7 @@ export class AgentHosting implements
   readonly letterReplay: LetterReplay
   readonly messageWatch: MessageWatch
   readonly conversations: ConversationHosting
+  readonly durable: DurableMessages
   readonly #store: AgentStore
   readonly #tables: ReplicatedTables
   readonly #announcements: AgentAnnouncements
@@ -76,7 +77,6 @@ export class AgentHosting implements
   readonly #pool: ShardPool
   readonly #loop: MainLoop
   readonly #facilitator: DirectoryFacilitator
-  readonly #durable: DurableMessages
 
   constructor (private readonly parts: HostingParts) {
     const { configuration: { agents: settings, messages, conversations }, store, clock, random, engine, protocols, log } = parts
@@ -120,7 +120,7 @@ export class AgentHosting implements
     this.exchanges = new CallerExchanges(main.callers)
     this.letterReplay = main.letterReplay
     this.#loop = main.loop
-    this.#durable = main.durable
+    this.durable = main.durable
     this.agents = new Agents({
       settings, store: this.#store, preparation: this.#preparation, pool: this.#pool, directory, logs: this.agentLogs, clock, log,
       startup: startupHistogram(parts.metrics), durable: main.durable.delivery,
@@ -144,7 +144,7 @@ export class AgentHosting implements
   async start (): Promise<void> {
     await this.#store.open()
     await this.deadLetters.open()
-    await this.#durable.open()
+    await this.durable.open()
     this.#preparation.start()
     await this.#pool.start()
     for (const link of this.#pool.links) for (const control of this.#tables.everything()) link.tell(control)
@@ -160,7 +160,7 @@ export class AgentHosting implements
   async drain (): Promise<void> {
     await this.agents.stopAll(this.parts.configuration.server.drain_timeout / 2)
     this.callers.close()
-    await this.#durable.close()
+    await this.durable.close()
     await this.conversations.settle()
     await this.deadLetters.flush()
   }
@@ -200,14 +200,14 @@ export class AgentHosting implements
         event: (shard, event) => distribute(shard, event, {
           nameOf: handle => this.#tables.directory.name(handle), announcements: this.#announcements,
           agentLogs: this.agentLogs, messageWatch: this.messageWatch,
-          deadLetters: this.deadLetters, durable: this.#durable.delivery, works: (of, works) => this.#commit(of, works),
+          deadLetters: this.deadLetters, durable: this.durable.delivery, works: (of, works) => this.#commit(of, works),
           catchUp: of => this.#loop.catchUp(of + 1), conversations: report => this.conversations.heed(report),
           agents: concerning => this.agents.care.heed(concerning), log,
         }),
         lost: (shard, blamed) => {
           this.agents.care.shardLost(shard, blamed)
           this.callers.threadLost(shard + 1)
-          this.#durable.delivery.threadLost(shard + 1)
+          this.durable.delivery.threadLost(shard + 1)
         },
         back: shard => void this.#repopulate(shard),
       },
@@ -218,7 +218,7 @@ export class AgentHosting implements
   #commit (shard: number, works: readonly ShardWork[]): void {
     for (const work of works) {
       const { slot, generation } = work
-      this.#durable.works.commit(work, committed => this.#pool.link(shard).tell({ kind: 'worked', slot, generation, committed }))
+      this.durable.works.commit(work, committed => this.#pool.link(shard).tell({ kind: 'worked', slot, generation, committed }))
     }
   }
 
@@ -230,7 +230,7 @@ export class AgentHosting implements
     const opening = clock.after(REVIVAL_PATIENCE, () => link.tell({ kind: 'open' }))
     try {
       // What its agents did just before the end may still be on its way to the disk: they begin there.
-      await this.#durable.settle()
+      await this.durable.settle()
       await this.agents.care.shardBack(shard)
       this.agents.rollouts.renew()
       await this.conversations.restore(shard + 1)

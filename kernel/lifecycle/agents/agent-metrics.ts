@@ -7,6 +7,7 @@ export interface MeasuredHosting {
   readonly counters: readonly ShardCounters[]
   readonly callers: { readonly unclaimed: number }
   readonly deadLetters: { readonly counted: number, readonly kept: number }
+  readonly durable: { readonly delivery: { readonly waiting: number, readonly retried: number } }
 }
 
 const SAMPLES = ['raw', 'clean'] as const
@@ -28,6 +29,7 @@ export function measureAgents (metrics: Metrics, hosting: MeasuredHosting): void
     LATENCY_BOUNDS.map(bound => bound / 1e6))
   const recorded = SAMPLES.map(sample => ({ sample, counts: new Array<number>(LATENCY_BOUNDS.length + 1).fill(0) }))
   const queued = metrics.gauge('caxton_messages_queued', 'Messages that wait in mailboxes.')
+  const durable = metrics.gauge('caxton_durable_messages', 'Messages that are kept until they are handled.')
   const totals = [
     ['caxton_messages_lost_total', 'Messages that went away with a thread which ended.', () => sum(hosting, SHARD_FIGURE.lost)],
     ['caxton_messages_processed_total', 'Messages handed to agents.', () => sum(hosting, SHARD_FIGURE.delivered)],
@@ -40,6 +42,7 @@ export function measureAgents (metrics: Metrics, hosting: MeasuredHosting): void
     ['caxton_agent_log_lines_dropped_total', 'Log lines of agents beyond their rate.', () => sum(hosting, SHARD_FIGURE.logsLost)],
     ['caxton_dead_letters_total', 'Messages that could not be delivered, kept or not.',
       () => hosting.deadLetters.counted + sum(hosting, SHARD_FIGURE.lettersLost)],
+    ['caxton_durable_retries_total', 'Durable messages that were handed in again after a failure.', () => hosting.durable.delivery.retried],
     ['caxton_answers_unclaimed_total', 'Answers to callers who did not wait for one.', () => hosting.callers.unclaimed],
   ] as const
   const counters = totals.map(([name, help, read]) => ({ counter: metrics.counter(name, help), read, seen: 0 }))
@@ -47,6 +50,7 @@ export function measureAgents (metrics: Metrics, hosting: MeasuredHosting): void
     deployed.set(hosting.agents.size)
     active.set(hosting.agents.running)
     kept.set(hosting.deadLetters.kept)
+    durable.set(hosting.durable.delivery.waiting)
     queued.set(sum(hosting, SHARD_FIGURE.pending))
     for (const entry of counters) {
       const now = entry.read()

@@ -53,6 +53,7 @@ export const agentOperations: OperationService = operations(AgentsService, (main
       fuelUsed: BigInt(figure(main, record, AGENT_FIGURE.fuel)),
       mailboxMessages: figure(main, record, AGENT_FIGURE.mailbox),
       messagesSent: BigInt(figure(main, record, AGENT_FIGURE.sent)),
+      delivery: record.plan.delivery,
       ...rolloutOf(main, name),
     }
   },

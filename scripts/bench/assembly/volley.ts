@@ -1,15 +1,20 @@
 import { Act, Agent, JsonObject, lookup, Message, setTimer, start } from 'caxton-server/sdk'
 
-/** Plays messages of 200 bytes back to whoever sent them; with a partner in its configuration it opens the game. */
+/**
+ * Plays messages of 200 bytes back to whoever sent them, in the delivery mode in which they came; with a partner in its configuration it
+ * opens the game.
+ */
 class Volley extends Agent {
   private partner: string = ''
   private balls: i32 = 0
+  private mode: i32 = 0
 
   onStart (configuration: string): void {
     const settings = JsonObject.parse(configuration)
     if (!settings) return
     this.partner = settings.getString('to')
     this.balls = <i32>settings.getInteger('balls', 1)
+    this.mode = <i32>settings.getInteger('delivery', 0)
     setTimer(10)
   }
 
@@ -19,7 +24,7 @@ class Volley extends Agent {
       setTimer(10)
       return
     }
-    for (let ball = 0; ball < this.balls; ball++) Message.inform(to).contentBytes(new Uint8Array(200)).send()
+    for (let ball = 0; ball < this.balls; ball++) Message.inform(to).contentBytes(new Uint8Array(200)).delivery(this.mode).send()
   }
 
   onMessage (message: Message): void {

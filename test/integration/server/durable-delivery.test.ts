@@ -10,6 +10,8 @@ import { until } from '../../support/until.js'
 const SETS = ['agents.shards=2', 'agents.restart_delay=5ms', 'messages.retry_delay=5ms']
 const LONG = process.env['CAXTON_TEST_LONG'] === '1'
 const KILLS = LONG ? 50 : 5
+/** Thousands of entries are to be told in one answer. */
+const PLENTY = { fuelPerMessage: 1_000_000_000n }
 /** Callers that send at once. */
 const CALLERS = 8
 
@@ -83,8 +85,8 @@ describe('Messages that must not be lost', function () {
       const sent = new Set<string>()
       let serial = 0
       let server = await started()
-      await server.client().deploy('book', ledger)
-      await server.client().deploy('ledger', ledger, { configuration: Buffer.from('book'), delivery })
+      await server.client().deploy('book', ledger, { limits: PLENTY })
+      await server.client().deploy('ledger', ledger, { configuration: Buffer.from('book'), delivery, limits: PLENTY })
       for (let kill = 0; kill < KILLS; kill++) {
         const client = server.client()
         let isOver = false

@@ -58,6 +58,7 @@ describe('the figures of a shard', () => {
     const metrics = new MetricsRegistry()
     measureAgents(metrics, {
       agents: { size: 3, running: 2 }, counters: [one, other], callers: { unclaimed: 4 }, deadLetters: { counted: 5, kept: 1 },
+      durable: { delivery: { waiting: 6, retried: 2 } },
     })
     for (const shard of [one, other]) {
       shard.add(SHARD_FIGURE.lost, 7)
@@ -72,6 +73,7 @@ describe('the figures of a shard', () => {
     expect(value('caxton_messages_lost_total')).to.equal(15)
     expect(value('caxton_dead_letters_total')).to.equal(7)
     expect([value('caxton_agents'), value('caxton_agents_active'), value('caxton_answers_unclaimed_total')]).to.deep.equal([3, 2, 4])
+    expect([value('caxton_durable_messages'), value('caxton_durable_retries_total')]).to.deep.equal([6, 2])
     const raw = read.get('caxton_message_routing_duration_seconds')?.find(({ labels }) => labels['sample'] === 'raw')
     expect(raw?.counts?.at(-1)).to.equal(3)
   })
