@@ -1,4 +1,4 @@
-import { Act, Agent, Choice, JsonObject, log, Message, Result, resultText, setTimer, start } from 'caxton-server/sdk'
+import { Act, Agent, cancelTimer, Choice, JsonObject, log, Message, Result, resultText, setTimer, start } from 'caxton-server/sdk'
 
 const ROUND: i32 = 0
 const DEADLINE: i32 = 1
@@ -30,7 +30,10 @@ class Buyer extends Agent {
       this.every = <i32>settings.getInteger('every', this.every)
       this.wait = <i32>settings.getInteger('wait', this.wait)
     }
+    // The timers of the version before are here too.
+    cancelTimer(DEADLINE)
     if (this.every > 0) setTimer(this.every, ROUND)
+    else cancelTimer(ROUND)
   }
 
   onTimer (id: i32): void {

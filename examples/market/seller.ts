@@ -34,6 +34,8 @@ class Seller extends Agent {
   }
 
   onTimer (id: i32): void {
+    // A timer of the version before, whose calls and orders are not known here.
+    if (!this.waiting.has(id)) return
     const message = this.waiting.get(id)
     this.waiting.delete(id)
     if (message.act == Act.Cfp) this.propose(message)

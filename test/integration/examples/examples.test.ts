@@ -12,7 +12,7 @@ describe('The example agents', function () {
   const modules = new Map<string, Uint8Array | undefined>()
 
   before(() => {
-    const names = ['echo', 'echo-wat', 'echo-c', 'counter', 'heater', 'thermostat']
+    const names = ['echo', 'echo-wat', 'echo-c', 'counter', 'heater', 'thermostat', 'market-buyer', 'market-seller']
     for (const name of names) modules.set(name, exampleModule(name))
   })
 
@@ -166,6 +166,14 @@ describe('The example agents', function () {
         'the heater is at it', 'the heater refuses: no fuel', 'no luck with the heater: gone',
         'could not ask the heater: no such agent',
       ])
+    })
+  })
+
+  describe('market', () => {
+    it('leaves the timers of the version before alone, or ends them', () => {
+      expect(started('market-buyer').timers).to.deep.equal([{ milliseconds: -1, id: 1 }, { milliseconds: -1, id: 0 }])
+      const seller = started('market-seller')
+      expect([seller.tick(1), seller.sent.length]).to.deep.equal([0, 0])
     })
   })
 })

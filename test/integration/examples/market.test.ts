@@ -70,6 +70,14 @@ describe('The market of the examples', function () {
     expect((await order('tea, please')).performative).to.equal('not-understood')
   })
 
+  it('opens by itself at intervals, when the buyer is told to', async () => {
+    const configuration = Buffer.from('{"buy":"rice","every":100,"wait":500}')
+    await client.deploy('buyer', moduleOf('buyer'), { configuration, replace: true })
+    await until(async () => (await client.logs('buyer')).filter(line => line === 'bought rice from cheap for 5').length >= 2)
+    await client.deploy('buyer', moduleOf('buyer'), { configuration: Buffer.from('{"wait":500}'), replace: true })
+    await until(async () => (await order('{"buy":"tea"}')).performative === 'inform')
+  })
+
   it('says when nobody sells', async () => {
     for (const name of ['cheap', 'dear']) await client.stop(name)
     const answer = await order('{"buy":"tea"}')
