@@ -10,6 +10,10 @@ const Missing = defineError({
   sentence: (d: { name: string }) => `there is no agent "${d.name}"`,
 })
 
+/** A handler for each operation on agents that answers with nothing. */
+const idleHandlers = (): Record<string, TestHandler> =>
+  Object.fromEntries(Object.keys(Agents.method).map(name => [name, async () => ({})]))
+
 describe('gRPC connector', () => {
   let server: TestServer | undefined
   let connector: Connector | undefined
@@ -21,10 +25,7 @@ describe('gRPC connector', () => {
   })
 
   const start = async (handlers: Readonly<Record<string, TestHandler>>): Promise<Connector> => {
-    const none: TestHandler = async () => ({})
-    const agents =
-      { deploy: none, list: none, inspect: none, logs: none, start: none, stop: none, remove: none, ...handlers }
-    server = await startGrpcServer({ services: [{ service: Agents, handlers: agents }] })
+    server = await startGrpcServer({ services: [{ service: Agents, handlers: { ...idleHandlers(), ...handlers } }] })
     connector = openConnector({ address: server.address })
     return connector
   }
@@ -163,9 +164,7 @@ describe('gRPC connector', () => {
     const port = server?.face.port ?? 0
     await server?.stop()
     expect((await failure(open.unary(Agents.method.list, {}))).kind).to.equal('unavailable')
-    const none: TestHandler = async () => ({ })
-    const handlers = { deploy: none, list: none, inspect: none, logs: none, start: none, stop: none, remove: none }
-    server = await startGrpcServer({ services: [{ service: Agents, handlers }], config: { port } })
+    server = await startGrpcServer({ services: [{ service: Agents, handlers: idleHandlers() }], config: { port } })
     await open.unary(Agents.method.list, {})
   })
 
