@@ -40,7 +40,9 @@ export class BenchServer {
     const server = spawn(process.execPath, [...flags, ...own, '--trace-gc', program, 'server', 'start', ...words],
       { stdio: ['ignore', 'pipe', 'pipe'] })
     // A bench that fails must not leave its server behind.
-    process.once('exit', () => server.kill('SIGKILL'))
+    const killed = (): void => { server.kill('SIGKILL') }
+    process.once('exit', killed)
+    server.once('exit', () => { process.off('exit', killed) })
     const address = await addressOf(server)
     const bench = new BenchServer(server, openConnector({ address }), folder, performance.now() - began)
     createInterface({ input: server.stdout }).on('line', line => { bench.collections += COLLECTION.test(line) ? 1 : 0 })
