@@ -2,9 +2,8 @@ import { expect } from 'chai'
 import type { Sent } from '../../../../../kernel/routing/callers/caller-outcome.js'
 import { CONDITION, FIRST_AGENT_HANDLE } from '../../../../../kernel/routing/directory/route-table.js'
 import { USUAL_TERMS, type SendTerms } from '../../../../../kernel/routing/callers/send-terms.js'
-import { CallersScene } from '../../../../support/callers-scene.js'
+import { CallersScene, codeOf } from '../../../../support/callers-scene.js'
 
-const codeOf = (outcome: Sent | Error): unknown => outcome instanceof Error && 'code' in outcome ? outcome.code : undefined
 const acts = (outcome: Sent | Error): unknown => outcome instanceof Error ? outcome : outcome.answers.map(answer => answer.performative)
 
 describe('callers who name a capability or a topic', () => {
