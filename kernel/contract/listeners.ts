@@ -41,6 +41,11 @@ export interface Listening {
  */
 export interface Listeners {
   listen (request: ListenRequest, accept: (socket: Socket) => void): Promise<Listening>
+  /**
+   * For a plugin that opens its port itself, because it is not for TCP (datagrams): refuses what {@link listen} would refuse, and lists
+   * the port until it is closed. Called before the port is opened.
+   */
+  note (request: ListenRequest): Listening
   list (): readonly Listening[]
 }
 

@@ -8,7 +8,7 @@ const MOST_CONNECTIONS = 10_000
 
 /** {@link Listeners} on TCP. Knows every open port of the server. */
 export class NetListeners implements Listeners {
-  private readonly open = new Set<OpenPort>()
+  private readonly open = new Set<Listening>()
   private readonly dropped: Counter
 
   /** `someoneAuthenticates`: whether an authenticator guards the operations chain. */
@@ -26,6 +26,14 @@ export class NetListeners implements Listeners {
     await this.refuseMisnamed(request, address, opened)
     this.log.info('listening', { purpose: request.purpose, address, port, encrypted: request.protection.encrypted })
     return opened
+  }
+
+  note (request: ListenRequest): Listening {
+    this.refuseUnprotected(request, request.host)
+    const { purpose, host, port } = request
+    const noted: Listening = { purpose, host, port, close: async () => { this.open.delete(noted) } }
+    this.open.add(noted)
+    return noted
   }
 
   list (): readonly Listening[] {

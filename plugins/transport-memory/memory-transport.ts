@@ -11,6 +11,7 @@ import type { MemoryTransportConfig } from './memory-transport-config.js'
 @injectable()
 export class MemoryTransport implements Transport, PluginLife {
   readonly name = 'memory'
+  readonly driver = 'memory'
   readonly #links = new Set<MemoryLink>()
   readonly #network: MemoryNetwork
   #isRunning = false

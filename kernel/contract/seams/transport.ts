@@ -39,7 +39,9 @@ export interface LinkEvents {
 export interface Transport {
   /** Word for the configuration: `tcp`. */
   readonly name: string
-  /** Accepts links until stopped. Called once, after every plugin has started. */
+  /** What carries the links: two nodes need the same one. Known when the plugin has started. */
+  readonly driver: string
+  /** Accepts links until stopped. Called once, when everything that takes frames has started. */
   serve (events: LinkEvents): Promise<{ readonly port: number }>
   /**
    * Opens a link; rejects with `TRANSPORT_UNREACHABLE`, also when another node than `peer.nodeId` answers, or with
