@@ -1,4 +1,4 @@
-import type { MemberState } from '../../../kernel/contract/seams/membership.js'
+import type { MemberState } from '../../../kernel/contract/index.js'
 
 /**
  * What memberlist nodes say to one another (memberlist 0.2 to 0.6, protocol versions 1 to 5), as types that cannot be wrong: names are
