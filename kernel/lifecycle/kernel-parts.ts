@@ -54,8 +54,7 @@ const HostingToken = token<AgentHosting>('caxton/kernel-agents@1')
  */
 export function kernelParts (surroundings: Surroundings): { readonly first: PluginEntry[], readonly last: PluginEntry[] } {
   return {
-    first: [nodePart(surroundings), listenersPart(surroundings), agentsPart(surroundings), peersPart(surroundings), clusterPart(surroundings),
-      serverPart(surroundings)].map(entryOf),
+    first: [nodePart, listenersPart, agentsPart, peersPart, clusterPart, serverPart].map(each => entryOf(each(surroundings))),
     // Last in the list, so that every plugin which could begin before it has, and its operations are known.
     last: [operationsPart(surroundings)].map(entryOf),
   }

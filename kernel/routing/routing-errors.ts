@@ -36,8 +36,8 @@ export const NodeUnreachable = defineError({
   code: 'NODE_UNREACHABLE',
   kind: 'unavailable',
   meaning: 'The node that hosts the agent can\'t be reached, or the way to it broke while the message was under way.',
-  remedy: 'See how the node does with `caxton cluster members`. A message that was under way may have arrived all the same; durable ones go '
-    + 'again by themselves.',
+  remedy: 'See how the node does with `caxton cluster members`. A message that was under way may have arrived all the same; '
+    + 'durable ones go again by themselves.',
   sentence: (d: { name: string }) => `the node that hosts the agent "${d.name}" can't be reached`,
 })
 

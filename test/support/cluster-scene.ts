@@ -1,5 +1,5 @@
 import type {
-  AgentListing, AgentRegistry, ClusterView, LocatedAgent, Member, MemberChange, Membership, NodeRoad, RegistryChange, Transport,
+  AgentListing, AgentRegistry, ClusterView, LocatedAgent, Member, MemberChange, Membership, NodeRoad, RegistryChange,
 } from '../../kernel/contract/index.js'
 import { ClusterHosting } from '../../kernel/lifecycle/cluster/cluster-hosting.js'
 import { MetricsRegistry } from '../../kernel/observability/metrics.js'
@@ -79,7 +79,7 @@ export class SceneFacts {
       find: name => claims(name)[0],
       claims,
       ofNode: id => this.#listings.get(id)?.values() ?? [],
-      count: id => id === undefined ? [...this.#listings.values()].reduce((sum, all) => sum + all.size, 0) : this.#listings.get(id)?.size ?? 0,
+      count: id => [...this.#listings].reduce((sum, [each, all]) => id === undefined || id === each ? sum + all.size : sum, 0),
       nodes: () => [...this.#listings.keys()],
       onChange: (changed, signal) => {
         this.#listingListeners.add(changed)
@@ -107,7 +107,7 @@ export class ClusterScene {
   readonly #network = new MemoryNetwork()
   readonly #nodes: SceneNode[] = []
 
-  async node (nodeId: string, sets: readonly string[] = [], more: Partial<{ readonly transports: readonly Transport[] }> = {}): Promise<SceneNode> {
+  async node (nodeId: string, sets: readonly string[] = []): Promise<SceneNode> {
     const [clock, random, log] = [new SystemClock(), new SystemRandom(), new RecordingLogger()]
     const server = await TestHosting.start(sets)
     const facts = { nodeId, zone: 'a', dataDirectory: '', startedAt: 0, version: '0.1.0' }
@@ -115,7 +115,7 @@ export class ClusterScene {
     await transport.start()
     this.facts.set(nodeId, 'joined', {})
     const membership = this.facts.membership(nodeId)
-    const transports = (more.transports ?? [transport]).map(service => ({ instance: `transport-${service.name}`, service }))
+    const transports = [{ instance: 'transport-memory', service: transport }]
     const links = new PeerLinks({ self: nodeId, transports, membership, rules: RULES, clock, random, log })
     const cluster = new ClusterHosting({
       self: nodeId, membership, links, clock, log, metrics: new MetricsRegistry(), hosting: server.hosting,

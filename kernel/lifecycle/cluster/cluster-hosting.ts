@@ -1,5 +1,5 @@
 import type {
-  AgentRegistry, Clock, Health, Logger, Member, MemberChange, Membership, Metrics, PluginLife,
+  AgentRegistry, Clock, Health, Logger, MemberChange, Membership, Metrics, PluginLife,
 } from '../../contract/index.js'
 import type { PeerLinks } from '../../routing/remote/peer-links.js'
 import { RemoteAgents } from '../../routing/remote/remote-agents.js'
@@ -78,7 +78,8 @@ export class ClusterHosting implements PluginLife {
 
   health (): Health {
     const { unknown } = this.agents
-    return unknown === 0 ? { state: 'ready' } : { state: 'degraded', detail: `${unknown} agents of other nodes are more than this node can know` }
+    if (unknown === 0) return { state: 'ready' }
+    return { state: 'degraded', detail: `${unknown} agents of other nodes are more than this node can know` }
   }
 
   #memberChanged ({ kind, member }: MemberChange): void {
@@ -106,7 +107,3 @@ export class ClusterHosting implements PluginLife {
     })
   }
 }
-
-/** Whether a member runs Caxton and is not known to be gone. */
-export const isThere = ({ isCaxton, state }: Member): boolean => isCaxton && (state === 'alive' || state === 'suspect')
-

@@ -194,7 +194,9 @@ export class Peer {
     const wasBroken = this.isBroken
     this.#breaker.failed(clock.elapsed(), random.fraction())
     const problem = error instanceof Error ? error.message : String(error)
-    if (problem !== this.problem || this.isBroken !== wasBroken) log.warn('a node cannot be spoken to', { node: this.nodeId, cause: problem })
+    if (problem !== this.problem || this.isBroken !== wasBroken) {
+      log.warn('a node cannot be spoken to', { node: this.nodeId, cause: problem })
+    }
     this.problem = problem
     if (this.isBroken) {
       this.#queue.lose()

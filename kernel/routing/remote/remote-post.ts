@@ -19,7 +19,10 @@ const HOME_BYTE = FRAME.conversation + 7
 const NODE_UNREACHABLE = UNDELIVERABLE.indexOf('NODE_UNREACHABLE')
 const PLATFORM: Address = { handle: PLATFORM_HANDLE, generation: 0 }
 
-/** Takes durable messages from other nodes. `settled` is called once: -1 handled, or answered for good; else a position in `UNDELIVERABLE`. */
+/**
+ * Takes durable messages from other nodes. `settled` is called once: -1 handled, or answered for good; else a position in
+ * `UNDELIVERABLE`.
+ */
 export interface DurableArrivals {
   arrive (frame: Uint8Array, receiver: string, sender: string, settled: (outcome: number) => void): void
 }
