@@ -48,7 +48,8 @@ function show ({ terminal }: CommandContext, answer: SendMessageResponse, wait: 
   const handled = receipt ? handledText(answer) : ''
   if (terminal.output !== 'human' || !wait) {
     const { messageId, conversationId, traceId } = answer
-    const fields = [['message', messageId], ['conversation', conversationId], ['trace', traceId], ['accepted', accepted], ['handled', handled]] as const
+    const ids = [['message', messageId], ['conversation', conversationId], ['trace', traceId]] as const
+    const fields = [...ids, ['accepted', accepted], ['handled', handled]] as const
     // A message outside of any protocol belongs to no conversation.
     terminal.record(fields.filter(([, value]) => value !== ''), data)
     return

@@ -7,7 +7,8 @@ const TIMER = 1
 /**
  * Writes down what it is told, as its state, and says it on request. Offers and listens to what its configuration names. Does what some
  * texts say: `send NAME TEXT`, `all CAPABILITY TEXT`, `topic TOPIC TEXT`, `ask NAME TEXT` by the request protocol, of which it writes down
- * the end, `receipt NAME TEXT` durably, wanting a receipt, `timer MILLISECONDS`, and `complain NAME` or `trap NAME` after it has written to that one.
+ * the end, `receipt NAME TEXT` durably, wanting a receipt, `timer MILLISECONDS`, and `complain NAME` or `trap NAME` after it has written
+ * to that one.
  */
 export class LedgerGuest implements Guest {
   #entries: string[] = []
