@@ -8,6 +8,8 @@ import { DurableDelivery } from './durable-delivery.js'
 import type { DurableIntake } from './durable-intake.js'
 import { DurableJournal } from './durable-journal.js'
 import { DurableWorks, type Work } from './durable-works.js'
+import type { DurableArrivals } from '../remote/remote-post.js'
+import { KeptArrivals } from './kept-arrivals.js'
 import { KeptMessages } from './kept-messages.js'
 import type { RetryRules } from './retry-rules.js'
 import { viewOf } from '../frames/frame.js'
@@ -38,6 +40,8 @@ export interface DurableMessagesParts extends DurableBasis {
 export class DurableMessages {
   readonly delivery: DurableDelivery
   readonly works: DurableWorks
+  /** Takes durable messages from other nodes. */
+  readonly arrivals: DurableArrivals
   readonly #journal: DurableJournal
 
   constructor (private readonly parts: DurableMessagesParts) {
@@ -51,6 +55,7 @@ export class DurableMessages {
         post.bounce(frame, viewOf(frame), 0, frame.length, reason),
     }
     this.delivery = new DurableDelivery({ ...parts, kept, journal, ways })
+    this.arrivals = new KeptArrivals(this.delivery)
     this.works = new DurableWorks({ ...parts, kept, journal, ways, directory, delivery: this.delivery })
   }
 
