@@ -1,6 +1,6 @@
 import {
   Admissions, AgentEngineToken, AuditLogToken, Authenticators, AuthorizerToken, CapabilitiesToken, ClockToken, CONTRACT_VERSION,
-  ExchangesToken, IdentityToken, ListenersToken, MembershipToken, MetricsToken, NodeToken, OperationsToken, optional, PeersToken, Protocols,
+  ExchangesToken, IdentityToken, ListenersToken, MembershipToken, MetricsToken, NodeToken, OperationsToken, optional, PeersToken, PlacementToken, Protocols,
   RandomToken, RegistryToken, ServerHealthToken, StoreToken, token, Transports,
   type Clock, type Logger, type NodeFacts, type Plugin, type PluginLife, type Random, type Registration,
 } from '../contract/index.js'
@@ -148,17 +148,18 @@ function peersPart ({ configuration: { cluster }, node, clock, random, log }: Su
   })
 }
 
-function clusterPart ({ node, clock, metrics, log }: Surroundings): Plugin {
+function clusterPart ({ configuration, node, clock, metrics, log }: Surroundings): Plugin {
   return part({
     name: 'kernel-cluster',
     summary: 'Makes the agents of all nodes known to each other.',
-    needs: [HostingToken, LinksToken, optional(MembershipToken), optional(RegistryToken)],
+    needs: [HostingToken, LinksToken, StoreToken, optional(MembershipToken), optional(RegistryToken), optional(PlacementToken)],
     register (registration: Registration) {
       const membership = registration.get(optional(MembershipToken))
       const registry = registration.get(optional(RegistryToken))
       if (membership === undefined || registry === undefined) return undefined
       return new ClusterHosting({
-        self: node.nodeId, membership, registry, clock, metrics, log: log('cluster'),
+        self: node.nodeId, membership, registry, clock, metrics, log: log('cluster'), settings: configuration.cluster,
+        store: registration.get(StoreToken), placement: registration.get(optional(PlacementToken)),
         hosting: registration.get(HostingToken), links: registration.get(LinksToken),
       })
     },
