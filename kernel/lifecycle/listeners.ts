@@ -1,5 +1,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { isLoopback, type Counter, type Listeners, type Listening, type ListenRequest, type Logger, type Metrics } from '../contract/index.js'
+import {
+  isLoopback, type Counter, type Listeners, type Listening, type ListenRequest, type Logger, type Metrics,
+} from '../contract/index.js'
 import { ListenerAddressInUse, ListenerFailed, ListenerUnprotected } from './listener-errors.js'
 import { portHolder } from './port-holder.js'
 

@@ -1,7 +1,8 @@
 import { constants } from 'node:crypto'
 import type { Socket } from 'node:net'
 import {
-  connect, createSecureContext, createServer, type ConnectionOptions, type SecureContext, type SecureContextOptions, type Server, type TLSSocket,
+  connect, createSecureContext, createServer,
+  type ConnectionOptions, type SecureContext, type SecureContextOptions, type Server, type TLSSocket,
 } from 'node:tls'
 import { misnamed, type Credentials, type Identity } from '../../kernel/contract/index.js'
 import { certificateTrouble } from './socket-trouble.js'

@@ -1,9 +1,10 @@
 import { connect, type Socket } from 'node:net'
 import type { Server, TLSSocket } from 'node:tls'
 import {
-  ClockToken, IdentityToken, inject, injectable, isLoopback, Links, ListenersToken, MetricsToken, misnamed, NodeToken, optional, PluginConfig,
-  PluginContextToken, TransportCredentialsMissing, unreachable, type Clock, type Identity, type Link, type LinkEvents, type Listeners,
-  type Listening, type Metrics, type NodeFacts, type PeerAddress, type PluginContext, type PluginLife, type Proof, type Transport,
+  ClockToken, IdentityToken, inject, injectable, isLoopback, Links, ListenersToken, MetricsToken, misnamed, NodeToken, optional,
+  PluginConfig, PluginContextToken, TransportCredentialsMissing, unreachable, type Clock, type Identity, type Link, type LinkEvents,
+  type Listeners, type Listening, type Metrics, type NodeFacts, type PeerAddress, type PluginContext, type PluginLife, type Proof,
+  type Transport,
 } from '../../kernel/contract/index.js'
 import { connected } from './connected.js'
 import { LinkTls, trusted } from './link-tls.js'

@@ -51,7 +51,9 @@ export class LinkScene {
   } = {}) {
     this.a = new LinkSide(this.clock, 'node-a', config, versions[0])
     this.b = new LinkSide(this.clock, 'node-b', config, versions[1])
-    ;[this.wireA, this.wireB] = PairedWire.pair(this.clock, cut)
+    const [wireA, wireB] = PairedWire.pair(this.clock, cut)
+    this.wireA = wireA
+    this.wireB = wireB
     this.proofs = proofs
   }
 

@@ -50,8 +50,8 @@ export class RecordQueue {
   }
 
   #setAside (): void {
-    if (this.#block !== undefined && this.#used > 0) this.#filled.push(this.#block.subarray(0, this.#used))
-    else if (this.#block !== undefined && this.#spare.length < SPARE_BLOCKS && this.#block.byteLength === BLOCK) this.#spare.push(this.#block)
+    if (this.#block === undefined || this.#used === 0) return
+    this.#filled.push(this.#block.subarray(0, this.#used))
     this.#block = undefined
     this.#used = 0
   }

@@ -13,8 +13,8 @@ describe('LinkWriter', () => {
   let writer: LinkWriter
 
   beforeEach(() => {
-    clock = new VirtualClock();
-    [wire] = PairedWire.pair(clock)
+    clock = new VirtualClock()
+    wire = PairedWire.pair(clock)[0]
     writer = new LinkWriter(wire, clock, 1000)
   })
 
