@@ -1,5 +1,6 @@
 import type { Change, Clock, Logger, Random, Store } from '../../contract/index.js'
 import type { Directory } from '../directory/directory.js'
+import type { ReceiptWord } from '../platform-answers.js'
 import type { Post } from '../post.js'
 import type { RingWriter } from '../frames/ring.js'
 import type { RouteTable } from '../directory/route-table.js'
@@ -49,7 +50,7 @@ export class DurableMessages {
     const journal = this.#journal = new DurableJournal(store)
     const ways = {
       forward: (frame: Uint8Array) => post.forward(frame),
-      confirm: (frame: Uint8Array) => post.confirm(frame, viewOf(frame), 0, frame.length),
+      confirm: (frame: Uint8Array, word: ReceiptWord) => post.confirm(frame, viewOf(frame), 0, frame.length, word),
       giveUp: (frame: Uint8Array, reason: Parameters<Post['bounce']>[4]) =>
         post.bounce(frame, viewOf(frame), 0, frame.length, reason),
     }
