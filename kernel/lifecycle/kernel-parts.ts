@@ -1,7 +1,7 @@
 import {
   Admissions, AgentEngineToken, AuditLogToken, Authenticators, AuthorizerToken, CapabilitiesToken, ClockToken, CONTRACT_VERSION,
-  ExchangesToken, IdentityToken, ListenersToken, MetricsToken, NodeToken, OperationsToken, optional, Protocols, RandomToken,
-  ServerHealthToken, StoreToken, token,
+  ExchangesToken, IdentityToken, ListenersToken, MembershipToken, MetricsToken, NodeToken, OperationsToken, optional, PeersToken,
+  Protocols, RandomToken, RegistryToken, ServerHealthToken, StoreToken, token,
   type Clock, type Logger, type NodeFacts, type Plugin, type PluginLife, type Random, type Registration,
 } from '../contract/index.js'
 import type { HealthBoard } from '../observability/health.js'
@@ -14,6 +14,8 @@ import { OperationChain } from '../routing/operations/operation-chain.js'
 import { OperationRegistry } from '../routing/operations/operation-registry.js'
 import { AgentHosting } from './agents/agent-hosting.js'
 import { agentOperations } from './agents/agent-operations.js'
+import { clusterOperations, type ClusterOperationsMain } from './cluster/cluster-operations.js'
+import { RoundTripEcho } from './cluster/round-trip-echo.js'
 import type { KernelConfiguration } from './configuration/kernel-schema.js'
 import { DataDirectory } from './data-directory.js'
 import { NetListeners } from './listeners.js'
@@ -46,7 +48,7 @@ const HostingToken = token<AgentHosting>('caxton/kernel-agents@1')
  */
 export function kernelParts (surroundings: Surroundings): { readonly first: PluginEntry[], readonly last: PluginEntry[] } {
   return {
-    first: [nodePart(surroundings), listenersPart(surroundings), agentsPart(surroundings), serverPart(surroundings)].map(entryOf),
+    first: [nodePart(surroundings), listenersPart(surroundings), agentsPart(surroundings), clusterPart(surroundings), serverPart(surroundings)].map(entryOf),
     // Last in the list, so that every plugin which could begin before it has, and its operations are known.
     last: [operationsPart(surroundings)].map(entryOf),
   }
@@ -112,6 +114,25 @@ function agentsPart ({ configuration, clock, random, metrics, log, processFlags 
       registration.provide(CapabilitiesToken, hosting.capabilities)
       registration.provide(ExchangesToken, hosting.exchanges)
       return hosting
+    },
+  })
+}
+
+function clusterPart ({ clock, metrics }: Surroundings): Plugin {
+  return part({
+    name: 'kernel-cluster',
+    summary: 'Answers for the cluster that this node belongs to, if to any.',
+    needs: [optional(MembershipToken), optional(RegistryToken), optional(PeersToken)],
+    operations: [clusterOperations],
+    register (registration: Registration): PluginLife & ClusterOperationsMain {
+      const peers = registration.get(optional(PeersToken))
+      return {
+        clock, metrics, peers,
+        membership: registration.get(optional(MembershipToken)),
+        registry: registration.get(optional(RegistryToken)),
+        deeds: undefined,
+        echo: peers === undefined ? undefined : new RoundTripEcho(peers, clock),
+      }
     },
   })
 }
