@@ -1,7 +1,7 @@
 import {
   Admissions, AgentEngineToken, AuditLogToken, Authenticators, AuthorizerToken, CapabilitiesToken, ClockToken, CONTRACT_VERSION,
-  ExchangesToken, IdentityToken, ListenersToken, MembershipToken, MetricsToken, NodeToken, OperationsToken, optional, PeersToken,
-  Protocols, RandomToken, RegistryToken, ServerHealthToken, StoreToken, token,
+  ExchangesToken, IdentityToken, ListenersToken, MembershipToken, MetricsToken, NodeToken, OperationsToken, optional, PeersToken, Protocols,
+  RandomToken, RegistryToken, ServerHealthToken, StoreToken, token, Transports,
   type Clock, type Logger, type NodeFacts, type Plugin, type PluginLife, type Random, type Registration,
 } from '../contract/index.js'
 import type { HealthBoard } from '../observability/health.js'
@@ -12,8 +12,10 @@ import { deadLetterOperations } from '../routing/dead-letters/dead-letter-operat
 import { messageOperations } from '../routing/message-operations.js'
 import { OperationChain } from '../routing/operations/operation-chain.js'
 import { OperationRegistry } from '../routing/operations/operation-registry.js'
+import { PeerLinks } from '../routing/remote/peer-links.js'
 import { AgentHosting } from './agents/agent-hosting.js'
 import { agentOperations } from './agents/agent-operations.js'
+import { ClusterHosting } from './cluster/cluster-hosting.js'
 import { clusterOperations, type ClusterOperationsMain } from './cluster/cluster-operations.js'
 import { RoundTripEcho } from './cluster/round-trip-echo.js'
 import type { KernelConfiguration } from './configuration/kernel-schema.js'
@@ -40,6 +42,12 @@ export interface Surroundings {
   readonly stop: () => void
 }
 
+/** Wait before a node is dialled again that could not be reached once, in milliseconds. */
+const FIRST_PAUSE = 100
+/** In place of the membership, for a node that is in no cluster. */
+const NOBODY = { member: () => undefined, doubt: () => {} }
+
+const LinksToken = token<PeerLinks>('caxton/kernel-links@1')
 const HostingToken = token<AgentHosting>('caxton/kernel-agents@1')
 
 /**
@@ -48,7 +56,7 @@ const HostingToken = token<AgentHosting>('caxton/kernel-agents@1')
  */
 export function kernelParts (surroundings: Surroundings): { readonly first: PluginEntry[], readonly last: PluginEntry[] } {
   return {
-    first: [nodePart(surroundings), listenersPart(surroundings), agentsPart(surroundings), clusterPart(surroundings), serverPart(surroundings)].map(entryOf),
+    first: [nodePart, listenersPart, agentsPart, peersPart, clusterPart, serverPart].map(each => entryOf(each(surroundings))),
     // Last in the list, so that every plugin which could begin before it has, and its operations are known.
     last: [operationsPart(surroundings)].map(entryOf),
   }
@@ -118,21 +126,46 @@ function agentsPart ({ configuration, clock, random, metrics, log, processFlags 
   })
 }
 
-function clusterPart ({ clock, metrics }: Surroundings): Plugin {
+function peersPart ({ configuration: { cluster }, node, clock, random, log }: Surroundings): Plugin {
+  return part({
+    name: 'kernel-peers',
+    summary: 'Keeps the links to other nodes.',
+    provides: [PeersToken, LinksToken],
+    needs: [Transports, optional(MembershipToken)],
+    register (registration: Registration) {
+      const rank = (name: string): number => name === cluster.transport ? 0 : 1
+      const links = new PeerLinks({
+        self: node.nodeId, clock, random, log: log('peers'),
+        transports: [...registration.get(Transports)].sort((one, other) => rank(one.service.name) - rank(other.service.name)),
+        membership: registration.get(optional(MembershipToken)) ?? NOBODY,
+        rules: {
+          queue: cluster.queue, dialTimeout: cluster.dial_timeout,
+          failures: cluster.breaker_failures, open: cluster.breaker_open, delay: FIRST_PAUSE,
+        },
+      })
+      registration.provide(PeersToken, links)
+      registration.provide(LinksToken, links)
+      return { stop: () => links.close() }
+    },
+  })
+}
+
+function clusterPart ({ node, clock, metrics, log }: Surroundings): Plugin {
   return part({
     name: 'kernel-cluster',
-    summary: 'Answers for the cluster that this node belongs to, if to any.',
-    needs: [optional(MembershipToken), optional(RegistryToken), optional(PeersToken)],
+    summary: 'Makes the agents of all nodes known to each other, and answers for the cluster.',
+    needs: [HostingToken, LinksToken, optional(MembershipToken), optional(RegistryToken)],
     operations: [clusterOperations],
     register (registration: Registration): PluginLife & ClusterOperationsMain {
-      const peers = registration.get(optional(PeersToken))
-      return {
-        clock, metrics, peers,
-        membership: registration.get(optional(MembershipToken)),
-        registry: registration.get(optional(RegistryToken)),
-        deeds: undefined,
-        echo: peers === undefined ? undefined : new RoundTripEcho(peers, clock),
-      }
+      const membership = registration.get(optional(MembershipToken))
+      const registry = registration.get(optional(RegistryToken))
+      const links = registration.get(LinksToken)
+      const main = { clock, metrics, membership, registry, peers: links, deeds: undefined, echo: new RoundTripEcho(links, clock) }
+      if (membership === undefined || registry === undefined) return main
+      const cluster = new ClusterHosting({
+        self: node.nodeId, membership, registry, clock, metrics, links, log: log('cluster'), hosting: registration.get(HostingToken),
+      })
+      return { ...main, start: () => cluster.start(), stop: () => cluster.stop(), health: () => cluster.health() }
     },
   })
 }
