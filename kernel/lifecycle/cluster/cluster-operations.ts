@@ -1,30 +1,14 @@
-import {
-  Cluster, operations,
-  type AgentRegistry, type Clock, type Handlers, type Membership, type OperationService, type Peers,
-} from '../../contract/index.js'
-import type { MetricsRegistry } from '../../observability/metrics.js'
+import { Cluster, operations, type Handlers, type Membership, type OperationService } from '../../contract/index.js'
 import { listAgents } from './cluster-agents.js'
-import type { ClusterDeeds } from './cluster-deeds.js'
 import { ClusterNotConfigured, ClusterReadOnly } from './cluster-errors.js'
 import { shownMembers } from './cluster-members.js'
+import type { ClusterOperationsMain } from './cluster-operations-main.js'
 import { figuresOf } from './cluster-performance.js'
 import { statusOf } from './cluster-status.js'
 import { tellStory } from './cluster-story.js'
-import type { RoundTripEcho } from './round-trip-echo.js'
 
 const DRAIN = 60_000
 const LONGEST_DRAIN = 3_600_000
-
-/** What the handlers of the cluster service reach. All but the first two are there only in a cluster. */
-export interface ClusterOperationsMain {
-  readonly clock: Clock
-  readonly metrics: Pick<MetricsRegistry, 'snapshot'>
-  readonly membership: Membership | undefined
-  readonly registry: AgentRegistry | undefined
-  readonly peers: Pick<Peers, 'links'> | undefined
-  readonly deeds: ClusterDeeds | undefined
-  readonly echo: RoundTripEcho | undefined
-}
 
 const LACKING = { membership: 'membership', registry: 'registry', deeds: 'placement of agents' } as const
 

@@ -2,7 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { ClusterFigureSchema, Membership } from '../../contract/index.js'
 import type { MetricSample } from '../../observability/metrics.js'
 import { quantileBound } from '../../observability/quantile.js'
-import type { ClusterOperationsMain } from './cluster-operations.js'
+import type { ClusterOperationsMain } from './cluster-operations-main.js'
 
 type Figure = MessageInitShape<typeof ClusterFigureSchema>
 type Around = Pick<ClusterOperationsMain, 'metrics' | 'registry' | 'clock' | 'echo'>

@@ -1,6 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { ClusterStatusResponseSchema, ClusterView, Member, Membership, PeerLink } from '../../contract/index.js'
-import type { ClusterOperationsMain } from './cluster-operations.js'
+import type { ClusterOperationsMain } from './cluster-operations-main.js'
 
 type Around = Pick<ClusterOperationsMain, 'registry' | 'peers' | 'deeds'>
 

@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { ClusterView, MemberChange, Membership, WatchClusterResponseSchema } from '../../contract/index.js'
 import { BoundedStream } from '../../routing/bounded-stream.js'
-import type { ClusterOperationsMain } from './cluster-operations.js'
+import type { ClusterOperationsMain } from './cluster-operations-main.js'
 
 /** Events that a slow watcher may lag behind. */
 const BACKLOG = 1_000

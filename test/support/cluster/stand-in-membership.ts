@@ -1,6 +1,4 @@
-import type {
-  AgentListing, AgentRegistry, ClusterView, LocatedAgent, Member, MemberChange, Membership, PeerChannel, PeerHandlers, PeerLink, Peers,
-} from '../../../kernel/contract/index.js'
+import type { ClusterView, Member, MemberChange, Membership } from '../../../kernel/contract/index.js'
 
 /** A node as the membership tells of it. */
 export const memberOf = (nodeId: string, more: Partial<Member> = {}): Member => ({
@@ -81,61 +79,4 @@ export class StandInMembership implements Membership {
     this.done.push(`ping ${nodeId}`)
     return 0.25
   }
-}
-
-/** A registry of what a test puts into it: agents by node. */
-export class StandInRegistry implements AgentRegistry {
-  readonly heard = new Map<string, number>()
-
-  constructor (private readonly agents: Readonly<Record<string, readonly AgentListing[]>>) {}
-
-  announce (): void {}
-  withdraw (): void {}
-  forget (): void {}
-  onChange (): void {}
-
-  find (name: string): LocatedAgent | undefined {
-    return this.claims(name)[0]
-  }
-
-  claims (name: string): readonly LocatedAgent[] {
-    return this.nodes().flatMap(nodeId => this.ofNode(nodeId).filter(listing => listing.name === name).map(listing => ({ nodeId, listing })))
-  }
-
-  ofNode (nodeId: string): readonly AgentListing[] {
-    return this.agents[nodeId] ?? []
-  }
-
-  count (nodeId?: string): number {
-    return nodeId === undefined ? Object.values(this.agents).flat().length : this.ofNode(nodeId).length
-  }
-
-  nodes (): readonly string[] {
-    return Object.keys(this.agents)
-  }
-
-  heardOf (nodeId: string): number {
-    return this.heard.get(nodeId) ?? 0
-  }
-}
-
-/** Links that answer as a test says, after however long it says. */
-export class StandInPeers implements Peers {
-  handlers: PeerHandlers = {}
-
-  constructor (
-    private readonly opened: readonly PeerLink[],
-    private readonly answer: (nodeId: string, bytes: Uint8Array, signal: AbortSignal) => Promise<Uint8Array>,
-  ) {}
-
-  channel (_name: string, handlers: PeerHandlers): PeerChannel {
-    this.handlers = handlers
-    return { send: () => false, ask: (nodeId, bytes, signal) => this.answer(nodeId, bytes, signal) }
-  }
-
-  links (): readonly PeerLink[] {
-    return this.opened
-  }
-
-  onLink (): void {}
 }

@@ -7,8 +7,8 @@ import { VirtualClock } from '../../../../support/virtual-clock.js'
 const clock = new VirtualClock()
 const NOW = BigInt(clock.now())
 const STATUS = {
-  nodeId: 'node-1', zone: 'a', healthy: true, writable: true, standing: 'normal', since: NOW - 61_000n, admitted: 3, reachable: 3, agents: 12,
-  agentsHere: 4, roads: [{ transport: 'tcp', driver: 'node:tls', port: 7947 }],
+  nodeId: 'node-1', zone: 'a', healthy: true, writable: true, standing: 'normal', since: NOW - 61_000n, admitted: 3, reachable: 3,
+  agents: 12, agentsHere: 4, roads: [{ transport: 'tcp', driver: 'node:tls', port: 7947 }],
   links: [{ nodeId: 'node-2', transport: 'quic', driver: 'chainsafe', state: 'open', since: NOW, waitingBytes: 2048n }],
 }
 const MEMBERS = [
@@ -41,9 +41,8 @@ describe('cluster commands', () => {
   })
 
   it('status exits with 1 when the cluster is degraded, and names each problem', async () => {
-    const degraded = {
-      ...STATUS, healthy: false, writable: false, standing: 'minority', reachable: 1, queuedWrites: 7, problems: ['node-2 is dead', 'node-3 is dead'],
-    }
+    const problems = ['node-2 is dead', 'node-3 is dead']
+    const degraded = { ...STATUS, healthy: false, writable: false, standing: 'minority', reachable: 1, queuedWrites: 7, problems }
     const { code, stdout } = await cluster('status', { 'Cluster/Status': () => degraded })
     expect(code).to.equal(1)
     expect(rows(stdout)).to.include.members(
@@ -69,7 +68,8 @@ describe('cluster commands', () => {
         yield { at: NOW, kind: 'died', nodeId: 'node-2', sentence: 'node-2 is dead', skipped: 4n }
       },
     })
-    expect(stdout.split('\n').map(line => line.slice(13))).to.deep.equal(['3 of 3 nodes answer: the cluster is whole', 'node-2 is dead', ''])
+    const sentences = stdout.split('\n').map(line => line.slice('00:00:00.000 '.length))
+    expect(sentences).to.deep.equal(['3 of 3 nodes answer: the cluster is whole', 'node-2 is dead', ''])
     expect(stderr).to.contain('4 events were not shown')
   })
 
@@ -88,7 +88,8 @@ describe('cluster commands', () => {
   it('ping probes as often as it is told, and fails with the node', async () => {
     const { stdout } = await cluster('ping node-2 --count 2', { 'Cluster/Ping': () => ({ roundTripMilliseconds: 0.25 }) })
     expect(stdout).to.equal('node-2 answered in 250 µs\nnode-2 answered in 250 µs\n')
-    const failed = await cluster('ping node-2', { 'Cluster/Ping': () => { throw ClusterNodeSilent({ nodeId: 'node-2', milliseconds: 500 }) } })
+    const silent = (): never => { throw ClusterNodeSilent({ nodeId: 'node-2', milliseconds: 500 }) }
+    const failed = await cluster('ping node-2', { 'Cluster/Ping': silent })
     expect([failed.code === 0, failed.stdout]).to.deep.equal([false, ''])
     expect(failed.stderr).to.contain('CLUSTER_NODE_SILENT')
   })
@@ -132,7 +133,8 @@ describe('cluster commands', () => {
   describe('agents list --by-node', () => {
     const AGENTS = {
       agents: [{ name: 'echo', nodeId: 'node-1', state: 'running', claim: 2n, delivery: 'at-least-once', module: 'ab' }],
-      nodes: [{ nodeId: 'node-1', state: 'alive', agents: 1 }, { nodeId: 'node-2', state: 'dead', agents: 3 }], next: 'node-1/echo', stale: true,
+      nodes: [{ nodeId: 'node-1', state: 'alive', agents: 1 }, { nodeId: 'node-2', state: 'dead', agents: 3 }],
+      next: 'node-1/echo', stale: true,
     }
 
     it('shows which node hosts which agent', async () => {
