@@ -59,22 +59,31 @@ export function conversationNotice (
   })
 }
 
+/** What a receipt says: a durable message is on disk, or a message was handled. */
+export type ReceiptWord = 'accepted' | 'handled'
+
+/** The act of each, by which they are told apart, and the code in its content. */
+export const RECEIPTS = {
+  accepted: { act: 'agree', code: 'MESSAGE_ACCEPTED' }, handled: { act: 'inform', code: 'MESSAGE_HANDLED' },
+} as const satisfies Record<ReceiptWord, { readonly act: Act, readonly code: string }>
+
 /**
- * What tells the sender of `frame` that it was handled. It names the conversation, so that the sender knows it by that,
+ * What tells the sender of `frame` that it was accepted, or handled. It names the conversation, so that the sender knows it by that,
  * and is no step of it: no protocol, and the flag that keeps it from being checked.
  */
-export function receiptFor (frame: Uint8Array): Uint8Array {
+export function receiptFor (frame: Uint8Array, word: ReceiptWord): Uint8Array {
+  const { act, code } = RECEIPTS[word]
   const original = decodeFrame(frame)
   const { replyWith, conversationId } = original.fields
   return encodeFrame({
-    act: 'inform',
+    act,
     receiver: original.sender,
     sender: original.receiver,
     conversation: original.conversation,
     priority: original.priority,
     flags: FRAME_FLAGS.platform | FRAME_FLAGS.receipt,
     fields: { ...fitting('conversationId', conversationId), ...fitting('inReplyTo', replyWith) },
-    content: encoder.encode(JSON.stringify({ code: 'MESSAGE_HANDLED', messageId: messageIdText(original) })),
+    content: encoder.encode(JSON.stringify({ code, messageId: messageIdText(original) })),
   })
 }
 

@@ -11,7 +11,7 @@ import {
 } from './frames/frame-flags.js'
 import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
 import type { MessageStamp } from './frames/message-stamp.js'
-import { receiptFor } from './platform-answers.js'
+import { receiptFor, type ReceiptWord } from './platform-answers.js'
 import { PlatformPost } from './platform-post.js'
 import type { PostObserver } from './post-observer.js'
 import type { Recipients } from './directory/recipients.js'
@@ -157,7 +157,7 @@ export class Post {
   forward (frame: Uint8Array): Undeliverable | undefined {
     const view = viewOf(frame)
     const dispatch = this.#dispatch
-    const reason = dispatch.reserve(view.getUint32(FRAME.receiver, true), frame.length, hasConversation(view, 0), false, 0)
+    const reason = dispatch.reserve(view.getUint32(FRAME.receiver, true), frame.length, hasConversation(view, 0), isFailure(view, 0), 0)
     if (reason !== undefined) return reason
     dispatch.write(frame, 0, frame.length)
     dispatch.handOver(frame.length, this.parts.observer)
@@ -191,9 +191,9 @@ export class Post {
     return canExpire(view, at) && expiryOf(view, at) <= this.parts.now()
   }
 
-  /** Tells the sender of a frame, if it wants to know, that its receiver has handled it. */
-  confirm (bytes: Uint8Array, view: DataView, at: number, length: number): void {
-    if (wantsReceipt(view, at)) this.#platform.deliver(receiptFor(bytes.subarray(at, at + length)), false)
+  /** Tells the sender of a frame, if it wants to know, that it is on disk, or that its receiver has handled it. */
+  confirm (bytes: Uint8Array, view: DataView, at: number, length: number, word: ReceiptWord): void {
+    if (wantsReceipt(view, at)) this.#platform.deliver(receiptFor(bytes.subarray(at, at + length), word), false)
   }
 
   /** Ends the conversations that an agent opened, because it is gone, and tells their participants. */

@@ -37,6 +37,7 @@ export class CallersScene {
   readonly conversations: Conversations
   readonly callers: Callers
   readonly leaving = new AbortController()
+  readonly intake = new DurableIntake()
   readonly #post: Post
   readonly #ring = ringBuffer(65_536)
 
@@ -52,10 +53,10 @@ export class CallersScene {
         routes, capabilities, topics, names: new NameTable(), messages: { waiting: () => 0 }, fanOut: 10,
       }), observer: new FakeObserver(), stamp,
       writers, wakes: [wakeBuffer(), wakeBuffer()].map(wake => new WakeWord(wake)),
-      conversations: this.conversations, now: () => this.clock.now(),
+      conversations: this.conversations, intake: this.intake, now: () => this.clock.now(),
     })
     this.callers = new Callers({
-      post: this.#post, intake: new DurableIntake(), conversations: this.conversations, directory: this.directory,
+      post: this.#post, intake: this.intake, conversations: this.conversations, directory: this.directory,
       routes: this.routes, stamp, writers,
       clock: this.clock, largestMessage: 10_000,
     })

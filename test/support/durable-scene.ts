@@ -8,6 +8,7 @@ import type { Held } from '../../kernel/routing/durable/durable-inbox.js'
 import { INBOX, KeptMessages } from '../../kernel/routing/durable/kept-messages.js'
 import { encodeFrame, viewOf, type Address } from '../../kernel/routing/frames/frame.js'
 import { ringBuffer, RingReader, RingWriter } from '../../kernel/routing/frames/ring.js'
+import type { ReceiptWord } from '../../kernel/routing/platform-answers.js'
 import { UNDELIVERABLE, type Undeliverable } from '../../kernel/routing/undeliverable.js'
 import { MemoryStore } from '../../plugins/store-memory/memory-store.js'
 import { RecordingLogger } from './recording-logger.js'
@@ -85,6 +86,7 @@ export class DurableScene {
   readonly routes = new RouteTable(routeTableBuffer())
   readonly directory = new Directory(this.routes, () => {})
   readonly sent: Uint8Array[] = []
+  /** What senders heard: `accepted TEXT`, `handled TEXT`. */
   readonly confirmed: string[] = []
   readonly givenUp: Array<readonly [content: string, reason: Undeliverable]> = []
   readonly worked: Work[] = []
@@ -116,7 +118,7 @@ export class DurableScene {
           writer.publish()
           return undefined
         },
-        confirm: (frame: Uint8Array) => { this.confirmed.push(textIn(frame)) },
+        confirm: (frame: Uint8Array, word: ReceiptWord) => { this.confirmed.push(`${word} ${textIn(frame)}`) },
         giveUp: (frame: Uint8Array, reason: Undeliverable) => { this.givenUp.push([textIn(frame), reason]) },
       },
     }

@@ -71,6 +71,7 @@ export interface Sending {
   readonly conversation?: bigint
   readonly deadline?: number
   readonly priority?: number
+  readonly delivery?: number
   readonly expires?: number
   readonly flags?: number
   readonly fields?: FrameFields

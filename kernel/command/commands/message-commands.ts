@@ -42,7 +42,7 @@ export const messageCommands: readonly Command[] = [
         doc: '`low`, `normal` (the default), `high` or `critical`: which of the waiting messages the agent gets first.',
       },
       { name: 'ttl', value: 'DURATION', doc: 'How long the message is good for something: not handed over by then, it comes back.' },
-      { name: 'receipt', doc: 'Waits until the agent has handled the message, and says so.' },
+      { name: 'receipt', doc: 'Waits until the agent has handled the message, and says so; of a durable one also that it was accepted.' },
       {
         name: 'delivery', value: 'MODE',
         doc: '`at-most-once`, `at-least-once` or `exactly-once`: with the latter two the message is on disk before the command answers.',

@@ -44,16 +44,19 @@ function show ({ terminal }: CommandContext, answer: SendMessageResponse, wait: 
     ...jsonOf(SendMessageResponseSchema, answer),
     answers: answer.answers.map(messageJson), aclAnswers: answer.aclAnswers.map(formJson),
   }
+  const accepted = answer.accepted ? 'yes' : ''
   const handled = receipt ? handledText(answer) : ''
   if (terminal.output !== 'human' || !wait) {
     const { messageId, conversationId, traceId } = answer
-    const fields = [['message', messageId], ['conversation', conversationId], ['trace', traceId], ['handled', handled]] as const
+    const ids = [['message', messageId], ['conversation', conversationId], ['trace', traceId]] as const
+    const fields = [...ids, ['accepted', accepted], ['handled', handled]] as const
     // A message outside of any protocol belongs to no conversation.
     terminal.record(fields.filter(([, value]) => value !== ''), data)
     return
   }
   for (const line of answerLines(answer)) terminal.item(line, undefined)
   if (answer.answers.length === 0) terminal.say('the conversation ended without an answer')
+  if (answer.accepted) terminal.say('accepted: it is on disk')
   if (receipt) terminal.say(`handled: ${handled}`)
   terminal.say(`conversation ${answer.conversationId} · trace ${answer.traceId}`)
 }

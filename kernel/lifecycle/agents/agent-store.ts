@@ -129,6 +129,7 @@ interface KeptAgent {
   readonly delivery: string
   readonly deployedAt: number
   readonly version: number
+  readonly claim: number
   readonly group?: GroupPlace
   readonly wanted: boolean
   readonly quarantined: boolean
@@ -155,6 +156,7 @@ function agentOf (name: string, kept: KeptAgent): StoredAgent {
       delivery: deliveryOf(kept.delivery),
       deployedAt: kept.deployedAt,
       version: kept.version,
+      claim: kept.claim,
       group: kept.group,
     },
     wanted: kept.wanted,

@@ -7,7 +7,7 @@ import { AgentsStopping, TooManyAgents } from './agent-errors.js'
 import { AgentLife } from './agent-life.js'
 import { AgentLocks } from './agent-locks.js'
 import type { AgentLogs } from './agent-logs.js'
-import type { AgentRecord, OtherVersion, SavedState } from './agent-record.js'
+import type { AgentRecord, OtherVersion, RecordObserver, SavedState } from './agent-record.js'
 import { AgentRoster } from './agent-roster.js'
 import type { RolloutParts } from './rollout-parts.js'
 import { Rollouts } from './rollouts.js'
@@ -18,8 +18,7 @@ export interface AgentParts extends Omit<DeploymentParts, 'roster' | 'life' | 'c
   readonly logs: AgentLogs
   readonly pool: RolloutParts['pool'] & DeploymentParts['pool']
   readonly ofCallers: RolloutParts['ofCallers']
-  /** Told the handle of an agent of which no instance runs or starts any more. */
-  readonly ended: (handle: number) => void
+  readonly observer: RecordObserver
   readonly durable: Pick<DurableDelivery, 'abandon'>
 }
 
@@ -39,7 +38,7 @@ export class Agents {
   constructor (private readonly parts: AgentParts) {
     const { settings, directory } = parts
     const { strikes, strike_window, restart_delay, restart_delay_max } = settings
-    this.roster = new AgentRoster(directory, settings.max, parts.ended)
+    this.roster = new AgentRoster(directory, settings.max, parts.observer)
     this.#life = new AgentLife(parts)
     const shared = { ...parts, roster: this.roster, life: this.#life, locks: this.#locks }
     this.care = new AgentCare({ ...shared, quarantined: record => this.rollouts.quarantined(record) }, {

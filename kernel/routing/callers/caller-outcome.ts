@@ -5,6 +5,8 @@ export interface Sent {
   readonly messageId: string
   readonly conversationId: string
   readonly answers: readonly AclMessage[]
+  /** Whether it is on disk for a receiver: then it is not lost. */
+  readonly accepted: boolean
   /** With a receipt asked for: whether the receiver has handled the message without fault. */
   readonly handled: boolean
 }

@@ -1,4 +1,5 @@
 import { FRAME_FLAGS, type AclMessage } from '../../contract/index.js'
+import { RECEIPTS } from '../platform-answers.js'
 
 /** What a caller wants to hear of its message; at least one of the two. */
 export interface Wanted {
@@ -26,7 +27,8 @@ export class CallerWait {
   take (message: AclMessage, flags: number): void {
     const fromPlatform = (flags & FRAME_FLAGS.platform) !== 0
     if (fromPlatform && (flags & FRAME_FLAGS.receipt) !== 0) {
-      this.#receipts += 1
+      // That it was accepted is known from having kept it.
+      if (message.performative === RECEIPTS.handled.act) this.#receipts += 1
       return
     }
     if (fromPlatform) this.#failures += 1

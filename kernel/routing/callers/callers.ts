@@ -121,12 +121,13 @@ export class Callers implements Endpoint {
         if (keeping !== undefined) keepings.push(keeping)
         messageId ||= messageIdText(decodeFrame(frame))
       }
-      if (keepings.length > 0) await Promise.all(keepings)
+      const kept = Promise.all(keepings)
       // Nobody subscribes to a topic: then nobody answers.
-      if (patience !== undefined && legs.count > 0 && !wait.isOver) await this.#await({ legs, wait }, patience)
+      if (patience !== undefined && legs.count > 0 && !wait.isOver) await this.#await({ legs, wait }, patience, kept)
+      else await kept
       end = 'completed'
       const conversationId = message.conversationId === '' ? conversationText(legs.conversation) : message.conversationId
-      return { messageId, conversationId, answers: wait.answers, handled: wait.handled }
+      return { messageId, conversationId, answers: wait.answers, accepted: keepings.length > 0, handled: wait.handled }
     } finally {
       // Nobody listens to it any more. A caller who never waited for answers leaves it to the protocol, or to the idle limit.
       if (patience !== undefined && (isFree || patience.receiptOnly !== true)) this.#close(legs.conversation, end)
@@ -192,10 +193,17 @@ export class Callers implements Endpoint {
     }
   }
 
-  async #await (waiting: Omit<Waiting, 'finish'>, patience: Patience): Promise<void> {
+  /** `kept` rejects when the message could not be kept. What comes before that is known is heard already. */
+  async #await (waiting: Omit<Waiting, 'finish'>, patience: Patience, kept: Promise<unknown>): Promise<void> {
     const { legs, wait } = waiting
-    const outcome = await this.#outcome(waiting, patience)
-    switch (outcome) {
+    const outcome = this.#outcome(waiting, patience)
+    try {
+      await kept
+    } catch (error) {
+      this.#waiting.get(legs.conversation)?.finish('gone')
+      throw error
+    }
+    switch (await outcome) {
       case 'answered': return
       case 'late': throw AnswerTimeout({ name: legs.missing(wait.answers).join('", "'), milliseconds: patience.milliseconds })
       case 'gone': throw CallCancelled({ operation: 'caxton.v1.Messages/Send' })

@@ -88,17 +88,18 @@ export class DurableDelivery {
     const { held, change } = kept.keeping(receiver, { sender, attempts: 0, frame })
     return new Promise(resolve => {
       journal.write([change], error => {
-        if (error === undefined) this.take(receiver, [held])
+        if (error === undefined) this.take(receiver, held)
         resolve(error === undefined ? undefined : refuse('MESSAGE_NOT_KEPT'))
       })
     })
   }
 
-  /** Takes messages for a receiver that were just kept. */
-  take (receiver: string, messages: readonly Held[]): void {
-    this.#waiting += messages.length
+  /** Takes a message for a receiver that was just kept. Its sender hears of that before it hears what becomes of it. */
+  take (receiver: string, held: Held): void {
+    this.#waiting += 1
+    this.parts.ways.confirm(held.frame, 'accepted')
     const inbox = this.#inbox(receiver)
-    for (const held of messages) inbox.offer(held)
+    inbox.offer(held)
     this.#pump(inbox)
   }
 
@@ -114,7 +115,7 @@ export class DurableDelivery {
     if (entry === undefined) return
     const reason = outcome < 0 ? undefined : UNDELIVERABLE[outcome] ?? 'AGENT_REJECTED'
     if (reason === undefined) {
-      this.parts.ways.confirm(entry.held.frame)
+      this.parts.ways.confirm(entry.held.frame, 'handled')
       this.#finish(entry)
     } else if (consequence(reason) === 'wait') this.#keepWaiting(entry, reason)
     else this.#failed(entry, reason)
@@ -125,7 +126,7 @@ export class DurableDelivery {
     const entry = this.#onTheWay.take(number)
     if (entry === undefined) return
     this.#waiting -= 1
-    this.parts.ways.confirm(entry.held.frame)
+    this.parts.ways.confirm(entry.held.frame, 'handled')
     entry.inbox.done(entry.held)
     this.#pump(entry.inbox)
   }
@@ -217,7 +218,7 @@ export class DurableDelivery {
   }
 
   #keepWaiting ({ inbox, held }: Sent, reason: Undeliverable): void {
-    if (reason === 'SHARD_LOST' || reason === 'AGENT_RESTARTED') held.redelivered = true
+    if (reason === 'SHARD_LOST' || reason === 'AGENT_RESTARTED' || reason === 'NODE_UNREACHABLE') held.redelivered = true
     this.#later(PAUSE, inbox, held)
   }
 

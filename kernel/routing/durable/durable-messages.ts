@@ -1,5 +1,6 @@
 import type { Change, Clock, Logger, Random, Store } from '../../contract/index.js'
 import type { Directory } from '../directory/directory.js'
+import type { ReceiptWord } from '../platform-answers.js'
 import type { Post } from '../post.js'
 import type { RingWriter } from '../frames/ring.js'
 import type { RouteTable } from '../directory/route-table.js'
@@ -7,6 +8,8 @@ import { DurableDelivery } from './durable-delivery.js'
 import type { DurableIntake } from './durable-intake.js'
 import { DurableJournal } from './durable-journal.js'
 import { DurableWorks, type Work } from './durable-works.js'
+import type { DurableArrivals } from '../remote/remote-post.js'
+import { KeptArrivals } from './kept-arrivals.js'
 import { KeptMessages } from './kept-messages.js'
 import type { RetryRules } from './retry-rules.js'
 import { viewOf } from '../frames/frame.js'
@@ -37,6 +40,8 @@ export interface DurableMessagesParts extends DurableBasis {
 export class DurableMessages {
   readonly delivery: DurableDelivery
   readonly works: DurableWorks
+  /** Takes durable messages from other nodes. */
+  readonly arrivals: DurableArrivals
   readonly #journal: DurableJournal
 
   constructor (private readonly parts: DurableMessagesParts) {
@@ -45,11 +50,12 @@ export class DurableMessages {
     const journal = this.#journal = new DurableJournal(store)
     const ways = {
       forward: (frame: Uint8Array) => post.forward(frame),
-      confirm: (frame: Uint8Array) => post.confirm(frame, viewOf(frame), 0, frame.length),
+      confirm: (frame: Uint8Array, word: ReceiptWord) => post.confirm(frame, viewOf(frame), 0, frame.length, word),
       giveUp: (frame: Uint8Array, reason: Parameters<Post['bounce']>[4]) =>
         post.bounce(frame, viewOf(frame), 0, frame.length, reason),
     }
     this.delivery = new DurableDelivery({ ...parts, kept, journal, ways })
+    this.arrivals = new KeptArrivals(this.delivery)
     this.works = new DurableWorks({ ...parts, kept, journal, ways, directory, delivery: this.delivery })
   }
 

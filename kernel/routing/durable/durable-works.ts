@@ -71,7 +71,7 @@ export class DurableWorks {
       }
       worked(work)
       for (const number of work.numbers) delivery.handled(number)
-      for (const { receiver, held } of sent) delivery.take(receiver, [held])
+      for (const { receiver, held } of sent) delivery.take(receiver, held)
     })
   }
 

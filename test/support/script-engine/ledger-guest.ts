@@ -1,5 +1,5 @@
-import { actOfCode, FRAME, GuestFault, type Act, type Guest, type GuestHost } from '../../../kernel/contract/index.js'
-import { decodeFrame, encodeFrame, type FrameFields, type ReadFrame } from '../../../kernel/routing/frames/frame.js'
+import { actOfCode, FRAME, FRAME_FLAGS, GuestFault, type Act, type Guest, type GuestHost } from '../../../kernel/contract/index.js'
+import { decodeFrame, encodeFrame, type FrameDraft, type FrameFields, type ReadFrame } from '../../../kernel/routing/frames/frame.js'
 
 const NOBODY = { handle: 0, generation: 0 }
 const TIMER = 1
@@ -7,7 +7,8 @@ const TIMER = 1
 /**
  * Writes down what it is told, as its state, and says it on request. Offers and listens to what its configuration names. Does what some
  * texts say: `send NAME TEXT`, `all CAPABILITY TEXT`, `topic TOPIC TEXT`, `ask NAME TEXT` by the request protocol, of which it writes down
- * the end, `timer MILLISECONDS`, and `complain NAME` or `trap NAME` after it has written to that one.
+ * the end, `receipt NAME TEXT` durably, wanting a receipt, `timer MILLISECONDS`, and `complain NAME` or `trap NAME` after it has written
+ * to that one.
  */
 export class LedgerGuest implements Guest {
   #entries: string[] = []
@@ -38,6 +39,7 @@ export class LedgerGuest implements Guest {
       case 'all': return this.#send('inform', content, { toCapability: `all:${to}` })
       case 'topic': return this.#send('inform', content, { toTopic: to })
       case 'ask': return this.#send('request', content, { to, protocol: 'fipa-request' })
+      case 'receipt': return this.#send('inform', content, { to }, NOBODY, 0n, { delivery: 1, flags: FRAME_FLAGS.receipt })
       case 'timer':
         this.host.timer(Number(to), TIMER)
         return 0
@@ -85,8 +87,10 @@ export class LedgerGuest implements Guest {
     return this.#send('inform', text, fields, sender, conversation)
   }
 
-  #send (act: Act, content: string, fields: FrameFields, receiver = NOBODY, conversation = 0n): number {
-    const frame = encodeFrame({ act, receiver, sender: NOBODY, conversation, fields, content: Buffer.from(content) })
+  #send (
+    act: Act, content: string, fields: FrameFields, receiver = NOBODY, conversation = 0n, more: Partial<FrameDraft> = {},
+  ): number {
+    const frame = encodeFrame({ act, receiver, sender: NOBODY, conversation, fields, content: Buffer.from(content), ...more })
     const result = this.host.send(frame, 0, frame.length)
     if (result !== 0) this.host.log(3, `${act}: ${result}`)
     return 0

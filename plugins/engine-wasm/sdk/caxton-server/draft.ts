@@ -96,7 +96,7 @@ export class Draft {
     return this
   }
 
-  /** When the receiver has handled the message, an `inform` with `isReceipt` says so. */
+  /** When the receiver has handled the message, one with `isHandled` says so; of a durable one, one with `isAccepted` that it is on disk. */
   receipt (): Draft {
     this.flags |= FLAG_RECEIPT
     return this

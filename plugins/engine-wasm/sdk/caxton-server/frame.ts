@@ -27,6 +27,7 @@ export const FLAG_PLATFORM: i32 = 1
 export const FLAG_REDELIVERED: i32 = 2
 export const FLAG_RECEIPT: i32 = 4
 export const FLAG_EXPIRES: i32 = 8
+export const FLAG_SHADOW: i32 = 32
 
 /** Tags of the fields between header and content; each is u16 tag, u16 length, then UTF-8. */
 export namespace Tag {

@@ -2,7 +2,7 @@ import { addBytes, addField, addText, beginFrame, copyField, endFields, sendFram
 import { Act } from './act'
 import { Choice, choiceName } from './choice'
 import { Draft } from './draft'
-import { At, fieldText, findField, FLAG_EXPIRES, FLAG_PLATFORM, FLAG_RECEIPT, FLAG_REDELIVERED, HEADER_BYTES, Tag } from './frame'
+import { At, fieldText, findField, FLAG_EXPIRES, FLAG_PLATFORM, FLAG_RECEIPT, FLAG_REDELIVERED, FLAG_SHADOW, HEADER_BYTES, Tag } from './frame'
 import { hexDigits } from './hex'
 import { JsonObject } from './json'
 import { Result } from './result'
@@ -57,8 +57,14 @@ export class Message {
   get priority (): i32 { return <i32>load<u8>(this.at, At.priority) }
   /** Whether the server itself speaks, for example to say that a message could not be delivered. */
   get fromPlatform (): bool { return (load<u8>(this.at, At.flags) & FLAG_PLATFORM) != 0 }
-  /** Whether this says that the receiver of a message has handled it: its sender had asked for a receipt. */
+  /** Whether this is a receipt, which this agent had asked for: see `isAccepted` and `isHandled`. */
   get isReceipt (): bool { return this.fromPlatform && (load<u8>(this.at, At.flags) & FLAG_RECEIPT) != 0 }
+  /** Whether this says that a message is on disk, and so not lost; that it was handled is said later. */
+  get isAccepted (): bool { return this.isReceipt && this.act == Act.Agree }
+  /** Whether this says that a message was handled without fault. */
+  get isHandled (): bool { return this.isReceipt && this.act == Act.Inform }
+  /** Whether this is a copy for a version that only watches: whatever it sends goes nowhere. */
+  get isShadow (): bool { return (load<u8>(this.at, At.flags) & FLAG_SHADOW) != 0 }
   /** Until when it is good for something, in milliseconds since the Unix epoch; 0 for ever. */
   get expires (): i64 {
     const at = load<u8>(this.at, At.flags) & FLAG_EXPIRES ? findField(this.at, Tag.expires) : 0

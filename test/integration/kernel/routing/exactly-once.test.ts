@@ -98,6 +98,21 @@ describe('agents that handle each message exactly once', () => {
     }
   }
 
+  it('hear that a message was accepted, and then that it was handled, also while its receiver is stopped', async () => {
+    await hosting.deploy('sender', 'ledger')
+    await deploy('exact', 'other')
+    const codes = (entries: readonly string[]): string[] => entries.flatMap(entry => /MESSAGE_\w+/.exec(entry) ?? [])
+    for (const name of ['sender', 'exact']) {
+      await hosting.hosting.agents.stop('other', 0)
+      await tell(name, `receipt other ${name}`)
+      await until(async () => codes(await entriesOf(name)).length > 0)
+      expect(codes(await entriesOf(name))).to.deep.equal(['MESSAGE_ACCEPTED'])
+      await hosting.hosting.agents.start('other')
+      await until(async () => codes(await entriesOf(name)).length > 1)
+      expect(codes(await entriesOf(name))).to.deep.equal(['MESSAGE_ACCEPTED', 'MESSAGE_HANDLED'])
+    }
+  })
+
   it('are stopped while what they did is being kept, and begin there', async () => {
     await deploy('one', 'there')
     await hosting.deploy('witness', 'counter')

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { FRAME_FLAGS, HOST_RESULTS } from '../../../../kernel/contract/index.js'
 import { encodeFrame } from '../../../../kernel/routing/frames/frame.js'
 import { messageIdText } from '../../../../kernel/routing/frames/acl-message.js'
+import type { ReceiptWord } from '../../../../kernel/routing/platform-answers.js'
 import { contentOf, RoutingScene, type Sending } from '../../../support/routing-scene.js'
 
 const { platform, redelivered, receipt, expires } = FRAME_FLAGS
@@ -60,11 +61,11 @@ describe('a receipt', () => {
   beforeEach(() => { scene = new RoutingScene() })
 
   /** The receiver `here` has handled a message from the other thread. */
-  const handled = ({ fields = {}, content: _, ...more }: Sending): void => {
+  const handled = ({ fields = {}, content: _, ...more }: Sending, word: ReceiptWord = 'handled'): void => {
     const bytes = encodeFrame({
       act: 'request', receiver: scene.here, sender: scene.there, fields, content: new Uint8Array(0), ...more,
     })
-    scene.post.confirm(bytes, new DataView(bytes.buffer), 0, bytes.length)
+    scene.post.confirm(bytes, new DataView(bytes.buffer), 0, bytes.length, word)
   }
 
   it('goes to who asked for one, and names the message and what it is a reply to', () => {
@@ -75,6 +76,13 @@ describe('a receipt', () => {
     expect(came?.fields).to.deep.include({ inReplyTo: 'r', conversationId: 'mine' }).and.not.to.have.property('protocol')
     const messageId = messageIdText({ epoch: 0n, counter: 0n })
     expect(contentOf(came ?? { content: new Uint8Array(0) })).to.deep.equal({ code: 'MESSAGE_HANDLED', messageId })
+  })
+
+  it('says before that a message was accepted, by another act and another code', () => {
+    handled({ flags: receipt, delivery: 1 }, 'accepted')
+    const came = scene.takeFromRing()
+    expect(came).to.deep.include({ act: 'agree', receiver: scene.there, flags: RECEIPT, delivery: 0 })
+    expect(contentOf(came ?? { content: new Uint8Array(0) })).to.include({ code: 'MESSAGE_ACCEPTED' })
   })
 
   it('does not go to who asked for none, or is the platform', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { ACTS, HOST_RESULTS } from '../../../../../kernel/contract/index.js'
+import { ACTS, HOST_RESULTS, type Act } from '../../../../../kernel/contract/index.js'
 import type { AgentHarness } from '../../../../support/agent-harness.js'
 import type { TestFrame } from '../../../../support/frame-codec.js'
 import { askProbe, order, SENDER, startedProbe } from '../../../../support/probe-agent.js'
@@ -36,8 +36,18 @@ describe('Messages in the AssemblyScript SDK', function () {
         protocol: 'fipa-query', language: 'fipa-sl', encoding: 'utf-8', ontology: 'weather', conversationId: 'talk',
         replyWith: 'r1', inReplyTo: 'r0', replyTo: 'clerk', receivers: '(set)', mediaType: 'text/plain',
         mood: 'größer', xMood: 'größer',
-        none: '', topic: 'news', capability: 'one:sell', length: 17, isReceipt: true, expires: 1_700_000_009_000,
+        none: '', topic: 'news', capability: 'one:sell', length: 17, isReceipt: true, isAccepted: false, isHandled: false, isShadow: false,
+        expires: 1_700_000_009_000,
       })
+    })
+
+    it('tells a receipt that says accepted from one that says handled, and knows what is only for watching', () => {
+      const words = ['isReceipt', 'isAccepted', 'isHandled', 'isShadow']
+      const seen = (act: Act, flags: number): unknown[] => words.map(word => ask('describe', {}, { act, flags })[word])
+      expect(seen('agree', 5)).to.deep.equal([true, true, false, false])
+      expect(seen('inform', 5)).to.deep.equal([true, false, true, false])
+      expect(seen('agree', 4), 'an agent that agrees').to.deep.equal([false, false, false, false])
+      expect(seen('request', 32)).to.deep.equal([false, false, false, true])
     })
 
     it('takes absent parts as empty, and JSON as the media type', () => {

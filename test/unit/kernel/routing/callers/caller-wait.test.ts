@@ -33,6 +33,12 @@ describe('the wait of a caller', () => {
     expect([bad.isOver, bad.handled, bad.answers.length]).to.deep.equal([true, false, 1])
   })
 
+  it('does not take the word that a message was accepted for the word that it was handled', () => {
+    const wait = new CallerWait({ answers: false, receipt: true, receivers: () => 1 }, () => false)
+    wait.take(create(AclMessageSchema, { performative: 'agree' }), FRAME_FLAGS.platform | FRAME_FLAGS.receipt)
+    expect([wait.isOver, wait.handled, wait.answers.length]).to.deep.equal([false, false, 0])
+  })
+
   it('wants a receipt or a failure from each of several receivers', () => {
     const wait = new CallerWait({ answers: false, receipt: true, receivers: () => 2 }, () => false)
     wait.take(message(), FRAME_FLAGS.platform | FRAME_FLAGS.receipt)

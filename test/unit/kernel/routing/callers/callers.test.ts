@@ -95,6 +95,27 @@ describe('callers', () => {
     expect(scene.conversations.table.size, 'the conversation with a protocol waits for its answer').to.equal(1)
   })
 
+  it('hear what comes before it is known that their message was kept, and that it was', async () => {
+    let keep: () => void = () => {}
+    let kept: Uint8Array = new Uint8Array(0)
+    scene.intake.accept = frame => {
+      kept = frame
+      return new Promise(resolve => { keep = () => resolve(undefined) })
+    }
+    const sending = scene.send({}, true, { delivery: 1 })
+    scene.answer(kept, 'inform')
+    keep()
+    const sent = await sending
+    expect([acts(sent), (sent as Sent).accepted, scene.callers.unclaimed]).to.deep.equal([['inform'], true, 0])
+    expect(scene.clock.pending).to.equal(0)
+  })
+
+  it('wait no more when their message could not be kept', async () => {
+    scene.intake.accept = () => Promise.resolve('MESSAGE_NOT_KEPT')
+    expect(codeOf(await scene.send({}, true, { delivery: 1 }))).to.equal('MESSAGE_NOT_KEPT')
+    expect([scene.clock.pending, scene.conversations.table.size]).to.deep.equal([0, 0])
+  })
+
   it('who want answers and a receipt wait for both, in whichever order they come', async () => {
     for (const protocol of ['', 'fipa-request']) {
       for (const receiptFirst of [true, false]) {

@@ -31,15 +31,16 @@ describe('durable delivery', () => {
     scene.moody.hold()
     const accepted = scene.delivery.accept(scene.frame(agent, 'one'))
     await scene.rest()
-    expect(scene.take(), 'nothing goes that is not kept').to.deep.equal([])
+    expect([scene.take(), scene.confirmed], 'nothing goes, or is accepted, that is not kept').to.deep.equal([[], []])
     scene.moody.goOn()
     expect(await accepted).to.equal(undefined)
     const [frame] = scene.takeFrames()
+    expect(scene.confirmed).to.deep.equal(['accepted one'])
     expect([await scene.keptKeys(), scene.delivery.waiting]).to.deep.equal([['agent/0000000000001'], 1])
     expect(isRedelivered(frame)).to.equal(false)
     scene.settle(frame)
     await scene.rest()
-    expect([await scene.keptKeys(), scene.delivery.waiting, scene.confirmed]).to.deep.equal([[], 0, ['one']])
+    expect([await scene.keptKeys(), scene.delivery.waiting, scene.confirmed]).to.deep.equal([[], 0, ['accepted one', 'handled one']])
   })
 
   it('gives a message back that could not be kept, and one for nobody', async () => {
