@@ -2,7 +2,8 @@ import { defineError } from '../../kernel/contract/index.js'
 
 export const ClusterTagsTooLong = defineError({
   code: 'CLUSTER_TAGS_TOO_LONG', kind: 'configuration',
-  meaning: 'What a node tells of itself in the cluster (its zone, its version, how it takes links) is longer than the 512 bytes that gossip has for it.',
+  meaning: 'What a node tells of itself in the cluster (its zone, its version, how it takes links) is longer than the 512 bytes that '
+    + 'gossip has for it.',
   remedy: 'Give the zone in `node.zone` a shorter name.',
   sentence: (d: { zone: string, roads: number }) =>
     `zone "${d.zone.slice(0, 40)}" and ${d.roads} transports do not fit into what a node may tell of itself`,
@@ -10,7 +11,8 @@ export const ClusterTagsTooLong = defineError({
 
 export const ClusterRemovalRefused = defineError({
   code: 'CLUSTER_REMOVAL_REFUSED', kind: 'precondition',
-  meaning: 'A node was to be removed by one that stands with a minority: the other part could remove this one in turn, and both would go on.',
+  meaning: 'A node was to be removed by one that stands with a minority: the other part could remove this one in turn, and both would '
+    + 'go on.',
   remedy: 'Remove it on a node of the majority. If this part is all that is left of the cluster, add --force.',
   sentence: (d: { nodeId: string }) => `node "${d.nodeId}" is not removed: this node stands with a minority`,
 })
@@ -40,7 +42,8 @@ export const ClusterPortTaken = defineError({
   code: 'CLUSTER_PORT_TAKEN', kind: 'unavailable',
   meaning: 'The UDP port for gossip can\'t be opened; its TCP port could.',
   remedy: 'See with `ss -lunp` who has the UDP port, or choose another `port`: gossip needs the same number for UDP and TCP.',
-  sentence: (d: { host: string, port: number, reason: string }) => `UDP port ${d.port} on ${d.host} can't be opened for gossip: ${d.reason}`,
+  sentence: (d: { host: string, port: number, reason: string }) =>
+    `UDP port ${d.port} on ${d.host} can't be opened for gossip: ${d.reason}`,
 })
 
 export const ClusterAddressUnknown = defineError({
@@ -51,5 +54,6 @@ export const ClusterAddressUnknown = defineError({
 })
 
 export const clusterErrors = [
-  ClusterTagsTooLong, ClusterRemovalRefused, ClusterKeyInvalid, ClusterNameTaken, ClusterNodeRemoved, ClusterPortTaken, ClusterAddressUnknown,
+  ClusterTagsTooLong, ClusterRemovalRefused, ClusterKeyInvalid, ClusterNameTaken, ClusterNodeRemoved, ClusterPortTaken,
+  ClusterAddressUnknown,
 ] as const

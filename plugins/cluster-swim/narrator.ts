@@ -23,8 +23,8 @@ export class Narrator {
   viewed ({ standing, admitted, reachable }: ClusterView): void {
     if (admitted % 2 === 0 && admitted !== this.#warnedOf) {
       this.#warnedOf = admitted
-      this.log.info(`the cluster has ${admitted} nodes, an even number: when it splits in half, both halves become read-only, unless \`tie_breaker\``
-        + ' names a node. An odd number survives more')
+      this.log.warn(`the cluster has ${admitted} nodes, an even number: when it splits in half, both halves become read-only. `
+        + 'Add a node, or let `tie_breaker` name one whose half goes on')
     }
     if (standing === this.#standing) return
     this.#standing = standing

@@ -12,7 +12,6 @@ import type { SerfLayer } from './serf/serf-layer.js'
 import type { SwimSettings } from './settings.js'
 import type { IndirectPing, PacketMessage, Ping } from './wire/messages.js'
 import type { PacketCodec } from './wire/packet-codec.js'
-import { encodePingPayload, ORIGIN } from './wire/ping-payload.js'
 
 /** Most probes that this node makes for others at a time. */
 const MOST_FOR_OTHERS = 512
@@ -75,7 +74,8 @@ export class PacketIntake {
     const record = source === undefined ? undefined : table.get(source.node)
     const told = decodeExtension(extension)
     if (record !== undefined && record !== me && told !== undefined) this.parts.heardExtension(record, told)
-    const payload = extension.length === 0 ? NOTHING : encodePingPayload({ coordinate: ORIGIN, extension: this.parts.extension() })
+    // Only Caxton nodes ask with an extension. Serf's agents get no coordinate, which they do without.
+    const payload = extension.length === 0 ? NOTHING : this.parts.extension()
     const answer: PacketMessage[] = [{ kind: 'ack', sequence, payload }]
     // Who is taken for dead hears of it, and says that it is not.
     if (record?.state === 'dead' && source !== undefined && isSameAddress(source, record)) {

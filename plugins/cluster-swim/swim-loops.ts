@@ -1,4 +1,5 @@
 import type { Counter, Histogram } from '../../kernel/contract/index.js'
+import { Joiner } from './exchange/joiner.js'
 import { Redial } from './exchange/redial.js'
 import { TableSync } from './exchange/table-sync.js'
 import { Gossiper } from './gossip/gossiper.js'
@@ -17,7 +18,6 @@ import { RoundTrips } from './probing/round-trips.js'
 import type { SwimCore } from './swim-core.js'
 import type { SwimEvents } from './swim-needs.js'
 import type { Ping } from './wire/messages.js'
-import { decodePingPayload } from './wire/ping-payload.js'
 
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1]
 
@@ -145,8 +145,7 @@ export class SwimLoops {
       this.#roundTripTimes.record(roundTrip / 1000)
     }
     this.sight.answered(record)
-    const told = payload.length === 0 ? undefined : decodePingPayload(payload)
-    const extension = told === undefined ? undefined : decodeExtension(told.extension)
+    const extension = decodeExtension(payload)
     if (extension !== undefined) this.#heardExtension(record, extension)
   }
 
@@ -208,17 +207,9 @@ export class SwimLoops {
       me: core.me, table: core.table, settings, clock, random, log,
       missingSeeds: () => this.missingSeeds(),
       nudge: record => { core.confront(record) },
-      compare: async (to, join) => {
-        if (join) core.joining += 1
-        try {
-          await core.tableExchange.compare(to, join, settings.redialInterval)
-        } finally {
-          if (join) core.joining -= 1
-        }
-        if (!join) return
-        core.seeds.met(to)
-        core.serf.announceJoin()
-      },
+      compare: (to, join) => join
+        ? new Joiner(core).through(to, settings.redialInterval)
+        : core.tableExchange.compare(to, false, settings.redialInterval),
     })
   }
 }

@@ -1,9 +1,9 @@
 import {
-  ClusterJoinFailed, ClusterNodeAlive, ClusterNodeSilent, ClusterNodeUnknown,
+  ClusterNodeAlive, ClusterNodeSilent, ClusterNodeUnknown,
   type ClusterView, type Member, type MemberChange, type Membership, type NodeRoad, type Whisper,
 } from '../../kernel/contract/index.js'
 import { ClusterRemovalRefused, ClusterTagsTooLong } from './cluster-errors.js'
-import { addressesOf } from './exchange/seed-names.js'
+import { Joiner } from './exchange/joiner.js'
 import { Feed } from './feed.js'
 import type { MemberRecord } from './members/member-record.js'
 import { tagsOf } from './members/node-description.js'
@@ -39,7 +39,8 @@ export class SwimNode implements Membership {
       streamMessage: (from, message) => this.#answer(from, message),
       whisper: () => this.#tell(),
     })
-    this.loops = new SwimLoops(this.core, { view: view => { this.#viewed(view) } }, (nodeId, bytes) => { this.#whisper?.heard(nodeId, bytes) })
+    const heard = (nodeId: string, bytes: Uint8Array): void => { this.#whisper?.heard(nodeId, bytes) }
+    this.loops = new SwimLoops(this.core, { view: view => { this.#viewed(view) } }, heard)
   }
 
   /** What the network calls. */
@@ -108,20 +109,8 @@ export class SwimNode implements Membership {
     this.loops.standing.reconciled()
   }
 
-  async join (seeds: readonly string[], signal: AbortSignal): Promise<number> {
-    const reasons: string[] = []
-    const failed = (error: unknown): [] => {
-      reasons.push(error instanceof Error ? error.message : String(error))
-      return []
-    }
-    const found = await Promise.all(seeds.map(seed => addressesOf(seed, this.needs.seedPort, this.needs.lookup).catch(failed)))
-    signal.throwIfAborted()
-    const joined = await Promise.all(found.flat().map(address => this.#joinThrough(address, signal).then(() => [address], failed)))
-    signal.throwIfAborted()
-    const count = joined.flat().length
-    if (count === 0) throw ClusterJoinFailed({ seeds: seeds.join(', '), reason: [...new Set(reasons)].join('; ') || 'no address was found' })
-    this.core.serf.announceJoin()
-    return count
+  join (seeds: readonly string[], signal: AbortSignal): Promise<number> {
+    return new Joiner(this.core).join(seeds, signal)
   }
 
   async leave (signal: AbortSignal): Promise<void> {
@@ -157,16 +146,6 @@ export class SwimNode implements Membership {
 
   whisper (whisper: Whisper): void {
     this.#whisper = whisper
-  }
-
-  async #joinThrough (address: Address, signal: AbortSignal): Promise<void> {
-    this.core.joining += 1
-    try {
-      await this.core.tableExchange.compare(address, true, undefined, signal)
-      this.core.seeds.met(address)
-    } finally {
-      this.core.joining -= 1
-    }
   }
 
   #describe (roads: readonly NodeRoad[]): void {

@@ -4,6 +4,7 @@ import type { StreamMessage } from '../wire/messages.js'
 import type { Refusal } from '../wire/refusal.js'
 import type { StreamCodec } from '../wire/stream-codec.js'
 
+const CLOSED = 'it closed the connection without an answer; perhaps it has another key or label'
 /** Most connections that others have open to this node at once; further ones are closed. */
 const MOST_INCOMING = 128
 
@@ -101,7 +102,7 @@ export class Exchanges {
           if (reading.kind === 'message') settle(reading.message)
           else if (reading.kind === 'refused') settle(this.#refusedAnswer(to, reading.refusal))
         },
-        closed: reason => { settle(new Error(reason ?? 'it closed the connection without an answer; perhaps it has another key or label')) },
+        closed: reason => { settle(new Error(reason ?? CLOSED)) },
       }
       this.network.dial(to, events, signal).then(opened => {
         stream = opened

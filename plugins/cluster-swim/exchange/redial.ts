@@ -22,7 +22,10 @@ export interface RedialParts {
   nudge (record: MemberRecord): void
 }
 
-/** Looks for nodes that are out of sight, and for seeds that were never seen, for as long as they are remembered: so every partition heals. */
+/**
+ * Looks for nodes that are out of sight, and for seeds that were never seen, for as long as they are remembered: so every partition
+ * heals.
+ */
 export class Redial {
   #timer: Timer | undefined
   #isDialling = false
@@ -80,7 +83,7 @@ export class Redial {
   #forget (): void {
     const { table, me, clock, settings } = this.parts
     const now = clock.elapsed()
-    for (const record of [...table.all()]) {
+    for (const record of table.all()) {
       if (record !== me && !record.isUp && now - record.changedAt >= settings.forgetAfter) table.delete(record.name)
     }
   }

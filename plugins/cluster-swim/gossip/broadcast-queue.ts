@@ -1,5 +1,6 @@
-/** Bytes that a message takes beside itself in a compound packet. */
-const PART_OVERHEAD = 2
+import { COMPOUND_OVERHEAD } from '../wire/compound.js'
+
+const PART_OVERHEAD = COMPOUND_OVERHEAD.message
 /** Most messages of the layer above that wait. Those about nodes are bounded by the number of nodes. */
 const MOST_UNNAMED = 1024
 

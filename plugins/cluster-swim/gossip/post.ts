@@ -1,13 +1,11 @@
 import { MemberRecord } from '../members/member-record.js'
 import type { Address, Network } from '../network/network.js'
+import { COMPOUND_OVERHEAD } from '../wire/compound.js'
 import { encodeMessage } from '../wire/message-codec.js'
 import type { Alive, Dead, PacketMessage, Suspect } from '../wire/messages.js'
 import type { PacketCodec } from '../wire/packet-codec.js'
 import type { BroadcastQueue } from './broadcast-queue.js'
 
-/** What a compound packet takes: its header, and for each message. */
-const HEADER = 2
-const PART = 2
 /** Protocol version from which on a node understands checksums. */
 const CHECKSUM_SINCE = 5
 
@@ -31,7 +29,7 @@ export class Post {
   send (to: Address, messages: readonly PacketMessage[], withGossip: boolean): void {
     const parts = messages.map(encodeMessage)
     if (withGossip && this.waiting > 0) {
-      const used = parts.reduce((sum, part) => sum + part.length + PART, 0)
+      const used = parts.reduce((sum, part) => sum + part.length + COMPOUND_OVERHEAD.message, 0)
       parts.push(...this.#gossip(used))
     }
     this.#seal(to, parts)
@@ -55,9 +53,9 @@ export class Post {
   }
 
   #gossip (used: number): Uint8Array[] {
-    const room = this.packetSize - this.codec.overhead - HEADER - used
+    const room = this.packetSize - this.codec.overhead - COMPOUND_OVERHEAD.layer - used
     const parts = this.news.take(room)
-    const taken = parts.reduce((sum, part) => sum + part.length + PART, 0)
+    const taken = parts.reduce((sum, part) => sum + part.length + COMPOUND_OVERHEAD.message, 0)
     return this.userMessages.size === 0 ? parts : [...parts, ...this.userMessages.take(room - taken)]
   }
 

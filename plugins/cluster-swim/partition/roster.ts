@@ -92,7 +92,7 @@ export class Roster {
 
   #write (changes: Change[]): void {
     this.#writing = this.#writing.then(() => this.store.commit(changes)).catch((error: unknown) => {
-      this.log.error('who belongs to the cluster could not be stored: after a restart this node may count wrongly what a majority is', { error })
+      this.log.error('who belongs to the cluster could not be stored: after a restart this node may count its majority wrongly', { error })
     })
   }
 }

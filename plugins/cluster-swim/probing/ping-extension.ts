@@ -8,7 +8,8 @@ export interface PingExtension {
   readonly whisper: Uint8Array
 }
 
-const VERSION = 1
+/** Not 1, with which the coordinates of Serf's agents begin. */
+const VERSION = 0xc1
 const HEADER = 13
 /** Most bytes that may ride on a ping. */
 export const LONGEST_WHISPER = 64
