@@ -1,4 +1,5 @@
 import { AgentState, DELIVERY } from '../../contract/index.js'
+import type { Address } from '../../routing/frames/frame.js'
 import type { Directory } from '../../routing/directory/directory.js'
 import { AgentNotFound } from '../../routing/routing-errors.js'
 import { TooManyAgents } from './agent-errors.js'
@@ -73,9 +74,12 @@ export class AgentRoster {
     return [...this.#byHandle.values()]
   }
 
-  /** Gives an agent its name and handle. Throws `RESOURCE_LIMIT_EXCEEDED` when all handles are taken. */
-  enter (plan: AgentPlan): AgentRecord {
-    const address = this.directory.enter(plan.name)
+  /**
+   * Gives an agent its name and handle, or one that its name has already. Throws `RESOURCE_LIMIT_EXCEEDED` when all
+   * handles are taken.
+   */
+  enter (plan: AgentPlan, known?: Address): AgentRecord {
+    const address = known ?? this.directory.enter(plan.name)
     if (address === undefined) throw TooManyAgents({ limit: this.limit })
     const record = new AgentRecord(plan, address, this.observer)
     this.directory.setDelivery(address.handle, DELIVERY.indexOf(plan.delivery))
@@ -107,6 +111,13 @@ export class AgentRoster {
       return
     }
     this.directory.remove(record.name)
+    this.#records.delete(record.name)
+    this.observer.changed(record.name)
+  }
+
+  /** Forgets an agent whose name and handle go on to stand for it, on another node. */
+  release (record: AgentRecord): void {
+    this.#byHandle.delete(record.address.handle)
     this.#records.delete(record.name)
     this.observer.changed(record.name)
   }

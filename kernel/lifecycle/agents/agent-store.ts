@@ -100,8 +100,10 @@ export class AgentStore {
   }
 }
 
-const putAgent = (agent: StoredAgent): Change =>
-  ({ put: AGENTS, key: agent.plan.name, value: encoder.encode(JSON.stringify(written(agent))) })
+const putAgent = (agent: StoredAgent): Change => ({ put: AGENTS, key: agent.plan.name, value: encodeAgent(agent) })
+
+/** What is kept of an agent, in bytes. */
+export const encodeAgent = (agent: StoredAgent): Uint8Array => encoder.encode(JSON.stringify(written(agent)))
 
 /** A state is kept after the number of the version that saved it: four bytes, little-endian. */
 function putState (name: string, { version, bytes }: SavedState): Change {
@@ -136,7 +138,8 @@ interface KeptAgent {
   readonly other?: OtherVersion
 }
 
-function storedAgent (name: string, value: Uint8Array): StoredAgent {
+/** Reads what {@link encodeAgent} wrote. Throws `AGENT_UNREADABLE`. */
+export function storedAgent (name: string, value: Uint8Array): StoredAgent {
   try {
     return agentOf(name, JSON.parse(decoder.decode(value)) as KeptAgent)
   } catch (cause) {

@@ -5,6 +5,7 @@ import { AgentCare } from './agent-care.js'
 import { AgentDeployment, type Deployed, type DeploymentParts } from './agent-deployment.js'
 import { AgentsStopping, TooManyAgents } from './agent-errors.js'
 import { AgentLife } from './agent-life.js'
+import { AgentMoving } from './agent-moving.js'
 import { AgentLocks } from './agent-locks.js'
 import type { AgentLogs } from './agent-logs.js'
 import type { AgentRecord, OtherVersion, RecordObserver, SavedState } from './agent-record.js'
@@ -30,6 +31,8 @@ export class Agents {
   readonly roster: AgentRoster
   readonly care: AgentCare
   readonly rollouts: Rollouts
+  /** Between this node and others. */
+  readonly moving: AgentMoving
   readonly #life: AgentLife
   readonly #locks = new AgentLocks()
   readonly #deployment: AgentDeployment
@@ -45,7 +48,9 @@ export class Agents {
       strikes, strikeWindow: strike_window, restartDelay: restart_delay, restartDelayMax: restart_delay_max,
     })
     this.rollouts = new Rollouts(shared)
-    this.#deployment = new AgentDeployment({ ...shared, care: this.care, rollouts: this.rollouts })
+    const settled = { ...shared, care: this.care, rollouts: this.rollouts }
+    this.#deployment = new AgentDeployment(settled)
+    this.moving = new AgentMoving(settled)
   }
 
   get size (): number {

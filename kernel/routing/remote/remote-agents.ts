@@ -82,6 +82,21 @@ export class RemoteAgents {
     this.directory.remove(name)
   }
 
+  /** This node takes an agent over: its address, which is the directory's alone from now on, if it was known here. */
+  release (name: string): Address | undefined {
+    const agent = this.#byName.get(name)
+    if (agent === undefined) return undefined
+    this.#byName.delete(name)
+    this.#byHandle.delete(agent.address.handle)
+    this.attach.remove(agent.address.handle)
+    return agent.address
+  }
+
+  /** Another node took an agent of this one over: its address stands for it there from now on. */
+  takeOver (name: string, address: Address, nodeId: string, claim: number): void {
+    this.#enter({ name, nodeId, address, claim, isListed: true, lastUsed: this.elapsed() }, name, REMOTE_SLOT)
+  }
+
   /** Whoever wrote under that name on that node; undefined when no agent of this name can be there, or there is no handle left. */
   sender (wireName: string, nodeId: string): RemoteAgent | undefined {
     const isReserved = RESERVED_NAMES.includes(wireName)
@@ -113,11 +128,15 @@ export class RemoteAgents {
       this.unknown += 1
       return undefined
     }
-    const agent: RemoteAgent = { name: wireName, nodeId, address, claim: 0, isListed: false, lastUsed: this.elapsed() }
+    return this.#enter({ name: wireName, nodeId, address, claim: 0, isListed: false, lastUsed: this.elapsed() }, name, slot)
+  }
+
+  #enter (agent: RemoteAgent, name: string, slot: number): RemoteAgent {
+    const { handle } = agent.address
     this.#byName.set(name, agent)
-    this.#byHandle.set(address.handle, agent)
-    this.attach.add(address.handle)
-    this.directory.place(address.handle, MAIN_PLACE, slot, CONDITION.running)
+    this.#byHandle.set(handle, agent)
+    this.attach.add(handle)
+    this.directory.place(handle, MAIN_PLACE, slot, CONDITION.running)
     return agent
   }
 }
