@@ -28,7 +28,8 @@ export function clusterSettings ({ bootstrap, join, fromFile }: ClusterStart, en
   const membership = entries.find(({ plugin }) => providedTokens(plugin).some(({ id }) => id === MembershipToken.id))
   if (membership === undefined) {
     const option = fromFile ? '--cluster' : bootstrap ? '--bootstrap' : '--join'
-    return { sets: [], problems: [problemOf(ClusterPluginMissing({ option }), { phase: 'configure', path: 'plugins', excerpt: LINES })] }
+    const problem = problemOf(ClusterPluginMissing({ option }), { phase: 'configure', path: 'plugins', excerpt: LINES })
+    return { sets: [], problems: [problem] }
   }
   const path = `plugins.${membership.instance}`
   const sets = [

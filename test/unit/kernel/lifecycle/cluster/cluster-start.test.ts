@@ -28,9 +28,10 @@ describe('The words of a start about the cluster', () => {
     expect(clusterSettings(start({ fromFile: true, join: ['a'] }), [entryOf({ seeds: [] })]).problems).to.deep.equal([])
   })
 
-  for (const [option, words] of [['--join', { join: ['a'] }], ['--bootstrap', { bootstrap: true }], ['--cluster', { fromFile: true }]] as const) {
+  const words = { '--join': { join: ['a'] }, '--bootstrap': { bootstrap: true }, '--cluster': { fromFile: true } }
+  for (const [option, given] of Object.entries(words)) {
     it(`are refused with the lines to add where nothing knows the nodes: ${option}`, () => {
-      const { problems, sets } = clusterSettings(start(words), [])
+      const { problems, sets } = clusterSettings(start(given), [])
       expect([sets, problems.map(({ code }) => code)]).to.deep.equal([[], ['CLUSTER_PLUGIN_MISSING']])
       expect(problems[0]?.message).to.contain(option)
       expect(problems[0]?.excerpt).to.contain('[plugins.cluster-swim]\n')
