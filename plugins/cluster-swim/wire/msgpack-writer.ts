@@ -15,12 +15,14 @@ export class MsgpackWriter {
   }
 
   byte (value: number): this {
-    this.#bytes[this.#room(1)] = value
+    const start = this.#room(1)
+    this.#bytes[start] = value
     return this
   }
 
   append (bytes: Uint8Array): this {
-    this.#bytes.set(bytes, this.#room(bytes.length))
+    const start = this.#room(bytes.length)
+    this.#bytes.set(bytes, start)
     return this
   }
 
@@ -43,7 +45,8 @@ export class MsgpackWriter {
 
   float (value: number): this {
     this.byte(0xcb)
-    this.#bytes.writeDoubleBE(value, this.#room(8))
+    const start = this.#room(8)
+    this.#bytes.writeDoubleBE(value, start)
     return this
   }
 
@@ -84,11 +87,12 @@ export class MsgpackWriter {
   }
 
   #word (width: number, value: number): this {
-    this.#bytes.writeUIntBE(value, this.#room(width), width)
+    const start = this.#room(width)
+    this.#bytes.writeUIntBE(value, start, width)
     return this
   }
 
-  /** Makes room for `count` more bytes; returns where they go. */
+  /** Makes room for `count` more bytes; returns where they go. Moves `#bytes`: call it before that is looked at. */
   #room (count: number): number {
     const start = this.#length
     this.#length = start + count
