@@ -33,6 +33,11 @@ export function replicaNames ({ name, placement }: Pick<AgentManifest, 'name' | 
   return Array.from({ length: replicas }, (_, index) => `${name}-${index + 1}`)
 }
 
+/** After "which is to run". */
+export function wishWords (wish: PlacementWish): string {
+  return wish.strategy === 'node' ? `on ${wish.node} only` : 'on a living node of the cluster'
+}
+
 /** Reads a wish that was written as JSON. What makes no sense stands for the default. */
 export function keptWish (kept: unknown): PlacementWish {
   const { strategy, node, nodes }: { strategy?: unknown, node?: unknown, nodes?: unknown } =

@@ -40,3 +40,5 @@ export const MessagesLeft = defineError({
   remedy: 'Give it more time with `--drain`, or start the agents that they are for. To leave without them: `caxton cluster leave --force`.',
   sentence: (d: { count: number }) => `${d.count} durable messages wait on this node`,
 })
+
+export const movingErrors = [QuestionMalformed, NodeLeaving, PlacementImpossible, AgentsNotMoved, MessagesLeft] as const

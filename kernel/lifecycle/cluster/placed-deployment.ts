@@ -6,7 +6,7 @@ import {
 } from '../../contract/index.js'
 import { within } from '../../routing/operations/bounded-wait.js'
 import { AgentAlreadyExists } from '../agents/agent-errors.js'
-import { replicaNames, wishOf } from '../agents/placement-terms.js'
+import { replicaNames, wishOf, wishWords } from '../agents/placement-terms.js'
 import type { AgentForwarding, Asker } from './agent-forwarding.js'
 import { NodeLeaving, PlacementImpossible } from './moving-errors.js'
 import type { NameKeeper } from './name-keeper.js'
@@ -101,7 +101,7 @@ export class PlacedDeployment {
     const passedOver = new Set<string>(this.parts.isLeaving() ? [this.parts.self] : [])
     let node = chosen !== undefined && !passedOver.has(chosen) ? chosen : this.#choose(manifest.name, wish, 1, passedOver)[0]
     for (;;) {
-      if (node === undefined) throw PlacementImpossible({ agent: manifest.name, wish: wordsOf(wish) })
+      if (node === undefined) throw PlacementImpossible({ agent: manifest.name, wish: wishWords(wish) })
       try {
         return await this.#on(node, manifest, module, asker)
       } catch (error) {
@@ -154,8 +154,4 @@ export class PlacedDeployment {
       })
     }
   }
-}
-
-function wordsOf (wish: PlacementWish): string {
-  return wish.strategy === 'node' ? `on ${wish.node} only` : 'on any living node'
 }
