@@ -1,6 +1,5 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { decodePingPayload, encodePingPayload, ORIGIN } from '../../../../../plugins/cluster-swim/wire/ping-payload.js'
 import { decodeSerfMessage, encodeSerfMessage } from '../../../../../plugins/cluster-swim/wire/serf-codec.js'
 import type { SerfMessage } from '../../../../../plugins/cluster-swim/wire/serf-messages.js'
 import { decodeTags, encodeTags } from '../../../../../plugins/cluster-swim/wire/tags.js'
@@ -90,36 +89,5 @@ describe('cluster-swim: tags', () => {
 
   it('never throw, whatever they are', () => {
     fc.assert(fc.property(bytes(512), meta => { decodeTags(Uint8Array.of(255, ...meta)) }), { numRuns: LONG ? 50_000 : 500 })
-  })
-})
-
-describe('cluster-swim: the payload of an ack', () => {
-  it('begins as Serf\'s does for a node that has measured nothing', () => {
-    expect(hex(encodePingPayload({ coordinate: ORIGIN, extension: new Uint8Array(0) }))).to.equal('0184aa41646a7573746d656e74cb000000000000'
-      + '0000a54572726f72cb3ff8000000000000a6486569676874cb3ee4f8b588e368f1a356656398' + 'cb0000000000000000'.repeat(8))
-  })
-
-  it('carries private bytes behind, and gives them back', () => {
-    const finite = fc.double({ noNaN: true, noDefaultInfinity: true })
-    const coordinate = fc.record({
-      adjustment: finite, error: finite, height: finite, vector: fc.array(finite, { minLength: 8, maxLength: 8 }),
-    })
-    fc.assert(fc.property(coordinate, bytes(256), (place, extension) => {
-      const payload = { coordinate: place, extension }
-      expect(decodePingPayload(encodePingPayload(payload))).to.deep.equal(payload)
-    }), { numRuns: LONG ? 5_000 : 100 })
-    expect(() => encodePingPayload({ coordinate: ORIGIN, extension: new Uint8Array(257) })).to.throw(RangeError)
-  })
-
-  it('is nothing where it is empty, of another version, damaged, or not finite', () => {
-    const good = encodePingPayload({ coordinate: ORIGIN, extension: new Uint8Array(0) })
-    expect(decodePingPayload(new Uint8Array(0))).to.equal(undefined)
-    expect(decodePingPayload(Uint8Array.of(2, ...good.subarray(1)))).to.equal(undefined)
-    expect(decodePingPayload(good.subarray(0, -1))).to.equal(undefined)
-    for (const wrong of [{ height: NaN }, { error: Infinity }, { vector: [1] }, { vector: new Array<number>(9).fill(0) }]) {
-      const payload = encodePingPayload({ coordinate: { ...ORIGIN, ...wrong }, extension: new Uint8Array(0) })
-      expect(decodePingPayload(payload)).to.equal(undefined)
-    }
-    fc.assert(fc.property(bytes(200), rest => { decodePingPayload(Uint8Array.of(1, ...rest)) }), { numRuns: LONG ? 50_000 : 300 })
   })
 })
