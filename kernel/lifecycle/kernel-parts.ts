@@ -1,7 +1,7 @@
 import {
   Admissions, AgentEngineToken, AuditLogToken, Authenticators, AuthorizerToken, CapabilitiesToken, ClockToken, CONTRACT_VERSION,
-  ExchangesToken, IdentityToken, ListenersToken, MembershipToken, MetricsToken, NodeToken, OperationsToken, optional, PeersToken, Protocols,
-  RandomToken, RegistryToken, ServerHealthToken, StoreToken, token, Transports,
+  ExchangesToken, IdentityToken, ListenersToken, MembershipToken, MetricsToken, NodeToken, OperationsToken, optional, PeersToken,
+  PlacementToken, Protocols, RandomToken, RegistryToken, ServerHealthToken, StoreToken, token, Transports,
   type Clock, type Logger, type NodeFacts, type Plugin, type PluginLife, type Random, type Registration,
 } from '../contract/index.js'
 import type { HealthBoard } from '../observability/health.js'
@@ -155,7 +155,7 @@ function clusterPart ({ node, clock, metrics, log }: Surroundings): Plugin {
   return part({
     name: 'kernel-cluster',
     summary: 'Makes the agents of all nodes known to each other, and answers for the cluster.',
-    needs: [HostingToken, LinksToken, optional(MembershipToken), optional(RegistryToken)],
+    needs: [HostingToken, LinksToken, optional(MembershipToken), optional(RegistryToken), optional(PlacementToken)],
     operations: [clusterOperations],
     register (registration: Registration): PluginLife & ClusterOperationsMain {
       const membership = registration.get(optional(MembershipToken))
@@ -165,8 +165,9 @@ function clusterPart ({ node, clock, metrics, log }: Surroundings): Plugin {
       if (membership === undefined || registry === undefined) return main
       const cluster = new ClusterHosting({
         self: node.nodeId, membership, registry, clock, metrics, links, log: log('cluster'), hosting: registration.get(HostingToken),
+        placement: registration.get(optional(PlacementToken)),
       })
-      return { ...main, start: () => cluster.start(), stop: () => cluster.stop(), health: () => cluster.health() }
+      return { ...main, deeds: cluster.deeds, start: () => cluster.start(), stop: () => cluster.stop(), health: () => cluster.health() }
     },
   })
 }

@@ -48,7 +48,7 @@ export class AgentsOfCluster implements AgentsElsewhere {
     const { self, hosting, membership, registry } = parts
     const { agents: { roster, moving }, agentLogs: logs, durable } = hosting
     const nodeOf = (name: string): string | undefined => this.#nodeOf(name)
-    const nodes = () => livingNodes(membership, registry)
+    const nodes = () => livingNodes(membership, registry, roster.size)
     const isLeaving = (): boolean => this.moves.isLeaving
     this.self = self
     this.mover = new AgentMover({ ...parts, roster, moving, isLeaving })

@@ -1,10 +1,13 @@
 import type {
-  AgentRegistry, Clock, Health, Logger, MemberChange, Membership, Metrics, PluginLife,
+  AgentRegistry, Clock, Health, Logger, MemberChange, Membership, Metrics, Placement, PluginLife,
 } from '../../contract/index.js'
 import type { PeerLinks } from '../../routing/remote/peer-links.js'
 import { RemoteAgents } from '../../routing/remote/remote-agents.js'
 import { RemotePost } from '../../routing/remote/remote-post.js'
 import type { AgentHosting } from '../agents/agent-hosting.js'
+import { AgentsOfCluster } from './agents-of-cluster.js'
+import type { ClusterDeeds } from './cluster-deeds.js'
+import { Incidents } from './incidents.js'
 import { OwnListings } from './own-listings.js'
 import { RegistryMirror } from './registry-mirror.js'
 
@@ -19,6 +22,8 @@ export interface ClusterHostingParts {
   readonly links: PeerLinks
   readonly membership: Membership
   readonly registry: AgentRegistry
+  /** Undefined: agents stay where they were deployed, and end with their node. */
+  readonly placement: Placement | undefined
   readonly clock: Clock
   readonly metrics: Metrics
   readonly log: Logger
@@ -28,6 +33,8 @@ export interface ClusterHostingParts {
 export class ClusterHosting implements PluginLife {
   readonly agents: RemoteAgents
   readonly post: RemotePost
+  readonly incidents = new Incidents()
+  readonly everywhere: AgentsOfCluster
   readonly #listings: OwnListings
   readonly #mirror: RegistryMirror
   readonly #ended = new AbortController()
@@ -50,15 +57,35 @@ export class ClusterHosting implements PluginLife {
     this.#listings = new OwnListings({ registry, tables, clock, roster: hosting.agents.roster })
     this.#mirror = new RegistryMirror({
       self, registry, membership, tables, agents: this.agents,
-      contested: name => log.warn('another node claims an agent of this one', { agent: name }),
+      contested: name => {
+        // While it moves, both nodes have it for a moment.
+        if (!this.everywhere.mover.isMoving(name)) log.warn('another node claims an agent of this one', { agent: name })
+      },
     })
+    this.everywhere = new AgentsOfCluster({
+      ...parts, peers: links, agents: this.agents, incidents: this.incidents, look: name => this.#mirror.look(name),
+    })
+  }
+
+  /** Undefined where nothing places agents. */
+  get deeds (): ClusterDeeds | undefined {
+    const { moves } = this.everywhere
+    if (this.parts.placement === undefined) return undefined
+    return {
+      leave: (within, force, signal) => moves.leave(within, force, signal),
+      rebalance: (dry, signal) => moves.rebalance(dry, signal),
+      queuedWrites: () => 0,
+      onIncident: (happened, signal) => this.incidents.on(happened, signal),
+    }
   }
 
   async start (): Promise<void> {
     const { hosting, links, membership, registry } = this.parts
     const { signal } = this.#ended
     hosting.agentChanged = name => this.#listings.changed(name)
+    hosting.elsewhere = this.everywhere
     registry.onChange(changes => this.#mirror.changed(changes), signal)
+    registry.onChange(changes => this.everywhere.changed(changes), signal)
     membership.onChange(change => this.#memberChanged(change), signal)
     links.onLink((nodeId, isOpen) => { if (!isOpen) this.post.unreachable(nodeId) }, signal)
     const roads = await links.open({ receive: (nodeId, frame) => this.post.arrive(nodeId, frame) })
@@ -71,6 +98,8 @@ export class ClusterHosting implements PluginLife {
 
   async stop (): Promise<void> {
     this.parts.hosting.agentChanged = () => {}
+    this.parts.hosting.elsewhere = undefined
+    this.everywhere.close()
     this.#listings.close()
     this.#ended.abort()
     await this.parts.links.close()

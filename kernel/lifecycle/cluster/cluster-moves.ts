@@ -24,7 +24,7 @@ export interface ClusterMovesParts {
   readonly registry: Pick<AgentRegistry, 'count' | 'ofNode'>
   /** Undefined: agents stay where they are. */
   readonly placement: Pick<Placement, 'choose' | 'balance'> | undefined
-  readonly roster: Pick<AgentRoster, 'list'>
+  readonly roster: Pick<AgentRoster, 'list' | 'size'>
   readonly mover: Pick<AgentMover, 'move'>
   /** Durable messages that are kept here. */
   readonly waiting: () => number
@@ -68,8 +68,8 @@ export class ClusterMoves {
 
   /** See {@link ClusterDeeds.rebalance}. Throws `CLUSTER_AGENTS_NOT_MOVED`. */
   async * rebalance (dry: boolean, signal: AbortSignal): AsyncGenerator<ClusterStep, void, undefined> {
-    const { membership, registry, placement, mover } = this.parts
-    const nodes = livingNodes(membership, registry)
+    const { membership, registry, roster, placement, mover } = this.parts
+    const nodes = livingNodes(membership, registry, roster.size)
     const agents = new Map(nodes.map(({ nodeId }) => [nodeId, [...registry.ofNode(nodeId)].map(({ name }) => name)]))
     const moves = placement?.balance(agents, nodes) ?? []
     if (moves.length === 0) {
@@ -90,7 +90,7 @@ export class ClusterMoves {
   /** Moves everything that is here. Members of a group go to the same node. */
   async * #empty (until: number, force: boolean, signal: AbortSignal): AsyncGenerator<ClusterStep, void, undefined> {
     const { membership, registry, roster, self } = this.parts
-    const nodes = livingNodes(membership, registry).filter(({ nodeId }) => nodeId !== self)
+    const nodes = livingNodes(membership, registry, roster.size).filter(({ nodeId }) => nodeId !== self)
     const choose = new Destinations(this.parts.placement, nodes)
     const records = roster.list()
     yield * this.#carryOut(records, async record => {

@@ -12,6 +12,8 @@ import { NodeLeaving, PlacementImpossible } from './moving-errors.js'
 import type { NameKeeper } from './name-keeper.js'
 import { sideBySide } from './side-by-side.js'
 
+/** How long until the registry surely knows of an agent that was placed on another node, in milliseconds. */
+const UNKNOWN = 1_000
 /** Replicas that are deployed at once, and milliseconds to take one back. */
 const AT_ONCE = 4
 const TAKING_BACK = 30_000
@@ -37,6 +39,9 @@ type Answer = MessageInitShape<typeof DeployResponseSchema>
 
 /** Deploys agents on the nodes where they are wanted: new ones where the placement says, new versions where the agent is. */
 export class PlacedDeployment {
+  /** Agents that were just placed on other nodes. */
+  #recent: Array<{ readonly node: string, readonly at: number }> = []
+
   constructor (private readonly parts: PlacedDeploymentParts) {}
 
   /** Throws as a deployment on one node does, `PLACEMENT_IMPOSSIBLE`, `CLUSTER_NODE_LEAVING` or `PEER_UNREACHABLE`. */
@@ -103,6 +108,7 @@ export class PlacedDeployment {
     for (;;) {
       if (node === undefined) throw PlacementImpossible({ agent: manifest.name, wish: wishWords(wish) })
       try {
+        if (node !== this.parts.self) this.#recent.push({ node, at: this.parts.clock.elapsed() })
         return await this.#on(node, manifest, module, asker)
       } catch (error) {
         if (!NodeLeaving.is(error)) throw error
@@ -122,10 +128,18 @@ export class PlacedDeployment {
 
   #choose (name: string, wish: PlacementWish, count: number, but: ReadonlySet<string>): readonly string[] {
     const { placement, self } = this.parts
-    const nodes = this.parts.nodes().filter(({ nodeId }) => !but.has(nodeId))
+    const nodes = this.#nodes().filter(({ nodeId }) => !but.has(nodeId))
     if (placement !== undefined) return placement.choose(name, wish, count, nodes)
     const wanted = wish.strategy === 'node' ? wish.node : self
     return nodes.flatMap(({ nodeId }) => nodeId === wanted ? [nodeId] : [])
+  }
+
+  #nodes (): readonly PlaceableNode[] {
+    const since = this.parts.clock.elapsed() - UNKNOWN
+    this.#recent = this.#recent.filter(({ at }) => at > since)
+    const placed = new Map<string, number>()
+    for (const { node } of this.#recent) placed.set(node, (placed.get(node) ?? 0) + 1)
+    return this.parts.nodes().map(node => ({ ...node, agents: node.agents + (placed.get(node.nodeId) ?? 0) }))
   }
 
   /** Nodes for those that are nowhere yet: first such that have none of them. */
