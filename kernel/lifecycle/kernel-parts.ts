@@ -151,11 +151,11 @@ function peersPart ({ configuration: { cluster }, node, clock, random, log }: Su
   })
 }
 
-function clusterPart ({ node, clock, metrics, log }: Surroundings): Plugin {
+function clusterPart ({ configuration, node, clock, metrics, log }: Surroundings): Plugin {
   return part({
     name: 'kernel-cluster',
     summary: 'Makes the agents of all nodes known to each other, and answers for the cluster.',
-    needs: [HostingToken, LinksToken, optional(MembershipToken), optional(RegistryToken), optional(PlacementToken)],
+    needs: [HostingToken, LinksToken, StoreToken, optional(MembershipToken), optional(RegistryToken), optional(PlacementToken)],
     operations: [clusterOperations],
     register (registration: Registration): PluginLife & ClusterOperationsMain {
       const membership = registration.get(optional(MembershipToken))
@@ -164,7 +164,8 @@ function clusterPart ({ node, clock, metrics, log }: Surroundings): Plugin {
       const main = { clock, metrics, membership, registry, peers: links, deeds: undefined, echo: new RoundTripEcho(links, clock) }
       if (membership === undefined || registry === undefined) return main
       const cluster = new ClusterHosting({
-        self: node.nodeId, membership, registry, clock, metrics, links, log: log('cluster'), hosting: registration.get(HostingToken),
+        self: node.nodeId, membership, registry, clock, metrics, links, log: log('cluster'), settings: configuration.cluster,
+        hosting: registration.get(HostingToken), store: registration.get(StoreToken),
         placement: registration.get(optional(PlacementToken)),
       })
       return { ...main, deeds: cluster.deeds, start: () => cluster.start(), stop: () => cluster.stop(), health: () => cluster.health() }

@@ -6,6 +6,7 @@ import { MetricsRegistry } from '../../kernel/observability/metrics.js'
 import { SystemClock } from '../../kernel/observability/system-clock.js'
 import { SystemRandom } from '../../kernel/observability/system-random.js'
 import { PeerLinks } from '../../kernel/routing/remote/peer-links.js'
+import { MemoryStore } from '../../plugins/store-memory/memory-store.js'
 import { MemoryNetwork } from '../../plugins/transport-memory/memory-network.js'
 import { MemoryTransport } from '../../plugins/transport-memory/memory-transport.js'
 import { SCENE_PLACEMENT } from './scene-placement.js'
@@ -134,6 +135,7 @@ export class ClusterScene {
   async node (nodeId: string, sets: readonly string[] = []): Promise<SceneNode> {
     const [clock, random, log] = [new SystemClock(), new SystemRandom(), new RecordingLogger()]
     const server = await TestHosting.start(sets)
+    const store = new MemoryStore({ max_size: 2 ** 30 }).scopeFor('kernel-cluster')
     const facts = { nodeId, zone: 'a', dataDirectory: '', startedAt: 0, version: '0.1.0' }
     const transport = new MemoryTransport(facts, clock, this.#network, MEMORY)
     await transport.start()
@@ -143,7 +145,8 @@ export class ClusterScene {
     const links = new PeerLinks({ self: nodeId, transports, membership, rules: RULES, clock, random, log })
     const cluster = new ClusterHosting({
       self: nodeId, membership, links, clock, log, metrics: new MetricsRegistry(), hosting: server.hosting,
-      registry: this.facts.registry(nodeId), placement: SCENE_PLACEMENT,
+      registry: this.facts.registry(nodeId), store, placement: SCENE_PLACEMENT,
+      settings: { copies: 2, adopt_after: 100 },
     })
     const node = { nodeId, server, cluster, links, log, transport }
     this.#nodes.push(node)

@@ -129,9 +129,7 @@ export class AgentHosting implements
     })
   }
 
-  get counters (): readonly ShardCounters[] {
-    return this.#pool.counters
-  }
+  get counters (): readonly ShardCounters[] { return this.#pool.counters }
 
   get nodeId (): string {
     return this.elsewhere?.self ?? ''
@@ -139,6 +137,11 @@ export class AgentHosting implements
 
   get moduleSize (): number {
     return this.parts.configuration.agents.module_size
+  }
+
+  /** The code with a SHA-256, as it was uploaded. */
+  moduleOf (hash: string): Promise<Uint8Array | undefined> {
+    return this.#store.module(hash)
   }
 
   get shards (): number {

@@ -1,13 +1,16 @@
 import type {
-  AgentRegistry, Clock, Health, Logger, MemberChange, Membership, Metrics, Placement, PluginLife,
+  AgentRegistry, Clock, Health, Logger, MemberChange, Membership, Metrics, Placement, PluginLife, Store,
 } from '../../contract/index.js'
 import type { PeerLinks } from '../../routing/remote/peer-links.js'
 import { RemoteAgents } from '../../routing/remote/remote-agents.js'
 import { RemotePost } from '../../routing/remote/remote-post.js'
 import type { AgentHosting } from '../agents/agent-hosting.js'
+import type { ClusterConfiguration } from '../configuration/kernel-schema.js'
 import { AgentsOfCluster } from './agents-of-cluster.js'
 import type { ClusterDeeds } from './cluster-deeds.js'
+import { Failover } from './failover.js'
 import { Incidents } from './incidents.js'
+import { LostClaims } from './lost-claims.js'
 import { OwnListings } from './own-listings.js'
 import { RegistryMirror } from './registry-mirror.js'
 
@@ -24,6 +27,8 @@ export interface ClusterHostingParts {
   readonly registry: AgentRegistry
   /** Undefined: agents stay where they were deployed, and end with their node. */
   readonly placement: Placement | undefined
+  readonly store: Store
+  readonly settings: Pick<ClusterConfiguration, 'copies' | 'adopt_after'>
   readonly clock: Clock
   readonly metrics: Metrics
   readonly log: Logger
@@ -35,6 +40,8 @@ export class ClusterHosting implements PluginLife {
   readonly post: RemotePost
   readonly incidents = new Incidents()
   readonly everywhere: AgentsOfCluster
+  readonly failover: Failover | undefined
+  readonly #claims: LostClaims
   readonly #listings: OwnListings
   readonly #mirror: RegistryMirror
   readonly #ended = new AbortController()
@@ -55,12 +62,21 @@ export class ClusterHosting implements PluginLife {
       send: (nodeId, frame, lost) => links.send(nodeId, frame, lost),
     })
     this.#listings = new OwnListings({ registry, tables, clock, roster: hosting.agents.roster })
+    const { roster, moving } = hosting.agents
+    this.#claims = new LostClaims({
+      self, roster, moving, log, agents: this.agents, incidents: this.incidents, settled: name => this.#mirror.look(name),
+    })
     this.#mirror = new RegistryMirror({
       self, registry, membership, tables, agents: this.agents,
-      contested: name => {
+      contested: (name, other) => {
         // While it moves, both nodes have it for a moment.
-        if (!this.everywhere.mover.isMoving(name)) log.warn('another node claims an agent of this one', { agent: name })
+        if (!this.everywhere.mover.isMoving(name)) void this.#claims.contested(name, other)
       },
+    })
+    const { placement, settings } = parts
+    this.failover = placement === undefined ? undefined : new Failover({
+      ...parts, placement, agents: this.agents, peers: links, incidents: this.incidents,
+      copies: settings.copies, adoptAfter: settings.adopt_after,
     })
     this.everywhere = new AgentsOfCluster({
       ...parts, peers: links, agents: this.agents, incidents: this.incidents, look: name => this.#mirror.look(name),
@@ -82,8 +98,12 @@ export class ClusterHosting implements PluginLife {
   async start (): Promise<void> {
     const { hosting, links, membership, registry } = this.parts
     const { signal } = this.#ended
-    hosting.agentChanged = name => this.#listings.changed(name)
+    await this.failover?.open()
     hosting.elsewhere = this.everywhere
+    hosting.agentChanged = name => {
+      this.#listings.changed(name)
+      this.failover?.copies.changed(name)
+    }
     registry.onChange(changes => this.#mirror.changed(changes), signal)
     registry.onChange(changes => this.everywhere.changed(changes), signal)
     membership.onChange(change => this.#memberChanged(change), signal)
@@ -92,6 +112,7 @@ export class ClusterHosting implements PluginLife {
     this.#listings.open()
     this.#mirror.everything()
     membership.advertise(roads)
+    this.failover?.begin(signal)
     this.#measure()
     this.#sweep()
   }
@@ -100,6 +121,7 @@ export class ClusterHosting implements PluginLife {
     this.parts.hosting.agentChanged = () => {}
     this.parts.hosting.elsewhere = undefined
     this.everywhere.close()
+    this.failover?.close()
     this.#listings.close()
     this.#ended.abort()
     await this.parts.links.close()
@@ -111,11 +133,13 @@ export class ClusterHosting implements PluginLife {
     return { state: 'degraded', detail: `${unknown} agents of other nodes are more than this node can know` }
   }
 
-  #memberChanged ({ kind, member }: MemberChange): void {
+  #memberChanged (change: MemberChange): void {
+    const { kind, member } = change
     if (member.nodeId === this.parts.self) return
     if (kind === 'died' || kind === 'left' || kind === 'removed') this.post.unreachable(member.nodeId)
     if (kind === 'joined' || kind === 'back' || kind === 'updated') this.parts.links.wake(member.nodeId)
     if (kind !== 'suspected') this.#mirror.nodeChanged(member.nodeId)
+    this.failover?.memberChanged(change)
   }
 
   #sweep (): void {
