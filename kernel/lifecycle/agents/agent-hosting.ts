@@ -20,6 +20,7 @@ import { AgentLogs } from './agent-logs.js'
 import { measureAgents, startupHistogram } from './agent-metrics.js'
 import type { AgentOperationsMain } from './agent-operations.js'
 import { AgentStore } from './agent-store.js'
+import type { AgentsElsewhere } from './agents-elsewhere.js'
 import { messageOf } from '../shards/agent-turns.js'
 import { Agents } from './agents.js'
 import { ReplicatedTables } from './replicated-tables.js'
@@ -70,6 +71,8 @@ export class AgentHosting implements
   readonly durable: DurableMessages
   /** Told the name of an agent whose state, or what it makes known, changed. Set by whoever tells other nodes. */
   agentChanged: (name: string) => void = () => {}
+  /** The agents of other nodes. Set by whoever knows them. */
+  elsewhere: AgentsElsewhere | undefined
   readonly #store: AgentStore
   readonly tables: ReplicatedTables
   readonly main: MainThread
@@ -120,13 +123,17 @@ export class AgentHosting implements
     this.durable = main.durable
     this.agents = new Agents({
       settings, store: this.#store, preparation: this.#preparation, pool: this.#pool, directory, logs: this.agentLogs, clock, log,
-      startup: startupHistogram(parts.metrics), durable: main.durable.delivery,
+      startup: startupHistogram(parts.metrics), durable: main.durable.delivery, settle: () => main.durable.settle(),
       ofCallers: main.involving,
       observer: this.#announcements,
     })
   }
 
   get counters (): readonly ShardCounters[] { return this.#pool.counters }
+
+  get nodeId (): string {
+    return this.elsewhere?.self ?? ''
+  }
 
   get moduleSize (): number {
     return this.parts.configuration.agents.module_size

@@ -6,6 +6,7 @@ import { INBOX } from '../../routing/durable/kept-messages.js'
 import { AgentUnreadable } from './agent-errors.js'
 import { deliveryOf } from './agent-plan.js'
 import type { AgentPlan, OtherVersion, SavedState } from './agent-record.js'
+import { keptWish } from './placement-terms.js'
 import type { GroupPlace } from './supervision-group.js'
 
 const AGENTS = 'agents'
@@ -133,6 +134,7 @@ interface KeptAgent {
   readonly version: number
   readonly claim: number
   readonly group?: GroupPlace
+  readonly wish?: unknown
   readonly wanted: boolean
   readonly quarantined: boolean
   readonly other?: OtherVersion
@@ -161,6 +163,7 @@ function agentOf (name: string, kept: KeptAgent): StoredAgent {
       version: kept.version,
       claim: kept.claim,
       group: kept.group,
+      wish: keptWish(kept.wish),
     },
     wanted: kept.wanted,
     quarantined: kept.quarantined,

@@ -21,6 +21,8 @@ export interface AgentParts extends Omit<DeploymentParts, 'roster' | 'life' | 'c
   readonly ofCallers: RolloutParts['ofCallers']
   readonly observer: RecordObserver
   readonly durable: Pick<DurableDelivery, 'abandon'>
+  /** Resolves when everything that agents handed over so far is kept. */
+  readonly settle: () => Promise<void>
 }
 
 /**
@@ -50,7 +52,7 @@ export class Agents {
     this.rollouts = new Rollouts(shared)
     const settled = { ...shared, care: this.care, rollouts: this.rollouts }
     this.#deployment = new AgentDeployment(settled)
-    this.moving = new AgentMoving(settled)
+    this.moving = new AgentMoving({ ...settled, settle: parts.settle })
   }
 
   get size (): number {

@@ -6,6 +6,8 @@ import { RemoteAgents } from '../../routing/remote/remote-agents.js'
 import { RemotePost } from '../../routing/remote/remote-post.js'
 import type { AgentHosting } from '../agents/agent-hosting.js'
 import type { ClusterConfiguration } from '../configuration/kernel-schema.js'
+import { AgentsOfCluster } from './agents-of-cluster.js'
+import type { ClusterDeeds } from './cluster-deeds.js'
 import { Failover } from './failover.js'
 import { Incidents } from './incidents.js'
 import { LostClaims } from './lost-claims.js'
@@ -37,6 +39,7 @@ export class ClusterHosting implements PluginLife {
   readonly agents: RemoteAgents
   readonly post: RemotePost
   readonly incidents = new Incidents()
+  readonly everywhere: AgentsOfCluster
   readonly failover: Failover | undefined
   readonly #claims: LostClaims
   readonly #listings: OwnListings
@@ -65,24 +68,44 @@ export class ClusterHosting implements PluginLife {
     })
     this.#mirror = new RegistryMirror({
       self, registry, membership, tables, agents: this.agents,
-      contested: (name, other) => void this.#claims.contested(name, other),
+      contested: (name, other) => {
+        // While it moves, both nodes have it for a moment.
+        if (!this.everywhere.mover.isMoving(name)) void this.#claims.contested(name, other)
+      },
     })
     const { placement, settings } = parts
     this.failover = placement === undefined ? undefined : new Failover({
       ...parts, placement, agents: this.agents, peers: links, incidents: this.incidents,
       copies: settings.copies, adoptAfter: settings.adopt_after,
     })
+    this.everywhere = new AgentsOfCluster({
+      ...parts, peers: links, agents: this.agents, incidents: this.incidents, look: name => this.#mirror.look(name),
+    })
+  }
+
+  /** Undefined where nothing places agents. */
+  get deeds (): ClusterDeeds | undefined {
+    const { moves } = this.everywhere
+    if (this.parts.placement === undefined) return undefined
+    return {
+      leave: (within, force, signal) => moves.leave(within, force, signal),
+      rebalance: (dry, signal) => moves.rebalance(dry, signal),
+      queuedWrites: () => 0,
+      onIncident: (happened, signal) => this.incidents.on(happened, signal),
+    }
   }
 
   async start (): Promise<void> {
     const { hosting, links, membership, registry } = this.parts
     const { signal } = this.#ended
     await this.failover?.open()
+    hosting.elsewhere = this.everywhere
     hosting.agentChanged = name => {
       this.#listings.changed(name)
       this.failover?.copies.changed(name)
     }
     registry.onChange(changes => this.#mirror.changed(changes), signal)
+    registry.onChange(changes => this.everywhere.changed(changes), signal)
     membership.onChange(change => this.#memberChanged(change), signal)
     links.onLink((nodeId, isOpen) => { if (!isOpen) this.post.unreachable(nodeId) }, signal)
     const roads = await links.open({ receive: (nodeId, frame) => this.post.arrive(nodeId, frame) })
@@ -96,6 +119,8 @@ export class ClusterHosting implements PluginLife {
 
   async stop (): Promise<void> {
     this.parts.hosting.agentChanged = () => {}
+    this.parts.hosting.elsewhere = undefined
+    this.everywhere.close()
     this.failover?.close()
     this.#listings.close()
     this.#ended.abort()
