@@ -9,7 +9,7 @@ import { CommandOptionMisused, CommandValueInvalid } from '../command-errors.js'
 import { fileUnreadable } from '../line/file-words.js'
 import { nearestWords } from '../line/nearest-words.js'
 import { bytes, wholeNumber } from '../line/values.js'
-import { agentSentence } from './agent-text.js'
+import { agentSentence, changeRow } from './agent-text.js'
 import { jsonOf } from './answer-data.js'
 import { groupOf } from './group-place.js'
 import { argument, option, optionValues, wordOf } from './input-words.js'
@@ -37,7 +37,7 @@ export const run: RunCommand = async context => {
     })
     const unchanged = answer.changed ? '' : '; it was already there, nothing changed'
     const sentence = `${agentSentence(manifest.name, answer.agent)}${unchanged}`
-    context.terminal.record([['deployed', sentence]], jsonOf(DeployResponseSchema, answer))
+    context.terminal.record([changeRow('deployed', sentence, answer.queued)], jsonOf(DeployResponseSchema, answer))
     return 0
   } finally {
     await module.close()

@@ -181,6 +181,13 @@ const cluster = configSchema({
     doc: 'Other nodes that have what they need to go on with an agent: its module, its settings, and what it last saved.',
     format: 'integer', default: 2, min: 0, max: 10,
   },
+  fence_after: {
+    doc: 'How long this node must stand in a minority before it stops agents of which there must not be two.',
+    format: 'duration', default: '2s', min: 0, max: HOUR,
+  },
+  queued_writes: {
+    doc: 'Changes that may wait in a minority until a majority can be reached.', format: 'integer', default: 10_000, min: 0, max: 1_000_000,
+  },
   adopt_after: {
     doc: 'How long a node must be dead before others take over its agents. More than a node without a majority needs to stop them.',
     format: 'duration', default: '10s', min: 100, max: HOUR,
