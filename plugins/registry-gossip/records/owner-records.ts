@@ -1,7 +1,7 @@
-import type { AgentListing } from '../../../kernel/contract/index.js'
+import { spreadBits, textHash, type AgentListing } from '../../../kernel/contract/index.js'
 import type { ModuleTable } from './module-table.js'
 import { NameArena } from './name-arena.js'
-import { spread, textHash, type NameKey } from './name-key.js'
+import type { NameKey } from './name-key.js'
 
 export const STATES = ['running', 'draining', 'stopped', 'failed'] as const
 
@@ -163,10 +163,10 @@ export class OwnerRecords {
   }
 
   #rowHash (row: number): number {
-    let hash = spread((this.#nameHash[row] ?? 0) ^ (this.#flags[row] ?? 0) & CONTENT)
-    hash = spread(hash ^ (this.#claim[row] ?? 0))
-    hash = spread(hash ^ this.modules.hash(this.#module[row] ?? 0))
-    return spread(hash ^ (this.#extras.get(row)?.hash ?? 0))
+    let hash = spreadBits((this.#nameHash[row] ?? 0) ^ (this.#flags[row] ?? 0) & CONTENT)
+    hash = spreadBits(hash ^ (this.#claim[row] ?? 0))
+    hash = spreadBits(hash ^ this.modules.hash(this.#module[row] ?? 0))
+    return spreadBits(hash ^ (this.#extras.get(row)?.hash ?? 0))
   }
 
   #grow (capacity: number): void {
@@ -196,7 +196,7 @@ function copied<A extends Uint8Array | Uint32Array> (into: A, from: A): A {
 function extrasHash (offers: readonly string[], topics: readonly string[]): number {
   let hash = 1
   for (const offer of offers) hash = textHash(offer, hash)
-  hash = spread(hash ^ offers.length)
+  hash = spreadBits(hash ^ offers.length)
   for (const topic of topics) hash = textHash(topic, hash)
   return hash
 }
