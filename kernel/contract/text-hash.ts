@@ -14,7 +14,7 @@ export const addToHash = (hash: number, value: number): number => Math.imul(hash
 /** Where a hash begins. */
 export const HASH_BASIS = FNV_BASIS
 
-/** 32 bits that stand for a text (FNV-1a over its UTF-16 units, spread): every node gets the same. Not for secrets, nor against ill will. */
+/** 32 bits that stand for a text, the same on every node: FNV-1a over its UTF-16 units, spread. Not for secrets, nor against ill will. */
 export function textHash (text: string, basis = HASH_BASIS): number {
   let hash = basis
   for (let index = 0; index < text.length; index++) hash = addToHash(hash, text.charCodeAt(index))

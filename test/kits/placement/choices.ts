@@ -5,7 +5,8 @@ import { AGENTS, CLUSTER, orders, type PlacementSubject } from './subject.js'
 
 const LEAST: PlacementWish = { strategy: 'least-loaded' }
 const SPREAD: PlacementWish = { strategy: 'spread' }
-const WISHES: readonly PlacementWish[] = [LEAST, SPREAD, { strategy: 'prefer', nodes: ['cleo', 'bert'] }, { strategy: 'node', node: 'anna' }]
+const WISHES: readonly PlacementWish[] =
+  [LEAST, SPREAD, { strategy: 'prefer', nodes: ['cleo', 'bert'] }, { strategy: 'node', node: 'anna' }]
 
 export const placementChoicePromises: ReadonlyArray<KitPromise<PlacementSubject>> = [
   {

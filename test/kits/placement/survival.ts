@@ -46,7 +46,8 @@ export const placementSurvivalPromises: ReadonlyArray<KitPromise<PlacementSubjec
     test: async ({ placement }) => {
       for (const key of AGENTS) {
         const keepers = placement.keepers(key, SELF, [...CLUSTER, SELF], 2)
-        assert.deepEqual(keepers.map(zoneOf).toSorted(), ['b', 'c'])
+        assert.deepEqual(new Set(keepers.map(zoneOf)), new Set(['b', 'c']))
+        assert.equal(keepers.length, 2)
         const all = placement.keepers(key, SELF, [...CLUSTER, SELF], 9)
         assert.deepEqual(all.toSorted(), CLUSTER.map(({ nodeId }) => nodeId).toSorted())
       }
@@ -72,7 +73,7 @@ export const placementSurvivalPromises: ReadonlyArray<KitPromise<PlacementSubjec
       const agents = new Map(CLUSTER.map(({ nodeId, agents: count }) => [nodeId, AGENTS.slice(0, count).map(name => `${nodeId}-${name}`)]))
       const moves = placement.balance(agents, CLUSTER)
       for (const order of orders(CLUSTER)) {
-        const shuffled = new Map([...agents].toReversed().map(([nodeId, names]) => [nodeId, names.toReversed()]))
+        const shuffled = new Map([...agents.keys()].toReversed().map(nodeId => [nodeId, (agents.get(nodeId) ?? []).toReversed()]))
         assert.deepEqual(placement.balance(shuffled, order), moves)
       }
       for (const { agent, from, to } of moves) {
