@@ -45,7 +45,7 @@ export class Probe {
   began = 0
   #sequence = 0
   readonly #timers: Timer[] = []
-  readonly #giveUp = new AbortController()
+  #giveUp: AbortController | undefined
   #hasHelp = false
   #asked = 0
   #nacks = 0
@@ -104,6 +104,7 @@ export class Probe {
   }
 
   async #streamPing (): Promise<void> {
+    this.#giveUp = new AbortController()
     const isThere = await this.tools.streamPing(this.target, this.#giveUp.signal)
     if (isThere && !this.#isOver) {
       this.tools.answered(this.target, this.target, new Uint8Array(), undefined)
@@ -128,6 +129,6 @@ export class Probe {
     this.#isOver = true
     this.tools.acks.forget(this.#sequence)
     for (const timer of this.#timers) timer.cancel()
-    this.#giveUp.abort(new Error('the probe is over'))
+    this.#giveUp?.abort(new Error('the probe is over'))
   }
 }
