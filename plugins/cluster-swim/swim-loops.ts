@@ -167,7 +167,7 @@ export class SwimLoops {
     const { core } = this
     const { settings, clock } = core.needs
     return {
-      clock, acks: this.acks, table: core.table, me: core.me, indirectProbes: settings.indirectProbes,
+      clock, acks: this.acks, table: core.table, me: core.me,
       send: (to, messages, withGossip) => { core.post.send(to, messages, withGossip) },
       ping: (sequence, node) => this.#ping(sequence, node),
       streamPing: (record, signal) => this.#streamPing(record, signal),
