@@ -165,7 +165,7 @@ export class SwimLoops {
 
   #probeTools (): ProbeTools {
     const { core } = this
-    const { settings, clock } = core.needs
+    const { clock } = core.needs
     return {
       clock, acks: this.acks, table: core.table, me: core.me,
       send: (to, messages, withGossip) => { core.post.send(to, messages, withGossip) },
