@@ -88,7 +88,7 @@ export class KeyRounds {
 
   async #ask (name: string, key: Uint8Array, signal: AbortSignal): Promise<{ readonly answers: readonly Answer[], readonly round: KeyRound }> {
     if (this.keys.list().length === 0) throw ClusterKeysOff({})
-    const expected = (): number => this.table.count(({ state }) => state === 'alive')
+    const expected = (): number => this.table.count(({ isUp }) => isUp)
     const asked = expected()
     const wait = Math.max(LEAST_WAIT, this.settings.gossipInterval * 16 * Math.ceil(Math.log10(this.table.size + 1)))
     const payload = encodeSerfMessage({ kind: 'key-request', key })
