@@ -10,6 +10,7 @@ export const run: RunCommand = async context => {
   const name = argument(context.input, 'AGENT')
   const answer = await askServer(context, Agents.method.promote, { name })
   const version = answer.agent === undefined ? '' : `; version ${answer.agent.version} gets what begins`
-  context.terminal.record([changeRow('promoted', `${agentSentence(name, answer.agent)}${version}`, answer.queued)], jsonOf(PromoteAgentResponseSchema, answer))
+  const row = changeRow('promoted', `${agentSentence(name, answer.agent)}${version}`, answer.queued)
+  context.terminal.record([row], jsonOf(PromoteAgentResponseSchema, answer))
   return 0
 }

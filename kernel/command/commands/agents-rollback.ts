@@ -10,6 +10,7 @@ export const run: RunCommand = async context => {
   const name = argument(context.input, 'AGENT')
   const answer = await askServer(context, Agents.method.rollback, { name })
   const version = answer.agent === undefined ? '' : `; version ${answer.agent.version} gets what begins`
-  context.terminal.record([changeRow('rolled back', `${agentSentence(name, answer.agent)}${version}`, answer.queued)], jsonOf(RollbackAgentResponseSchema, answer))
+  const row = changeRow('rolled back', `${agentSentence(name, answer.agent)}${version}`, answer.queued)
+  context.terminal.record([row], jsonOf(RollbackAgentResponseSchema, answer))
   return 0
 }

@@ -9,6 +9,7 @@ import { askServer } from './server-call.js'
 export const run: RunCommand = async context => {
   const name = argument(context.input, 'AGENT')
   const answer = await askServer(context, Agents.method.start, { name })
-  context.terminal.record([changeRow('started', agentSentence(name, answer.agent), answer.queued)], jsonOf(StartAgentResponseSchema, answer))
+  const row = changeRow('started', agentSentence(name, answer.agent), answer.queued)
+  context.terminal.record([row], jsonOf(StartAgentResponseSchema, answer))
   return 0
 }
