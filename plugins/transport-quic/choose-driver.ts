@@ -7,7 +7,8 @@ const ORDER: readonly QuicDriverName[] = ['webtransport-h3', 'libp2p', 'webtrans
 /** Imports what a driver needs, and makes it. Rejects where that is not installed. */
 export async function openDriver (name: QuicDriverName, settings: DriverSettings, clock: Clock, log: Logger): Promise<QuicDriver> {
   if (name === 'libp2p') {
-    const [{ loadNativeQuic }, { NativeDriver }] = await Promise.all([import('./native/native-quic.js'), import('./native/native-driver.js')])
+    const { loadNativeQuic } = await import('./native/native-quic.js')
+    const { NativeDriver } = await import('./native/native-driver.js')
     return new NativeDriver(loadNativeQuic(), settings, clock)
   }
   const { openWebTransport } = await import('./web-transport/web-transport-driver.js')

@@ -61,7 +61,12 @@ function encode (chain: readonly X509Certificate[], signature: Uint8Array): Uint
   return new Uint8Array(Buffer.concat([Buffer.of(chain.length), ...parts, signature]))
 }
 
-function decode (body: Uint8Array): { readonly chain: readonly [X509Certificate, ...X509Certificate[]], readonly signature: Uint8Array } | undefined {
+interface Shown {
+  readonly chain: readonly [X509Certificate, ...X509Certificate[]]
+  readonly signature: Uint8Array
+}
+
+function decode (body: Uint8Array): Shown | undefined {
   const [count = 0] = body
   let at = 1
   const certificates: X509Certificate[] = []

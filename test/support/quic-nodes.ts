@@ -39,7 +39,8 @@ export function quicNode (nodeId: string, { identity, config = {} }: QuicNodeOpt
   const listeners = new NetListeners(false, context.log, metrics)
   const settings = { ...quicConfig, ...config }
   const random = new SeededRandom(seeds++)
-  return { transport: new QuicTransport(facts, new SystemClock(), random, listeners, identity, metrics, settings, context), context, metrics }
+  const transport = new QuicTransport(facts, new SystemClock(), random, listeners, identity, metrics, settings, context)
+  return { transport, context, metrics }
 }
 
 /** Nodes behind relays, so that they can vanish and stall. */

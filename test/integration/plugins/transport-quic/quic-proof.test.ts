@@ -63,10 +63,11 @@ describe('QUIC between nodes with certificates', () => {
   })
 
   it('says so when one of the two nodes has no certificate', async () => {
+    const one = /it has (no|a) certificate, and this node has (one|none)/
     const proven = await b()
-    expect(await outcome(await a({ identity: undefined }), proven.port)).to.match(/it has a certificate, and this node has none|it has no certificate/)
+    expect(await outcome(await a({ identity: undefined }), proven.port)).to.match(one)
     const open = await b({ identity: undefined })
-    expect(await outcome(await a(), open.port)).to.match(/it has no certificate, and this node has one|it has a certificate/)
+    expect(await outcome(await a(), open.port)).to.match(one)
   })
 
   it('does not listen beyond loopback without a certificate', async () => {

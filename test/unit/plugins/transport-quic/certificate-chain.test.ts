@@ -25,7 +25,8 @@ async function signer (name: string): Promise<Signer> {
   return { name, keys: await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']) }
 }
 
-async function issued (subject: Signer, issuer: Signer, { authority = false, below, usages, until, from, extra }: Wish = {}): Promise<X509Certificate> {
+async function issued (subject: Signer, issuer: Signer, wish: Wish = {}): Promise<X509Certificate> {
+  const { authority = false, below, usages, until, from, extra } = wish
   const made: Made = await X509CertificateGenerator.create({
     serialNumber: '01',
     subject: `CN=${subject.name}`,
@@ -56,7 +57,8 @@ describe('A chain of certificates', () => {
     trust = [await issued(root, root, { authority: true })]
   })
 
-  const verdict = (chain: readonly X509Certificate[], role: 'dialer' | 'listener' = 'dialer'): string | undefined => distrust(chain, trust, role, NOW)
+  const verdict = (chain: readonly X509Certificate[], role: 'dialer' | 'listener' = 'dialer'): string | undefined =>
+    distrust(chain, trust, role, NOW)
 
   it('is trusted when it leads to an authority, with others between or without', async () => {
     expect(verdict([await issued(node, root)])).to.equal(undefined)
@@ -103,7 +105,8 @@ describe('A chain of certificates', () => {
 
   it('is not with a critical extension that nobody here understands', async () => {
     const constrained = new Extension('2.5.29.30', true, Uint8Array.of(0x30, 0))
-    expect(verdict([await issued(node, root, { extra: constrained })])).to.equal('its certificate has an extension that is not understood (2.5.29.30)')
+    expect(verdict([await issued(node, root, { extra: constrained })])).to.equal(
+      'its certificate has an extension that is not understood (2.5.29.30)')
   })
 
   it('reads what a file with PEM holds', () => {
