@@ -1,4 +1,5 @@
-import type { Wire } from '../../kernel/contract/index.js'
+import type { Socket } from 'node:net'
+import type { Listening, Wire } from '../../kernel/contract/index.js'
 
 /** One way to carry links over QUIC, or in its place. Two nodes need the same one. */
 export type QuicDriverName = 'webtransport-h3' | 'libp2p' | 'webtransport-h2'
@@ -12,6 +13,9 @@ export interface Channel {
   readonly address: string
 }
 
+/** Opens a port of TCP on the host that the operator has chosen. */
+export type OpenTcp = (port: number, accept: (socket: Socket) => void) => Promise<Listening>
+
 /** Takes connections until it is closed. */
 export interface ChannelServer {
   readonly port: number
@@ -21,7 +25,7 @@ export interface ChannelServer {
 export interface QuicDriver {
   readonly name: QuicDriverName
   /** `accept` must not block. Rejects with the system's error. */
-  serve (host: string, port: number, accept: (channel: Channel) => void): Promise<ChannelServer>
+  serve (host: string, port: number, accept: (channel: Channel) => void, openTcp: OpenTcp): Promise<ChannelServer>
   /** Rejects with a reason in the operator's words, or when the signal aborts. */
   dial (host: string, port: number, signal: AbortSignal): Promise<Channel>
   /** Ends everything that is open. */

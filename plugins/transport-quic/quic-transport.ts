@@ -6,7 +6,7 @@ import {
 } from '../../kernel/contract/index.js'
 import { bestDriver, openDriver, reasonOf } from './choose-driver.js'
 import { nodeProof, type Role } from './node-proof.js'
-import type { Channel, ChannelServer, QuicDriver, QuicDriverName } from './quic-driver.js'
+import type { Channel, ChannelServer, OpenTcp, QuicDriver, QuicDriverName } from './quic-driver.js'
 import { QuicDriverMissing } from './quic-errors.js'
 import type { QuicTransportConfig } from './quic-transport-config.js'
 
@@ -78,7 +78,8 @@ export class QuicTransport implements Transport, PluginLife {
     const request = { purpose: `other nodes (${driver.name})`, host, protection: { encrypted: true, authenticated: isProven } }
     // Asked before the port is opened, and noted with the port that the system has chosen.
     await this.listeners.note({ ...request, port }).close()
-    this.#server = await driver.serve(host, port, channel => { this.#accept(channel, events) })
+    const openTcp: OpenTcp = (chosen, accept) => this.listeners.listen({ ...request, port: chosen }, accept)
+    this.#server = await driver.serve(host, port, channel => { this.#accept(channel, events) }, openTcp)
     this.#noted = this.listeners.note({ ...request, port: this.#server.port })
     return { port: this.#server.port }
   }
