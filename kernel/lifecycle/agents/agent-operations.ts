@@ -2,6 +2,7 @@ import { toBinary, type DescMessage, type DescMethodUnary, type MessageInitShape
 import {
   AgentManifestSchema, Agents as AgentsService, operations, type Handlers, type OperationContext, type OperationService,
 } from '../../contract/index.js'
+import { AgentNotFound } from '../../routing/routing-errors.js'
 import { pageOfAgents } from './agent-page.js'
 import type { AboutOne, AgentsElsewhere } from './agents-elsewhere.js'
 import { AgentsHere, type AgentsHereMain } from './agents-here.js'
@@ -52,7 +53,14 @@ function wherever<I extends AboutOne, O extends DescMessage> (
 ) {
   return async (request: MessageShape<I>, context: OperationContext): Promise<MessageInitShape<O>> => {
     const { elsewhere } = main
-    return elsewhere?.has(request.name) === true ? await elsewhere.carry(method, request, context) : await here(request)
+    if (elsewhere?.has(request.name) === true) return await elsewhere.carry(method, request, context)
+    try {
+      return await here(request)
+    } catch (error) {
+      // It moved while this waited for it.
+      if (!AgentNotFound.is(error) || elsewhere?.has(request.name) !== true) throw error
+      return await elsewhere.carry(method, request, context)
+    }
   }
 }
 

@@ -30,6 +30,8 @@ export interface AgentMoverParts {
   readonly agents: Pick<RemoteAgents, 'release' | 'takeOver'>
   /** What the registry says of an agent is looked at again. */
   readonly look: (name: string) => void
+  /** An agent of this node has gone to another one. */
+  readonly moved: (name: string) => void
   readonly isLeaving: () => boolean
   readonly incidents: Incidents
   readonly clock: Clock
@@ -71,7 +73,7 @@ export class AgentMover {
   }
 
   async #sendOff (name: string, to: string, drain: number): Promise<void> {
-    const { self, roster, moving, agents, look, incidents, log } = this.parts
+    const { self, roster, moving, agents, look, moved, incidents, log } = this.parts
     const wish = roster.ofName(name)?.plan.wish
     if (wish?.strategy === 'node' && wish.node !== to) throw PlacementImpossible({ agent: name, wish: wishWords(wish) })
     let claim = 0
@@ -79,7 +81,10 @@ export class AgentMover {
       claim = luggage.plan.claim
       return await this.#hand(luggage, to)
     }
-    await moving.sendOff(name, drain, hand, address => agents.takeOver(name, address, to, claim))
+    await moving.sendOff(name, drain, hand, address => {
+      agents.takeOver(name, address, to, claim)
+      moved(name)
+    })
     look(name)
     log.info('an agent moved to another node', { agent: name, node: to, claim })
     incidents.tell({ kind: 'moved', nodeId: to, sentence: `agent ${name} moved from ${self} to ${to}` })

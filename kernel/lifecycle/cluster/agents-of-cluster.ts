@@ -28,6 +28,8 @@ export interface AgentsOfClusterParts {
   readonly agents: RemoteAgents
   /** What the registry says of an agent is looked at again. */
   readonly look: (name: string) => void
+  /** An agent of this node has gone to another one. */
+  readonly moved: (name: string) => void
   readonly incidents: Incidents
   readonly clock: Clock
   readonly log: Logger
@@ -114,9 +116,10 @@ export class AgentsOfCluster implements AgentsElsewhere {
 
   /** The node that hosts an agent: this one, or that of which the registry says so. */
   #nodeOf (name: string): string | undefined {
-    const { hosting: { agents: { roster } }, registry } = this.parts
+    const { hosting: { agents: { roster } }, agents, registry } = this.parts
     if (roster.ofName(name) !== undefined) return this.self
-    const node = registry.find(name)?.nodeId
+    const known = agents.ofName(name)
+    const node = known?.isListed === true ? known.nodeId : registry.find(name)?.nodeId
     return node === this.self ? undefined : node
   }
 }

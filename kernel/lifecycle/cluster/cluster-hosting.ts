@@ -70,13 +70,14 @@ export class ClusterHosting implements PluginLife {
       claimOf: name => hosting.agents.roster.ofName(name)?.plan.claim ?? 0,
       send: (nodeId, frame, lost) => links.send(nodeId, frame, lost),
     })
-    this.#listings = new OwnListings({ registry, tables, clock, roster: hosting.agents.roster })
+    this.#listings = new OwnListings({ self, registry, tables, clock, roster: hosting.agents.roster })
     const { roster, moving } = hosting.agents
     this.#claims = new LostClaims({
       self, roster, moving, log, agents: this.agents, incidents: this.incidents, settled: name => this.#mirror.look(name),
     })
     this.#mirror = new RegistryMirror({
       self, registry, membership, tables, agents: this.agents,
+      isUnderWay: name => this.#listings.isUnderWay(name),
       contested: (name, other) => {
         // While it moves, both nodes have it for a moment.
         if (!this.everywhere.mover.isMoving(name)) void this.#claims.contested(name, other)
@@ -89,6 +90,7 @@ export class ClusterHosting implements PluginLife {
     })
     this.everywhere = new AgentsOfCluster({
       ...parts, peers: links, agents: this.agents, incidents: this.incidents, look: name => this.#mirror.look(name),
+      moved: name => this.#listings.moved(name),
     })
     this.writes = this.#queuedWrites()
     this.fencing = new Fencing({ self, roster, moving, clock, log, incidents: this.incidents, after: settings.fence_after })
@@ -134,8 +136,11 @@ export class ClusterHosting implements PluginLife {
       this.#listings.changed(name)
       this.failover?.copies.changed(name)
     }
-    registry.onChange(changes => this.#mirror.changed(changes), signal)
-    registry.onChange(changes => this.everywhere.changed(changes), signal)
+    registry.onChange(changes => {
+      this.#mirror.changed(changes)
+      this.#listings.heard(changes)
+      this.everywhere.changed(changes)
+    }, signal)
     membership.onChange(change => this.#memberChanged(change), signal)
     links.onLink((nodeId, isOpen) => { if (!isOpen) this.post.unreachable(nodeId) }, signal)
     const roads = await links.open({ receive: (nodeId, frame) => this.post.arrive(nodeId, frame) })
