@@ -92,6 +92,8 @@ export const FIELD = {
   expires: 14,
   /** The whole set of receivers in FIPA's string form, where it says more than the one name. Nothing is delivered by it. */
   receivers: 15,
+  /** Of those messages of a sender to a receiver that are kept and have the same key, only the first is delivered. */
+  deliveryKey: 16,
 } as const
 
 /** Highest tag that a field may have; a frame with a higher one is malformed. */

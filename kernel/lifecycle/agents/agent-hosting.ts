@@ -105,6 +105,7 @@ export class AgentHosting implements
       durable: {
         store,
         retries: { retries: messages.retries, delay: messages.retry_delay, delayMax: messages.retry_delay_max },
+        keys: { window: messages.delivery_key_window, most: messages.delivery_keys },
         stateChange: (name, bytes) => this.#store.stateChange(name, this.agents.savedBy(name, bytes)),
         worked: work => this.agents.keptWork(work),
       },

@@ -58,6 +58,18 @@ describe('Messages that must not be lost', function () {
     expect(await settled(second.client(), 'ledger', ['three'])).to.deep.equal(['one', 'two', 'three'])
   })
 
+  it('delivers what a caller says again with the same key once, also over kill -9', async () => {
+    const first = await started()
+    await first.client().deploy('ledger', ledger, { delivery: 'exactly-once' })
+    expect(await first.client().tellOnce('ledger', 'one', 'k')).to.equal(false)
+    expect(await settled(first.client(), 'ledger', ['one'])).to.deep.equal(['one'])
+    await first.kill()
+    const second = await started()
+    expect(await second.client().tellOnce('ledger', 'again', 'k')).to.equal(true)
+    expect(await second.client().tellOnce('ledger', 'two', 'l')).to.equal(false)
+    expect(await settled(second.client(), 'ledger', ['two'])).to.deep.equal(['one', 'two'])
+  })
+
   it('gives a message up after its retries, tells so by a dead letter, and goes on with the others', async () => {
     const client = (await started()).client()
     for (const [name, delivery] of [['least', 'at-least-once'], ['exact', 'exactly-once']] as const) {
