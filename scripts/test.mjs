@@ -1,5 +1,5 @@
 // npm test: sets up, then runs every test. Arguments: parts of file names, --unit, --long.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runGroup } from './mocha/run-group.mjs'
@@ -28,6 +28,10 @@ const filesOf = (group, names) => [
   ...filesBelow(`dist/test/${group}`, /\.test\.js$/), ...filesBelow(`test/${group}`, /\.test\.mjs$/),
 ].filter(file => names.length === 0 || names.some(name => file.includes(name))).sort()
 
+/** One line for each failure of any group: whoever sees only the end of the output sees them, too. */
+const failuresIn = folder => readdirSync(folder).filter(file => file.endsWith('.failures'))
+  .flatMap(file => readFileSync(join(folder, file), 'utf8').trimEnd().split('\n'))
+
 async function runAll (groups, names, long, folder) {
   const seed = process.env.CAXTON_TEST_SEED ?? String(Math.floor(Math.random() * 2 ** 31))
   const environment = { ...process.env, CAXTON_TEST_SEED: seed, ...long ? { CAXTON_TEST_LONG: '1' } : {} }
@@ -48,6 +52,7 @@ async function test () {
   const folder = mkdtempSync(join(tmpdir(), 'caxton-test-'))
   try {
     const total = await runAll(unit ? GROUPS.slice(0, 1) : GROUPS, names, long, folder)
+    for (const line of failuresIn(folder)) console.log(line)
     if (total.passed + total.failed > 0) return total
     console.error(`No test has run${names.length > 0 ? `: no file has ${names.join(' or ')} in its path` : ''}.`)
     return { ...total, failed: 1 }

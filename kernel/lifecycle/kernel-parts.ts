@@ -1,7 +1,7 @@
 import {
   Admissions, AgentEngineToken, AuditLogToken, Authenticators, AuthorizerToken, CapabilitiesToken, ClockToken, CONTRACT_VERSION,
-  ExchangesToken, IdentityToken, ListenersToken, MetricsToken, NodeToken, OperationsToken, optional, Protocols, RandomToken,
-  ServerHealthToken, StoreToken, token,
+  ExchangesToken, IdentityToken, ListenersToken, MembershipToken, MetricsToken, NodeToken, OperationsToken, optional, PeersToken, Protocols,
+  RandomToken, RegistryToken, ServerHealthToken, StoreToken, token, Transports,
   type Clock, type Logger, type NodeFacts, type Plugin, type PluginLife, type Random, type Registration,
 } from '../contract/index.js'
 import type { HealthBoard } from '../observability/health.js'
@@ -12,8 +12,10 @@ import { deadLetterOperations } from '../routing/dead-letters/dead-letter-operat
 import { messageOperations } from '../routing/message-operations.js'
 import { OperationChain } from '../routing/operations/operation-chain.js'
 import { OperationRegistry } from '../routing/operations/operation-registry.js'
+import { PeerLinks } from '../routing/remote/peer-links.js'
 import { AgentHosting } from './agents/agent-hosting.js'
 import { agentOperations } from './agents/agent-operations.js'
+import { ClusterHosting } from './cluster/cluster-hosting.js'
 import type { KernelConfiguration } from './configuration/kernel-schema.js'
 import { DataDirectory } from './data-directory.js'
 import { NetListeners } from './listeners.js'
@@ -38,6 +40,12 @@ export interface Surroundings {
   readonly stop: () => void
 }
 
+/** Wait before a node is dialled again that could not be reached once, in milliseconds. */
+const FIRST_PAUSE = 100
+/** In place of the membership, for a node that is in no cluster. */
+const NOBODY = { member: () => undefined, doubt: () => {} }
+
+const LinksToken = token<PeerLinks>('caxton/kernel-links@1')
 const HostingToken = token<AgentHosting>('caxton/kernel-agents@1')
 
 /**
@@ -46,7 +54,7 @@ const HostingToken = token<AgentHosting>('caxton/kernel-agents@1')
  */
 export function kernelParts (surroundings: Surroundings): { readonly first: PluginEntry[], readonly last: PluginEntry[] } {
   return {
-    first: [nodePart(surroundings), listenersPart(surroundings), agentsPart(surroundings), serverPart(surroundings)].map(entryOf),
+    first: [nodePart, listenersPart, agentsPart, peersPart, clusterPart, serverPart].map(each => entryOf(each(surroundings))),
     // Last in the list, so that every plugin which could begin before it has, and its operations are known.
     last: [operationsPart(surroundings)].map(entryOf),
   }
@@ -112,6 +120,47 @@ function agentsPart ({ configuration, clock, random, metrics, log, processFlags 
       registration.provide(CapabilitiesToken, hosting.capabilities)
       registration.provide(ExchangesToken, hosting.exchanges)
       return hosting
+    },
+  })
+}
+
+function peersPart ({ configuration: { cluster }, node, clock, random, log }: Surroundings): Plugin {
+  return part({
+    name: 'kernel-peers',
+    summary: 'Keeps the links to other nodes.',
+    provides: [PeersToken, LinksToken],
+    needs: [Transports, optional(MembershipToken)],
+    register (registration: Registration) {
+      const rank = (name: string): number => name === cluster.transport ? 0 : 1
+      const links = new PeerLinks({
+        self: node.nodeId, clock, random, log: log('peers'),
+        transports: [...registration.get(Transports)].sort((one, other) => rank(one.service.name) - rank(other.service.name)),
+        membership: registration.get(optional(MembershipToken)) ?? NOBODY,
+        rules: {
+          queue: cluster.queue, dialTimeout: cluster.dial_timeout,
+          failures: cluster.breaker_failures, open: cluster.breaker_open, delay: FIRST_PAUSE,
+        },
+      })
+      registration.provide(PeersToken, links)
+      registration.provide(LinksToken, links)
+      return { stop: () => links.close() }
+    },
+  })
+}
+
+function clusterPart ({ node, clock, metrics, log }: Surroundings): Plugin {
+  return part({
+    name: 'kernel-cluster',
+    summary: 'Makes the agents of all nodes known to each other.',
+    needs: [HostingToken, LinksToken, optional(MembershipToken), optional(RegistryToken)],
+    register (registration: Registration) {
+      const membership = registration.get(optional(MembershipToken))
+      const registry = registration.get(optional(RegistryToken))
+      if (membership === undefined || registry === undefined) return undefined
+      return new ClusterHosting({
+        self: node.nodeId, membership, registry, clock, metrics, log: log('cluster'),
+        hosting: registration.get(HostingToken), links: registration.get(LinksToken),
+      })
     },
   })
 }

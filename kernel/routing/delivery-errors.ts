@@ -87,4 +87,9 @@ export const deliveryErrors: readonly ErrorEntry[] = [
     meaning: 'The agent was started anew before what it did for the message was kept; the message is handed in again.',
     remedy: INSPECT,
   },
+  {
+    code: 'AGENT_MOVED', kind: 'unavailable',
+    meaning: 'Another node took the agent over, and the message came from, or went to, where it was before.',
+    remedy: 'Send it again: within a second every node knows where the agent is. Durable messages go again by themselves.',
+  },
 ]

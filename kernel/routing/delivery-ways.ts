@@ -33,7 +33,8 @@ export class DeliveryWays {
   modeOf (view: DataView, at: number, receiver: number): number {
     const { routes } = this.parts
     const mode = Math.max(view.getUint8(at + FRAME.delivery), routes.delivery(receiver))
-    return mode !== 0 && routes.place(receiver) === MAIN_PLACE && routes.condition(receiver) === CONDITION.running ? 0 : mode
+    if (mode === 0 || routes.place(receiver) !== MAIN_PLACE || routes.condition(receiver) !== CONDITION.running) return mode
+    return routes.slot(receiver) === 0 ? 0 : mode
   }
 
   /** Whether this thread keeps the frame that came in, instead of bringing it to its receiver. */

@@ -63,6 +63,7 @@ export class FrameDispatch {
     const { routes, place } = this.parts
     const condition = routes.condition(receiver)
     if (condition === CONDITION.free) return 'AGENT_NOT_FOUND'
+    if (condition === CONDITION.unreachable) return 'NODE_UNREACHABLE'
     if (condition > CONDITION.draining || (condition === CONDITION.draining && !inConversation)) return 'AGENT_NOT_RUNNING'
     const there = routes.place(receiver)
     return there === place ? this.reserveHere(receiver, length, isFailure) : this.#reserveThere(there, length, sender)

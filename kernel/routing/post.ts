@@ -157,7 +157,7 @@ export class Post {
   forward (frame: Uint8Array): Undeliverable | undefined {
     const view = viewOf(frame)
     const dispatch = this.#dispatch
-    const reason = dispatch.reserve(view.getUint32(FRAME.receiver, true), frame.length, hasConversation(view, 0), false, 0)
+    const reason = dispatch.reserve(view.getUint32(FRAME.receiver, true), frame.length, hasConversation(view, 0), isFailure(view, 0), 0)
     if (reason !== undefined) return reason
     dispatch.write(frame, 0, frame.length)
     dispatch.handOver(frame.length, this.parts.observer)

@@ -32,6 +32,15 @@ export const AgentNotRunning = defineError({
   sentence: (d: { name: string }) => `the agent "${d.name}" is not running`,
 })
 
+export const NodeUnreachable = defineError({
+  code: 'NODE_UNREACHABLE',
+  kind: 'unavailable',
+  meaning: 'The node that hosts the agent can\'t be reached, or the way to it broke while the message was under way.',
+  remedy: 'See how the node does with `caxton cluster members`. A message that was under way may have arrived all the same; '
+    + 'durable ones go again by themselves.',
+  sentence: (d: { name: string }) => `the node that hosts the agent "${d.name}" can't be reached`,
+})
+
 export const MessageInvalid = defineError({
   code: 'MESSAGE_INVALID',
   kind: 'invalid',
@@ -163,7 +172,7 @@ export const DeadLetterFilterInvalid = defineError({
 })
 
 export const routingErrors = [
-  AgentNotFound, AgentNotRunning, MessageInvalid, MessageNotUnderstood, MessageTooLarge, MailboxFull, ActNotLegal,
+  AgentNotFound, AgentNotRunning, NodeUnreachable, MessageInvalid, MessageNotUnderstood, MessageTooLarge, MailboxFull, ActNotLegal,
   AnswerTimeout, TooManyCallers, TooManyConversations, TooManyWatchers, MessagesStopping, ConversationIdInvalid,
   ConversationNotFound, ConversationOver, DeadLetterNotFound, DeadLetterFilterInvalid, MessageNotKept, CapabilityNotFound,
   TooManyReceivers,

@@ -22,7 +22,8 @@ export function checkCredentials ({ key, chain, trust }: Credentials, paths: Cre
   return leaf
 }
 
-function parseKey (pem: string, file: string): KeyObject {
+/** Throws `IDENTITY_KEY_INVALID`, without a word of the key. */
+export function parseKey (pem: string, file: string): KeyObject {
   if (/ENCRYPTED/.test(pem)) throw IdentityKeyInvalid({ file, reason: 'it is encrypted' })
   try {
     return createPrivateKey(pem)
@@ -32,7 +33,8 @@ function parseKey (pem: string, file: string): KeyObject {
   }
 }
 
-function parseCertificates (pem: string, file: string): [X509Certificate, ...X509Certificate[]] {
+/** Every certificate of a file. Throws `IDENTITY_CERTIFICATE_INVALID`. */
+export function parseCertificates (pem: string, file: string): [X509Certificate, ...X509Certificate[]] {
   const blocks = pem.match(CERTIFICATE) ?? []
   const [first, ...rest] = blocks.map((block, index) => {
     try {

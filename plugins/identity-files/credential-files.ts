@@ -22,7 +22,7 @@ export async function stateOf (paths: CredentialPaths): Promise<string> {
 
 /** Throws `IDENTITY_FILE_UNREADABLE`. */
 export async function readCredentials (paths: CredentialPaths): Promise<Credentials> {
-  const [key, chain, trust] = await Promise.all([read(paths.key), read(paths.chain), read(paths.trust)])
+  const [key, chain, trust] = await Promise.all([readPem(paths.key), readPem(paths.chain), readPem(paths.trust)])
   return { key, chain, trust }
 }
 
@@ -32,7 +32,8 @@ export async function isOpenToOthers (path: string): Promise<boolean> {
   return found !== undefined && (found.mode & 0o077) !== 0
 }
 
-async function read (file: string): Promise<string> {
+/** The text of one file. Throws `IDENTITY_FILE_UNREADABLE`. */
+export async function readPem (file: string): Promise<string> {
   let reason: string
   try {
     const found = await stat(file)

@@ -1,6 +1,8 @@
 import { ClockToken, definePlugin, IdentityToken, NodeToken } from '../../kernel/contract/index.js'
+import { certificateErrors } from './certificate-errors.js'
 import { fileIdentityConfig } from './file-identity-config.js'
 import { identityErrors } from './identity-errors.js'
+import { securityCommands } from './security-commands.js'
 
 export default definePlugin({
   name: 'identity-files',
@@ -11,6 +13,7 @@ export default definePlugin({
   needs: [NodeToken, ClockToken],
   asks: ['fs.read'],
   config: fileIdentityConfig,
-  errors: identityErrors,
+  commands: securityCommands,
+  errors: [...identityErrors, ...certificateErrors],
   main: async () => (await import('./file-identity.js')).FileIdentity,
 })

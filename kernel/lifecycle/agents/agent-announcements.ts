@@ -1,14 +1,15 @@
-import type { CapabilityRegistry } from '../../routing/capabilities/capability-registry.js'
-import type { TopicRegistry } from '../../routing/topics/topic-registry.js'
 import type { Announcement } from '../shards/shard-control.js'
+import type { RecordObserver } from './agent-record.js'
 import type { AgentRoster } from './agent-roster.js'
+import type { ReplicatedTables } from './replicated-tables.js'
 
 /** What agents made known about themselves, for as long as the instance runs that said it. Main thread only. */
-export class AgentAnnouncements {
+export class AgentAnnouncements implements RecordObserver {
   constructor (
     private readonly roster: () => AgentRoster,
-    private readonly capabilities: CapabilityRegistry,
-    private readonly topics: TopicRegistry,
+    private readonly tables: Pick<ReplicatedTables, 'offers' | 'subscriptions'>,
+    /** Told the name of an agent whose state changed, or that made something known. */
+    readonly changed: (name: string) => void,
   ) {}
 
   /** Agents made something known. What an agent said that is down by now does not count any more. */
@@ -18,23 +19,24 @@ export class AgentAnnouncements {
       if (record === undefined || !record.isUp) continue
       switch (notice.kind) {
         case 'offers':
-          this.capabilities.offer({ ...record.address, name: record.name }, notice.capability)
+          this.tables.offers.offer({ ...record.address, name: record.name }, notice.capability)
           break
         case 'withdraws':
-          this.capabilities.withdraw(handle, notice.name)
+          this.tables.offers.withdraw(handle, notice.name)
           break
         case 'subscribes':
-          this.topics.subscribe(record.address, notice.topic)
+          this.tables.subscriptions.subscribe(record.address, notice.topic)
           break
         case 'unsubscribes':
-          this.topics.unsubscribe(handle, notice.topic)
+          this.tables.subscriptions.unsubscribe(handle, notice.topic)
       }
+      this.changed(record.name)
     }
   }
 
   /** No instance of an agent runs or starts any more. */
-  end (handle: number): void {
-    this.capabilities.end(handle)
-    this.topics.end(handle)
+  ended (handle: number): void {
+    this.tables.offers.end(handle)
+    this.tables.subscriptions.end(handle)
   }
 }

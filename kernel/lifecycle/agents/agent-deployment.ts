@@ -64,7 +64,7 @@ export class AgentDeployment {
       }
       if (!manifest.replace) throw AgentAlreadyExists({ name: plan.name })
       rollouts.refuseSecond(plan.name)
-      await this.#replace(existing, { ...plan, version: existing.plan.version + 1 }, module, manifest)
+      await this.#replace(existing, { ...plan, version: existing.plan.version + 1, claim: existing.plan.claim }, module, manifest)
       return { record: existing, changed: true }
     })
   }

@@ -4,10 +4,8 @@ import type {
 } from '../../contract/index.js'
 import type { Callers } from '../../routing/callers/callers.js'
 import type { CapabilityRegistry } from '../../routing/capabilities/capability-registry.js'
-import type { DirectoryFacilitator } from '../../routing/capabilities/directory-facilitator.js'
 import { DeadLetters } from '../../routing/dead-letters/dead-letters.js'
 import { CallerExchanges } from '../../routing/callers/exchanges.js'
-import type { MainLoop } from '../../routing/main-loop.js'
 import type { ConversationOperationsMain } from '../../routing/conversations/conversation-operations.js'
 import type { DeadLetterOperationsMain } from '../../routing/dead-letters/dead-letter-operations.js'
 import type { LetterReplay } from '../../routing/dead-letters/letter-replay.js'
@@ -27,7 +25,7 @@ import { Agents } from './agents.js'
 import { ReplicatedTables } from './replicated-tables.js'
 import { ConversationHosting } from './conversation-hosting.js'
 import { mainObserver } from './main-observer.js'
-import { mainThread } from './main-thread.js'
+import { mainThread, type MainThread } from './main-thread.js'
 import { ModulePreparation } from './module-preparation.js'
 import { distribute } from './shard-events.js'
 import type { ShardWork } from '../shards/shard-control.js'
@@ -70,23 +68,24 @@ export class AgentHosting implements
   readonly messageWatch: MessageWatch
   readonly conversations: ConversationHosting
   readonly durable: DurableMessages
+  /** Told the name of an agent whose state, or what it makes known, changed. Set by whoever tells other nodes. */
+  agentChanged: (name: string) => void = () => {}
   readonly #store: AgentStore
-  readonly #tables: ReplicatedTables
+  readonly tables: ReplicatedTables
+  readonly main: MainThread
   readonly #announcements: AgentAnnouncements
   readonly #preparation: ModulePreparation
   readonly #pool: ShardPool
-  readonly #loop: MainLoop
-  readonly #facilitator: DirectoryFacilitator
 
   constructor (private readonly parts: HostingParts) {
     const { configuration: { agents: settings, messages, conversations }, store, clock, random, engine, protocols, log } = parts
     const shards = settings.shards === 0 ? Math.min(MOST_SHARDS, Math.max(1, availableParallelism() - 1)) : settings.shards
     const memory = sharedMemory(shards, settings.max)
-    const tables = this.#tables = new ReplicatedTables(new RouteTable(memory.routes), control => {
+    const tables = this.tables = new ReplicatedTables(new RouteTable(memory.routes), control => {
       for (const link of this.#pool.links) link.tell(control)
     })
     const { directory } = tables
-    this.#announcements = new AgentAnnouncements(() => this.agents.roster, tables.offers, tables.subscriptions)
+    this.#announcements = new AgentAnnouncements(() => this.agents.roster, tables, name => this.agentChanged(name))
     const nameOf = (handle: number): string | undefined => directory.name(handle)
     this.clock = clock
     this.#store = new AgentStore(store)
@@ -94,7 +93,7 @@ export class AgentHosting implements
     this.#pool = this.#shardPool(memory)
     this.messageWatch = new MessageWatch(clock, nameOf, wanted => this.#pool.tap(wanted))
     this.deadLetters = new DeadLetters(store, clock, log, nameOf, messages.dead_letters)
-    const main = mainThread({
+    const main = this.main = mainThread({
       memory, tables, protocols, clock, random, log,
       observer: mainObserver(this.messageWatch, this.deadLetters),
       traceSampling: messages.trace_sample,
@@ -115,18 +114,16 @@ export class AgentHosting implements
     this.conversations = new ConversationHosting({
       store, clock, log, directory, main, pool: this.#pool, routes: new RouteTable(memory.routes),
     })
-    this.#facilitator = main.facilitator
     this.capabilities = tables.offers
     this.callers = main.callers
     this.exchanges = new CallerExchanges(main.callers)
     this.letterReplay = main.letterReplay
-    this.#loop = main.loop
     this.durable = main.durable
     this.agents = new Agents({
       settings, store: this.#store, preparation: this.#preparation, pool: this.#pool, directory, logs: this.agentLogs, clock, log,
       startup: startupHistogram(parts.metrics), durable: main.durable.delivery,
       ofCallers: main.involving,
-      ended: handle => this.#announcements.end(handle),
+      observer: this.#announcements,
     })
   }
 
@@ -148,9 +145,9 @@ export class AgentHosting implements
     await this.durable.open()
     this.#preparation.start()
     await this.#pool.start()
-    for (const link of this.#pool.links) for (const control of this.#tables.everything()) link.tell(control)
-    this.#facilitator.subscriptions.open()
-    this.#loop.start()
+    for (const link of this.#pool.links) for (const control of this.tables.everything()) link.tell(control)
+    this.main.facilitator.subscriptions.open()
+    this.main.loop.start()
     await this.agents.restore(await this.conversations.homes())
     await this.conversations.restore()
     for (const link of this.#pool.links) link.tell({ kind: 'open' })
@@ -168,8 +165,8 @@ export class AgentHosting implements
 
   async stop (): Promise<void> {
     this.callers.close()
-    this.#facilitator.subscriptions.close()
-    await this.#loop.stop()
+    this.main.facilitator.subscriptions.close()
+    await this.main.loop.stop()
     await this.#pool.stop()
     await this.#preparation.stop()
   }
@@ -199,10 +196,10 @@ export class AgentHosting implements
       memory, wallLimit: settings.wall_limit, clock, random, log,
       events: {
         event: (shard, event) => distribute(shard, event, {
-          nameOf: handle => this.#tables.directory.name(handle), announcements: this.#announcements,
+          nameOf: handle => this.tables.directory.name(handle), announcements: this.#announcements,
           agentLogs: this.agentLogs, messageWatch: this.messageWatch,
           deadLetters: this.deadLetters, durable: this.durable.delivery, works: (of, works) => this.#commit(of, works),
-          catchUp: of => this.#loop.catchUp(of + 1), conversations: report => this.conversations.heed(report),
+          catchUp: of => this.main.loop.catchUp(of + 1), conversations: report => this.conversations.heed(report),
           agents: concerning => this.agents.care.heed(concerning), log,
         }),
         lost: (shard, blamed) => {
@@ -227,7 +224,7 @@ export class AgentHosting implements
   async #repopulate (shard: number): Promise<void> {
     const { clock, log } = this.parts
     const link = this.#pool.link(shard)
-    for (const control of this.#tables.everything()) link.tell(control)
+    for (const control of this.tables.everything()) link.tell(control)
     const opening = clock.after(REVIVAL_PATIENCE, () => link.tell({ kind: 'open' }))
     try {
       // What its agents did just before the end may still be on its way to the disk: they begin there.

@@ -40,6 +40,7 @@ export function planOf (manifest: AgentManifest, module: Uint8Array, settings: A
     delivery: deliveryOf(manifest.delivery === '' ? settings.delivery : manifest.delivery),
     deployedAt,
     version: 1,
+    claim: 1,
     group: groupOf(manifest),
   }
 }

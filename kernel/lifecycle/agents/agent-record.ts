@@ -19,6 +19,8 @@ export interface AgentPlan {
   readonly deployedAt: number
   /** Which deployment of this name it is: 1, 2, 3 ... */
   readonly version: number
+  /** Grows whenever another node takes the agent over: whoever has it with the highest is right. */
+  readonly claim: number
   /** Undefined: the agent stands alone. */
   readonly group: GroupPlace | undefined
 }
@@ -40,6 +42,14 @@ export interface SavedState {
 export interface AgentPlace {
   readonly shard: number
   readonly slot: number
+}
+
+/** Hears of the records. None of these may block. */
+export interface RecordObserver {
+  /** No instance of the agent with this handle runs or starts any more. */
+  ended (handle: number): void
+  /** The agent of this name is in another state, has another version, or is there no more. */
+  changed (name: string): void
 }
 
 /** One deployed agent, as main knows it. */
@@ -67,13 +77,12 @@ export class AgentRecord {
 
   /**
    * @param plan That of the version which has the place; changes with it.
-   * @param ended Told whenever no instance of it runs or starts any more.
    */
-  constructor (public plan: AgentPlan, readonly address: Address, private readonly ended: (handle: number) => void) {}
+  constructor (public plan: AgentPlan, readonly address: Address, private readonly observer: RecordObserver) {}
 
   /** What its instance announced is over, because another instance has its place. */
   forgetAnnounced (): void {
-    this.ended(this.address.handle)
+    this.observer.ended(this.address.handle)
   }
 
   get name (): string {
@@ -92,7 +101,8 @@ export class AgentRecord {
     }
     this.state = state
     this.reason = reason
-    if (!this.isUp) this.ended(this.address.handle)
+    if (!this.isUp) this.observer.ended(this.address.handle)
+    this.observer.changed(this.name)
   }
 }
 

@@ -1,8 +1,9 @@
 import { AgentState, DELIVERY } from '../../contract/index.js'
+import type { Address } from '../../routing/frames/frame.js'
 import type { Directory } from '../../routing/directory/directory.js'
 import { AgentNotFound } from '../../routing/routing-errors.js'
 import { TooManyAgents } from './agent-errors.js'
-import { AgentRecord, type AgentPlan } from './agent-record.js'
+import { AgentRecord, type AgentPlan, type RecordObserver } from './agent-record.js'
 
 /** Every agent of this node by name and by handle. */
 export class AgentRoster {
@@ -11,10 +12,9 @@ export class AgentRoster {
 
   /**
    * @param limit Most agents, for the sentence of the error.
-   * @param ended Told the handle of an agent of which no instance runs or starts any more.
    */
   constructor (
-    private readonly directory: Directory, private readonly limit: number, private readonly ended: (handle: number) => void,
+    private readonly directory: Directory, private readonly limit: number, private readonly observer: RecordObserver,
   ) {}
 
   get size (): number {
@@ -74,11 +74,14 @@ export class AgentRoster {
     return [...this.#byHandle.values()]
   }
 
-  /** Gives an agent its name and handle. Throws `RESOURCE_LIMIT_EXCEEDED` when all handles are taken. */
-  enter (plan: AgentPlan): AgentRecord {
-    const address = this.directory.enter(plan.name)
+  /**
+   * Gives an agent its name and handle, or one that its name has already. Throws `RESOURCE_LIMIT_EXCEEDED` when all
+   * handles are taken.
+   */
+  enter (plan: AgentPlan, known?: Address): AgentRecord {
+    const address = known ?? this.directory.enter(plan.name)
     if (address === undefined) throw TooManyAgents({ limit: this.limit })
-    const record = new AgentRecord(plan, address, this.ended)
+    const record = new AgentRecord(plan, address, this.observer)
     this.directory.setDelivery(address.handle, DELIVERY.indexOf(plan.delivery))
     this.#records.set(plan.name, record)
     this.#byHandle.set(address.handle, record)
@@ -89,7 +92,7 @@ export class AgentRoster {
   enterVersion (plan: AgentPlan): AgentRecord {
     const address = this.directory.enterVersion(plan.name)
     if (address === undefined) throw TooManyAgents({ limit: this.limit })
-    const record = new AgentRecord(plan, address, this.ended)
+    const record = new AgentRecord(plan, address, this.observer)
     this.#byHandle.set(address.handle, record)
     return record
   }
@@ -98,6 +101,7 @@ export class AgentRoster {
   assign (record: AgentRecord): void {
     this.#records.set(record.name, record)
     this.directory.assign(record.name, record.address)
+    this.observer.changed(record.name)
   }
 
   forget (record: AgentRecord): void {
@@ -108,6 +112,14 @@ export class AgentRoster {
     }
     this.directory.remove(record.name)
     this.#records.delete(record.name)
+    this.observer.changed(record.name)
+  }
+
+  /** Forgets an agent whose name and handle go on to stand for it, on another node. */
+  release (record: AgentRecord): void {
+    this.#byHandle.delete(record.address.handle)
+    this.#records.delete(record.name)
+    this.observer.changed(record.name)
   }
 
   /** The hash of a plan's module if no other agent has that module. */

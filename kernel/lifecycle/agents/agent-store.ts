@@ -103,8 +103,10 @@ export class AgentStore {
   }
 }
 
-const putAgent = (agent: StoredAgent): Change =>
-  ({ put: AGENTS, key: agent.plan.name, value: encoder.encode(JSON.stringify(written(agent))) })
+const putAgent = (agent: StoredAgent): Change => ({ put: AGENTS, key: agent.plan.name, value: encodeAgent(agent) })
+
+/** What is kept of an agent, in bytes. */
+export const encodeAgent = (agent: StoredAgent): Uint8Array => encoder.encode(JSON.stringify(written(agent)))
 
 /** A state is kept after the number of the version that saved it: four bytes, little-endian. */
 function putState (name: string, { version, bytes }: SavedState): Change {
@@ -132,13 +134,15 @@ interface KeptAgent {
   readonly delivery: string
   readonly deployedAt: number
   readonly version: number
+  readonly claim: number
   readonly group?: GroupPlace
   readonly wanted: boolean
   readonly quarantined: boolean
   readonly other?: OtherVersion
 }
 
-function storedAgent (name: string, value: Uint8Array): StoredAgent {
+/** Reads what {@link encodeAgent} wrote. Throws `AGENT_UNREADABLE`. */
+export function storedAgent (name: string, value: Uint8Array): StoredAgent {
   try {
     return agentOf(name, JSON.parse(decoder.decode(value)) as KeptAgent)
   } catch (cause) {
@@ -158,6 +162,7 @@ function agentOf (name: string, kept: KeptAgent): StoredAgent {
       delivery: deliveryOf(kept.delivery),
       deployedAt: kept.deployedAt,
       version: kept.version,
+      claim: kept.claim,
       group: kept.group,
     },
     wanted: kept.wanted,

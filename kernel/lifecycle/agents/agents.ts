@@ -5,9 +5,10 @@ import { AgentCare } from './agent-care.js'
 import { AgentDeployment, type Deployed, type DeploymentParts } from './agent-deployment.js'
 import { AgentsStopping, TooManyAgents } from './agent-errors.js'
 import { AgentLife } from './agent-life.js'
+import { AgentMoving } from './agent-moving.js'
 import { AgentLocks } from './agent-locks.js'
 import type { AgentLogs } from './agent-logs.js'
-import type { AgentRecord, OtherVersion, SavedState } from './agent-record.js'
+import type { AgentRecord, OtherVersion, RecordObserver, SavedState } from './agent-record.js'
 import { AgentRoster } from './agent-roster.js'
 import type { RolloutParts } from './rollout-parts.js'
 import { Rollouts } from './rollouts.js'
@@ -18,8 +19,7 @@ export interface AgentParts extends Omit<DeploymentParts, 'roster' | 'life' | 'c
   readonly logs: AgentLogs
   readonly pool: RolloutParts['pool'] & DeploymentParts['pool']
   readonly ofCallers: RolloutParts['ofCallers']
-  /** Told the handle of an agent of which no instance runs or starts any more. */
-  readonly ended: (handle: number) => void
+  readonly observer: RecordObserver
   readonly durable: Pick<DurableDelivery, 'abandon' | 'abandoned'>
 }
 
@@ -31,6 +31,8 @@ export class Agents {
   readonly roster: AgentRoster
   readonly care: AgentCare
   readonly rollouts: Rollouts
+  /** Between this node and others. */
+  readonly moving: AgentMoving
   readonly #life: AgentLife
   readonly #locks = new AgentLocks()
   readonly #deployment: AgentDeployment
@@ -39,14 +41,16 @@ export class Agents {
   constructor (private readonly parts: AgentParts) {
     const { settings, directory } = parts
     const { strikes, strike_window, restart_delay, restart_delay_max } = settings
-    this.roster = new AgentRoster(directory, settings.max, parts.ended)
+    this.roster = new AgentRoster(directory, settings.max, parts.observer)
     this.#life = new AgentLife(parts)
     const shared = { ...parts, roster: this.roster, life: this.#life, locks: this.#locks }
     this.care = new AgentCare({ ...shared, quarantined: record => this.rollouts.quarantined(record) }, {
       strikes, strikeWindow: strike_window, restartDelay: restart_delay, restartDelayMax: restart_delay_max,
     })
     this.rollouts = new Rollouts(shared)
-    this.#deployment = new AgentDeployment({ ...shared, care: this.care, rollouts: this.rollouts })
+    const settled = { ...shared, care: this.care, rollouts: this.rollouts }
+    this.#deployment = new AgentDeployment(settled)
+    this.moving = new AgentMoving(settled)
   }
 
   get size (): number {

@@ -53,6 +53,8 @@ export interface MainThreadParts {
 export interface MainThread {
   /** In how many conversations that callers began an agent is. */
   readonly involving: (handle: number) => number
+  readonly post: Post
+  readonly endpoints: Endpoints
   readonly callers: Callers
   readonly facilitator: DirectoryFacilitator
   readonly letterReplay: LetterReplay
@@ -104,7 +106,7 @@ export function mainThread (parts: MainThreadParts): MainThread {
     if (desk.due <= clock.now()) report()
   }
   return {
-    desk, report, callers, facilitator,
+    post, endpoints, desk, report, callers, facilitator,
     involving: handle => conversations.involving(handle),
     voice: post.voice,
     letterReplay: new LetterReplay(post, directory, clock),

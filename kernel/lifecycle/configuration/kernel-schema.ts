@@ -167,8 +167,27 @@ const server = configSchema({
   stop_timeout: { doc: 'Time that each plugin has to stop.', format: 'duration', default: '10s', min: 100, max: HOUR },
 })
 
+const cluster = configSchema({
+  transport: {
+    doc: 'How this node prefers to speak with others: `tcp`, `quic`, or the name of another transport that is switched on. The first that '
+      + 'both nodes have is taken.',
+    format: 'string', default: 'tcp',
+  },
+  queue: {
+    doc: 'Bytes that may wait to be sent to one node.', format: 'bytes', default: '8MiB', min: 64 * KIB, max: GIB,
+  },
+  dial_timeout: { doc: 'Time to open a link to a node.', format: 'duration', default: '5s', min: 100, max: MINUTE },
+  breaker_failures: {
+    doc: 'Failures in a row to open a link after which the node is left alone for a while.',
+    format: 'integer', default: 10, min: 1, max: 100,
+  },
+  breaker_open: {
+    doc: 'For how long; it is tried at once when it is heard of again.', format: 'duration', default: '60s', min: SECOND, max: HOUR,
+  },
+})
+
 /** Every section and key of the configuration file that is the kernel's own. */
-export const kernelSchema = { node, log, agents, messages, conversations, server } as const
+export const kernelSchema = { node, log, agents, messages, conversations, cluster, server } as const
 
 export type KernelSchema = typeof kernelSchema
 
@@ -177,6 +196,7 @@ export type LogConfiguration = ConfigOf<KernelSchema['log']>
 export type AgentsConfiguration = ConfigOf<KernelSchema['agents']>
 export type MessagesConfiguration = ConfigOf<KernelSchema['messages']>
 export type ConversationsConfiguration = ConfigOf<KernelSchema['conversations']>
+export type ClusterConfiguration = ConfigOf<KernelSchema['cluster']>
 export type ServerConfiguration = ConfigOf<KernelSchema['server']>
 
 /** The kernel's sections, read and typed: durations in milliseconds, sizes in bytes, paths absolute. */
@@ -186,5 +206,6 @@ export interface KernelConfiguration {
   readonly agents: AgentsConfiguration
   readonly messages: MessagesConfiguration
   readonly conversations: ConversationsConfiguration
+  readonly cluster: ClusterConfiguration
   readonly server: ServerConfiguration
 }

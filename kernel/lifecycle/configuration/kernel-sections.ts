@@ -17,6 +17,7 @@ export function readKernelSections (file: Table, hostName: string, context: Read
     agents: section(kernelSchema.agents, 'agents'),
     messages: section(kernelSchema.messages, 'messages'),
     conversations: section(kernelSchema.conversations, 'conversations'),
+    cluster: section(kernelSchema.cluster, 'cluster'),
     server: section(kernelSchema.server, 'server'),
   }
   checkNames(kernel.node, at(context, 'node'))

@@ -3,9 +3,9 @@ import { readQuery } from '../capabilities/capability-table.js'
 import type { Directory } from '../directory/directory.js'
 import type { Address, FrameFields } from '../frames/frame.js'
 import type { Recipients } from '../directory/recipients.js'
-import { CONDITION, type RouteTable } from '../directory/route-table.js'
+import { CONDITION, type Condition, type RouteTable } from '../directory/route-table.js'
 import {
-  ActNotLegal, AgentNotFound, AgentNotRunning, CapabilityNotFound, MailboxFull, MessageInvalid, TooManyConversations,
+  ActNotLegal, AgentNotFound, AgentNotRunning, CapabilityNotFound, MailboxFull, MessageInvalid, NodeUnreachable, TooManyConversations,
   TooManyReceivers,
 } from '../routing-errors.js'
 import type { SendTerms } from './send-terms.js'
@@ -67,6 +67,11 @@ export function refusalOf (
     case HOST_RESULTS.malformed: return ActNotLegal({ performative: message.performative, protocol: message.protocol })
     default:
       if (kind === 'capability') return CapabilityNotFound({ capability: name })
-      return routes.condition(receiver.handle) === CONDITION.free ? AgentNotFound({ name }) : AgentNotRunning({ name })
+      return notTaking(routes.condition(receiver.handle), name)
   }
+}
+
+function notTaking (condition: Condition, name: string): CaxtonError {
+  if (condition === CONDITION.unreachable) return NodeUnreachable({ name })
+  return condition === CONDITION.free ? AgentNotFound({ name }) : AgentNotRunning({ name })
 }

@@ -49,6 +49,11 @@ export class Directory {
     routes.set(CALLER_HANDLE, 1, MAIN_PLACE, 0, CONDITION.running)
   }
 
+  /** What callers of the operations are called in messages. */
+  get callerName (): string {
+    return CALLER_NAME
+  }
+
   /** Address of the callers of the operations. */
   get caller (): Address {
     return { handle: CALLER_HANDLE, generation: this.routes.generation(CALLER_HANDLE) }

@@ -22,6 +22,10 @@ export class Endpoints implements LocalReceivers {
     this.#endpoints.set(handle, endpoint)
   }
 
+  delete (handle: number): void {
+    this.#endpoints.delete(handle)
+  }
+
   reserve (handle: number, length: number, isFailure: boolean): Undeliverable | undefined {
     const endpoint = this.#endpoints.get(handle)
     if (endpoint === undefined) return 'AGENT_NOT_FOUND'

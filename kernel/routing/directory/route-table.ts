@@ -3,7 +3,7 @@ const WORDS = 4
 const SLOT_BITS = 24
 
 /** Where frames for a handle go. */
-export const CONDITION = { free: 0, running: 1, draining: 2, stopped: 3, failed: 4 } as const
+export const CONDITION = { free: 0, running: 1, draining: 2, stopped: 3, failed: 4, unreachable: 5 } as const
 export type Condition = typeof CONDITION[keyof typeof CONDITION]
 
 /** The main thread among the places; shards are 1, 2, 3 ... */

@@ -6,6 +6,7 @@ export type Consequence = 'wait' | 'give up' | 'try again'
 /** Nobody failed at it. */
 const WAITING: ReadonlySet<Undeliverable> = new Set<Undeliverable>([
   'AGENT_NOT_RUNNING', 'AGENT_NOT_FOUND', 'AGENT_RESTARTED', 'MAILBOX_FULL', 'SHARD_BUSY', 'SHARD_LOST',
+  'NODE_UNREACHABLE', 'AGENT_MOVED',
 ])
 /** Trying again would change nothing. */
 const HOPELESS: ReadonlySet<Undeliverable> = new Set<Undeliverable>(['MESSAGE_TOO_LARGE', 'MESSAGE_EXPIRED'])

@@ -215,7 +215,7 @@ export class DurableDelivery {
   }
 
   #keepWaiting ({ inbox, held }: Sent, reason: Undeliverable): void {
-    if (reason === 'SHARD_LOST' || reason === 'AGENT_RESTARTED') held.redelivered = true
+    if (reason === 'SHARD_LOST' || reason === 'AGENT_RESTARTED' || reason === 'NODE_UNREACHABLE') held.redelivered = true
     this.#later(PAUSE, inbox, held)
   }
 

@@ -10,6 +10,8 @@ import type { DurableIntake } from './durable-intake.js'
 import { DurableJournal } from './durable-journal.js'
 import { DurableWorks, type Work } from './durable-works.js'
 import type { DurableWays } from './durable-ways.js'
+import type { DurableArrivals } from '../remote/remote-post.js'
+import { KeptArrivals } from './kept-arrivals.js'
 import { KeptMessages } from './kept-messages.js'
 import type { RetryRules } from './retry-rules.js'
 import { viewOf } from '../frames/frame.js'
@@ -42,6 +44,8 @@ export class DurableMessages {
   readonly delivery: DurableDelivery
   readonly works: DurableWorks
   readonly acceptance: DurableAcceptance
+  /** Takes durable messages from other nodes. */
+  readonly arrivals: DurableArrivals
   readonly #journal: DurableJournal
   readonly #keys: DeliveryKeys
 
@@ -59,6 +63,7 @@ export class DurableMessages {
     const delivery = this.delivery = new DurableDelivery({ ...parts, kept, keys, journal, ways })
     const acceptance = this.acceptance = new DurableAcceptance({ kept, keys, journal, ways, directory, delivery })
     this.works = new DurableWorks({ ...parts, acceptance, journal, ways, delivery })
+    this.arrivals = new KeptArrivals(acceptance)
   }
 
   /** Finds what an earlier process left. Called when the store's collections are there, before agents run. */

@@ -92,7 +92,7 @@ describe('a receipt', () => {
   })
 
   it('that says accepted goes also to who sends a message twice, whose new conversation ends with a failure', () => {
-    const { frame: { conversation }, bytes } = scene.send(scene.here, { to: scene.there, fields: PROTOCOL, flags: receipt, delivery: 1 })
+    const { frame: { conversation }, bytes } = scene.send(scene.here, { to: scene.there, fields: PROTOCOL, flags: receipt })
     scene.takeFromRing()
     for (const [first, acts] of [[conversation, ['agree']], [7n, ['agree', 'agree', 'failure']]] as const) {
       const stamped = encodeFrame({ ...decodeFrame(bytes), sender: scene.here, receiver: scene.there })

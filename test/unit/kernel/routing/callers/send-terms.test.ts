@@ -24,7 +24,8 @@ describe('the terms of a message', () => {
 
   it('have a key that is the caller\'s own, and tells agents neither who calls nor what it is', () => {
     const [mine, again, others, other] = [
-      read({ deliveryKey: 'order-7' }), read({ deliveryKey: 'order-7' }), read({ deliveryKey: 'order-7' }, 'key:ci'), read({ deliveryKey: 'order-8' }),
+      read({ deliveryKey: 'order-7' }), read({ deliveryKey: 'order-7' }), read({ deliveryKey: 'order-7' }, 'key:ci'),
+      read({ deliveryKey: 'order-8' }),
     ].map(({ deliveryKey }) => deliveryKey)
     expect(again).to.equal(mine)
     expect(new Set([mine, others, other])).to.have.property('size', 3)

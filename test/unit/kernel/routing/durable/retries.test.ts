@@ -23,7 +23,10 @@ describe('what follows from a reason', () => {
   it('is to wait when nobody failed, to give up when it is hopeless, and a try otherwise', () => {
     const having = (wanted: string): string[] => UNDELIVERABLE.filter(reason => consequence(reason) === wanted).sort()
     expect(having('wait')).to.deep.equal(
-      ['AGENT_NOT_FOUND', 'AGENT_NOT_RUNNING', 'AGENT_RESTARTED', 'MAILBOX_FULL', 'SHARD_BUSY', 'SHARD_LOST'])
+      [
+      'AGENT_MOVED', 'AGENT_NOT_FOUND', 'AGENT_NOT_RUNNING', 'AGENT_RESTARTED', 'MAILBOX_FULL', 'NODE_UNREACHABLE', 'SHARD_BUSY',
+      'SHARD_LOST',
+    ])
     expect(having('give up')).to.deep.equal(['MESSAGE_EXPIRED', 'MESSAGE_TOO_LARGE'])
     expect(having('try again')).to.include.members(['AGENT_TRAPPED', 'AGENT_REPORTED_FAILURE', 'AGENT_OUT_OF_FUEL'])
   })

@@ -44,7 +44,7 @@ describe('the ring between two threads', () => {
         }
         expect(reader.isEmpty).to.equal(model.length === 0)
       }
-    }), { numRuns: 300 })
+    }), { numRuns: process.env['CAXTON_TEST_LONG'] === '1' ? 1000 : 100 })
   })
 
   it('takes its largest record wherever the writer stands', () => {

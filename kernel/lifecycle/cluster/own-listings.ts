@@ -1,0 +1,76 @@
+import { AgentState, DELIVERY, type AgentListing, type AgentRegistry, type Clock, type Timer } from '../../contract/index.js'
+import { shownOffer } from '../../routing/capabilities/directory-search.js'
+import type { AgentRecord } from '../agents/agent-record.js'
+import type { AgentRoster } from '../agents/agent-roster.js'
+import type { ReplicatedTables } from '../agents/replicated-tables.js'
+
+/** How long changes of one moment gather, in milliseconds: an agent goes through several states when it starts. */
+const GATHERING = 10
+
+/** What {@link OwnListings} work with. */
+export interface OwnListingsParts {
+  readonly registry: Pick<AgentRegistry, 'announce' | 'withdraw'>
+  readonly roster: Pick<AgentRoster, 'ofName' | 'list'>
+  readonly tables: Pick<ReplicatedTables, 'offers' | 'subscriptions'>
+  readonly clock: Clock
+}
+
+/** Tells the registry what this node hosts. */
+export class OwnListings {
+  readonly #listed = new Map<string, string>()
+  readonly #changed = new Set<string>()
+  #timer: Timer | undefined
+
+  constructor (private readonly parts: OwnListingsParts) {}
+
+  /** Lists everything that is here. */
+  open (): void {
+    for (const { name } of this.parts.roster.list()) this.#changed.add(name)
+    this.#tell()
+  }
+
+  close (): void {
+    this.#timer?.cancel()
+  }
+
+  /** Something about an agent of that name changed. */
+  changed (name: string): void {
+    this.#changed.add(name)
+    this.#timer ??= this.parts.clock.after(GATHERING, () => this.#tell())
+  }
+
+  #tell (): void {
+    this.#timer = undefined
+    const { roster, registry } = this.parts
+    for (const name of this.#changed) {
+      const record = roster.ofName(name)
+      if (record === undefined) {
+        if (this.#listed.delete(name)) registry.withdraw(name)
+        continue
+      }
+      const listing = this.#listingOf(record)
+      const text = JSON.stringify(listing)
+      if (this.#listed.get(name) === text) continue
+      this.#listed.set(name, text)
+      registry.announce(listing)
+    }
+    this.#changed.clear()
+  }
+
+  #listingOf (record: AgentRecord): AgentListing {
+    const { plan: { name, claim, module, delivery }, address: { handle } } = record
+    const { offers, subscriptions } = this.parts.tables
+    return {
+      name, claim, module, state: stateOf(record), delivery: DELIVERY.indexOf(delivery),
+      offers: offers.ofAgent(handle).map(offered => JSON.stringify(shownOffer(offered))),
+      topics: subscriptions.ofAgent(handle),
+    }
+  }
+}
+
+/** An agent that is just being started again takes messages. */
+function stateOf ({ state, isUp }: AgentRecord): AgentListing['state'] {
+  if (isUp) return 'running'
+  if (state === AgentState.DRAINING) return 'draining'
+  return state === AgentState.FAILED ? 'failed' : 'stopped'
+}

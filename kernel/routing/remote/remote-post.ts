@@ -1,0 +1,228 @@
+import { FRAME, type Clock, type Logger } from '../../contract/index.js'
+import { hasConversation } from '../conversations/conversation-checks.js'
+import type { Directory } from '../directory/directory.js'
+import type { Endpoint } from '../directory/endpoints.js'
+import { FIRST_AGENT_HANDLE, PLATFORM_HANDLE } from '../directory/route-table.js'
+import { viewOf, type Address } from '../frames/frame.js'
+import { isPlatform } from '../frames/frame-flags.js'
+import { answerTo } from '../platform-answers.js'
+import type { Post } from '../post.js'
+import { UNDELIVERABLE, type Undeliverable } from '../undeliverable.js'
+import { ENVELOPE } from './envelope.js'
+import type { RemoteAgent, RemoteAgents } from './remote-agents.js'
+import { decodeMessage, decodeSettled, encodeMessage, encodeSettled, HOME, type RemoteMessage } from './remote-message.js'
+
+/** In the uppermost byte of a conversation's id, where its thread stands: it lives on another node. */
+export const ELSEWHERE = 0x80
+
+const HOME_BYTE = FRAME.conversation + 7
+const NODE_UNREACHABLE = UNDELIVERABLE.indexOf('NODE_UNREACHABLE')
+const PLATFORM: Address = { handle: PLATFORM_HANDLE, generation: 0 }
+
+/**
+ * Takes durable messages from other nodes. `settled` is called once: -1 handled, or answered for good; else a position in
+ * `UNDELIVERABLE`.
+ */
+export interface DurableArrivals {
+  arrive (frame: Uint8Array, receiver: string, sender: string, settled: (outcome: number) => void): void
+}
+
+/** Hears what became of durable messages that went to other nodes. */
+export interface DurableOutcomes {
+  settle (number: number, outcome: number): void
+}
+
+/** What {@link RemotePost} works with. */
+export interface RemotePostParts {
+  readonly self: string
+  readonly agents: RemoteAgents
+  readonly directory: Directory
+  readonly post: Pick<Post, 'arrive' | 'forward' | 'bounce'>
+  readonly arrivals: DurableArrivals
+  readonly outcomes: DurableOutcomes
+  /** Claim epoch of an agent of this node. */
+  readonly claimOf: (name: string) => number
+  /** Brings a frame to a node. False when it is not taken; `lost` is called when it was, and yet will not be sent. */
+  readonly send: (nodeId: string, frame: Uint8Array, lost: () => void) => boolean
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/**
+ * Where messages leave this node and come in: names in place of handles, and conversations marked that live on the other node, so that
+ * each message is checked once, at its conversation's home. Main thread only.
+ */
+export class RemotePost implements Endpoint {
+  /** Numbers of the durable messages on their way to each node. */
+  readonly #underWay = new Map<string, Set<number>>()
+  /** What can't be sent is returned when whoever sent it has finished. */
+  #returns: Uint8Array[] = []
+  readonly figures = { sent: 0, received: 0, refused: 0, malformed: 0 }
+
+  constructor (private readonly parts: RemotePostParts) {}
+
+  get isFull (): boolean {
+    return false
+  }
+
+  /** A message of this node for an agent of another. */
+  receive (frame: Uint8Array): void {
+    const view = viewOf(frame)
+    const agent = this.parts.agents.ofHandle(view.getUint32(FRAME.receiver, true))
+    if (agent === undefined) {
+      this.#return(frame)
+      return
+    }
+    agent.lastUsed = this.parts.clock.elapsed()
+    const number = view.getUint8(FRAME.delivery) === 0 ? 0 : view.getUint32(FRAME.sequence, true)
+    const isTaken = this.#send(agent.nodeId, this.#outgoing(frame, view, agent), () => this.#unsent(agent.nodeId, number, frame))
+    if (!isTaken) this.#unsent(agent.nodeId, number, frame)
+    else if (number !== 0) this.#numbersOf(agent.nodeId).add(number)
+  }
+
+  /** A frame came from another node. */
+  arrive (nodeId: string, bytes: Uint8Array): void {
+    if (bytes[0] === ENVELOPE.settled) {
+      const settled = decodeSettled(bytes)
+      if (settled !== undefined && this.#underWay.get(nodeId)?.delete(settled.number) === true) {
+        this.parts.outcomes.settle(settled.number, settled.outcome)
+      }
+      return
+    }
+    const message = decodeMessage(bytes)
+    if (message === undefined) {
+      this.figures.malformed += 1
+      this.parts.log.warn('a node sent a message that is none', { node: nodeId })
+      return
+    }
+    this.figures.received += 1
+    this.#takeIn(nodeId, message)
+  }
+
+  /** The way to a node is broken: whatever was under way there may be lost. */
+  unreachable (nodeId: string): void {
+    const numbers = this.#underWay.get(nodeId)
+    this.#underWay.delete(nodeId)
+    for (const number of numbers ?? []) this.parts.outcomes.settle(number, NODE_UNREACHABLE)
+  }
+
+  #takeIn (nodeId: string, message: RemoteMessage): void {
+    const { agents, directory, arrivals } = this.parts
+    const { frame } = message
+    const view = viewOf(frame)
+    const sender = agents.sender(message.sender, nodeId)
+    const isOfPlatform = message.sender === ''
+    if (sender === undefined && !isOfPlatform) {
+      this.#refuse(nodeId, message, 'AGENT_MOVED')
+      return
+    }
+    const claim = view.getUint32(FRAME.claimEpoch, true)
+    if (sender !== undefined && claim < sender.claim && !isPlatform(view, 0)) {
+      this.#refuse(nodeId, message, 'AGENT_MOVED')
+      return
+    }
+    const receiver = this.#receiver(message.receiver)
+    if (receiver === undefined) {
+      this.#refuse(nodeId, message, 'AGENT_NOT_FOUND')
+      return
+    }
+    writeAddress(view, FRAME.sender, sender?.address ?? PLATFORM)
+    writeAddress(view, FRAME.receiver, receiver)
+    const home = view.getUint8(HOME_BYTE) & ~ELSEWHERE
+    view.setUint8(HOME_BYTE, message.home === HOME.sender ? home | ELSEWHERE : home)
+    if (view.getUint8(FRAME.delivery) === 0) {
+      this.#deliver(frame, view, receiver)
+      return
+    }
+    const number = view.getUint32(FRAME.sequence, true)
+    arrivals.arrive(frame, directory.name(receiver.handle) ?? '', message.sender, outcome => this.#settled(nodeId, number, outcome))
+  }
+
+  #deliver (frame: Uint8Array, view: DataView, { handle }: Address): void {
+    const { post } = this.parts
+    if (handle < FIRST_AGENT_HANDLE) {
+      post.arrive(frame, view, 0, frame.length)
+      return
+    }
+    const reason = post.forward(frame)
+    if (reason !== undefined) post.bounce(frame, view, 0, frame.length, reason)
+  }
+
+  /** An agent, the callers, or a service of this node. */
+  #receiver (name: string): Address | undefined {
+    const { directory, agents } = this.parts
+    const address = name === directory.callerName ? directory.caller : directory.receiver(name)
+    return address === undefined || agents.ofHandle(address.handle) !== undefined ? undefined : address
+  }
+
+  #settled (nodeId: string, number: number, outcome: number): void {
+    // If it gets lost the message comes again, is known, and is settled again.
+    this.#send(nodeId, encodeSettled({ number, outcome }), () => {})
+  }
+
+  /** Says to the other node that a message could not be taken in. */
+  #refuse (nodeId: string, message: RemoteMessage, reason: Undeliverable): void {
+    this.figures.refused += 1
+    const { frame, home } = message
+    const view = viewOf(frame)
+    if (view.getUint8(FRAME.delivery) !== 0) {
+      this.#settled(nodeId, view.getUint32(FRAME.sequence, true), UNDELIVERABLE.indexOf(reason))
+      return
+    }
+    if (isPlatform(view, 0) || message.sender === '') return
+    const answer = answerTo(frame, { act: 'failure', code: reason })
+    const opposite = home === HOME.none ? home : home === HOME.sender ? HOME.receiver : HOME.sender
+    this.#send(nodeId, encodeMessage({ sender: message.receiver, receiver: message.sender, home: opposite, frame: answer }), () => {})
+  }
+
+  #outgoing (frame: Uint8Array, view: DataView, agent: RemoteAgent): Uint8Array {
+    const { directory, claimOf } = this.parts
+    const sender = directory.name(view.getUint32(FRAME.sender, true)) ?? ''
+    const homeByte = view.getUint8(HOME_BYTE)
+    const isElsewhere = (homeByte & ELSEWHERE) !== 0
+    const home = !hasConversation(view, 0) ? HOME.none : isElsewhere ? HOME.receiver : HOME.sender
+    view.setUint32(FRAME.claimEpoch, claimOf(sender), true)
+    view.setUint8(HOME_BYTE, homeByte & ~ELSEWHERE)
+    const message = encodeMessage({ sender, receiver: agent.name, home, frame })
+    // The frame may come back as a failure.
+    view.setUint8(HOME_BYTE, homeByte)
+    return message
+  }
+
+  #send (nodeId: string, frame: Uint8Array, lost: () => void): boolean {
+    const isTaken = this.parts.send(nodeId, frame, lost)
+    if (isTaken) this.figures.sent += 1
+    return isTaken
+  }
+
+  #unsent (nodeId: string, number: number, frame: Uint8Array): void {
+    if (number === 0) {
+      this.#return(frame)
+      return
+    }
+    this.#underWay.get(nodeId)?.delete(number)
+    // Whoever keeps it is just handing it over.
+    queueMicrotask(() => this.parts.outcomes.settle(number, NODE_UNREACHABLE))
+  }
+
+  #numbersOf (nodeId: string): Set<number> {
+    const known = this.#underWay.get(nodeId) ?? new Set<number>()
+    this.#underWay.set(nodeId, known)
+    return known
+  }
+
+  #return (frame: Uint8Array): void {
+    this.#returns.push(frame)
+    if (this.#returns.length > 1) return
+    queueMicrotask(() => {
+      const returns = this.#returns
+      this.#returns = []
+      for (const each of returns) this.parts.post.bounce(each, viewOf(each), 0, each.length, 'NODE_UNREACHABLE')
+    })
+  }
+}
+
+function writeAddress (view: DataView, at: number, { handle, generation }: Address): void {
+  view.setUint32(at, handle, true)
+  view.setUint32(at + 4, generation, true)
+}
