@@ -12,7 +12,7 @@ export const FRAME = {
   formatVersion: 4,
   /** u8: communicative act, 1 to 22 (`ACTS`). */
   act: 5,
-  /** u8: 0 at-most-once, 1 at-least-once, 2 exactly-once. */
+  /** u8: 0 at-most-once, 1 at-least-once, 2 exactly-once. Within a conversation at least that of its first message. */
   delivery: 6,
   /** u8: 0 low, 1 normal, 2 high, 3 critical. Within a conversation stamped with that of its first message. */
   priority: 7,

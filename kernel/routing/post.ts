@@ -209,8 +209,8 @@ export class Post {
   /** Asks a message's conversation; of a message that is held back, only whether it may begin one. */
   #check (view: DataView, at: number, sender: number, receiver: number, mode: number): Verdict {
     const { heldBack } = this.#ways
-    if (heldBack === undefined) return this.#checks.outgoing(view, at, sender, receiver, mode !== 0)
-    const verdict = this.#checks.held(view, at, sender)
+    if (heldBack === undefined) return this.#checks.outgoing(view, at, sender, receiver, mode)
+    const verdict = this.#checks.held(view, at, sender, mode)
     const { opened } = this.#checks
     const { table } = this.parts.conversations
     if (opened >= 0) heldBack.began(table.low(opened), table.highOf(opened))
