@@ -1,4 +1,5 @@
 import { DELIVERY, FRAME, type Change, type Delivery, type Store } from '../../kernel/contract/index.js'
+import { ConversationKeeper, KEPT_CONVERSATIONS } from '../../kernel/routing/conversations/conversation-keeper.js'
 import { CONDITION, RouteTable, routeTableBuffer } from '../../kernel/routing/directory/route-table.js'
 import { Directory } from '../../kernel/routing/directory/directory.js'
 import { DELIVERY_KEYS, DeliveryKeys } from '../../kernel/routing/durable/delivery-keys.js'
@@ -114,6 +115,7 @@ export class DurableScene {
   readonly delivery: DurableDelivery
   readonly acceptance: DurableAcceptance
   readonly works: DurableWorks
+  readonly conversations: ConversationKeeper
   readonly reader: RingReader
   readonly store: Store
 
@@ -144,9 +146,11 @@ export class DurableScene {
     }
     this.delivery = new DurableDelivery(parts)
     this.acceptance = new DurableAcceptance({ ...parts, delivery: this.delivery })
+    this.conversations = new ConversationKeeper(store, this.clock, this.log, handle => this.directory.name(handle))
     this.works = new DurableWorks({
       ...parts, delivery: this.delivery, acceptance: this.acceptance,
       stateChange: (key, value) => ({ put: STATES, key, value }),
+      conversations: states => this.conversations.join(states),
       worked: work => { this.worked.push(work) },
     })
     this.directory.beganToRun = name => this.delivery.available(name)
@@ -155,7 +159,7 @@ export class DurableScene {
   /** A scene over a store with its collections. */
   static async open (moody = new MoodyStore(), retries = 2): Promise<DurableScene> {
     const scene = new DurableScene(moody, retries)
-    await scene.store.migrate([{ version: 1, summary: 'a test', creates: [INBOX, TIMERS, STATES, DELIVERY_KEYS] }])
+    await scene.store.migrate([{ version: 1, summary: 'a test', creates: [INBOX, TIMERS, STATES, DELIVERY_KEYS, KEPT_CONVERSATIONS] }])
     await scene.delivery.open()
     await scene.keys.open()
     return scene
@@ -217,7 +221,7 @@ export class DurableScene {
 
   /** What an agent did for messages. */
   work (agent: Address, frames: readonly Uint8Array[], more: Partial<Work> = {}): Work {
-    return { ...agent, numbers: frames.map(numberOf), frames: [], timers: [], state: undefined, ...more }
+    return { ...agent, numbers: frames.map(numberOf), frames: [], timers: [], state: undefined, conversations: { changed: [], gone: [] }, ...more }
   }
 
   /** Commits work and gives what the shard is told. */

@@ -107,6 +107,7 @@ export class AgentHosting implements
         keys: { window: messages.delivery_key_window, most: messages.delivery_keys },
         stateChange: (name, bytes) => this.#store.stateChange(name, this.agents.savedBy(name, bytes)),
         worked: work => this.agents.keptWork(work),
+        conversations: states => this.conversations.join(states),
       },
       conversationsChanged: report => this.conversations.heed(report),
       isWatched: () => this.conversations.watch.isWanted,

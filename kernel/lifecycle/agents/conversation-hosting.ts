@@ -1,6 +1,6 @@
 import type { Clock, Logger, Store } from '../../contract/index.js'
 import type { ConversationOrder, ConversationReport } from '../../routing/conversations/conversation-desk.js'
-import { ConversationKeeper } from '../../routing/conversations/conversation-keeper.js'
+import { ConversationKeeper, type ConversationStates, type JointStates } from '../../routing/conversations/conversation-keeper.js'
 import { ConversationOffice } from '../../routing/conversations/conversation-office.js'
 import type { ConversationPicture } from '../../routing/conversations/conversation-picture.js'
 import { ConversationWatch } from '../../routing/conversations/conversation-watch.js'
@@ -49,6 +49,11 @@ export class ConversationHosting {
   heed (report: ConversationReport): void {
     this.#keeper.keep(report)
     this.watch.show(report)
+  }
+
+  /** For states that are kept in a commit with others. */
+  join (states: ConversationStates): JointStates {
+    return this.#keeper.join(states)
   }
 
   /** By name, the shard in which an agent must come back because conversations live there that it began. */

@@ -1,5 +1,6 @@
 import type { TimerHeap } from '../../routing/timer-heap.js'
 import type { HeldPost } from '../../routing/held-post.js'
+import { viewOf } from '../../routing/frames/frame.js'
 import { AgentWork } from './agent-work.js'
 import type { ShardAgent } from './shard-agent.js'
 import type { ShardEvent, ShardWork } from './shard-control.js'
@@ -33,8 +34,8 @@ export class ShardWorks {
     this.parts.held.holdBack(agent.open)
   }
 
-  /** After an agent's turn that went well. `number`: of the durable message that it handled, 0 none. */
-  end (agent: ShardAgent, number: number): void {
+  /** After an agent's turn that went well. `number`: of the durable message that it handled, 0 none; `view`: of the message, if one was. */
+  end (agent: ShardAgent, number: number, view?: DataView, at = 0): void {
     const { open } = agent
     if (open === undefined) {
       if (number > 0) this.parts.reports.settled(number, undefined)
@@ -42,6 +43,7 @@ export class ShardWorks {
     }
     this.parts.held.holdBack(undefined)
     if (number > 0) open.numbers.push(number)
+    if (view !== undefined) open.touch(view, at)
     if (open.isEmpty) agent.open = undefined
     else this.#gathering.add(agent)
   }
@@ -72,9 +74,10 @@ export class ShardWorks {
       agent.committing = open
       const { slot, handle, birth: { generation } } = agent
       const { numbers, timers } = open
-      const frames = open.durable.filter(frame => this.parts.held.vouch(frame, agent.repeats))
-      open.passing = open.passing.filter(frame => this.parts.held.vouch(frame, agent.repeats))
-      works.push({ slot, handle, generation, numbers, frames, timers: [...timers], state: saved.state })
+      const frames = this.#vouched(open, open.durable, agent.repeats)
+      open.passing = this.#vouched(open, open.passing, agent.repeats)
+      const conversations = this.parts.held.states(open.touched)
+      works.push({ slot, handle, generation, numbers, frames, timers: [...timers], state: saved.state, conversations })
     }
     if (works.length > 0) this.parts.tell({ kind: 'works', works })
   }
@@ -98,6 +101,15 @@ export class ShardWorks {
       else (agent.lasting ??= new Map<number, number>()).set(id, due)
     }
     for (const frame of work.passing) this.parts.held.release(frame)
+  }
+
+  /** Those frames that may go. */
+  #vouched (work: AgentWork, frames: readonly Uint8Array[], isRepeat: boolean): Uint8Array[] {
+    return frames.filter(frame => {
+      const may = this.parts.held.vouch(frame, isRepeat)
+      work.touch(viewOf(frame), 0)
+      return may
+    })
   }
 
   #unbegin ({ begun }: AgentWork): void {

@@ -1,4 +1,5 @@
 import type { Change, Clock, Logger, Random, Store } from '../../contract/index.js'
+import type { ConversationStates, JointStates } from '../conversations/conversation-keeper.js'
 import type { Directory } from '../directory/directory.js'
 import type { Post } from '../post.js'
 import type { RingWriter } from '../frames/ring.js'
@@ -23,6 +24,8 @@ export interface DurableBasis {
   readonly keys: KeyRules
   /** The change that keeps an agent's state. */
   readonly stateChange: (name: string, state: Uint8Array) => Change
+  /** The changes that keep the states of conversations. */
+  readonly conversations: (states: ConversationStates) => JointStates
   /** An agent's work was kept. Must not block. */
   readonly worked: (work: Work) => void
 }

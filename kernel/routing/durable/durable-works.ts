@@ -1,4 +1,5 @@
 import { FRAME, type Change, type Store } from '../../contract/index.js'
+import type { ConversationStates, JointStates } from '../conversations/conversation-keeper.js'
 import type { Directory } from '../directory/directory.js'
 import { viewOf } from '../frames/frame.js'
 import type { DurableAcceptance, Keeping } from './durable-acceptance.js'
@@ -25,6 +26,8 @@ export interface Work {
   readonly timers: ReadonlyArray<readonly [id: number, due: number]>
   /** What it saves, if it does. */
   readonly state: Uint8Array | undefined
+  /** The conversations that the messages and the frames belong to, as they are after them. */
+  readonly conversations: ConversationStates
 }
 
 /** What becomes of the frames of a piece of work: kept with it, or known by their keys. */
@@ -42,20 +45,22 @@ export interface WorksParts {
   readonly ways: DurableWays
   /** The change that keeps an agent's state. */
   readonly stateChange: (name: string, state: Uint8Array) => Change
+  /** The changes that keep the states of conversations. */
+  readonly conversations: (states: ConversationStates) => JointStates
   /** An agent's work was kept. */
   readonly worked: (work: Work) => void
 }
 
 /**
  * Commits what agents did for exactly-once messages: one transaction holds the end of the messages, every durable frame that was sent
- * meanwhile, timers and saved state. Main thread only.
+ * meanwhile, timers, saved state, and the conversations' steps. Main thread only.
  */
 export class DurableWorks {
   constructor (private readonly parts: WorksParts) {}
 
   /** `settled` is told whether it happened. Work on messages that are not on their way to the agent does not. */
   commit (work: Work, settled: (committed: boolean) => void): void {
-    const { directory, delivery, acceptance, journal, stateChange, worked } = this.parts
+    const { directory, delivery, acceptance, journal, stateChange, conversations, worked } = this.parts
     const name = directory.name(work.handle)
     const isCurrent = name !== undefined && directory.address(name)?.generation === work.generation
     const handled = work.numbers.flatMap(number => name === undefined ? [] : delivery.sentTo(number, name) ?? [])
@@ -71,9 +76,12 @@ export class DurableWorks {
     ]
     for (const [id, due] of work.timers) changes.push(timerChange(name, id, due))
     if (work.state !== undefined) changes.push(stateChange(name, work.state))
+    const states = conversations(work.conversations)
+    changes.push(...states.changes)
     for (const sent of handled) sent.isCommitting = true
     journal.write(changes, error => {
       settled(error === undefined)
+      states.settled(error === undefined)
       if (error === undefined) {
         worked(work)
         for (const number of work.numbers) delivery.handled(number)

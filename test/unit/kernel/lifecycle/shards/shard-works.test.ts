@@ -48,6 +48,15 @@ describe('a shard with exactly-once messages', () => {
     expect(scene.answers).to.deep.equal([actCode('inform')])
   })
 
+  it('tells with the work how the conversations are that it touched', () => {
+    post('begin one', 'begin two')
+    scene.run([scene.create(), OPEN], ...looks(2), [])
+    const [work] = works()
+    expect(work?.conversations.gone).to.deep.equal([])
+    expect(work?.conversations.changed.map(({ initiator, branches }) => [initiator, branches.map(({ state }) => state)]))
+      .to.deep.equal([[2, ['requested']], [2, ['requested']]])
+  })
+
   it('has one piece of work under way, and sends the next when that is settled', () => {
     scene.onNote = text => { if (text === 'one') post('two', 'three') }
     post('one')
