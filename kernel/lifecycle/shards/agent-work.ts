@@ -35,6 +35,11 @@ export class AgentWork implements HeldBack {
     return this.numbers.length === 0 && this.durable.length === 0 && this.passing.length === 0 && this.timers.size === 0
   }
 
+  /** Bytes of what it holds. */
+  get size (): number {
+    return this.#bytes + (this.state?.length ?? 0)
+  }
+
   get isEnough (): boolean {
     return this.#bytes >= ENOUGH_BYTES || this.numbers.length >= ENOUGH_MESSAGES
   }

@@ -6,9 +6,12 @@ import type { ShardAgent } from './shard-agent.js'
 import type { ShardEvent, ShardWork } from './shard-control.js'
 import type { ShardReports } from './shard-reports.js'
 
+/** Most bytes of work that are under way to the disk, of all agents of a shard, beyond the last piece. */
+const MOST_UNDER_WAY = 8 * 1024 * 1024
+
 /** What {@link ShardWorks} works with. */
 export interface WorksParts {
-  readonly held: HeldPost
+  readonly held: Pick<HeldPost, 'holdBack' | 'vouch' | 'states' | 'unbegin' | 'release'>
   readonly reports: Pick<ShardReports, 'settled'>
   readonly timers: TimerHeap
   readonly tell: (event: ShardEvent) => void
@@ -24,6 +27,8 @@ export type SaveState = (agent: ShardAgent) => { readonly state: Uint8Array | un
  */
 export class ShardWorks {
   readonly #gathering = new Set<ShardAgent>()
+  /** Bytes of the work that is under way. */
+  #underWay = 0
 
   constructor (private readonly parts: WorksParts) {}
 
@@ -57,6 +62,7 @@ export class ShardWorks {
     for (const number of open.numbers) this.parts.reports.settled(number, 'AGENT_RESTARTED')
     this.#unbegin(open)
     agent.open = undefined
+    agent.isHeldUp = false
   }
 
   /** Sends the work of the round to main. */
@@ -66,12 +72,16 @@ export class ShardWorks {
     for (const agent of this.#gathering) {
       const { open } = agent
       if (open === undefined || agent.committing !== undefined) continue
+      // While the disk is behind an agent gathers, and waits when it has enough.
+      agent.isHeldUp = this.#underWay >= MOST_UNDER_WAY
+      if (agent.isHeldUp) continue
       const saved = save(agent)
       if (saved === undefined) continue
       open.state = saved.state
       this.#gathering.delete(agent)
       agent.open = undefined
       agent.committing = open
+      this.#underWay += open.size
       const { slot, handle, birth: { generation } } = agent
       const { numbers, timers } = open
       const frames = this.#vouched(open, open.durable, agent.repeats)
@@ -87,6 +97,7 @@ export class ShardWorks {
     const work = agent.committing
     if (work === undefined) return
     agent.committing = undefined
+    this.#underWay -= work.size
     agent.repeats = !committed
     if (!committed) {
       // Main knows that its messages come again.
