@@ -16,6 +16,9 @@ import { PeerLinks } from '../routing/remote/peer-links.js'
 import { AgentHosting } from './agents/agent-hosting.js'
 import { agentOperations } from './agents/agent-operations.js'
 import { ClusterHosting } from './cluster/cluster-hosting.js'
+import { clusterOperations } from './cluster/cluster-operations.js'
+import type { ClusterOperationsMain } from './cluster/cluster-operations-main.js'
+import { RoundTripEcho } from './cluster/round-trip-echo.js'
 import type { KernelConfiguration } from './configuration/kernel-schema.js'
 import { DataDirectory } from './data-directory.js'
 import { NetListeners } from './listeners.js'
@@ -151,16 +154,19 @@ function peersPart ({ configuration: { cluster }, node, clock, random, log }: Su
 function clusterPart ({ node, clock, metrics, log }: Surroundings): Plugin {
   return part({
     name: 'kernel-cluster',
-    summary: 'Makes the agents of all nodes known to each other.',
+    summary: 'Makes the agents of all nodes known to each other, and answers for the cluster.',
     needs: [HostingToken, LinksToken, optional(MembershipToken), optional(RegistryToken)],
-    register (registration: Registration) {
+    operations: [clusterOperations],
+    register (registration: Registration): PluginLife & ClusterOperationsMain {
       const membership = registration.get(optional(MembershipToken))
       const registry = registration.get(optional(RegistryToken))
-      if (membership === undefined || registry === undefined) return undefined
-      return new ClusterHosting({
-        self: node.nodeId, membership, registry, clock, metrics, log: log('cluster'),
-        hosting: registration.get(HostingToken), links: registration.get(LinksToken),
+      const links = registration.get(LinksToken)
+      const main = { clock, metrics, membership, registry, peers: links, deeds: undefined, echo: new RoundTripEcho(links, clock) }
+      if (membership === undefined || registry === undefined) return main
+      const cluster = new ClusterHosting({
+        self: node.nodeId, membership, registry, clock, metrics, links, log: log('cluster'), hosting: registration.get(HostingToken),
       })
+      return { ...main, start: () => cluster.start(), stop: () => cluster.stop(), health: () => cluster.health() }
     },
   })
 }

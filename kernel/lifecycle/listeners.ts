@@ -1,7 +1,8 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import type { Counter, Listeners, Listening, ListenRequest, Logger, Metrics } from '../contract/index.js'
+import {
+  isLoopback, type Counter, type Listeners, type Listening, type ListenRequest, type Logger, type Metrics,
+} from '../contract/index.js'
 import { ListenerAddressInUse, ListenerFailed, ListenerUnprotected } from './listener-errors.js'
-import { isLoopback } from './loopback.js'
 import { portHolder } from './port-holder.js'
 
 const MOST_CONNECTIONS = 10_000

@@ -5,8 +5,8 @@ import type { TransportNode, TransportSubject } from './transport/subject.js'
 
 export type { TransportNode, TransportSubject } from './transport/subject.js'
 
-/** Abilities that may be lacking: a test can make a node vanish. */
-export const TRANSPORT_ABILITIES = ['vanish'] as const
+/** Abilities that may be lacking: a test can make a node vanish, or stop answering. */
+export const TRANSPORT_ABILITIES = ['vanish', 'stall'] as const
 
 /**
  * The promises of the contract's `Transport`, each one test. Publish a transport only when all of them hold:

@@ -75,15 +75,18 @@ export const agentsCommands: readonly Command[] = [
   },
   {
     path: ['agents', 'list'],
-    summary: 'Lists the agents.',
+    summary: 'Lists the agents of a node, or of the whole cluster.',
     options: [
       { name: 'prefix', value: 'TEXT', doc: 'Only names that begin with this.' },
       { name: 'limit', value: 'COUNT', doc: 'At most this many; 1000 by default.' },
       { name: 'after', value: 'NAME', doc: 'Only names after this one: the next page.' },
       { name: 'names', doc: 'Only the names, one a line.' },
+      { name: 'by-node', doc: 'Those of the whole cluster, by the node that hosts them.' },
+      { name: 'node', value: 'NODE', doc: 'With --by-node: only those of this node.' },
     ],
     examples: [
       { type: 'caxton agents list', does: 'Shows every agent with its state and counters.' },
+      { type: 'caxton agents list --by-node', does: 'Shows which node hosts which agent.' },
       { type: 'caxton agents list --prefix shop- --output json', does: 'Gives the agents of one shop to a program.' },
     ],
     module: new URL('./agents-list.js', import.meta.url).href,

@@ -1,5 +1,7 @@
 import type { Column, RunCommand } from '../../contract/command.js'
 import { Agents, ListAgentsResponseSchema, type Agent } from '../../contract/proto/caxton/v1/agents_pb.js'
+import { CommandOptionMisused } from '../command-errors.js'
+import { listByNode } from './agents-by-node.js'
 import { stateText } from './agent-text.js'
 import { jsonOf } from './answer-data.js'
 import { isSet, option } from './input-words.js'
@@ -10,6 +12,10 @@ import { wholeNumber } from '../line/values.js'
 /** `caxton agents list` */
 export const run: RunCommand = async context => {
   const { input, terminal, clock } = context
+  if (isSet(input, 'by-node')) return listByNode(context)
+  if (option(input, 'node') !== undefined) {
+    throw CommandOptionMisused({ command: 'caxton agents list', option: '--node', problem: 'only has a meaning with `--by-node`' })
+  }
   const request = {
     prefix: option(input, 'prefix') ?? '',
     after: option(input, 'after') ?? '',

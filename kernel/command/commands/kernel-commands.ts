@@ -1,6 +1,7 @@
 import type { Command } from '../../contract/command.js'
 import { agentsCommands } from './agents-commands.js'
 import { capabilitiesCommands } from './capabilities-commands.js'
+import { clusterCommands } from './cluster-commands.js'
 import { conversationCommands } from './conversation-commands.js'
 import { deadLetterCommands } from './deadletter-commands.js'
 import { messageCommands } from './message-commands.js'
@@ -35,5 +36,5 @@ const programCommands: readonly Command[] = [
 /** Every command that the kernel gives. */
 export const kernelCommands: readonly Command[] = [
   ...serverCommands, ...agentsCommands, ...capabilitiesCommands, ...messageCommands, ...conversationCommands,
-  ...deadLetterCommands, ...programCommands,
+  ...deadLetterCommands, ...clusterCommands, ...programCommands,
 ]

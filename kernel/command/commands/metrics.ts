@@ -1,5 +1,6 @@
 import type { RunCommand } from '../../contract/command.js'
 import { MetricsResponseSchema, Server, type Metric, type Sample } from '../../contract/proto/caxton/v1/server_pb.js'
+import { quantileBound } from '../../observability/quantile.js'
 import { jsonOf } from './answer-data.js'
 import { argument } from './input-words.js'
 import { askServer } from './server-call.js'
@@ -32,8 +33,7 @@ export function histogramText (sample: Sample): string {
   const count = Number(sample.counts.at(-1) ?? 0n)
   if (count === 0) return '0 samples'
   const percentile = (share: number): string => {
-    const bucket = sample.counts.findIndex(cumulative => Number(cumulative) >= share * count)
-    const bound = sample.bounds[bucket] ?? Infinity
+    const bound = quantileBound(sample.bounds, sample.counts.map(Number), share)
     return Number.isFinite(bound) ? `≤ ${bound}` : `> ${sample.bounds.filter(Number.isFinite).at(-1) ?? 0}`
   }
   const mean = Number((sample.value / count).toPrecision(3))

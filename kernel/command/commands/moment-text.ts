@@ -32,6 +32,14 @@ export function spanText (milliseconds: number): string {
   return shown.length === 0 ? '0s' : shown.map(({ name, count }) => `${count}${name}`).join(' ')
 }
 
+/** `85 µs`, `1.25 ms`, `340 ms`, `2.1 s`, from milliseconds: three digits at most. */
+export function millisecondsText (milliseconds: number): string {
+  if (!Number.isFinite(milliseconds)) return 'off the scale'
+  if (milliseconds >= 1000) return `${Number((milliseconds / 1000).toPrecision(3))} s`
+  if (milliseconds >= 1 || milliseconds === 0) return `${Number(milliseconds.toPrecision(3))} ms`
+  return `${Number((milliseconds * 1000).toPrecision(3))} µs`
+}
+
 const SIZES = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
 
 /** `1.5 MiB` */

@@ -28,4 +28,14 @@ export const TransportFrameTooLarge = defineError({
   sentence: (d: { bytes: number, most: number }) => `a frame has ${d.bytes} bytes, of at most ${d.most}`,
 })
 
-export const transportErrors = [TransportUnreachable, TransportLinkLost, TransportFrameTooLarge] as const
+export const TransportCredentialsMissing = defineError({
+  code: 'TRANSPORT_CREDENTIALS_MISSING',
+  kind: 'configuration',
+  meaning: 'A transport is to encrypt its links, but this node has no key and certificates.',
+  remedy: 'Give them to identity-files: `caxton security gen-cert` makes them.',
+  sentence: (d: { instance: string }) => `plugins.${d.instance} has tls = "required", but the node has no certificate`,
+})
+
+export const transportErrors = [
+  TransportUnreachable, TransportLinkLost, TransportFrameTooLarge, TransportCredentialsMissing,
+] as const

@@ -1,12 +1,17 @@
 import { CLEAR, END, FIRST_WIDTH, LAST_WIDTH, NONE } from './lzw-codes.js'
 import { malformed, Refused } from './refusal.js'
 
-/** The reverse of `LzwEncoder`, within a limit. The tables are made once. Throws `Refused`. */
+/** From so many bytes on, a call costs less than a loop. */
+const WORTH_A_CALL = 24
+
+/**
+ * The reverse of `LzwEncoder`, within a limit. The tables are made once. What a code stands for has always come out before: the bytes of
+ * the code before it, and the one behind them. So places in the output are enough. Throws `Refused`.
+ */
 export class LzwDecoder {
-  /** By code: the code before its last byte, that byte, and how many bytes it stands for. */
-  readonly #prefix = new Uint16Array(1 << LAST_WIDTH)
-  readonly #suffix = new Uint8Array(1 << LAST_WIDTH)
-  readonly #size = new Uint16Array(1 << LAST_WIDTH).fill(1)
+  /** By code from 258: where its bytes begin in the output, and how many they are. */
+  readonly #start = new Uint32Array(1 << LAST_WIDTH)
+  readonly #size = new Uint16Array(1 << LAST_WIDTH)
   #out: Uint8Array = new Uint8Array(0)
   #length = 0
   #limit = 0
@@ -20,6 +25,7 @@ export class LzwDecoder {
     let width = FIRST_WIDTH
     let next = END
     let last = NONE
+    let lastStart = 0
     let position = 0
     for (;;) {
       for (; bitCount < width; bitCount += 8) {
@@ -36,10 +42,15 @@ export class LzwDecoder {
         last = NONE
         continue
       }
-      if (last !== NONE && code <= next) this.#define(next, last, this.#first(code === next ? last : code))
-      else if (code > next) throw malformed('compressed bytes name a code that is not in use')
-      this.#copy(code)
+      if (code > next) throw malformed('compressed bytes name a code that is not in use')
+      if (last !== NONE) {
+        this.#start[next] = lastStart
+        this.#size[next] = this.#length - lastStart + 1
+      }
       last = code
+      lastStart = this.#length
+      if (code < CLEAR) this.#literal(code)
+      else this.#copy(code)
       next++
       if (next < 1 << width) continue
       if (width < LAST_WIDTH) {
@@ -52,35 +63,31 @@ export class LzwDecoder {
     }
   }
 
-  #define (code: number, prefix: number, byte: number): void {
-    this.#prefix[code] = prefix
-    this.#suffix[code] = byte
-    this.#size[code] = (this.#size[prefix] ?? 0) + 1
+  #literal (byte: number): void {
+    this.#room(1)
+    this.#out[this.#length++] = byte
   }
 
-  /** The first byte of what a code stands for. */
-  #first (code: number): number {
-    let rest = code
-    while (rest > CLEAR) rest = this.#prefix[rest] ?? 0
-    return rest
-  }
-
+  /** A code may stand for the byte that it puts first itself: so the last byte is copied after the others. */
   #copy (code: number): void {
+    const start = this.#start[code] ?? 0
     const size = this.#size[code] ?? 0
+    this.#room(size)
+    const out = this.#out
+    let copied = 0
+    if (size > WORTH_A_CALL) {
+      copied = size - 1
+      out.copyWithin(this.#length, start, start + copied)
+    }
+    for (; copied < size; copied++) out[this.#length + copied] = out[start + copied] ?? 0
+    this.#length += size
+  }
+
+  #room (size: number): void {
     const end = this.#length + size
     if (end > this.#limit) throw new Refused({ reason: 'too-large', detail: `it decompresses to more than ${this.#limit} bytes` })
-    if (end > this.#out.length) this.#grow(end)
-    let rest = code
-    for (let position = end - 1; position > this.#length; position--) {
-      this.#out[position] = this.#suffix[rest] ?? 0
-      rest = this.#prefix[rest] ?? 0
-    }
-    this.#out[this.#length] = rest
-    this.#length = end
-  }
-
-  #grow (size: number): void {
-    const larger = new Uint8Array(Math.min(this.#limit, Math.max(2 * this.#out.length, size)))
+    if (end <= this.#out.length) return
+    const larger = new Uint8Array(Math.min(this.#limit, Math.max(2 * this.#out.length, end)))
     larger.set(this.#out.subarray(0, this.#length))
     this.#out = larger
   }

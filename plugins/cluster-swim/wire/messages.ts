@@ -52,7 +52,7 @@ export interface IndirectPing {
 export interface Ack {
   readonly kind: 'ack'
   readonly sequence: number
-  /** See `decodePingPayload`; empty for none. */
+  /** Serf's agents: the node's coordinate. Among Caxton nodes: private bytes. Empty for none. */
   readonly payload: Uint8Array
 }
 
@@ -129,5 +129,3 @@ export type PacketMessage = Ping | IndirectPing | Ack | Nack | Suspect | Alive |
 
 /** What comes over streams. */
 export type StreamMessage = Ping | Ack | User | PushPull | Failure
-
-export type Message = PacketMessage | StreamMessage

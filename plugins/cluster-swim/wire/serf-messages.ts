@@ -135,19 +135,3 @@ export type SerfMessage = LeaveIntent | JoinIntent | SerfState | UserEvent | Que
 
 /** A node's tags, which travel in its meta. */
 export type Tags = ReadonlyMap<string, string>
-
-/** A point in the space of round trips (Vivaldi), in seconds. */
-export interface Coordinate {
-  readonly adjustment: number
-  readonly error: number
-  readonly height: number
-  /** Eight dimensions. */
-  readonly vector: readonly number[]
-}
-
-/** What an ack carries in a Serf ring. */
-export interface PingPayload {
-  readonly coordinate: Coordinate
-  /** Private bytes among Caxton nodes, at most 256, empty for none. */
-  readonly extension: Uint8Array
-}

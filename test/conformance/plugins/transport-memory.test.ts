@@ -1,4 +1,4 @@
 import { transportKit } from '../../kits/transport.js'
 import { memoryNodes } from '../../support/memory-nodes.js'
 
-transportKit('memory', { setup: async () => memoryNodes(), teardown: async () => {} })
+transportKit('memory', { setup: async () => memoryNodes(), teardown: async () => {}, lacks: ['stall'] })

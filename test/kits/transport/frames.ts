@@ -141,4 +141,14 @@ export const transportFramePromises: ReadonlyArray<KitPromise<TransportSubject>>
       assert.deepEqual(a.events.openings.map(link => link.nodeId), ['node-b', 'node-b'])
     },
   },
+  {
+    name: 'loses and mixes nothing under load both ways, the largest frames among small ones',
+    test: async subject => {
+      const { a, b, fromA, fromB } = await linked(subject)
+      const load = Array.from({ length: 600 }, (_, i) => i % 60 === 30 ? frameOf(i, subject.largestFrame) : frameOf(i))
+      await Promise.all([sendAll(fromA, load), sendAll(fromB, load)])
+      await Promise.all([a, b].map(node => node.events.until(() => node.events.frames.length >= load.length)))
+      for (const node of [a, b]) same(node.events.frames.map(({ frame }) => frame), load)
+    },
+  },
 ]

@@ -111,6 +111,7 @@ export const transportLinkPromises: ReadonlyArray<KitPromise<TransportSubject>> 
     test: async subject => {
       const pair = await linked(subject)
       await pair.a.transport.dial(pair.b.address, pair.a.events, never())
+      await pair.b.events.until(() => pair.b.events.openings.length === 2)
       await pair.b.stop()
       await Promise.all([pair.a, pair.b].map(node => node.events.until(() => node.events.closings.length === 2)))
       await pair.b.stop()
@@ -129,6 +130,26 @@ export const transportLinkPromises: ReadonlyArray<KitPromise<TransportSubject>> 
       await pair.a.events.until(() => pair.a.events.closings.length > 0)
       assert.ok(pair.a.events.closings[0]?.error, 'closed without an error')
       assert.equal(pair.fromA.send(frame), false)
+    },
+  },
+  {
+    name: 'reports a peer that has stopped as an error, though its connections stay',
+    ability: 'stall',
+    test: async subject => {
+      const pair = await linked(subject)
+      await sendAll(pair.fromA, [frameOf(1)])
+      await pair.b.events.until(() => pair.b.events.frames.length > 0)
+      await pair.b.stall?.()
+      await pair.a.events.until(() => pair.a.events.closings.length > 0)
+      assert.ok(pair.a.events.closings[0]?.error, 'closed without an error')
+      assert.equal(pair.fromA.send(frameOf(1)), false)
+    },
+  },
+  {
+    name: 'has a name and a driver, in words of lower-case letters, digits and dashes',
+    test: async subject => {
+      const { transport } = await serving(subject, 'node-a')
+      for (const word of [transport.name, transport.driver]) assert.match(word, /^[a-z][a-z0-9-]*$/)
     },
   },
 ]

@@ -11,6 +11,8 @@ export interface TransportNode {
   stop (): Promise<void>
   /** Ends the node's links as a crash would. Not called when `vanish` is lacking. */
   vanish? (): Promise<void>
+  /** Makes others hear nothing more of it while its connections stay, as a process that was stopped. Not called when `stall` is lacking. */
+  stall? (): Promise<void>
 }
 
 /** Nodes that can reach each other. */
@@ -87,6 +89,7 @@ export async function serving (subject: TransportSubject, nodeId: string): Promi
     start: () => node.start(),
     stop: () => node.stop(),
     ...node.vanish ? { vanish: node.vanish.bind(node) } : {},
+    ...node.stall ? { stall: node.stall.bind(node) } : {},
     events,
     address: { nodeId, host: node.host, port },
   }
@@ -104,7 +107,9 @@ export async function linked (subject: TransportSubject): Promise<Pair> {
 
 /** A frame of its own for each number: its length varies and its content tells which it is. */
 export function frameOf (number: number, bytes = 1 + (number * 37) % 500): Uint8Array {
-  return Uint8Array.from({ length: bytes }, (_, i) => (number + i * 31) & 0xff)
+  const frame = new Uint8Array(bytes)
+  for (let i = 0; i < bytes; i++) frame[i] = number + i * 31
+  return frame
 }
 
 /** Sends frames one after another, waiting where the link asks for it. */

@@ -19,7 +19,9 @@ const versions: fc.Arbitrary<Versions> = fc.record({
   minimum: byte, maximum: byte, current: byte, delegateMinimum: byte, delegateMaximum: byte, delegateCurrent: byte,
 })
 const maybeVersions = fc.option(versions, { nil: undefined })
-const source: fc.Arbitrary<Source | undefined> = fc.option(fc.record({ node: fc.oneof(name, fc.constant('')), host, port }), { nil: undefined })
+const source: fc.Arbitrary<Source | undefined> = fc.option(
+  fc.record({ node: fc.oneof(name, fc.constant('')), host, port }), { nil: undefined },
+)
 
 const ping = fc.record({ kind: fc.constant('ping' as const), sequence: u32, node: text, source, extension: bytes(256) })
 const ack = fc.record({ kind: fc.constant('ack' as const), sequence: u32, payload: bytes(300) })
@@ -32,7 +34,8 @@ export const packetMessage: fc.Arbitrary<PacketMessage> = fc.oneof(
   fc.record({ kind: fc.constant('nack' as const), sequence: u32 }),
   fc.record({ kind: fc.constant('suspect' as const), node: name, incarnation: u32, from: text }),
   fc.record({
-    kind: fc.constant('alive' as const), node: name, incarnation: u32, host, port: fc.nat(65_535), meta: bytes(512), versions: maybeVersions,
+    kind: fc.constant('alive' as const), node: name, incarnation: u32, host, port: fc.nat(65_535), meta: bytes(512),
+    versions: maybeVersions,
   }),
   fc.record({ kind: fc.constant('dead' as const), node: name, incarnation: u32, from: text }),
   user,
@@ -51,11 +54,13 @@ export const streamMessage: fc.Arbitrary<StreamMessage> = fc.oneof(
   fc.record({ kind: fc.constant('failure' as const), reason: text }),
 )
 
+const pastEvent = fc.record({ name: text, payload: bytes(50) })
+
 const serfState: fc.Arbitrary<SerfState> = fc.record({
   kind: fc.constant('state' as const), time,
   statusTimes: fc.array(fc.tuple(name, time), { maxLength: 20 }).map(pairs => new Map(pairs)),
   leftMembers: fc.array(name, { maxLength: 5 }), eventTime: time,
-  events: fc.array(fc.record({ time, events: fc.array(fc.record({ name: text, payload: bytes(50) }), { maxLength: 3 }) }), { maxLength: 5 }),
+  events: fc.array(fc.record({ time, events: fc.array(pastEvent, { maxLength: 3 }) }), { maxLength: 5 }),
   queryTime: time,
 })
 

@@ -73,10 +73,10 @@ describe('cluster-swim: msgpack', () => {
   })
 
   it('reads back every text and all bytes', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 70_000 }), fc.uint8Array(), (text, bytes) => {
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 100 }), fc.uint8Array({ maxLength: 100 }), (text, bytes) => {
       const input = new MsgpackReader(new MsgpackWriter(1).text(text).raw(bytes).finish())
-      expect(input.text(400_000)).to.equal(text)
-      expect([...input.raw(400_000)]).to.deep.equal([...bytes])
+      expect(input.text(5_000)).to.equal(text)
+      expect(Buffer.compare(input.raw(5_000), bytes)).to.equal(0)
       expect(input.done).to.equal(true)
     }), RUNS)
   })
@@ -97,8 +97,10 @@ describe('cluster-swim: msgpack', () => {
     for (const value of [
       '05', 'ff', 'cc80', 'cd0100', 'ce00010000', 'cf0000000100000000', 'd0ff', 'd1ffff', 'd2ffffffff', 'd3ffffffffffffffff', 'c0', 'c2',
       'c3', 'ca3fc00000', 'cb3ff8000000000000', 'a161', 'd90161', 'da000161', 'db0000000161', 'c40161', 'c5000161', 'c60000000161',
-      '82 a161 01 a162 92 03 c0', 'de0001 a161 81 a162 91 04', 'df00000001 01 02', 'dc0002 01 02', 'dd00000001 90', 'c7 02 05 0102',
-      'c8 0001 05 01', 'c9 00000001 05 01', 'd4 05 01', 'd5 05 0102', 'd6 05 01020304', 'd7 05 0102030405060708', `d8 05 ${'00'.repeat(16)}`,
+      '82 a161 01 a162 92 03 c0', 'de0001 a161 81 a162 91 04', 'df00000001 01 02', 'dc0002 01 02', 'dd00000001 90',
+      'c7 02 05 0102',
+      'c8 0001 05 01', 'c9 00000001 05 01', 'd4 05 01', 'd5 05 0102', 'd6 05 01020304', 'd7 05 0102030405060708',
+      `d8 05 ${'00'.repeat(16)}`,
     ]) {
       const input = reader(`${value} 2a`)
       input.skip()
@@ -129,13 +131,13 @@ describe('cluster-swim: msgpack', () => {
   })
 
   it('never throws anything else, whatever it reads', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), fc.constantFrom('skip', 'raw', 'text', 'integer', 'float', 'map', 'array', 'boolean'),
-      (bytes, how) => {
-        try {
-          new MsgpackReader(bytes)[how as 'raw'](50)
-        } catch (thrown) {
-          expect(thrown instanceof OutOfBytes || thrown instanceof Refused, String(thrown)).to.equal(true)
-        }
-      }), RUNS)
+    const how = fc.constantFrom('skip', 'raw', 'text', 'integer', 'float', 'map', 'array', 'boolean', 'nil')
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), how, (bytes, method) => {
+      try {
+        new MsgpackReader(bytes)[method](50)
+      } catch (thrown) {
+        expect(thrown instanceof OutOfBytes || thrown instanceof Refused, String(thrown)).to.equal(true)
+      }
+    }), RUNS)
   })
 })

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { isLoopback } from '../../../../kernel/lifecycle/loopback.js'
+import { isLoopback } from '../../../../../kernel/contract/links/loopback.js'
 
 describe('loopback', () => {
   for (const host of ['127.0.0.1', '127.8.8.8', '::1', '0:0:0:0:0:0:0:1', '::ffff:127.0.0.1', 'localhost', 'LOCALHOST']) {

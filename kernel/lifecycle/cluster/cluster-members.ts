@@ -1,0 +1,33 @@
+import type { MessageInitShape } from '@bufbuild/protobuf'
+import type { ClusterMemberSchema, Member, Membership } from '../../contract/index.js'
+import type { ClusterOperationsMain } from './cluster-operations-main.js'
+
+type Around = Pick<ClusterOperationsMain, 'registry' | 'clock'>
+
+/** Everybody in the ring, as an answer shows them. */
+export function shownMembers (membership: Membership, around: Around): Array<MessageInitShape<typeof ClusterMemberSchema>> {
+  const self = membership.self().nodeId
+  return membership.members().map(member => ({
+    nodeId: member.nodeId,
+    state: member.state,
+    host: member.host,
+    gossipPort: member.gossipPort,
+    zone: member.zone,
+    version: member.version,
+    since: BigInt(member.since),
+    incarnation: BigInt(member.incarnation),
+    caxton: member.isCaxton,
+    self: member.nodeId === self,
+    agents: around.registry?.count(member.nodeId) ?? 0,
+    lastSeen: BigInt(Math.round(lastSeen(member, member.nodeId === self, around))),
+    roads: member.roads.map(({ transport, driver, port }) => ({ transport, driver, port })),
+    ...member.roundTrip === undefined ? {} : { roundTripMilliseconds: member.roundTrip },
+  }))
+}
+
+/** A node that is dead was seen before it was declared so; of one without a registry no more is known than that. */
+function lastSeen (member: Member, isSelf: boolean, { registry, clock }: Around): number {
+  if (isSelf) return clock.now()
+  const heard = registry?.heardOf(member.nodeId) ?? 0
+  return heard === 0 ? member.since : heard
+}

@@ -1,0 +1,47 @@
+import type { MessageInitShape } from '@bufbuild/protobuf'
+import type { ClusterStatusResponseSchema, ClusterView, Member, Membership, PeerLink } from '../../contract/index.js'
+import type { ClusterOperationsMain } from './cluster-operations-main.js'
+
+type Around = Pick<ClusterOperationsMain, 'registry' | 'peers' | 'deeds'>
+
+/** How the cluster does, seen from this node. */
+export function statusOf (
+  membership: Membership, { registry, peers, deeds }: Around,
+): MessageInitShape<typeof ClusterStatusResponseSchema> {
+  const [self, view, links] = [membership.self(), membership.view(), peers?.links() ?? []]
+  const queuedWrites = deeds?.queuedWrites() ?? 0
+  return {
+    nodeId: self.nodeId,
+    zone: self.zone,
+    healthy: view.standing === 'normal' && view.reachable >= view.admitted,
+    writable: view.isWritable,
+    standing: view.standing,
+    since: BigInt(view.since),
+    admitted: view.admitted,
+    reachable: view.reachable,
+    queuedWrites,
+    agents: registry?.count() ?? 0,
+    agentsHere: registry?.count(self.nodeId) ?? 0,
+    problems: [...standingProblems(view, queuedWrites), ...memberProblems(membership.members()), ...linkProblems(links)],
+    links: links.map(({ nodeId, transport, driver, state, since, waiting }) =>
+      ({ nodeId, transport, driver, state, since: BigInt(since), waitingBytes: BigInt(waiting) })),
+    roads: self.roads.map(({ transport, driver, port }) => ({ transport, driver, port })),
+  }
+}
+
+function standingProblems ({ standing, reachable, admitted }: ClusterView, queuedWrites: number): string[] {
+  const seen = `${reachable} of ${admitted} nodes answer`
+  const queued = queuedWrites === 0 ? '' : `; ${queuedWrites} changes wait`
+  if (standing === 'unstable') return [`${seen}: waits until it is certain which`]
+  if (standing === 'majority') return [`${seen}: goes on without the others`]
+  if (standing === 'minority') return [`${seen}: changes nothing until more do${queued}`]
+  return standing === 'reconciling' ? [`${seen} again: what was written apart is being put together${queued}`] : []
+}
+
+const memberProblems = (members: readonly Member[]): string[] => members.flatMap(({ nodeId, state }) => {
+  if (state === 'suspect') return [`${nodeId} does not answer, and is suspected to be dead`]
+  return state === 'dead' ? [`${nodeId} is dead`] : []
+})
+
+const linkProblems = (links: readonly PeerLink[]): string[] => links.flatMap(({ nodeId, state, transport }) =>
+  state === 'broken' ? [`no link to ${nodeId} can be opened over ${transport}`] : [])

@@ -1,0 +1,131 @@
+import type { Clock } from '../../../kernel/contract/index.js'
+import type { Address, Network, Stream, StreamEvents } from '../network/network.js'
+import type { StreamMessage } from '../wire/messages.js'
+import type { Refusal } from '../wire/refusal.js'
+import type { StreamCodec } from '../wire/stream-codec.js'
+
+const CLOSED = 'it closed the connection without an answer; perhaps it has another key or label'
+/** Most connections that others have open to this node at once; further ones are closed. */
+const MOST_INCOMING = 128
+
+export interface ExchangeHooks {
+  /** What is answered to the first message of a connection; undefined for nothing. */
+  answer (message: StreamMessage, from: Address): StreamMessage | undefined
+  /** Something else than the protocol, or without our key, came over a connection. */
+  refused (from: Address, refusal: Refusal): void
+}
+
+/** Questions over connections of their own, one each (memberlist §4). */
+export class Exchanges {
+  readonly #incoming = new Set<Stream>()
+  readonly #stopped = new AbortController()
+
+  constructor (
+    private readonly network: Network,
+    private readonly codec: StreamCodec,
+    private readonly clock: Clock,
+    /** How long a whole exchange may take, in milliseconds. */
+    private readonly timeout: number,
+    private readonly hooks: ExchangeHooks,
+  ) {}
+
+  stop (): void {
+    this.#stopped.abort(new Error('this node leaves the cluster'))
+    for (const stream of this.#incoming) stream.destroy()
+    this.#incoming.clear()
+  }
+
+  /** Waits at most `wait` milliseconds. Rejects with an error that says why in plain words. */
+  async ask (to: Address, message: StreamMessage, wait = this.timeout, signal?: AbortSignal): Promise<StreamMessage> {
+    const ended = new AbortController()
+    const end = (reason: unknown): void => { ended.abort(reason instanceof Error ? reason : new Error('it was called off')) }
+    const called = (): void => { end(signal?.reason) }
+    const stopped = (): void => { end(this.#stopped.signal.reason) }
+    const timer = this.clock.after(wait, () => { end(new Error(`no answer within ${wait} ms`)) })
+    signal?.addEventListener('abort', called)
+    this.#stopped.signal.addEventListener('abort', stopped)
+    if (signal?.aborted) called()
+    if (this.#stopped.signal.aborted) stopped()
+    try {
+      return await this.#ask(to, message, ended.signal)
+    } finally {
+      timer.cancel()
+      signal?.removeEventListener('abort', called)
+      this.#stopped.signal.removeEventListener('abort', stopped)
+    }
+  }
+
+  /** For the network: another node opened a connection. */
+  accept (stream: Stream): StreamEvents {
+    const nothing: StreamEvents = { bytes: () => {}, closed: () => {} }
+    if (this.#incoming.size >= MOST_INCOMING || this.#stopped.signal.aborted) {
+      stream.destroy()
+      return nothing
+    }
+    this.#incoming.add(stream)
+    const reader = this.codec.reader('acceptor')
+    let isAnswered = false
+    const timer = this.clock.after(this.timeout, () => { stream.destroy() })
+    return {
+      bytes: bytes => {
+        if (isAnswered) return
+        const reading = reader.push(bytes)
+        if (reading.kind === 'waiting') return
+        isAnswered = true
+        if (reading.kind === 'message') this.#answer(stream, reading.message)
+        else this.#refuse(stream, reading.refusal)
+      },
+      closed: () => {
+        timer.cancel()
+        this.#incoming.delete(stream)
+        stream.destroy()
+      },
+    }
+  }
+
+  #ask (to: Address, message: StreamMessage, signal: AbortSignal): Promise<StreamMessage> {
+    signal.throwIfAborted()
+    return new Promise((resolve, reject) => {
+      const reader = this.codec.reader('dialer')
+      let stream: Stream | undefined
+      const settle = (result: StreamMessage | Error): void => {
+        signal.removeEventListener('abort', aborted)
+        stream?.destroy()
+        if (result instanceof Error) reject(result)
+        else resolve(result)
+      }
+      const aborted = (): void => { settle(signal.reason instanceof Error ? signal.reason : new Error('it was called off')) }
+      signal.addEventListener('abort', aborted)
+      const events: StreamEvents = {
+        bytes: bytes => {
+          const reading = reader.push(bytes)
+          if (reading.kind === 'message') settle(reading.message)
+          else if (reading.kind === 'refused') settle(this.#refusedAnswer(to, reading.refusal))
+        },
+        closed: reason => { settle(new Error(reason ?? CLOSED)) },
+      }
+      this.network.dial(to, events, signal).then(opened => {
+        stream = opened
+        if (signal.aborted) opened.destroy()
+        else opened.write(this.codec.encode(message, 'dialer'))
+      }, (error: unknown) => { settle(error instanceof Error ? error : new Error(String(error))) })
+    })
+  }
+
+  #refusedAnswer (to: Address, refusal: Refusal): Error {
+    this.hooks.refused(to, refusal)
+    return new Error(`its answer can't be taken: ${refusal.detail}`)
+  }
+
+  #answer (stream: Stream, message: StreamMessage): void {
+    const answer = this.hooks.answer(message, stream.peer)
+    if (answer !== undefined) stream.write(this.codec.encode(answer, 'acceptor'))
+    stream.end()
+  }
+
+  /** Says why, in the clear: the other side has not got our key. */
+  #refuse (stream: Stream, refusal: Refusal): void {
+    this.hooks.refused(stream.peer, refusal)
+    stream.destroy()
+  }
+}

@@ -1,0 +1,98 @@
+import type { Change, Logger, Store } from '../../../kernel/contract/index.js'
+import { fingerprint } from '../members/fingerprint.js'
+import { decodeRoster, encodeRoster, isNewer, type RosterRecord } from './roster-record.js'
+
+export const ROSTER = 'roster'
+
+/**
+ * Who belongs to the cluster, whether or not they run: the number that a majority is counted against. It outlives restarts, and
+ * is merged with that of every node that is met.
+ */
+export class Roster {
+  readonly #records = new Map<string, RosterRecord>()
+  #admitted = 0
+  #digest = 0
+  #writing: Promise<void> = Promise.resolve()
+
+  constructor (
+    private readonly store: Store,
+    private readonly log: Logger,
+    /** Of the records that are new to this node. */
+    private readonly changed: (records: readonly RosterRecord[]) => void,
+  ) {}
+
+  async load (): Promise<void> {
+    for await (const { value } of this.store.scan(ROSTER)) {
+      for (const record of decodeRoster(value) ?? []) this.#records.set(record.nodeId, record)
+    }
+    this.#recount()
+  }
+
+  /** How many belong to it. */
+  get admitted (): number {
+    return this.#admitted
+  }
+
+  /** Equal where two nodes know the same. */
+  get digest (): number {
+    return this.#digest
+  }
+
+  get (nodeId: string): RosterRecord | undefined {
+    return this.#records.get(nodeId)
+  }
+
+  isAdmitted (nodeId: string): boolean {
+    return this.#records.get(nodeId)?.status === 'admitted'
+  }
+
+  names (): string[] {
+    return [...this.#records.values()].filter(({ status }) => status === 'admitted').map(({ nodeId }) => nodeId)
+  }
+
+  /** Decides something anew. */
+  decide (nodeId: string, status: RosterRecord['status'], incarnation: number): void {
+    const known = this.#records.get(nodeId)
+    if (known?.status === status) return
+    this.#take([{ nodeId, status, epoch: (known?.epoch ?? 0) + 1, incarnation }])
+  }
+
+  encode (): Uint8Array {
+    return encodeRoster([...this.#records.values()])
+  }
+
+  merge (records: readonly RosterRecord[]): void {
+    this.#take(records.filter(record => {
+      const known = this.#records.get(record.nodeId)
+      return known === undefined || isNewer(record, known)
+    }))
+  }
+
+  async settled (): Promise<void> {
+    await this.#writing
+  }
+
+  #take (records: readonly RosterRecord[]): void {
+    if (records.length === 0) return
+    for (const record of records) this.#records.set(record.nodeId, record)
+    this.#recount()
+    this.#write(records.map(record => ({ put: ROSTER, key: record.nodeId, value: encodeRoster([record]) })))
+    this.changed(records)
+  }
+
+  #recount (): void {
+    this.#admitted = 0
+    this.#digest = 0
+    for (const { nodeId, status, epoch } of this.#records.values()) {
+      if (status === 'admitted') this.#admitted += 1
+      this.#digest ^= fingerprint(`${epoch} ${status} ${nodeId}`)
+    }
+    this.#digest >>>= 0
+  }
+
+  #write (changes: Change[]): void {
+    this.#writing = this.#writing.then(() => this.store.commit(changes)).catch((error: unknown) => {
+      this.log.error('who belongs to the cluster could not be stored: after a restart this node may count its majority wrongly', { error })
+    })
+  }
+}
