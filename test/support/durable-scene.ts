@@ -128,7 +128,8 @@ export class DurableScene {
     this.journal = new DurableJournal(store)
     this.keys = new DeliveryKeys(store, this.clock, KEY_RULES)
     const parts = {
-      kept: this.kept, keys: this.keys, journal: this.journal, directory: this.directory, routes: this.routes, clock: this.clock, log: this.log,
+      kept: this.kept, keys: this.keys, journal: this.journal, directory: this.directory, routes: this.routes, clock: this.clock,
+      log: this.log,
       random: new SeededRandom(1), writers: [undefined, writer],
       retries: { retries, delay: 100, delayMax: 1_000 },
       ways: {
@@ -176,7 +177,8 @@ export class DurableScene {
   frame (to: Address, text: string, more: FrameTerms = {}): Uint8Array {
     const { from = this.directory.caller, delivery = 'at-least-once', conversation = 0n, deliveryKey = '' } = more
     return encodeFrame({
-      act: 'inform', receiver: to, sender: from, conversation, fields: { deliveryKey }, content: Buffer.from(text), delivery: DELIVERY.indexOf(delivery),
+      act: 'inform', receiver: to, sender: from, conversation, fields: { deliveryKey }, content: Buffer.from(text),
+      delivery: DELIVERY.indexOf(delivery),
     })
   }
 
@@ -221,7 +223,8 @@ export class DurableScene {
 
   /** What an agent did for messages. */
   work (agent: Address, frames: readonly Uint8Array[], more: Partial<Work> = {}): Work {
-    return { ...agent, numbers: frames.map(numberOf), frames: [], timers: [], state: undefined, conversations: { changed: [], gone: [] }, ...more }
+    const conversations = { changed: [], gone: [] }
+    return { ...agent, numbers: frames.map(numberOf), frames: [], timers: [], state: undefined, conversations, ...more }
   }
 
   /** Commits work and gives what the shard is told. */

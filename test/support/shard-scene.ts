@@ -63,7 +63,8 @@ class NotingGuest implements Guest {
   /** To the callers, or to itself when it is to be kept: what goes to callers never is. */
   #send (act: 'inform' | 'request', text: string, delivery = 0, protocol?: string, conversation = 0n): number {
     const frame = encodeFrame({
-      act, delivery, conversation, receiver: delivery === 0 ? CALLER : AGENT, sender: NOBODY, fields: protocol === undefined ? {} : { protocol },
+      act, delivery, conversation, receiver: delivery === 0 ? CALLER : AGENT, sender: NOBODY,
+      fields: protocol === undefined ? {} : { protocol },
       content: Buffer.from(text),
     })
     const result = this.host.send(frame, 0, frame.length)

@@ -38,7 +38,8 @@ export class CallerPost {
     const { directory, clock } = this.parts
     const { priority, delivery, timeToLive, deliveryKey, receipt } = terms
     return encodeFrame({
-      ...draft, fields: { ...draft.fields, ...fields, ...deliveryKey === '' ? {} : { deliveryKey } }, receiver, sender: directory.caller, conversation, priority, delivery,
+      ...draft, fields: { ...draft.fields, ...fields, ...deliveryKey === '' ? {} : { deliveryKey } },
+      receiver, sender: directory.caller, conversation, priority, delivery,
       expires: timeToLive === 0 ? 0 : clock.now() + timeToLive,
       flags: receipt ? FRAME_FLAGS.receipt : 0,
     })

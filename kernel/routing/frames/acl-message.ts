@@ -1,4 +1,6 @@
-import { aclOfMessage, DELIVERY, LATEST_REPLY_BY, messageOfAcl, parseAct, PRIORITY, type AclMessage, type FipaMessage } from '../../contract/index.js'
+import {
+  aclOfMessage, DELIVERY, LATEST_REPLY_BY, messageOfAcl, parseAct, PRIORITY, type AclMessage, type FipaMessage,
+} from '../../contract/index.js'
 import { decodeFrame, type FrameDraft, type FrameFields, type ReadFrame } from './frame.js'
 import { fieldsOf, messageOfFrame, type NameOf } from './frame-message.js'
 import { MessageInvalid } from '../routing-errors.js'

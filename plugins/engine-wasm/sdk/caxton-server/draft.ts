@@ -106,7 +106,7 @@ export class Draft {
     return this
   }
 
-  /** When the receiver has handled the message, one with `isHandled` says so; of a durable one, one with `isAccepted` that it is on disk. */
+  /** A message with `isHandled` says when the receiver has handled this one, one with `isAccepted` when it is on disk, if it is durable. */
   receipt (): Draft {
     this.flags |= FLAG_RECEIPT
     return this

@@ -12,8 +12,9 @@ const LEAST = DELIVERY.indexOf('at-least-once')
 const worked = (committed: boolean): Control => ({ kind: 'worked', slot: 0, generation: 1, committed })
 const STOP_NOW: Control = { kind: 'stop', ask: 9, slot: 0, now: true }
 const BIRTH: AgentBirth = {
-  handle: 20, generation: 1, slot: 0, name: 'a', module: 'm', granted: [], mailboxMessages: 10, configuration: new Uint8Array(0), state: undefined,
-  limits: { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 }, stateVersion: 1, isShadow: false, timers: [],
+  handle: 20, generation: 1, slot: 0, name: 'a', module: 'm', granted: [], mailboxMessages: 10, configuration: new Uint8Array(0),
+  state: undefined, stateVersion: 1, isShadow: false, timers: [],
+  limits: { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 },
 }
 const HOW_MANY: Control = { kind: 'involved', ask: 3, handle: 2 }
 

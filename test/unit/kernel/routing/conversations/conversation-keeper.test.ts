@@ -1,6 +1,8 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { ConversationKeeper, KEPT_CONVERSATIONS, type ConversationStates } from '../../../../../kernel/routing/conversations/conversation-keeper.js'
+import {
+  ConversationKeeper, KEPT_CONVERSATIONS, type ConversationStates,
+} from '../../../../../kernel/routing/conversations/conversation-keeper.js'
 import type { ConversationPicture } from '../../../../../kernel/routing/conversations/conversation-picture.js'
 import { conversationOf, conversationValue, type KeptConversation } from '../../../../../kernel/routing/conversations/kept-conversation.js'
 import type { Change, Store } from '../../../../../kernel/contract/index.js'
