@@ -85,7 +85,8 @@ export class AgentHosting implements
       for (const link of this.#pool.links) link.tell(control)
     })
     const { directory } = tables
-    this.#announcements = new AgentAnnouncements(() => this.agents.roster, tables, name => this.agentChanged(name))
+    this.#announcements = new AgentAnnouncements(() => this.agents.roster, tables, name => this.agentChanged(name),
+      handle => this.conversations.depart(handle))
     const nameOf = (handle: number): string | undefined => directory.name(handle)
     this.clock = clock
     this.#store = new AgentStore(store)

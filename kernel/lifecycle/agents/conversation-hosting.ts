@@ -51,6 +51,13 @@ export class ConversationHosting {
     this.watch.show(report)
   }
 
+  /** An agent is gone for good. A thread that is not there knows of no conversation. */
+  depart (participant: number): void {
+    const { main, pool } = this.parts
+    main.desk.obey({ kind: 'depart', participant }, main.report)
+    for (const link of pool.links) link.conversations({ kind: 'depart', participant }).catch(() => {})
+  }
+
   /** For states that are kept in a commit with others. */
   join (states: ConversationStates): JointStates {
     return this.#keeper.join(states)
