@@ -90,7 +90,8 @@ export class AgentHosting implements
       for (const link of this.#pool.links) link.tell(control)
     })
     const { directory } = tables
-    this.#announcements = new AgentAnnouncements(() => this.agents.roster, tables, name => this.agentChanged(name))
+    this.#announcements = new AgentAnnouncements(() => this.agents.roster, tables, name => this.agentChanged(name),
+      handle => this.conversations.depart(handle))
     const nameOf = (handle: number): string | undefined => directory.name(handle)
     this.clock = clock
     this.#store = new AgentStore(store)
@@ -109,8 +110,10 @@ export class AgentHosting implements
       durable: {
         store,
         retries: { retries: messages.retries, delay: messages.retry_delay, delayMax: messages.retry_delay_max },
+        keys: { window: messages.delivery_key_window, most: messages.delivery_keys },
         stateChange: (name, bytes) => this.#store.stateChange(name, this.agents.savedBy(name, bytes)),
         worked: work => this.agents.keptWork(work),
+        conversations: states => this.conversations.join(states),
       },
       conversationsChanged: report => this.conversations.heed(report),
       isWatched: () => this.conversations.watch.isWanted,

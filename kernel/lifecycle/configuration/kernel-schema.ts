@@ -116,6 +116,13 @@ const messages = configSchema({
   },
   retry_delay: { doc: 'Wait before the first of these; doubles with each.', format: 'duration', default: '100ms', min: 1, max: HOUR },
   retry_delay_max: { doc: 'Longest wait before one.', format: 'duration', default: '30s', min: 1, max: 24 * HOUR },
+  delivery_keys: {
+    doc: 'Delivery keys that are remembered, so that a message that comes again is delivered once; the oldest go first.',
+    format: 'integer', default: 100_000, min: 1, max: 10_000_000,
+  },
+  delivery_key_window: {
+    doc: 'For how long one is remembered.', format: 'duration', default: '24h', min: SECOND, max: 30 * 24 * HOUR,
+  },
   trace_sample: {
     doc: 'Share of new traces that are recorded, from 0 (none) to 1 (all).',
     format: 'number', default: 0.1, min: 0, max: 1,
