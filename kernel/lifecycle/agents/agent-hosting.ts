@@ -145,9 +145,7 @@ export class AgentHosting implements
     return this.#store.module(hash)
   }
 
-  get shards (): number {
-    return this.#pool.links.length
-  }
+  get shards (): number { return this.#pool.links.length }
 
   async start (): Promise<void> {
     await this.#store.open()

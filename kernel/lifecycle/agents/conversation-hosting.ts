@@ -53,9 +53,19 @@ export class ConversationHosting {
 
   /** An agent is gone for good. A thread that is not there knows of no conversation. */
   depart (participant: number): void {
+    this.#tellAll({ kind: 'depart', participant })
+  }
+
+  /** The node of these agents is dead: nothing more comes from them in any conversation. */
+  lose (participants: readonly number[]): void {
+    this.parts.main.callers.lose(participants)
+    this.#tellAll({ kind: 'lose', participants })
+  }
+
+  #tellAll (order: ConversationOrder): void {
     const { main, pool } = this.parts
-    main.desk.obey({ kind: 'depart', participant }, main.report)
-    for (const link of pool.links) link.conversations({ kind: 'depart', participant }).catch(() => {})
+    main.desk.obey(order, main.report)
+    for (const link of pool.links) link.conversations(order).catch(() => {})
   }
 
   /** For states that are kept in a commit with others. */

@@ -174,7 +174,10 @@ export class ClusterHosting implements PluginLife {
   #memberChanged (change: MemberChange): void {
     const { kind, member } = change
     if (member.nodeId === this.parts.self) return
-    if (kind === 'died' || kind === 'left' || kind === 'removed') this.post.unreachable(member.nodeId)
+    if (kind === 'died' || kind === 'left' || kind === 'removed') {
+      this.post.unreachable(member.nodeId)
+      this.parts.hosting.conversations.lose(this.agents.ofNode(member.nodeId))
+    }
     if (kind === 'joined' || kind === 'back' || kind === 'updated') this.parts.links.wake(member.nodeId)
     if (kind !== 'suspected') this.#mirror.nodeChanged(member.nodeId)
     this.failover?.memberChanged(change)

@@ -92,6 +92,15 @@ export class Callers implements Endpoint {
     }
   }
 
+  /** The node of these agents is dead: whoever waits for an answer of one without a protocol gets a failure in its stead. */
+  lose (handles: readonly number[]): void {
+    for (const { wait, legs, finish } of this.#waiting.values()) {
+      const lost = legs.loseTo(handles)
+      for (const { frame } of lost) wait.take(this.#failure(frame, 'NODE_UNREACHABLE'), FRAME_FLAGS.platform)
+      if (lost.length > 0 && wait.isOver) finish('answered')
+    }
+  }
+
   /**
    * Sends a message to each of its receivers, in one conversation, and with `patience` waits for the answers that end
    * it. A message without a protocol is over with the first answer of each receiver other than `agree`. With terms that

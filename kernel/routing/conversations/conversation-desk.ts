@@ -23,6 +23,8 @@ export type ConversationOrder =
   | { readonly kind: 'restore', readonly pictures: readonly ConversationPicture[] }
   /** Whoever had this handle is gone for good. */
   | { readonly kind: 'depart', readonly participant: number }
+  /** The node of these participants is dead. */
+  | { readonly kind: 'lose', readonly participants: readonly number[] }
   /** Reports whatever changed, before it answers. */
   | { readonly kind: 'settle' }
 
@@ -69,6 +71,9 @@ export class ConversationDesk {
       case 'restore': return this.restore(order.pictures)
       case 'depart':
         this.voice.depart(order.participant)
+        return []
+      case 'lose':
+        this.voice.lose(order.participants)
         return []
       case 'settle':
         while (this.due < Infinity) report()

@@ -46,14 +46,25 @@ export class ConversationVoice {
    * who has its handle later.
    */
   depart (participant: number): void {
-    const { table, ended } = this.parts.conversations
+    this.#withEach([participant], 'AGENT_NOT_FOUND')
+    this.parts.conversations.ended.vacate(participant)
+  }
+
+  /** The node of these participants is dead: initiators hear so as of {@link depart}. */
+  lose (participants: readonly number[]): void {
+    this.#withEach(participants, 'NODE_UNREACHABLE')
+  }
+
+  #withEach (participants: readonly number[], code: Undeliverable): void {
+    const { table } = this.parts.conversations
     for (let each = table.newest; each >= 0;) {
       const older = table.older(each)
-      const branch = table.branchOf(each, participant)
-      if (branch >= 0) this.#depart(each, branch, participant)
+      for (const participant of participants) {
+        const branch = table.branchOf(each, participant)
+        if (branch >= 0 && this.#depart(each, branch, participant, code)) break
+      }
       each = older
     }
-    ended.vacate(participant)
   }
 
   /** The same as {@link tellGone} for a conversation that is not open here. `initiator`: handle, 0 when it has none any more. */
@@ -73,15 +84,18 @@ export class ConversationVoice {
     else this.#endCancelled(conversation, participants)
   }
 
-  #depart (conversation: number, branch: number, participant: number): void {
+  /** Whether the conversation has ended with it. */
+  #depart (conversation: number, branch: number, participant: number, code: Undeliverable): boolean {
     const { conversations, now } = this.parts
     const { table } = conversations
     const isAwaited = conversations.protocol(conversation)?.isFinal(table.branches.state(branch)) === false
     if (isAwaited && conversations.step(conversation, PLATFORM, participant, FAILURE, 0, now()).legal) {
-      this.#tellInitiator(conversation, participant, FAILURE, 'AGENT_NOT_FOUND')
+      this.#tellInitiator(conversation, participant, FAILURE, code)
     }
     table.branches.vacate(branch, table.branchCount(conversation))
-    if (table.isOver(conversation)) conversations.close(conversation, 'completed', now())
+    if (!table.isOver(conversation)) return false
+    conversations.close(conversation, 'completed', now())
+    return true
   }
 
   #sayCancel (conversation: number, participants: readonly number[]): void {
