@@ -21,7 +21,7 @@ export interface ConversationHostingParts {
   readonly directory: Directory
   readonly routes: RouteTable
   readonly pool: Pick<ShardPool, 'links' | 'link' | 'tapConversations'>
-  readonly main: Pick<MainThread, 'desk' | 'voice' | 'report'>
+  readonly main: Pick<MainThread, 'desk' | 'voice' | 'report' | 'callers'>
 }
 
 /**
