@@ -15,7 +15,8 @@ export const keyCommands: readonly Command[] = [
     summary: 'Gives every node a further key, so that it can decrypt with it.',
     arguments: [{
       name: 'KEY', required: true,
-      doc: 'The key: 16, 24 or 32 bytes in base64. `-` takes it from standard input, `@FILE` from a file: then nobody sees it in the list of processes.',
+      doc: 'The key: 16, 24 or 32 bytes in base64. `-` takes it from standard input, `@FILE` from a file: then nobody sees it in the '
+        + 'list of processes.',
     }],
     examples: [{ type: 'openssl rand -base64 32 | caxton cluster keys install -', does: 'Makes a key and installs it everywhere.' }],
     module: new URL('./key-install-command.js', import.meta.url).href,

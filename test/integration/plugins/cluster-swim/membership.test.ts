@@ -90,7 +90,7 @@ describe('membership by cluster-swim, in virtual time', function () {
 
   it('keeps the number of its nodes over a restart, so that one alone is no majority', async () => {
     const { store, address } = cluster.node('node-1')
-    for (const name of [...cluster.nodes.keys()]) cluster.kill(name)
+    for (const name of cluster.nodes.keys()) cluster.kill(name)
     await cluster.add('node-1', { host: address.host, store })
     await cluster.time.pass(4000)
     expect(view()).to.include({ standing: 'minority', admitted: 5, reachable: 1, isWritable: false })
@@ -103,7 +103,8 @@ describe('membership by cluster-swim, in virtual time', function () {
   })
 
   it('says why it could not join', async () => {
-    const refused = await settle(cluster.node('node-1').swim.join(['10.9.9.9:7946', 'not a seed'], forever).catch((error: unknown) => error))
+    const { swim } = cluster.node('node-1')
+    const refused = await settle(swim.join(['10.9.9.9:7946', 'not a seed'], forever).catch((error: unknown) => error))
     expect(refused).to.include({ code: 'CLUSTER_JOIN_FAILED' })
     expect(String(refused)).to.match(/connection refused/).and.to.match(/"not a seed" is not host:port/)
   })

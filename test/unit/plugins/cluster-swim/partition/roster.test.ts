@@ -3,14 +3,17 @@ import fc from 'fast-check'
 import type { Store } from '../../../../../kernel/contract/index.js'
 import { clusterStore } from '../../../../../plugins/cluster-swim/cluster-store.js'
 import { Roster } from '../../../../../plugins/cluster-swim/partition/roster.js'
-import { decodeRoster, encodeRoster, ROSTER_STATUSES, type RosterRecord } from '../../../../../plugins/cluster-swim/partition/roster-record.js'
+import {
+  decodeRoster, encodeRoster, ROSTER_STATUSES, type RosterRecord,
+} from '../../../../../plugins/cluster-swim/partition/roster-record.js'
 import { MemoryStore } from '../../../../../plugins/store-memory/memory-store.js'
 import { RecordingLogger } from '../../../../support/recording-logger.js'
 
 const RUNS = process.env['CAXTON_TEST_LONG'] === '1' ? 20_000 : 200
 const word = fc.integer({ min: 1, max: 2 ** 32 - 1 })
 const records: fc.Arbitrary<RosterRecord[]> = fc.array(fc.record({
-  nodeId: fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' }), status: fc.constantFrom(...ROSTER_STATUSES), epoch: word, incarnation: word,
+  nodeId: fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' }), status: fc.constantFrom(...ROSTER_STATUSES),
+  epoch: word, incarnation: word,
 }), { maxLength: 20 })
 
 describe('Roster', () => {
