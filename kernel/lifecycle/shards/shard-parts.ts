@@ -81,7 +81,7 @@ export function shardParts (birth: ShardBirth, factory: GuestFactory, tell: (eve
     local: new ShardMailroom(routes, agents, slab, mailboxes, runQueue, counters),
     observer: reports,
     settlements: reports,
-    now: time.now,
+    now: Date.now, lately: time.now,
   })
   const isWatched = (): boolean => Atomics.load(counters.words, SHARD_WORD.conversationTap) !== 0
   const desk = new ConversationDesk(conversations, post.voice, Date.now, birth.conversations.tick, isWatched)

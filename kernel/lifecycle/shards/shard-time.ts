@@ -1,5 +1,5 @@
 /**
- * The wall clock as a shard's messages see it: read once a round, and moved on whenever the shard looks at its monotonic clock in any
+ * The wall clock as a shard's conversations see it: read once a round, and moved on whenever the shard looks at its monotonic clock in any
  * case. Reading a clock for each message would cost about as much as checking the message does.
  */
 export class ShardTime {
