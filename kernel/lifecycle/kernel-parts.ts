@@ -1,7 +1,7 @@
 import {
   Admissions, AgentEngineToken, AuditLogToken, Authenticators, AuthorizerToken, CapabilitiesToken, ClockToken, CONTRACT_VERSION,
-  ExchangesToken, IdentityToken, ListenersToken, MembershipToken, MetricsToken, NodeToken, OperationsToken, optional, PeersToken, Protocols,
-  RandomToken, RegistryToken, ServerHealthToken, StoreToken, token, Transports,
+  ExchangesToken, IdentityToken, ListenersToken, MembershipToken, MetricsToken, NodeToken, OperationsToken, optional, PeersToken,
+  PlacementToken, Protocols, RandomToken, RegistryToken, ServerHealthToken, StoreToken, token, Transports,
   type Clock, type Logger, type NodeFacts, type Plugin, type PluginLife, type Random, type Registration,
 } from '../contract/index.js'
 import type { HealthBoard } from '../observability/health.js'
@@ -151,11 +151,11 @@ function peersPart ({ configuration: { cluster }, node, clock, random, log }: Su
   })
 }
 
-function clusterPart ({ node, clock, metrics, log }: Surroundings): Plugin {
+function clusterPart ({ configuration, node, clock, metrics, log }: Surroundings): Plugin {
   return part({
     name: 'kernel-cluster',
     summary: 'Makes the agents of all nodes known to each other, and answers for the cluster.',
-    needs: [HostingToken, LinksToken, optional(MembershipToken), optional(RegistryToken)],
+    needs: [HostingToken, LinksToken, StoreToken, optional(MembershipToken), optional(RegistryToken), optional(PlacementToken)],
     operations: [clusterOperations],
     register (registration: Registration): PluginLife & ClusterOperationsMain {
       const membership = registration.get(optional(MembershipToken))
@@ -164,7 +164,9 @@ function clusterPart ({ node, clock, metrics, log }: Surroundings): Plugin {
       const main = { clock, metrics, membership, registry, peers: links, deeds: undefined, echo: new RoundTripEcho(links, clock) }
       if (membership === undefined || registry === undefined) return main
       const cluster = new ClusterHosting({
-        self: node.nodeId, membership, registry, clock, metrics, links, log: log('cluster'), hosting: registration.get(HostingToken),
+        self: node.nodeId, membership, registry, clock, metrics, links, log: log('cluster'), settings: configuration.cluster,
+        hosting: registration.get(HostingToken), store: registration.get(StoreToken),
+        placement: registration.get(optional(PlacementToken)),
       })
       return { ...main, start: () => cluster.start(), stop: () => cluster.stop(), health: () => cluster.health() }
     },

@@ -5,13 +5,16 @@ import { Log, standardError } from '../observability/log.js'
 import { MetricsRegistry } from '../observability/metrics.js'
 import { SystemClock } from '../observability/system-clock.js'
 import { SystemRandom } from '../observability/system-random.js'
+import { clusterSettings, type ClusterStart } from './cluster/cluster-start.js'
 import type { LogConfiguration } from './configuration/kernel-schema.js'
 import { readConfiguration, type Configuration } from './configuration/read-configuration.js'
 import { kernelParts } from './kernel-parts.js'
 import { packageRoot, packageVersion } from './package-root.js'
 import { PluginHost } from './plugins/plugin-host.js'
-import { builtInPlugins, loadPlugins } from './plugins/plugin-loader.js'
+import { builtInPlugins, loadPlugins, type LoadedPlugins } from './plugins/plugin-loader.js'
 import { providedTokens } from './plugins/service-graph.js'
+
+const BUILT_IN = path.join(packageRoot, 'dist', 'plugins')
 
 /** How a server is started, from the command line or embedded. */
 export interface ServerOptions {
@@ -20,6 +23,8 @@ export interface ServerOptions {
   /** Each `path=value`, over the file and the environment. */
   readonly sets: readonly string[]
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** Makes the server a node of a cluster, as the file alone does not. */
+  readonly cluster?: ClusterStart | undefined
   /** Begins to stop the server. */
   readonly signal: AbortSignal
 }
@@ -40,15 +45,14 @@ export interface PreparedServer {
  * Reads the configuration and puts the kernel's parts and the plugins together. Starts nothing; problems are the host's
  * to report.
  */
-export async function prepareServer ({ configurationFile, sets, environment }: ServerOptions): Promise<PreparedServer> {
-  const configuration = await readConfiguration({ file: configurationFile, environment, sets, packageRoot })
+export async function prepareServer (options: ServerOptions): Promise<PreparedServer> {
+  const { environment } = options
+  const { configuration, loaded } = await readPlugins(options)
   const clock = new SystemClock()
   const sink = standardError()
   const log = new Log(logSettings(configuration.kernel.log, environment), sink, clock)
   const health = new HealthBoard()
   const stopping = new AbortController()
-  const sources = { builtInFolder: path.join(packageRoot, 'dist', 'plugins'), folder: configuration.folder, packageRoot }
-  const loaded = await loadPlugins(configuration.plugins, sources)
   const parts = kernelParts({
     configuration: configuration.kernel,
     configurationFile: configuration.file,
@@ -69,10 +73,29 @@ export async function prepareServer ({ configurationFile, sets, environment }: S
     clock,
     log: part => log.named(part),
     timeouts: { start: start_timeout, drain: drain_timeout, stop: stop_timeout },
-    offers: async () => (await builtInPlugins(sources.builtInFolder)).map(plugin =>
+    offers: async () => (await builtInPlugins(BUILT_IN)).map(plugin =>
       ({ name: plugin.name, tokens: providedTokens(plugin).map(({ id }) => id) })),
   })
   return { configuration, host, health, log: log.named('server'), stopping, closeLog: () => sink.close() }
+}
+
+interface ReadPlugins {
+  readonly configuration: Configuration
+  readonly loaded: LoadedPlugins
+}
+
+/** Reads the configuration and the faces of its plugins; again, if these tell what the words of the start mean. */
+async function readPlugins ({ configurationFile, sets, environment, cluster }: ServerOptions): Promise<ReadPlugins> {
+  const read = async (more: readonly string[]): Promise<ReadPlugins> => {
+    const configuration = await readConfiguration({ file: configurationFile, environment, sets: [...sets, ...more], packageRoot })
+    const sources = { builtInFolder: BUILT_IN, folder: configuration.folder, packageRoot }
+    return { configuration, loaded: await loadPlugins(configuration.plugins, sources) }
+  }
+  const first = await read([])
+  if (cluster === undefined) return first
+  const settings = clusterSettings(cluster, first.loaded.entries)
+  const { configuration, loaded } = settings.sets.length === 0 ? first : await read(settings.sets)
+  return { configuration: { ...configuration, problems: [...configuration.problems, ...settings.problems] }, loaded }
 }
 
 function factsOf ({ kernel: { node } }: Configuration, startedAt: number): NodeFacts {

@@ -1,11 +1,13 @@
 import type {
-  AgentListing, AgentRegistry, ClusterView, LocatedAgent, Member, MemberChange, Membership, NodeRoad, RegistryChange,
+  AgentListing, AgentRegistry, ClusterView, LocatedAgent, Member, MemberChange, Membership, NodeRoad, PlaceableNode, Placement,
+  RegistryChange,
 } from '../../kernel/contract/index.js'
 import { ClusterHosting } from '../../kernel/lifecycle/cluster/cluster-hosting.js'
 import { MetricsRegistry } from '../../kernel/observability/metrics.js'
 import { SystemClock } from '../../kernel/observability/system-clock.js'
 import { SystemRandom } from '../../kernel/observability/system-random.js'
 import { PeerLinks } from '../../kernel/routing/remote/peer-links.js'
+import { MemoryStore } from '../../plugins/store-memory/memory-store.js'
 import { MemoryNetwork } from '../../plugins/transport-memory/memory-network.js'
 import { MemoryTransport } from '../../plugins/transport-memory/memory-transport.js'
 import { TestHosting } from './hosting.js'
@@ -13,6 +15,18 @@ import { RecordingLogger } from './recording-logger.js'
 
 const RULES = { queue: 1024 * 1024, dialTimeout: 1_000, failures: 3, open: 60_000, delay: 10 }
 const MEMORY = { latency: 0, largest_frame: 2 * 1024 * 1024, queue: 4 * 1024 * 1024 }
+
+const byId = (one: PlaceableNode, other: PlaceableNode): number => one.nodeId < other.nodeId ? -1 : 1
+
+/** Takes the nodes in the order of their ids; enough to see that what it says is done. */
+const PLACEMENT: Placement = {
+  choose: (_agent, wish, count, nodes) => wish.strategy === 'node'
+    ? nodes.filter(({ nodeId }) => nodeId === wish.node).map(({ nodeId }) => nodeId)
+    : [...nodes].sort((one, other) => one.agents - other.agents || byId(one, other)).slice(0, count).map(({ nodeId }) => nodeId),
+  adopter: (_agent, _zone, survivors) => [...survivors].sort(byId)[0]?.nodeId,
+  keepers: (_key, _self, others, count) => [...others].sort(byId).slice(0, count).map(({ nodeId }) => nodeId),
+  balance: () => [],
+}
 
 /** What the nodes of a scene agree on without any protocol: who lives, and which agent is where. */
 export class SceneFacts {
@@ -110,6 +124,7 @@ export class ClusterScene {
   async node (nodeId: string, sets: readonly string[] = []): Promise<SceneNode> {
     const [clock, random, log] = [new SystemClock(), new SystemRandom(), new RecordingLogger()]
     const server = await TestHosting.start(sets)
+    const store = new MemoryStore({ max_size: 2 ** 30 }).scopeFor('kernel-cluster')
     const facts = { nodeId, zone: 'a', dataDirectory: '', startedAt: 0, version: '0.1.0' }
     const transport = new MemoryTransport(facts, clock, this.#network, MEMORY)
     await transport.start()
@@ -119,7 +134,8 @@ export class ClusterScene {
     const links = new PeerLinks({ self: nodeId, transports, membership, rules: RULES, clock, random, log })
     const cluster = new ClusterHosting({
       self: nodeId, membership, links, clock, log, metrics: new MetricsRegistry(), hosting: server.hosting,
-      registry: this.facts.registry(nodeId),
+      registry: this.facts.registry(nodeId), store, placement: PLACEMENT,
+      settings: { copies: 2, adopt_after: 100 },
     })
     const node = { nodeId, server, cluster, links, log, transport }
     this.#nodes.push(node)

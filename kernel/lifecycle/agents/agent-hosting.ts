@@ -129,12 +129,15 @@ export class AgentHosting implements
     })
   }
 
-  get counters (): readonly ShardCounters[] {
-    return this.#pool.counters
-  }
+  get counters (): readonly ShardCounters[] { return this.#pool.counters }
 
   get moduleSize (): number {
     return this.parts.configuration.agents.module_size
+  }
+
+  /** The code with a SHA-256, as it was uploaded. */
+  moduleOf (hash: string): Promise<Uint8Array | undefined> {
+    return this.#store.module(hash)
   }
 
   get shards (): number {

@@ -39,10 +39,26 @@ export class AgentMoving {
       record.saved = state
       record.timers = new Map(timers)
       record.wanted = wanted
-      await store.keepVersion(record, module, state)
-      if (wanted) await life.bearOne(record)
-      return record
+      try {
+        await store.keepVersion(record, module, state)
+        if (wanted) await life.bearOne(record)
+        return record
+      } catch (error) {
+        await this.#undo(record)
+        throw error
+      }
     })
+  }
+
+  /** An agent that could not be taken in is nowhere here. */
+  async #undo (record: AgentRecord): Promise<void> {
+    const { roster, life, store, care } = this.parts
+    const unused = roster.unusedModule(record.plan)
+    care.forgive(record)
+    await life.halt(record, 0, false)
+    roster.forget(record)
+    life.release(record)
+    await store.forget(record.name, unused)
   }
 
   /** Stops an agent, and says what another node needs to go on with it; it is still this node's. Throws `AGENT_NOT_FOUND`. */
@@ -52,7 +68,7 @@ export class AgentMoving {
       await rollouts.cut(name, drain)
       const record = roster.find(name)
       care.forgive(record)
-      await life.halt(record, drain, true, true)
+      await life.halt(record, drain, true, false)
       const module = await store.module(record.plan.module)
       if (module === undefined) throw DeployFailed({ name, reason: 'its module is missing from the store' })
       const { plan, wanted } = record
@@ -80,7 +96,7 @@ export class AgentMoving {
       await rollouts.cut(name, 0)
       const record = roster.find(name)
       care.forgive(record)
-      await life.halt(record, 0, false, true)
+      await life.halt(record, 0, false, false)
       await store.forget(name, roster.unusedModule(record.plan))
       roster.release(record)
       life.release(record)

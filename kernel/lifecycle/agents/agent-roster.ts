@@ -85,6 +85,7 @@ export class AgentRoster {
     this.directory.setDelivery(address.handle, DELIVERY.indexOf(plan.delivery))
     this.#records.set(plan.name, record)
     this.#byHandle.set(address.handle, record)
+    this.observer.changed(plan.name)
     return record
   }
 

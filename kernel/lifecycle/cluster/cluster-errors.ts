@@ -18,4 +18,20 @@ export const ClusterReadOnly = defineError({
   sentence: (d: { reachable: number, admitted: number }) => `this node reaches ${d.reachable} of ${d.admitted} nodes, which is a minority`,
 })
 
-export const clusterErrors = [ClusterNotConfigured, ClusterReadOnly] as const
+export const ClusterPluginMissing = defineError({
+  code: 'CLUSTER_PLUGIN_MISSING',
+  kind: 'configuration',
+  meaning: 'A server was to be started as a node of a cluster, and its configuration has no plugin that knows which nodes live.',
+  remedy: 'Add the lines that are shown to the file, or start from config/cluster.toml, which explains them.',
+  sentence: (d: { option: string }) => `${d.option} makes the server a node of a cluster, and the file lacks the plugins for that`,
+})
+
+export const ClusterSeedsMissing = defineError({
+  code: 'CLUSTER_SEEDS_MISSING',
+  kind: 'configuration',
+  meaning: 'A server was to join the nodes that its configuration names, and it names none.',
+  remedy: 'Name some: seeds = ["10.0.0.1:7946", "10.0.0.2:7946"]. Or join others with --join, or begin a cluster with --bootstrap.',
+  sentence: (d: { path: string }) => `${d.path} names no node that --cluster could join through`,
+})
+
+export const clusterErrors = [ClusterNotConfigured, ClusterReadOnly, ClusterPluginMissing, ClusterSeedsMissing] as const

@@ -1,10 +1,14 @@
 import type {
-  AgentRegistry, Clock, Health, Logger, MemberChange, Membership, Metrics, PluginLife,
+  AgentRegistry, Clock, Health, Logger, MemberChange, Membership, Metrics, Placement, PluginLife, Store,
 } from '../../contract/index.js'
 import type { PeerLinks } from '../../routing/remote/peer-links.js'
 import { RemoteAgents } from '../../routing/remote/remote-agents.js'
 import { RemotePost } from '../../routing/remote/remote-post.js'
 import type { AgentHosting } from '../agents/agent-hosting.js'
+import type { ClusterConfiguration } from '../configuration/kernel-schema.js'
+import { Failover } from './failover.js'
+import { Incidents } from './incidents.js'
+import { LostClaims } from './lost-claims.js'
 import { OwnListings } from './own-listings.js'
 import { RegistryMirror } from './registry-mirror.js'
 
@@ -19,6 +23,10 @@ export interface ClusterHostingParts {
   readonly links: PeerLinks
   readonly membership: Membership
   readonly registry: AgentRegistry
+  /** Undefined: agents stay where they were deployed, and end with their node. */
+  readonly placement: Placement | undefined
+  readonly store: Store
+  readonly settings: Pick<ClusterConfiguration, 'copies' | 'adopt_after'>
   readonly clock: Clock
   readonly metrics: Metrics
   readonly log: Logger
@@ -28,6 +36,9 @@ export interface ClusterHostingParts {
 export class ClusterHosting implements PluginLife {
   readonly agents: RemoteAgents
   readonly post: RemotePost
+  readonly incidents = new Incidents()
+  readonly failover: Failover | undefined
+  readonly #claims: LostClaims
   readonly #listings: OwnListings
   readonly #mirror: RegistryMirror
   readonly #ended = new AbortController()
@@ -48,16 +59,29 @@ export class ClusterHosting implements PluginLife {
       send: (nodeId, frame, lost) => links.send(nodeId, frame, lost),
     })
     this.#listings = new OwnListings({ registry, tables, clock, roster: hosting.agents.roster })
+    const { roster, moving } = hosting.agents
+    this.#claims = new LostClaims({
+      self, roster, moving, log, agents: this.agents, incidents: this.incidents, settled: name => this.#mirror.look(name),
+    })
     this.#mirror = new RegistryMirror({
       self, registry, membership, tables, agents: this.agents,
-      contested: name => log.warn('another node claims an agent of this one', { agent: name }),
+      contested: (name, other) => void this.#claims.contested(name, other),
+    })
+    const { placement, settings } = parts
+    this.failover = placement === undefined ? undefined : new Failover({
+      ...parts, placement, agents: this.agents, peers: links, incidents: this.incidents,
+      copies: settings.copies, adoptAfter: settings.adopt_after,
     })
   }
 
   async start (): Promise<void> {
     const { hosting, links, membership, registry } = this.parts
     const { signal } = this.#ended
-    hosting.agentChanged = name => this.#listings.changed(name)
+    await this.failover?.open()
+    hosting.agentChanged = name => {
+      this.#listings.changed(name)
+      this.failover?.copies.changed(name)
+    }
     registry.onChange(changes => this.#mirror.changed(changes), signal)
     membership.onChange(change => this.#memberChanged(change), signal)
     links.onLink((nodeId, isOpen) => { if (!isOpen) this.post.unreachable(nodeId) }, signal)
@@ -65,12 +89,14 @@ export class ClusterHosting implements PluginLife {
     this.#listings.open()
     this.#mirror.everything()
     membership.advertise(roads)
+    this.failover?.begin(signal)
     this.#measure()
     this.#sweep()
   }
 
   async stop (): Promise<void> {
     this.parts.hosting.agentChanged = () => {}
+    this.failover?.close()
     this.#listings.close()
     this.#ended.abort()
     await this.parts.links.close()
@@ -82,11 +108,13 @@ export class ClusterHosting implements PluginLife {
     return { state: 'degraded', detail: `${unknown} agents of other nodes are more than this node can know` }
   }
 
-  #memberChanged ({ kind, member }: MemberChange): void {
+  #memberChanged (change: MemberChange): void {
+    const { kind, member } = change
     if (member.nodeId === this.parts.self) return
     if (kind === 'died' || kind === 'left' || kind === 'removed') this.post.unreachable(member.nodeId)
     if (kind === 'joined' || kind === 'back' || kind === 'updated') this.parts.links.wake(member.nodeId)
     if (kind !== 'suspected') this.#mirror.nodeChanged(member.nodeId)
+    this.failover?.memberChanged(change)
   }
 
   #sweep (): void {

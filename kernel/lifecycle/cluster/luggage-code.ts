@@ -41,7 +41,8 @@ function timersOf (bytes: Uint8Array): ReadonlyArray<readonly [number, number]> 
   const read: unknown = JSON.parse(decoder.decode(bytes))
   if (!Array.isArray(read)) return []
   return read.flatMap((entry: unknown) => {
-    const [id, due]: unknown[] = Array.isArray(entry) ? entry : []
+    const pair: readonly unknown[] = Array.isArray(entry) ? entry : []
+    const [id, due] = pair
     return typeof id === 'number' && typeof due === 'number' ? [[id, due] as const] : []
   })
 }

@@ -23,12 +23,12 @@ export class RegistryMirror {
   constructor (private readonly parts: RegistryMirrorParts) {}
 
   changed (changes: readonly RegistryChange[]): void {
-    for (const name of new Set(changes.map(change => change.name))) this.#look(name)
+    for (const name of new Set(changes.map(change => change.name))) this.look(name)
   }
 
   /** A node came, or went. */
   nodeChanged (nodeId: string): void {
-    for (const { name } of this.parts.registry.ofNode(nodeId)) this.#look(name)
+    for (const { name } of this.parts.registry.ofNode(nodeId)) this.look(name)
   }
 
   /** Looks at everything: what this node hosts itself may have changed. */
@@ -36,7 +36,8 @@ export class RegistryMirror {
     for (const nodeId of this.parts.registry.nodes()) if (nodeId !== this.parts.self) this.nodeChanged(nodeId)
   }
 
-  #look (name: string): void {
+  /** Looks at one agent. */
+  look (name: string): void {
     const { registry, self, agents, contested } = this.parts
     const located = registry.find(name)
     if (located === undefined || located.nodeId === self) {

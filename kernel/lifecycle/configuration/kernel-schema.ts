@@ -184,6 +184,14 @@ const cluster = configSchema({
   breaker_open: {
     doc: 'For how long; it is tried at once when it is heard of again.', format: 'duration', default: '60s', min: SECOND, max: HOUR,
   },
+  copies: {
+    doc: 'Other nodes that have what they need to go on with an agent: its module, its settings, and what it last saved.',
+    format: 'integer', default: 2, min: 0, max: 10,
+  },
+  adopt_after: {
+    doc: 'How long a node must be dead before others take over its agents. More than a node without a majority needs to stop them.',
+    format: 'duration', default: '10s', min: 100, max: HOUR,
+  },
 })
 
 /** Every section and key of the configuration file that is the kernel's own. */

@@ -20,7 +20,7 @@ export interface Problem {
   readonly instance?: string
   /** The key in the configuration: `plugins.api-grpc.port`. */
   readonly path?: string
-  /** The lines of the file around the problem. */
+  /** The lines of the file around the problem, or those that it lacks. */
   readonly excerpt?: string
   /** What lies beneath, outermost first. */
   readonly causes: readonly string[]

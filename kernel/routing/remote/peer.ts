@@ -129,7 +129,12 @@ export class Peer {
     this.#retry?.cancel()
     this.#dialling?.abort(new Error('the server stops'))
     this.#queue.lose()
-    await this.#carried?.link.close()
+    const { clock, rules } = this.parts
+    // Nobody waits for a link whose other side is gone.
+    let timer: Timer | undefined
+    const late = new Promise<void>(resolve => { timer = clock.after(rules.dialTimeout, resolve) })
+    await Promise.race([this.#carried?.link.close(), late])
+    timer?.cancel()
   }
 
   /** Ends a link in good order; a transport that can't say when is not waited for. */

@@ -34,7 +34,8 @@ export class DatagramPort {
   }
 
   send (to: Address, packet: Uint8Array): void {
-    if (this.#isClosed) return
+    // Port 0 is what others may claim, and nobody has; for the system's module it is a bug of ours.
+    if (this.#isClosed || to.port === 0) return
     this.socket.send(packet, to.port, to.host, error => {
       if (error !== null && !this.#isClosed) this.events.unreachable(to)
     })

@@ -4,6 +4,7 @@ import { MAXIMUM_PORT, MAXIMUM_U32, TYPE } from './message-types.js'
 import type { Ack, IndirectPing, Nack, Ping, Source } from './messages.js'
 import type { MsgpackReader } from './msgpack-reader.js'
 import { MsgpackWriter } from './msgpack-writer.js'
+import { malformed } from './refusal.js'
 
 /** Under which a ping carries the private bytes of Caxton nodes. */
 const EXTENSION = 'Caxton'
@@ -18,7 +19,9 @@ export function readPing (reader: MsgpackReader): Ping {
 export function readIndirectPing (reader: MsgpackReader): IndirectPing {
   const probe = readProbe(reader)
   const { sequence, node, port, wantsNack } = probe
-  return { kind: 'indirect-ping', sequence, node, host: hostOf(probe.target), port, wantsNack, source: sourceOf(probe) }
+  const host = hostOf(probe.target)
+  if (host === '' || port === 0) throw malformed('a ping for another node without its address')
+  return { kind: 'indirect-ping', sequence, node, host, port, wantsNack, source: sourceOf(probe) }
 }
 
 export function readAck (reader: MsgpackReader): Ack {

@@ -66,6 +66,21 @@ describe('server commands', () => {
     expect(code).to.equal(3)
   })
 
+  it('start hands on what its words say of the node and its cluster', async () => {
+    const options = { 'join': ['a:7946, b', 'c'], 'bootstrap': true, 'cluster': true, 'node-id': ['node-2'], 'set': ['node.id=x'] } as const
+    let handed: object = {}
+    await startWith(contextOf(options, new TextStream()), async () => ({
+      startServer: async given => {
+        handed = given
+        return { started: true, stopped: Promise.resolve(0) }
+      },
+      checkConfiguration: notAsked,
+    }))
+    expect(handed).to.deep.include({
+      sets: ['node.id=x', 'node.id=node-2'], cluster: { bootstrap: true, join: ['a:7946', 'b', 'c'], fromFile: true },
+    })
+  })
+
   it('start shows one report of all that keeps the server from starting', async () => {
     const output = new TextStream()
     const code = await startWith(contextOf({}, output), async () => ({

@@ -148,7 +148,10 @@ describe('cluster-swim: packets', () => {
   })
 
   it('about a node without a name or an address are refused', () => {
-    for (const hex of ['0380', '0580', '0482a44e6f6465a26e31a4506f727401', '0482a441646472a47f000001a4506f727401']) {
+    for (const hex of [
+      '0180', '0182a6546172676574a47f000001a4506f727400', '0380', '0580', '0482a44e6f6465a26e31a4506f727401',
+      '0482a441646472a47f000001a4506f727401',
+    ]) {
       expect(reason({}, Buffer.from(hex, 'hex')), hex).to.equal('malformed')
     }
   })

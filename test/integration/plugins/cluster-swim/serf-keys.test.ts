@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto'
+import { expect } from 'chai'
+import { decodeSerfMessage, encodeSerfMessage } from '../../../../plugins/cluster-swim/wire/serf-codec.js'
+import type { KeyResponse } from '../../../../plugins/cluster-swim/wire/serf-messages.js'
+import { MixedRing } from '../../../support/cluster-swim/mixed-ring.js'
+import { hasSerf } from '../../../support/cluster-swim/serf-agent.js'
+import type { SocketNode } from '../../../support/cluster-swim/socket-node.js'
+import { until } from '../../../support/until.js'
+
+const forever = new AbortController().signal
+const newKey = (): string => randomBytes(32).toString('base64')
+
+/** Asks everybody, as an operator does who changes a key; resolves to the answers by node. */
+async function askKeys ({ swim }: SocketNode, operation: string, key: string, expected: number): Promise<Map<string, KeyResponse>> {
+  const payload = encodeSerfMessage({ kind: 'key-request', key: Buffer.from(key, 'base64') })
+  const responses = await swim.node.core.queries.ask(`_serf_${operation}`, payload, 5000, () => expected, forever)
+  return new Map(responses.map(response => {
+    const reading = decodeSerfMessage(response.payload)
+    if (reading.kind === 'refused' || reading.message.kind !== 'key-response') throw new Error(JSON.stringify(reading))
+    return [response.from, reading.message]
+  }))
+}
+
+describe('cluster-swim in an encrypted ring with agents of Serf', function () {
+  this.timeout(60_000)
+  const ring = new MixedRing('127.0.32')
+
+  before(function () {
+    if (!hasSerf()) this.skip()
+  })
+
+  afterEach(() => ring.end())
+
+  it('joins with the same key, and is probed without a suspicion', async () => {
+    const key = newKey()
+    const agent = await ring.agent('serf-1', `-encrypt=${key}`)
+    const node = await ring.node('caxton-1', {}, key)
+    expect(await node.swim.join([agent.address], forever)).to.equal(1)
+    await ring.serfSees(agent, 'caxton-1 alive, serf-1 alive')
+    expect(await agent.tell('reachability')).to.contain('Successfully contacted all live nodes')
+    expect(agent.output).not.to.match(/Suspect caxton-1|\[ERR\]/)
+    expect(node.context.said('warn')).to.deep.equal([])
+  })
+
+  it('changes its key when an agent asks for it, without losing anybody', async () => {
+    const [old, fresh] = [newKey(), newKey()]
+    const agent = await ring.agent('serf-1', `-encrypt=${old}`)
+    const node = await ring.node('caxton-1', {}, old)
+    await node.swim.join([agent.address], forever)
+    await ring.serfSees(agent, 'caxton-1 alive, serf-1 alive')
+    expect(await agent.tell('keys', '-list')).to.contain('[2/2]').and.contain(old)
+    expect(await agent.tell('keys', `-install=${fresh}`)).to.contain('Successfully installed')
+    expect(node.swim.keys.list()).to.deep.equal([old, fresh])
+    expect(await agent.tell('keys', `-use=${fresh}`)).to.contain('Successfully changed primary')
+    expect(node.swim.keys.list()).to.deep.equal([fresh, old])
+    expect(await agent.tell('keys', `-remove=${old}`)).to.contain('Successfully removed')
+    expect(node.swim.keys.list()).to.deep.equal([fresh])
+    expect(await agent.tell('keys', '-list')).to.contain(fresh).and.not.contain(old)
+    expect(await agent.tell('reachability')).to.contain('Successfully contacted all live nodes')
+    expect(await node.swim.join([agent.address], forever)).to.equal(1)
+    expect(await node.swim.ping('serf-1', forever)).to.be.within(0, 1000)
+  })
+
+  it('says what stands against a change of keys', async () => {
+    const key = newKey()
+    const agent = await ring.agent('serf-1', `-encrypt=${key}`)
+    const node = await ring.node('caxton-1', {}, key)
+    await node.swim.join([agent.address], forever)
+    await ring.serfSees(agent, 'caxton-1 alive, serf-1 alive')
+    const used = await agent.ask('keys', `-use=${newKey()}`)
+    expect(used.code).not.to.equal(0)
+    expect(used.stdout + used.stderr).to.match(/caxton-1.*the key is not installed/)
+    const removed = await agent.ask('keys', `-remove=${key}`)
+    expect(removed.stdout + removed.stderr).to.match(/caxton-1.*the key is in use/)
+  })
+
+  it('changes the key of agents, without losing anybody', async () => {
+    const [old, fresh] = [newKey(), newKey()]
+    const node = await ring.node('caxton-1', {}, old)
+    const agents = [
+      await ring.agent('serf-1', `-encrypt=${old}`, `-join=${node.seed}`),
+      await ring.agent('serf-2', `-encrypt=${old}`, `-join=${node.seed}`),
+    ]
+    const all = 'caxton-1 alive, serf-1 alive, serf-2 alive'
+    for (const agent of agents) await ring.serfSees(agent, all)
+    for (const operation of ['install-key', 'use-key']) {
+      const answers = await askKeys(node, operation, fresh, 3)
+      const succeeded = new Map([...answers].map(([name, answer]) => [name, answer.succeeded]))
+      expect(succeeded, operation).to.deep.equal(new Map([['caxton-1', true], ['serf-1', true], ['serf-2', true]]))
+    }
+    await askKeys(node, 'remove-key', old, 3)
+    const lists = await askKeys(node, 'list-keys', '', 3)
+    expect([...lists.values()].map(({ keys }) => keys)).to.deep.equal([[fresh], [fresh], [fresh]])
+    expect([...lists.values()].map(({ primaryKey }) => primaryKey)).to.include(fresh)
+    for (const agent of agents) await ring.serfSees(agent, all)
+    expect(await agents[0]?.tell('reachability')).to.contain('Successfully contacted all live nodes')
+  })
+
+  it('refuses an agent with another key, and says so once for packets and connections', async () => {
+    const node = await ring.node('caxton-1', {}, newKey())
+    const stranger = await ring.agent('serf-1', `-encrypt=${newKey()}`)
+    for (let tried = 0; tried < 3; tried++) expect((await stranger.ask('join', node.seed)).code).not.to.equal(0)
+    await ring.weSee(node, 'caxton-1 alive')
+    expect(node.context.said('warn')).to.have.length(1)
+    expect(node.context.said('warn')[0]).to.contain('no key of ours opens it')
+    const refusal: unknown = await node.swim.join([stranger.address], forever).catch((error: unknown) => error)
+    expect(refusal).to.have.property('code', 'CLUSTER_JOIN_FAILED')
+  })
+
+  it('refuses an agent that does not encrypt, and is refused by one that does', async () => {
+    const node = await ring.node('caxton-1', {}, newKey())
+    const plain = await ring.agent('serf-1')
+    expect((await plain.ask('join', node.seed)).code).not.to.equal(0)
+    expect(node.context.said('warn')[0]).to.contain('it is not encrypted')
+    const open = await ring.node('caxton-2')
+    const closed = await ring.agent('serf-2', `-encrypt=${newKey()}`)
+    const refusal: unknown = await open.swim.join([closed.address], forever).catch((error: unknown) => error)
+    expect(refusal).to.have.property('code', 'CLUSTER_JOIN_FAILED')
+    expect(String(refusal)).to.contain('it is encrypted, and we have no key')
+    await ring.weSee(open, 'caxton-2 alive')
+  })
+
+  it('takes plain and encrypted gossip alike while a cluster goes over to encryption', async () => {
+    const key = newKey()
+    const node = await ring.node('caxton-1', { verify_incoming: false, verify_outgoing: false }, key)
+    const plain = await ring.agent('serf-1', `-join=${node.seed}`)
+    await ring.serfSees(plain, 'caxton-1 alive, serf-1 alive')
+    expect(await plain.tell('reachability')).to.contain('Successfully contacted all live nodes')
+    const ahead = await ring.node('caxton-2', { verify_incoming: false }, key)
+    expect(await ahead.swim.join([node.seed], forever)).to.equal(1)
+    await until(() => node.swim.member('caxton-2')?.state === 'alive' && ahead.swim.member('caxton-1')?.state === 'alive')
+    expect(await node.swim.ping('caxton-2', forever)).to.be.within(0, 1000)
+  })
+
+  it('with a label refuses an agent, which has none, and says so once', async () => {
+    const node = await ring.node('caxton-1', { label: 'production' })
+    const agent = await ring.agent('serf-1')
+    for (let tried = 0; tried < 3; tried++) expect((await agent.ask('join', node.seed)).code).not.to.equal(0)
+    await until(() => node.context.said('warn').length > 0)
+    expect(node.context.said('warn')).to.have.length(1)
+    expect(node.context.said('warn')[0]).to.contain('its label is none, ours "production"')
+    await ring.weSee(node, 'caxton-1 alive')
+  })
+})
