@@ -12,9 +12,8 @@ import type { LetterReplay } from '../../routing/dead-letters/letter-replay.js'
 import type { MessageOperationsMain } from '../../routing/message-operations.js'
 import type { DurableMessages } from '../../routing/durable/durable-messages.js'
 import { MessageWatch } from '../../routing/message-watch.js'
-import type { ConversationLimits } from '../../routing/conversations/open-conversations.js'
 import { RouteTable } from '../../routing/directory/route-table.js'
-import type { ConversationsConfiguration, KernelConfiguration } from '../configuration/kernel-schema.js'
+import type { KernelConfiguration } from '../configuration/kernel-schema.js'
 import { AgentAnnouncements } from './agent-announcements.js'
 import { AgentLogs } from './agent-logs.js'
 import { measureAgents, startupHistogram } from './agent-metrics.js'
@@ -23,6 +22,7 @@ import { AgentStore } from './agent-store.js'
 import { messageOf } from '../shards/agent-turns.js'
 import { Agents } from './agents.js'
 import { ReplicatedTables } from './replicated-tables.js'
+import { limitsOf } from './conversation-limits.js'
 import { ConversationHosting } from './conversation-hosting.js'
 import { mainObserver } from './main-observer.js'
 import { mainThread, type MainThread } from './main-thread.js'
@@ -245,8 +245,3 @@ export class AgentHosting implements
     }
   }
 }
-
-const limitsOf = (configured: ConversationsConfiguration): ConversationLimits => ({
-  all: configured.max, ofOne: configured.max_of_one, participants: configured.participants, idle: configured.idle,
-  tick: configured.tick, transcript: configured.transcript, transcriptBytes: configured.transcript_bytes,
-})
