@@ -131,10 +131,6 @@ export class AgentHosting implements
 
   get counters (): readonly ShardCounters[] { return this.#pool.counters }
 
-  get nodeId (): string {
-    return this.elsewhere?.self ?? ''
-  }
-
   get moduleSize (): number {
     return this.parts.configuration.agents.module_size
   }
@@ -144,9 +140,7 @@ export class AgentHosting implements
     return this.#store.module(hash)
   }
 
-  get shards (): number {
-    return this.#pool.links.length
-  }
+  get shards (): number { return this.#pool.links.length }
 
   async start (): Promise<void> {
     await this.#store.open()

@@ -2,15 +2,13 @@ import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } fro
 import { Agents as AgentsService, operations, type Handlers, type OperationContext, type OperationService } from '../../contract/index.js'
 import { AgentNotFound } from '../../routing/routing-errors.js'
 import { pageOfAgents } from './agent-page.js'
-import type { AboutOne, AgentsElsewhere } from './agents-elsewhere.js'
+import type { AboutOne } from './agents-elsewhere.js'
 import { AgentsHere, type AgentsHereMain } from './agents-here.js'
 import { ModuleUpload } from './module-upload.js'
 
 /** What the handlers of the agents service reach. */
 export interface AgentOperationsMain extends AgentsHereMain {
   readonly moduleSize: number
-  /** Undefined on a server that stands alone. */
-  readonly elsewhere: AgentsElsewhere | undefined
 }
 
 /** The operations on agents: each is carried out on the node that hosts its agent. */
