@@ -137,8 +137,6 @@ export class AgentHosting implements
 
   get counters (): readonly ShardCounters[] { return this.#pool.counters }
 
-  get nodeId (): string { return this.elsewhere?.self ?? '' }
-
   get moduleSize (): number { return this.parts.configuration.agents.module_size }
 
   /** The code with a SHA-256, as it was uploaded. */
