@@ -18,7 +18,7 @@ describe('A cluster of three servers', function () {
   this.timeout(180_000)
   const folder = new TemporaryFolder()
   const servers = new Map<number, ServerProcess>()
-  let watch: ChildProcess
+  let watch: ChildProcess | undefined
   let told = ''
 
   async function start (node: number, ...words: string[]): Promise<void> {
@@ -49,7 +49,7 @@ describe('A cluster of three servers', function () {
   })
 
   after(async () => {
-    watch.kill('SIGKILL')
+    watch?.kill('SIGKILL')
     for (const server of servers.values()) await server.kill()
     folder.remove()
   })
