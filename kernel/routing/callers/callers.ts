@@ -85,20 +85,12 @@ export class Callers implements Endpoint {
    * still in the ring is handled when the thread is back.
    */
   threadLost (place: number): void {
-    for (const { wait, legs, finish } of this.#waiting.values()) {
-      const lost = legs.lose(place, this.parts.clock.now())
-      for (const { frame } of lost) wait.take(this.#failure(frame, 'SHARD_LOST'), FRAME_FLAGS.platform)
-      if (lost.length > 0 && (legs.count === 1 || wait.isOver)) finish('answered')
-    }
+    this.#lose('SHARD_LOST', legs => legs.lose(place, this.parts.clock.now()))
   }
 
   /** The node of these agents is dead: whoever waits for an answer of one without a protocol gets a failure in its stead. */
   lose (handles: readonly number[]): void {
-    for (const { wait, legs, finish } of this.#waiting.values()) {
-      const lost = legs.loseTo(handles)
-      for (const { frame } of lost) wait.take(this.#failure(frame, 'NODE_UNREACHABLE'), FRAME_FLAGS.platform)
-      if (lost.length > 0 && wait.isOver) finish('answered')
-    }
+    this.#lose('NODE_UNREACHABLE', legs => legs.loseTo(handles))
   }
 
   /**
@@ -241,6 +233,14 @@ export class Callers implements Endpoint {
     const { table } = this.parts.conversations
     const conversation = table.findId(id)
     return conversation < 0 || table.isOver(conversation)
+  }
+
+  #lose (code: Undeliverable, lostOf: (legs: CallerLegs) => ReturnType<CallerLegs['lose']>): void {
+    for (const { wait, legs, finish } of this.#waiting.values()) {
+      const lost = lostOf(legs)
+      for (const { frame } of lost) wait.take(this.#failure(frame, code), FRAME_FLAGS.platform)
+      if (lost.length > 0 && (legs.count === 1 || wait.isOver)) finish('answered')
+    }
   }
 
   /** What the platform answers in the place of the receiver of a frame. */

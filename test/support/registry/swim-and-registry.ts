@@ -57,7 +57,8 @@ export class SwimAndRegistry {
 
   /** Which node knows other things than the first one, or hears of other changes than it knows; undefined if all agree. */
   dissenter (): string | undefined {
-    const pictures = [...this.registries].map(([nodeId, registry]) => ({ nodeId, picture: pictureOf(registry), heard: this.#heard(nodeId) }))
+    const pictures = [...this.registries].map(([nodeId, registry]) =>
+      ({ nodeId, picture: pictureOf(registry), heard: this.#heard(nodeId) }))
     const [first] = pictures
     return pictures.find(({ picture, heard }) => picture !== first?.picture || heard !== picture)?.nodeId
   }
