@@ -22,7 +22,6 @@ import { UNDELIVERABLE, type Undeliverable } from '../undeliverable.js'
 /** Most calls that wait for answers or receipts at once. */
 const WAITING = 10_000
 
-/** How a caller's waiting ended. */
 type Outcome = 'answered' | 'late' | 'gone' | 'stopping'
 
 interface Waiting {
@@ -55,9 +54,7 @@ export class Callers implements Endpoint {
   }
 
   /** Answers are gathered by who waits for them, each of whom has a bound. */
-  get isFull (): boolean {
-    return false
-  }
+  get isFull (): boolean { return false }
 
   /** An answer came, or a receipt. */
   receive (frame: Uint8Array): void {
@@ -80,15 +77,12 @@ export class Callers implements Endpoint {
     for (const listener of this.#listeners.values()) listener.stop()
   }
 
-  /**
-   * A thread went away with the messages that it had taken: whoever waits for an answer to one gets a failure in its stead. What is
-   * still in the ring is handled when the thread is back.
-   */
+  /** A thread went away with what it had taken: who waits for an answer to that gets a failure. What is still in the ring is handled later. */
   threadLost (place: number): void {
     this.#lose('SHARD_LOST', legs => legs.lose(place, this.parts.clock.now()))
   }
 
-  /** The node of these agents is dead: whoever waits for an answer of one without a protocol gets a failure in its stead. */
+  /** The node of these agents is dead: who waits for an answer of one without a protocol gets a failure. */
   lose (handles: readonly number[]): void {
     this.#lose('NODE_UNREACHABLE', legs => legs.loseTo(handles))
   }
