@@ -168,7 +168,7 @@ function clusterPart ({ configuration, node, clock, metrics, log }: Surroundings
         hosting: registration.get(HostingToken), store: registration.get(StoreToken),
         placement: registration.get(optional(PlacementToken)),
       })
-      return { ...main, start: () => cluster.start(), stop: () => cluster.stop(), health: () => cluster.health() }
+      return { ...main, deeds: cluster.deeds, start: () => cluster.start(), stop: () => cluster.stop(), health: () => cluster.health() }
     },
   })
 }

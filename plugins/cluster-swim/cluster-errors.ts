@@ -24,6 +24,27 @@ export const ClusterKeyInvalid = defineError({
   sentence: (d: { place: string, problem: string }) => `${d.place} is no key for gossip: ${d.problem}`,
 })
 
+export const ClusterKeysOff = defineError({
+  code: 'CLUSTER_KEYS_OFF', kind: 'precondition',
+  meaning: 'Gossip is not encrypted in this cluster, so there are no keys to change.',
+  remedy: 'Give the nodes `keys` in their configuration; plugins/cluster-swim/README.md says how a running cluster goes over to encryption.',
+  sentence: (_d: object) => 'this cluster has no encryption',
+})
+
+export const ClusterKeyUnknown = defineError({
+  code: 'CLUSTER_KEY_UNKNOWN', kind: 'not-found',
+  meaning: 'This node has no key with the fingerprint that was given.',
+  remedy: 'List the keys with `caxton cluster keys list`.',
+  sentence: (d: { fingerprint: string }) => `no key "${d.fingerprint}" is installed on this node`,
+})
+
+export const ClusterKeyMissing = defineError({
+  code: 'CLUSTER_KEY_MISSING', kind: 'precondition',
+  meaning: 'A key was to be used that some nodes have not got: they would understand nothing any more.',
+  remedy: 'Install it once more, until `caxton cluster keys list` shows it on all nodes.',
+  sentence: (d: { fingerprint: string, nodes: readonly string[] }) => `key ${d.fingerprint} is missing on ${d.nodes.slice(0, 10).join(', ')}`,
+})
+
 export const ClusterNameTaken = defineError({
   code: 'CLUSTER_NAME_TAKEN', kind: 'precondition',
   meaning: 'Another node of the cluster has the same name, and most others know that one by it.',
@@ -54,6 +75,6 @@ export const ClusterAddressUnknown = defineError({
 })
 
 export const clusterErrors = [
-  ClusterTagsTooLong, ClusterRemovalRefused, ClusterKeyInvalid, ClusterNameTaken, ClusterNodeRemoved, ClusterPortTaken,
+  ClusterTagsTooLong, ClusterRemovalRefused, ClusterKeyInvalid, ClusterKeysOff, ClusterKeyUnknown, ClusterKeyMissing, ClusterNameTaken, ClusterNodeRemoved, ClusterPortTaken,
   ClusterAddressUnknown,
 ] as const

@@ -13,6 +13,7 @@ import { clusterStore } from './cluster-store.js'
 import { systemLookup } from './exchange/system-lookup.js'
 import { Gate } from './gate.js'
 import { KeyKeeper } from './keys/key-keeper.js'
+import { KeyRounds } from './keys/key-rounds.js'
 import { Narrator } from './narrator.js'
 import { SocketNetwork } from './network/socket-network.js'
 import { SwimNode } from './swim-node.js'
@@ -75,6 +76,11 @@ export class ClusterSwim implements Membership, PluginLife {
   get node (): SwimNode {
     if (this.#node === undefined) throw new Error('cluster-swim has not started')
     return this.#node
+  }
+
+  get keyRounds (): KeyRounds {
+    const { core } = this.node
+    return new KeyRounds(this.keys, core.queries, core.table, core.needs.settings)
   }
 
   self (): Member {

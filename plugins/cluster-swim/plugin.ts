@@ -3,6 +3,8 @@ import {
 } from '../../kernel/contract/index.js'
 import { clusterConfig } from './cluster-config.js'
 import { clusterErrors } from './cluster-errors.js'
+import { keyCommands } from './keys/key-commands.js'
+import { keyOperations } from './keys/key-operations.js'
 
 export default definePlugin({
   name: 'cluster-swim',
@@ -13,6 +15,8 @@ export default definePlugin({
   needs: [NodeToken, ClockToken, RandomToken, StoreToken, ListenersToken, MetricsToken],
   asks: ['net.listen', 'net.dial'],
   config: clusterConfig,
+  operations: [keyOperations],
+  commands: keyCommands,
   errors: clusterErrors,
   main: async () => (await import('./cluster-swim.js')).ClusterSwim,
 })

@@ -12,7 +12,6 @@ import { MemberRecord } from './members/member-record.js'
 import { MemberRules } from './members/member-rules.js'
 import { MemberTable } from './members/member-table.js'
 import { describe, FOREIGNER, tagsOf } from './members/node-description.js'
-import { tableDigest } from './members/table-digest.js'
 import type { Address } from './network/network.js'
 import { Roster } from './partition/roster.js'
 import type { RosterRecord } from './partition/roster-record.js'
@@ -91,7 +90,7 @@ export class SwimCore {
 
   /** What rides on pings to other Caxton nodes. */
   extension (): Uint8Array {
-    return encodeExtension({ table: tableDigest(this.table), roster: this.roster.digest, whisper: this.hooks.whisper() })
+    return encodeExtension({ table: this.table.digest, roster: this.roster.digest, whisper: this.hooks.whisper() })
   }
 
   /** Tells a node what is believed of it, so that it can refute it. */

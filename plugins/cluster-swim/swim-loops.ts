@@ -4,7 +4,6 @@ import { Redial } from './exchange/redial.js'
 import { TableSync } from './exchange/table-sync.js'
 import { Gossiper } from './gossip/gossiper.js'
 import type { MemberRecord } from './members/member-record.js'
-import { tableDigest } from './members/table-digest.js'
 import { isSameAddress, type Address } from './network/network.js'
 import { PacketIntake } from './packet-intake.js'
 import { Sight } from './partition/sight.js'
@@ -55,7 +54,8 @@ export class SwimLoops {
     this.#tools = this.#probeTools()
     this.prober = this.#makeProber()
     this.gossiper = new Gossiper(me, table, post, settings, clock, random)
-    this.sync = new TableSync(me, table, settings, clock, random, record => this.#compare(record), record => this.differs(record))
+    this.sync = new TableSync(
+      me, table, settings, clock, random, record => this.#compare(record), record => this.differs(record), () => post.waiting === 0)
     this.redial = this.#makeRedial()
     this.standing = new Standing(clock, needs.standing, view => { events.view(view) })
     this.sight = new Sight({
@@ -100,7 +100,7 @@ export class SwimLoops {
   differs (record: MemberRecord): boolean {
     const told = this.#heard.get(record)
     if (told === undefined) return false
-    const [high, low] = tableDigest(this.core.table)
+    const [high, low] = this.core.table.digest
     return told.table[0] !== high || told.table[1] !== low || told.roster !== this.core.roster.digest
   }
 
@@ -165,9 +165,9 @@ export class SwimLoops {
 
   #probeTools (): ProbeTools {
     const { core } = this
-    const { settings, clock } = core.needs
+    const { clock } = core.needs
     return {
-      clock, acks: this.acks, table: core.table, me: core.me, indirectProbes: settings.indirectProbes,
+      clock, acks: this.acks, table: core.table, me: core.me,
       send: (to, messages, withGossip) => { core.post.send(to, messages, withGossip) },
       ping: (sequence, node) => this.#ping(sequence, node),
       streamPing: (record, signal) => this.#streamPing(record, signal),

@@ -9,6 +9,7 @@ import { contractNet } from './contract-net.js'
 import { durableMessages } from './durable-messages.js'
 import { highestRate, latencyAtLoad } from './local-messages.js'
 import { openConversations } from './open-conversations.js'
+import { registryOfMillion } from './registry.js'
 import { requestConversations } from './request-conversations.js'
 import { microseconds, perSecond, tableText, type Row } from './row.js'
 
@@ -42,6 +43,7 @@ const sections: ReadonlyArray<readonly [name: string, run: () => Promise<Row[]>]
   ['backlog', () => backlog(agents, values.full ? 1_000_000 : 100_000)],
   ['start', () => agentStart(agents)],
   ['many', () => tenThousandAgents(agents)],
+  ['registry', registryOfMillion],
 ]
 for (const [name, run] of sections) {
   if (wanted.length > 0 && !wanted.some(part => name.includes(part))) continue

@@ -1,6 +1,5 @@
 import type {
-  AgentListing, AgentRegistry, ClusterView, LocatedAgent, Member, MemberChange, Membership, NodeRoad, PlaceableNode, Placement,
-  RegistryChange,
+  AgentListing, AgentRegistry, ClusterView, LocatedAgent, Member, MemberChange, Membership, NodeRoad, RegistryChange, Standing,
 } from '../../kernel/contract/index.js'
 import { ClusterHosting } from '../../kernel/lifecycle/cluster/cluster-hosting.js'
 import { MetricsRegistry } from '../../kernel/observability/metrics.js'
@@ -10,23 +9,12 @@ import { PeerLinks } from '../../kernel/routing/remote/peer-links.js'
 import { MemoryStore } from '../../plugins/store-memory/memory-store.js'
 import { MemoryNetwork } from '../../plugins/transport-memory/memory-network.js'
 import { MemoryTransport } from '../../plugins/transport-memory/memory-transport.js'
+import { SCENE_PLACEMENT } from './scene-placement.js'
 import { TestHosting } from './hosting.js'
 import { RecordingLogger } from './recording-logger.js'
 
 const RULES = { queue: 1024 * 1024, dialTimeout: 1_000, failures: 3, open: 60_000, delay: 10 }
 const MEMORY = { latency: 0, largest_frame: 2 * 1024 * 1024, queue: 4 * 1024 * 1024 }
-
-const byId = (one: PlaceableNode, other: PlaceableNode): number => one.nodeId < other.nodeId ? -1 : 1
-
-/** Takes the nodes in the order of their ids; enough to see that what it says is done. */
-const PLACEMENT: Placement = {
-  choose: (_agent, wish, count, nodes) => wish.strategy === 'node'
-    ? nodes.filter(({ nodeId }) => nodeId === wish.node).map(({ nodeId }) => nodeId)
-    : [...nodes].sort((one, other) => one.agents - other.agents || byId(one, other)).slice(0, count).map(({ nodeId }) => nodeId),
-  adopter: (_agent, _zone, survivors) => [...survivors].sort(byId)[0]?.nodeId,
-  keepers: (_key, _self, others, count) => [...others].sort(byId).slice(0, count).map(({ nodeId }) => nodeId),
-  balance: () => [],
-}
 
 /** What the nodes of a scene agree on without any protocol: who lives, and which agent is where. */
 export class SceneFacts {
@@ -34,7 +22,39 @@ export class SceneFacts {
   readonly #listings = new Map<string, Map<string, AgentListing>>()
   readonly #memberListeners = new Set<(change: MemberChange) => void>()
   readonly #listingListeners = new Set<(changes: readonly RegistryChange[]) => void>()
+  readonly #standings = new Map<string, Standing>()
+  readonly #viewListeners = new Set<(nodeId: string) => void>()
   readonly doubted: string[] = []
+  /** What everybody knows while nothing new gets around. */
+  #frozen: Map<string, Map<string, AgentListing>> | undefined
+
+  /** What nodes host gets around no more, until {@link thaw}. */
+  freeze (): void {
+    this.#frozen = new Map([...this.#listings].map(([nodeId, all]) => [nodeId, new Map(all)]))
+  }
+
+  thaw (): void {
+    const before = this.#frozen
+    this.#frozen = undefined
+    for (const [nodeId, old] of before ?? []) {
+      const now = this.#listings.get(nodeId)
+      for (const name of new Set([...old.keys(), ...now?.keys() ?? []])) this.#tell([{ nodeId, name, listing: now?.get(name) }])
+    }
+  }
+
+  get #known (): Map<string, Map<string, AgentListing>> {
+    return this.#frozen ?? this.#listings
+  }
+
+  #tell (changes: readonly RegistryChange[]): void {
+    if (this.#frozen === undefined) for (const listener of this.#listingListeners) listener(changes)
+  }
+
+  /** A node stands otherwise from now on. */
+  stand (nodeId: string, standing: Standing): void {
+    this.#standings.set(nodeId, standing)
+    for (const listener of this.#viewListeners) listener(nodeId)
+  }
 
   /** A node is in another state from now on. */
   set (nodeId: string, kind: MemberChange['kind'], changes: Partial<Member>): void {
@@ -50,8 +70,10 @@ export class SceneFacts {
   /** The membership as one node sees it. */
   membership (nodeId: string): Membership {
     const self = (): Member => this.members.get(nodeId) ?? (() => { throw new RangeError(nodeId) })()
-    const view = (): ClusterView =>
-      ({ standing: 'normal', since: 0, admitted: this.members.size, reachable: this.members.size, isWritable: true })
+    const view = (): ClusterView => {
+      const standing = this.#standings.get(nodeId) ?? 'normal'
+      return { standing, since: 0, admitted: this.members.size, reachable: this.members.size, isWritable: standing !== 'minority' }
+    }
     return {
       self, view,
       members: () => [...this.members.values()],
@@ -60,9 +82,13 @@ export class SceneFacts {
         this.#memberListeners.add(changed)
         signal.addEventListener('abort', () => this.#memberListeners.delete(changed))
       },
-      onView: () => {},
+      onView: (changed, signal) => {
+        const tell = (who: string): void => { if (who === nodeId) changed(view()) }
+        this.#viewListeners.add(tell)
+        signal.addEventListener('abort', () => this.#viewListeners.delete(tell))
+      },
       advertise: (roads: readonly NodeRoad[]) => this.set(nodeId, 'joined', { roads }),
-      reconciled: () => {},
+      reconciled: () => this.stand(nodeId, 'normal'),
       join: async () => 0,
       leave: async () => this.set(nodeId, 'left', { state: 'left' }),
       remove: async id => this.set(id, 'removed', { state: 'dead' }),
@@ -76,25 +102,24 @@ export class SceneFacts {
   registry (nodeId: string): AgentRegistry {
     const own = new Map<string, AgentListing>()
     this.#listings.set(nodeId, own)
-    const tell = (changes: readonly RegistryChange[]): void => { for (const listener of this.#listingListeners) listener(changes) }
-    const claims = (name: string): LocatedAgent[] => [...this.#listings].flatMap(([id, all]) => {
+    const claims = (name: string): LocatedAgent[] => [...this.#known].flatMap(([id, all]) => {
       const listing = all.get(name)
       return listing === undefined ? [] : [{ nodeId: id, listing }]
     }).sort((one, other) => other.listing.claim - one.listing.claim || (one.nodeId < other.nodeId ? -1 : 1))
     return {
       announce: listing => {
         own.set(listing.name, listing)
-        tell([{ nodeId, name: listing.name, listing }])
+        this.#tell([{ nodeId, name: listing.name, listing }])
       },
       withdraw: name => {
         own.delete(name)
-        tell([{ nodeId, name, listing: undefined }])
+        this.#tell([{ nodeId, name, listing: undefined }])
       },
       find: name => claims(name)[0],
       claims,
-      ofNode: id => this.#listings.get(id)?.values() ?? [],
-      count: id => [...this.#listings].reduce((sum, [each, all]) => id === undefined || id === each ? sum + all.size : sum, 0),
-      nodes: () => [...this.#listings.keys()],
+      ofNode: id => this.#known.get(id)?.values() ?? [],
+      count: id => [...this.#known].reduce((sum, [each, all]) => id === undefined || id === each ? sum + all.size : sum, 0),
+      nodes: () => [...this.#known.keys()],
       onChange: (changed, signal) => {
         this.#listingListeners.add(changed)
         signal.addEventListener('abort', () => this.#listingListeners.delete(changed))
@@ -134,13 +159,18 @@ export class ClusterScene {
     const links = new PeerLinks({ self: nodeId, transports, membership, rules: RULES, clock, random, log })
     const cluster = new ClusterHosting({
       self: nodeId, membership, links, clock, log, metrics: new MetricsRegistry(), hosting: server.hosting,
-      registry: this.facts.registry(nodeId), store, placement: PLACEMENT,
-      settings: { copies: 2, adopt_after: 100 },
+      registry: this.facts.registry(nodeId), store, placement: SCENE_PLACEMENT,
+      settings: { copies: 2, adopt_after: 100, fence_after: 20, queued_writes: 3 },
     })
     const node = { nodeId, server, cluster, links, log, transport }
     this.#nodes.push(node)
     await cluster.start()
     return node
+  }
+
+  /** The nodes that have an agent of that name. */
+  hosts (name: string): string[] {
+    return this.#nodes.filter(({ server }) => server.hosting.agents.roster.ofName(name) !== undefined).map(({ nodeId }) => nodeId)
   }
 
   /** A node goes without a word: its links break, and the others hear that it is dead. */

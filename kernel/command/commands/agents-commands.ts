@@ -55,6 +55,16 @@ export const agentsCommands: readonly Command[] = [
         name: 'delivery', value: 'MODE',
         doc: 'How messages for it are delivered at least: `at-most-once`, `at-least-once` or `exactly-once`.',
       },
+      {
+        name: 'placement', value: 'HOW',
+        doc: 'In a cluster: where the fewest agents are (`least-loaded`, the default), or in as many zones as there are (`spread`).',
+      },
+      { name: 'node', value: 'NODE', doc: 'In a cluster: on this node, or nowhere. It is not moved away from there.' },
+      { name: 'prefer', value: 'NODES', doc: 'In a cluster: on the first of these nodes, as `a,b`, that lives; if none does, where the fewest agents are.' },
+      {
+        name: 'replicas', value: 'COUNT',
+        doc: 'Deploys so many, called NAME-1, NAME-2 and so on, on different nodes as far as there are; all of them or none.',
+      },
     ],
     examples: [
       { type: 'caxton agents deploy echo.wasm', does: 'Deploys the agent "echo".' },
@@ -70,19 +80,23 @@ export const agentsCommands: readonly Command[] = [
         type: 'caxton agents deploy clerk.wasm --allow call --memory 4MiB',
         does: 'Lets it call tools, with at most 4 MiB of memory.',
       },
+      {
+        type: 'caxton agents deploy worker.wasm --replicas 3 --placement spread',
+        does: 'Deploys "worker-1" to "worker-3" in different zones of the cluster.',
+      },
     ],
     module: new URL('./agents-deploy.js', import.meta.url).href,
   },
   {
     path: ['agents', 'list'],
-    summary: 'Lists the agents of a node, or of the whole cluster.',
+    summary: 'Lists the agents, in a cluster those of all nodes.',
     options: [
       { name: 'prefix', value: 'TEXT', doc: 'Only names that begin with this.' },
       { name: 'limit', value: 'COUNT', doc: 'At most this many; 1000 by default.' },
       { name: 'after', value: 'NAME', doc: 'Only names after this one: the next page.' },
       { name: 'names', doc: 'Only the names, one a line.' },
-      { name: 'by-node', doc: 'Those of the whole cluster, by the node that hosts them.' },
-      { name: 'node', value: 'NODE', doc: 'With --by-node: only those of this node.' },
+      { name: 'by-node', doc: 'Sorts them by the node that hosts them, and counts them.' },
+      { name: 'node', value: 'NODE', doc: 'Only those of this node.' },
     ],
     examples: [
       { type: 'caxton agents list', does: 'Shows every agent with its state and counters.' },

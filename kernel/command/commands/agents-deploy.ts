@@ -3,16 +3,17 @@ import { basename, extname, resolve } from 'node:path'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { CommandContext, CommandInput, RunCommand } from '../../contract/command.js'
 import { DELIVERY } from '../../contract/frame-layout.js'
-import { Agents, DeployResponseSchema, type DeployRequestSchema } from '../../contract/proto/caxton/v1/agents_pb.js'
+import { Agents, DeployResponseSchema, type Agent, type DeployRequestSchema } from '../../contract/proto/caxton/v1/agents_pb.js'
 import { HOST_CALLS } from '../../contract/seams/agent-engine.js'
 import { CommandOptionMisused, CommandValueInvalid } from '../command-errors.js'
 import { fileUnreadable } from '../line/file-words.js'
 import { nearestWords } from '../line/nearest-words.js'
 import { bytes, wholeNumber } from '../line/values.js'
-import { agentSentence } from './agent-text.js'
+import { agentSentence, changeRow } from './agent-text.js'
 import { jsonOf } from './answer-data.js'
 import { groupOf } from './group-place.js'
 import { argument, option, optionValues, wordOf } from './input-words.js'
+import { placementOf } from './placement-choice.js'
 import { replacingOf } from './replace-strategy.js'
 import { callServer } from './server-call.js'
 
@@ -36,13 +37,17 @@ export const run: RunCommand = async context => {
         connector.clientStream(Agents.method.deploy, parts, signal), DEPLOY_WITHIN)
     })
     const unchanged = answer.changed ? '' : '; it was already there, nothing changed'
-    const sentence = `${agentSentence(manifest.name, answer.agent)}${unchanged}`
-    context.terminal.record([['deployed', sentence]], jsonOf(DeployResponseSchema, answer))
+    const agents = answer.replicas.length > 0 ? answer.replicas : [answer.agent]
+    const rows = agents.map(agent =>
+      changeRow('deployed', `${agentSentence(manifest.name, agent)}${placeText(agent)}${unchanged}`, answer.queued))
+    context.terminal.record(rows, jsonOf(DeployResponseSchema, answer))
     return 0
   } finally {
     await module.close()
   }
 }
+
+const placeText = (agent: Agent | undefined): string => agent === undefined || agent.node === '' ? '' : ` on ${agent.node}`
 
 async function sizeOf (module: FileHandle, file: string): Promise<number> {
   const found = await module.stat()
@@ -64,6 +69,7 @@ async function manifestOf ({ input, workingFolder }: CommandContext, file: strin
     delivery: wordOf(input, 'delivery', DELIVERY),
     ...replacingOf(input),
     ...groupOf(input),
+    placement: placementOf(input),
   }
 }
 

@@ -24,6 +24,7 @@ const agentFields = (agent: Agent): Array<readonly [string, string]> => [
   ['state', stateText(agent)],
   ...(agent.reason === '' ? [] : [['reason', agent.reason] as const]),
   ['version', String(agent.version)],
+  ...(agent.node === '' ? [] : [['node', agent.node] as const]),
   ...(agent.group === '' ? [] : [['group', groupText(agent)] as const]),
   ['module', agent.module],
   ['deployed', momentText(agent.deployedAt)],

@@ -1,6 +1,5 @@
 import type { Column, RunCommand } from '../../contract/command.js'
 import { Agents, ListAgentsResponseSchema, type Agent } from '../../contract/proto/caxton/v1/agents_pb.js'
-import { CommandOptionMisused } from '../command-errors.js'
 import { listByNode } from './agents-by-node.js'
 import { stateText } from './agent-text.js'
 import { jsonOf } from './answer-data.js'
@@ -13,12 +12,10 @@ import { wholeNumber } from '../line/values.js'
 export const run: RunCommand = async context => {
   const { input, terminal, clock } = context
   if (isSet(input, 'by-node')) return listByNode(context)
-  if (option(input, 'node') !== undefined) {
-    throw CommandOptionMisused({ command: 'caxton agents list', option: '--node', problem: 'only has a meaning with `--by-node`' })
-  }
   const request = {
     prefix: option(input, 'prefix') ?? '',
     after: option(input, 'after') ?? '',
+    node: option(input, 'node') ?? '',
     limit: wholeNumber('`--limit`', option(input, 'limit') ?? '1000', 1, 100_000),
   }
   const answer = await askServer(context, Agents.method.list, request)
@@ -26,13 +23,20 @@ export const run: RunCommand = async context => {
     for (const { name } of answer.agents) terminal.item(name, name)
     return 0
   }
-  terminal.table(answer.agents, columns(clock.now()), jsonOf(ListAgentsResponseSchema, answer))
+  terminal.table(answer.agents, columnsOf(answer.agents, clock.now()), jsonOf(ListAgentsResponseSchema, answer))
   if (terminal.output !== 'human') return 0
   if (answer.agents.length === 0) terminal.say('no agents; deploy one with `caxton agents deploy FILE`')
   if (answer.agents.length < answer.total) {
     terminal.say(`${answer.agents.length} of ${answer.total} agents; more with --after or --limit`)
   }
   return 0
+}
+
+/** In a cluster with the node. */
+function columnsOf (agents: readonly Agent[], now: number): ReadonlyArray<Column<Agent>> {
+  const [name, ...more] = columns(now)
+  if (name === undefined || agents.every(({ node }) => node === '')) return columns(now)
+  return [name, { heading: 'NODE', text: ({ node }) => node }, ...more]
 }
 
 const columns = (now: number): ReadonlyArray<Column<Agent>> => [
@@ -43,8 +47,11 @@ const columns = (now: number): ReadonlyArray<Column<Agent>> => [
     text: ({ startedAt }) => startedAt === 0n ? '-' : spanText(now - Number(startedAt)),
     right: true,
   },
-  { heading: 'HANDLED', text: agent => String(agent.messagesHandled), right: true },
-  { heading: 'FAILED', text: agent => String(agent.messagesFailed), right: true },
-  { heading: 'RESTARTS', text: agent => String(agent.restarts), right: true },
-  { heading: 'SHARD', text: agent => String(agent.shard), right: true },
+  { heading: 'HANDLED', text: agent => figure(agent, agent.messagesHandled), right: true },
+  { heading: 'FAILED', text: agent => figure(agent, agent.messagesFailed), right: true },
+  { heading: 'RESTARTS', text: agent => figure(agent, agent.restarts), right: true },
+  { heading: 'SHARD', text: agent => figure(agent, agent.shard), right: true },
 ]
+
+/** Nodes know no counters of the others' agents. */
+const figure = ({ node, deployedAt }: Agent, value: bigint | number): string => node !== '' && deployedAt === 0n ? '-' : String(value)

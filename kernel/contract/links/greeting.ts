@@ -95,7 +95,7 @@ export class Greeting implements RecordSink {
 
   #meet (theirs: Hello): void {
     this.#theirs = theirs
-    const reason = disagreement(this.own, theirs)
+    const reason = disagreement(this.own, theirs) ?? onlyOneProves(this.own, theirs)
     if (reason !== undefined) return this.#refuse(reason)
     if (this.proof.show) this.writer.urge(recordOf(RecordKind.proof, this.proof.show(theirs)))
     else this.#judge(theirs, undefined)
@@ -139,6 +139,12 @@ export class Greeting implements RecordSink {
     this.writer.stop()
     this.wire.destroy()
   }
+}
+
+/** A nonce is for who proves himself by signing. */
+function onlyOneProves (own: Hello, theirs: Hello): string | undefined {
+  if (own.nonce === undefined && theirs.nonce !== undefined) return 'it has a certificate, and this node has none'
+  return own.nonce !== undefined && theirs.nonce === undefined ? 'it has no certificate, and this node has one' : undefined
 }
 
 /** A goodbye that says why. */

@@ -37,7 +37,11 @@ export interface Placement {
   adopter (agent: string, zone: string, survivors: readonly PlaceableNode[]): string | undefined
   /** Who keeps copies of something that this node has; prefers other zones. Never the node itself. */
   keepers (key: string, self: PlaceableNode, others: readonly PlaceableNode[], count: number): readonly string[]
-  /** The fewest moves after which no node has more agents than another by more than one, or by a tenth if that is more. */
+  /**
+   * The fewest moves after which no node has more agents than another by more than one, or by a tenth if that is more. `agents`: those
+   * that may move, by the node that they are on; whatever else {@link PlaceableNode.agents} counts stays. Those of a node
+   * that is not among `nodes`, as when it leaves, all move. No node gets an agent whose name is in its list.
+   */
   balance (agents: ReadonlyMap<string, readonly string[]>, nodes: readonly PlaceableNode[]): readonly PlacementMove[]
 }
 

@@ -21,7 +21,8 @@ export const AgentAlreadyExists = defineError({
   kind: 'exists',
   meaning: 'An agent of that name is deployed with another module, or with other settings.',
   remedy: 'Deploy with `--replace` to put the new one in its place, or choose another name.',
-  sentence: (d: { name: string }) => `there is an agent "${d.name}" already, and it differs`,
+  sentence: (d: { name: string, node?: string }) =>
+    `there is an agent "${d.name}" already${d.node === undefined ? '' : ` on ${d.node}`}, and it differs`,
 })
 
 export const ManifestInvalid = defineError({

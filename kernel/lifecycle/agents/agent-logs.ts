@@ -14,6 +14,8 @@ const LEVELS = ['debug', 'info', 'warn', 'error'] as const
 /** The latest log lines of every agent, in memory, and those to come for whoever follows. */
 export class AgentLogs {
   readonly #lines = new Map<string, AgentLogsResponse[]>()
+  /** Lines that an agent ever wrote here. */
+  readonly #written = new Map<string, number>()
   readonly #followers = new Map<string, Set<BoundedStream<AgentLogsResponse>>>()
   #bytes = 0
 
@@ -33,6 +35,7 @@ export class AgentLogs {
     this.#lines.delete(name)
     this.#lines.set(name, lines)
     lines.push(line)
+    this.#written.set(name, this.written(name) + 1)
     this.#bytes += costOf(line)
     if (lines.length > LINES) this.#dropFirst(name, lines)
     while (this.#bytes > this.allBytes) this.#dropOldest()
@@ -42,6 +45,16 @@ export class AgentLogs {
   /** The latest lines of an agent, oldest first. */
   latest (name: string, count: number): readonly AgentLogsResponse[] {
     return count <= 0 ? [] : (this.#lines.get(name) ?? []).slice(-count)
+  }
+
+  /** How many lines an agent wrote so far. */
+  written (name: string): number {
+    return this.#written.get(name) ?? 0
+  }
+
+  /** Those of the latest lines, oldest first, that came after its first so many. */
+  since (name: string, written: number): readonly AgentLogsResponse[] {
+    return this.latest(name, this.written(name) - written)
   }
 
   /** The latest lines, then those to come, until the signal aborts. */
@@ -61,6 +74,7 @@ export class AgentLogs {
   forget (name: string): void {
     for (const line of this.#lines.get(name) ?? []) this.#bytes -= costOf(line)
     this.#lines.delete(name)
+    this.#written.delete(name)
   }
 
   #dropOldest (): void {

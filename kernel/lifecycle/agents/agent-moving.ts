@@ -1,3 +1,4 @@
+import { AgentState } from '../../contract/index.js'
 import type { Address } from '../../routing/frames/frame.js'
 import { AgentAlreadyExists, DeployFailed, TooManyAgents } from './agent-errors.js'
 import type { DeploymentParts } from './agent-deployment.js'
@@ -13,11 +14,20 @@ export interface AgentLuggage {
   readonly timers: ReadonlyArray<readonly [id: number, due: number]>
   /** Whether it should run. */
   readonly wanted: boolean
+  readonly quarantined: boolean
 }
+
+/** How handing an agent over ended. */
+export type HandedOver =
+  | { readonly isTaken: true }
+  /** The other node has it not, and it goes on here with that claim. */
+  | { readonly isTaken: false, readonly error: Error, readonly claim: number }
 
 /** What {@link AgentMoving} works with. */
 export interface MovingParts extends DeploymentParts {
   readonly logs: Pick<AgentLogs, 'forget'>
+  /** Resolves when everything that agents handed over so far is kept. */
+  readonly settle: () => Promise<void>
 }
 
 /** Takes agents of other nodes in, and lets this node's agents go there. What was kept for an agent stays kept, and follows it. */
@@ -26,9 +36,9 @@ export class AgentMoving {
 
   /**
    * Goes on with an agent. `address`: that by which it is known here, if it is. Throws `AGENT_ALREADY_EXISTS`,
-   * `RESOURCE_LIMIT_EXCEEDED`, `DEPLOYMENT_FAILED` and the errors of the engine; then it is not here.
+   * `RESOURCE_LIMIT_EXCEEDED`, `DEPLOYMENT_FAILED` and the errors of the engine; then it is not here, and has its address no more.
    */
-  takeIn ({ plan, module, state, timers, wanted }: AgentLuggage, address: () => Address | undefined): Promise<AgentRecord> {
+  takeIn ({ plan, module, state, timers, wanted, quarantined }: AgentLuggage, address: () => Address | undefined): Promise<AgentRecord> {
     const { roster, life, store, preparation, settings, locks } = this.parts
     return locks.run(plan.name, async () => {
       if (roster.ofName(plan.name) !== undefined) throw AgentAlreadyExists({ name: plan.name })
@@ -39,46 +49,74 @@ export class AgentMoving {
       record.saved = state
       record.timers = new Map(timers)
       record.wanted = wanted
+      record.quarantined = quarantined
       try {
         await store.keepVersion(record, module, state)
-        if (wanted) await life.bearOne(record)
-        return record
+        await this.#begin(record)
       } catch (error) {
-        await this.#undo(record)
+        await this.#drop(record)
+        roster.forget(record)
         throw error
       }
+      return record
     })
   }
 
-  /** An agent that could not be taken in is nowhere here. */
-  async #undo (record: AgentRecord): Promise<void> {
-    const { roster, life, store, care } = this.parts
-    const unused = roster.unusedModule(record.plan)
-    care.forgive(record)
-    await life.halt(record, 0, false)
-    roster.forget(record)
-    life.release(record)
-    await store.forget(record.name, unused)
-  }
-
-  /** Stops an agent, and says what another node needs to go on with it; it is still this node's. Throws `AGENT_NOT_FOUND`. */
-  pack (name: string, drain: number): Promise<AgentLuggage> {
-    const { roster, life, store, care, rollouts, locks } = this.parts
+  /**
+   * Stops an agent, hands it to another node, and forgets it; meanwhile nobody else does anything with it. `gone` is told the name's
+   * address, which goes on to stand for it there. If the other node does not take it, it goes on here, and that one's error is thrown.
+   * Throws `AGENT_NOT_FOUND`, too.
+   */
+  sendOff (name: string, drain: number, hand: (luggage: AgentLuggage) => Promise<HandedOver>, gone: (address: Address) => void): Promise<void> {
+    const { roster, life, care, rollouts, locks } = this.parts
     return locks.run(name, async () => {
       await rollouts.cut(name, drain)
       const record = roster.find(name)
       care.forgive(record)
-      await life.halt(record, drain, true, false)
-      const module = await store.module(record.plan.module)
-      if (module === undefined) throw DeployFailed({ name, reason: 'its module is missing from the store' })
-      const { plan, wanted } = record
-      record.saved ??= await store.state(name)
-      return { plan: { ...plan, claim: plan.claim + 1 }, module, state: record.saved, timers: [...record.timers], wanted }
+      const wasRunning = record.state === AgentState.RUNNING
+      await life.halt(record, drain, true)
+      const handed = await this.#luggageOf(record).then(hand).catch((error: unknown): HandedOver =>
+        ({ isTaken: false, error: error instanceof Error ? error : new Error(String(error)), claim: record.plan.claim }))
+      if (!handed.isTaken) {
+        await this.#goOn(record, handed.claim, wasRunning)
+        throw handed.error
+      }
+      await this.#drop(record)
+      roster.release(record)
+      gone(record.address)
     })
   }
 
-  /** It stays after all. */
-  unpack (name: string): Promise<void> {
+  /**
+   * Another node has it: stops it if it still runs, and forgets it. The name and the address, which is answered, go on to stand for
+   * it.
+   */
+  letGo (name: string): Promise<Address> {
+    const { roster, life, care, rollouts, locks } = this.parts
+    return locks.run(name, async () => {
+      await rollouts.cut(name, 0)
+      const record = roster.find(name)
+      care.forgive(record)
+      await life.halt(record, 0, false)
+      await this.#drop(record)
+      roster.release(record)
+      return record.address
+    })
+  }
+
+  /** Stops an agent for a while, at once: it is still wanted. */
+  rest (name: string): Promise<void> {
+    const { roster, life, care, rollouts, locks } = this.parts
+    return locks.run(name, async () => {
+      await rollouts.cut(name, 0)
+      const record = roster.find(name)
+      care.forgive(record)
+      await life.halt(record, 0, true, true)
+    })
+  }
+
+  /** Starts it again, if it is still here and wanted. */
+  resume (name: string): Promise<void> {
     const { roster, life, locks } = this.parts
     return locks.run(name, async () => {
       const record = roster.ofName(name)
@@ -86,22 +124,36 @@ export class AgentMoving {
     })
   }
 
-  /**
-   * Another node has it now: stops it if it still runs, and forgets it. The name and the address, which is answered, go on to stand for
-   * it.
-   */
-  letGo (name: string): Promise<Address> {
-    const { roster, life, store, care, rollouts, locks, logs } = this.parts
-    return locks.run(name, async () => {
-      await rollouts.cut(name, 0)
-      const record = roster.find(name)
-      care.forgive(record)
-      await life.halt(record, 0, false, false)
-      await store.forget(name, roster.unusedModule(record.plan))
-      roster.release(record)
-      life.release(record)
-      logs.forget(name)
-      return record.address
-    })
+  async #begin (record: AgentRecord): Promise<void> {
+    if (record.quarantined) record.enter(AgentState.FAILED, 'quarantined')
+    else if (record.wanted) await this.parts.life.bearOne(record)
+    else record.enter(AgentState.STOPPED)
+  }
+
+  async #luggageOf (record: AgentRecord): Promise<AgentLuggage> {
+    const { store, settle } = this.parts
+    // What it did just before the end may still be on its way to the disk.
+    await settle()
+    const { name, plan, wanted, quarantined } = record
+    const module = await store.module(plan.module)
+    if (module === undefined) throw DeployFailed({ name, reason: 'its module is missing from the store' })
+    record.saved ??= await store.state(name)
+    return { plan: { ...plan, claim: plan.claim + 1 }, module, state: record.saved, timers: [...record.timers], wanted, quarantined }
+  }
+
+  async #goOn (record: AgentRecord, claim: number, wasRunning: boolean): Promise<void> {
+    if (claim !== record.plan.claim) {
+      record.plan = { ...record.plan, claim }
+      await this.parts.store.keep(record)
+    }
+    if (wasRunning) await this.parts.life.launch(record)
+  }
+
+  async #drop (record: AgentRecord): Promise<void> {
+    const { roster, life, store, logs } = this.parts
+    await life.halt(record, 0, false)
+    await store.forget(record.name, roster.unusedModule(record.plan))
+    life.release(record)
+    logs.forget(record.name)
   }
 }

@@ -1,124 +1,79 @@
-import { Agents as AgentsService, operations, type Agent, type OperationService } from '../../contract/index.js'
-import type { MessageInitShape } from '@bufbuild/protobuf'
-import type { AgentSchema, Handlers, InspectAgentResponseSchema } from '../../contract/index.js'
-import type { CapabilityRegistry } from '../../routing/capabilities/capability-registry.js'
-import { shownOffer } from '../../routing/capabilities/directory-search.js'
-import type { AgentLogs } from './agent-logs.js'
-import { limitsOf, shownStrategy } from './agent-plan.js'
-import type { AgentRecord } from './agent-record.js'
-import type { Agents } from './agents.js'
-import { rolloutShown } from './rollout-shown.js'
+import { toBinary, type DescMessage, type DescMethodUnary, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf'
+import {
+  AgentManifestSchema, Agents as AgentsService, operations, type Handlers, type OperationContext, type OperationService,
+} from '../../contract/index.js'
+import { AgentNotFound } from '../../routing/routing-errors.js'
+import { pageOfAgents } from './agent-page.js'
+import type { AboutOne, AgentsElsewhere } from './agents-elsewhere.js'
+import { AgentsHere, type AgentsHereMain } from './agents-here.js'
 import { ModuleUpload } from './module-upload.js'
-import { AGENT_FIGURE, type ShardCounters } from '../shards/shard-memory.js'
-
-const LISTED = 1_000
-const LOG_LINES = 100
-const DRAIN = 30_000
-const LONGEST_DRAIN = 600_000
+import type { WriteGate } from './write-gate.js'
 
 /** What the handlers of the agents service reach. */
-export interface AgentOperationsMain {
-  readonly agents: Agents
-  readonly agentLogs: AgentLogs
-  readonly counters: readonly ShardCounters[]
+export interface AgentOperationsMain extends AgentsHereMain {
   readonly moduleSize: number
-  readonly capabilities: Pick<CapabilityRegistry, 'ofAgent'>
+  /** Undefined on a server that stands alone. */
+  readonly elsewhere: AgentsElsewhere | undefined
+  /** Holds changes back while this node may make none. */
+  readonly writes: WriteGate | undefined
 }
 
-/** The operations on agents: they translate, and leave the work to {@link Agents}. */
-export const agentOperations: OperationService = operations(AgentsService, (main: AgentOperationsMain): Handlers<typeof AgentsService> => ({
-  async deploy (requests) {
-    const upload = new ModuleUpload(main.moduleSize)
-    for await (const request of requests) upload.add(request)
-    const { manifest, module } = upload.complete()
-    const { record, changed } = await main.agents.deploy(manifest, module)
-    return { agent: shown(main, record), changed }
-  },
-
-  async list ({ prefix, limit, after }) {
-    const all = main.agents.list().filter(record => record.name.startsWith(prefix))
-    const page = all.filter(record => record.name > after).slice(0, limit === 0 ? LISTED : limit)
-    return { agents: page.map(record => shown(main, record)), total: all.length }
-  },
-
-  async inspect ({ name }) {
-    const record = main.agents.find(name)
-    return {
-      agent: shown(main, record),
-      permissions: [...record.plan.granted],
-      limits: limitsOf(record.plan),
-      capabilities: main.capabilities.ofAgent(record.address.handle).map(offered => JSON.stringify(shownOffer(offered))),
-      memoryBytes: BigInt(figure(main, record, AGENT_FIGURE.memory)),
-      moduleBytes: BigInt(record.prepared?.codeBytes ?? 0),
-      fuelUsed: BigInt(figure(main, record, AGENT_FIGURE.fuel)),
-      mailboxMessages: figure(main, record, AGENT_FIGURE.mailbox),
-      messagesSent: BigInt(figure(main, record, AGENT_FIGURE.sent)),
-      delivery: record.plan.delivery,
-      ...rolloutOf(main, name),
-    }
-  },
-
-  async * logs ({ name, lines, follow }, { signal }) {
-    main.agents.find(name)
-    const count = lines === 0 ? LOG_LINES : lines
-    if (follow) yield * main.agentLogs.follow(name, count, signal)
-    else yield * main.agentLogs.latest(name, count)
-  },
-
-  async start ({ name }) {
-    return { agent: shown(main, await main.agents.start(name)) }
-  },
-
-  async stop ({ name, drainMilliseconds }) {
-    const drain = drainMilliseconds === 0 ? DRAIN : Math.min(drainMilliseconds, LONGEST_DRAIN)
-    return { agent: shown(main, await main.agents.stop(name, drain)) }
-  },
-
-  async promote ({ name }) {
-    return { agent: shown(main, await main.agents.promote(name)) }
-  },
-
-  async rollback ({ name }) {
-    return { agent: shown(main, await main.agents.rollback(name)) }
-  },
-
-  async remove ({ name }) {
-    await main.agents.remove(name)
-    return {}
-  },
-}))
-
-function shown (main: AgentOperationsMain, record: AgentRecord): Omit<Agent, '$typeName'> & MessageInitShape<typeof AgentSchema> {
+/** The operations on agents: each is carried out on the node that hosts its agent. */
+export const agentOperations: OperationService = operations(AgentsService, (main: AgentOperationsMain): Handlers<typeof AgentsService> => {
+  const here = new AgentsHere(main)
+  const { inspect, start, stop, promote, rollback, remove } = AgentsService.method
   return {
-    name: record.name,
-    state: record.state,
-    quarantined: record.quarantined,
-    reason: record.reason,
-    module: record.plan.module,
-    deployedAt: BigInt(record.plan.deployedAt),
-    startedAt: BigInt(record.startedAt),
-    shard: (record.place?.shard ?? -1) + 1,
-    messagesHandled: BigInt(figure(main, record, AGENT_FIGURE.handled)),
-    messagesFailed: BigInt(figure(main, record, AGENT_FIGURE.failed)),
-    restarts: record.restarts,
-    version: record.plan.version,
-    group: record.plan.group?.name ?? '',
-    groupStrategy: shownStrategy(record.plan.group),
-    groupOrder: record.plan.group?.order ?? 0,
+    async deploy (requests, context) {
+      const upload = new ModuleUpload(main.moduleSize)
+      for await (const request of requests) upload.add(request)
+      const { manifest, module } = upload.complete()
+      if (main.writes?.isClosed === true) {
+        const request = toBinary(AgentManifestSchema, manifest)
+        return { queued: await main.writes.hold({ what: 'deploy', agent: manifest.name, request, module, caller: context.principal.name }) }
+      }
+      return await (main.elsewhere?.deploy(manifest, module, context) ?? here.deploy(manifest, module))
+    },
+    list: async request => pageOfAgents(main, here, request),
+    async * logs (request, context) {
+      if (main.elsewhere?.has(request.name) === true) yield * main.elsewhere.logs(request, context)
+      else yield * here.logs(request, context.signal)
+    },
+    inspect: wherever(main, inspect, request => here.inspect(request)),
+    start: whenever(main, start, request => here.start(request), queued => ({ queued })),
+    stop: whenever(main, stop, request => here.stop(request), queued => ({ queued })),
+    promote: whenever(main, promote, request => here.promote(request), queued => ({ queued })),
+    rollback: whenever(main, rollback, request => here.rollback(request), queued => ({ queued })),
+    remove: whenever(main, remove, request => here.remove(request), queued => ({ queued })),
+  }
+})
+
+/** Carries an operation out here, or where its agent is. */
+function wherever<I extends AboutOne, O extends DescMessage> (
+  main: AgentOperationsMain, method: DescMethodUnary<I, O>, here: (request: MessageShape<I>) => Promise<MessageInitShape<O>>,
+) {
+  return async (request: MessageShape<I>, context: OperationContext): Promise<MessageInitShape<O>> => {
+    const { elsewhere } = main
+    if (elsewhere?.has(request.name) === true) return await elsewhere.carry(method, request, context)
+    try {
+      return await here(request)
+    } catch (error) {
+      // It moved while this waited for it.
+      if (!AgentNotFound.is(error) || elsewhere?.has(request.name) !== true) throw error
+      return await elsewhere.carry(method, request, context)
+    }
   }
 }
 
-type RolloutPart = Pick<MessageInitShape<typeof InspectAgentResponseSchema>, 'rollout' | 'rolloutOutcome'>
-
-/** The roll-out of an agent, if there is one, and how the latest one ended. */
-function rolloutOf (main: AgentOperationsMain, name: string): RolloutPart {
-  const rollout = main.agents.rollouts.of(name)
-  const rolloutOutcome = main.agents.rollouts.outcome(name)
-  if (rollout === undefined) return { rolloutOutcome }
-  const other = rollout.staying === rollout.next ? rollout.old : rollout.next
-  const withheld = BigInt(figure(main, rollout.next, AGENT_FIGURE.withheld))
-  return { rolloutOutcome, rollout: { ...rolloutShown(rollout), other: shown(main, other), withheld } }
+/** The same for a change: while this node may make none, it is kept, and the answer says so. */
+function whenever<I extends AboutOne, O extends DescMessage> (
+  main: AgentOperationsMain, method: DescMethodUnary<I, O>, here: (request: MessageShape<I>) => Promise<MessageInitShape<O>>,
+  kept: (queued: number) => MessageInitShape<O>,
+) {
+  const now = wherever(main, method, here)
+  return async (request: MessageShape<I>, context: OperationContext): Promise<MessageInitShape<O>> => {
+    if (main.writes?.isClosed !== true) return await now(request, context)
+    const body = toBinary(method.input, request)
+    const held = { what: method.localName, agent: request.name, request: body, module: undefined, caller: context.principal.name }
+    return kept(await main.writes.hold(held))
+  }
 }
-
-const figure = ({ counters }: AgentOperationsMain, { place }: AgentRecord, which: number): number =>
-  place === undefined ? 0 : counters[place.shard]?.readAgent(place.slot, which) ?? 0

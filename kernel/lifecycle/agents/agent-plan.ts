@@ -6,6 +6,7 @@ import type { AgentsConfiguration } from '../configuration/kernel-schema.js'
 import { RESERVED_NAMES } from '../../routing/directory/directory.js'
 import { AgentNameInvalid, AgentNameReserved, ManifestInvalid } from './agent-errors.js'
 import { USUAL_CALLS, type AgentPlan } from './agent-record.js'
+import { wishOf } from './placement-terms.js'
 import { GROUP_STRATEGIES, type GroupPlace } from './supervision-group.js'
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/
@@ -42,6 +43,7 @@ export function planOf (manifest: AgentManifest, module: Uint8Array, settings: A
     version: 1,
     claim: 1,
     group: groupOf(manifest),
+    wish: wishOf(manifest),
   }
 }
 

@@ -1,4 +1,4 @@
-import { AgentState, HOST_CALLS, type Delivery, type GuestLimits, type HostCall, type PreparedModule } from '../../contract/index.js'
+import { AgentState, HOST_CALLS, type Delivery, type GuestLimits, type HostCall, type PlacementWish, type PreparedModule } from '../../contract/index.js'
 import type { Address } from '../../routing/frames/frame.js'
 import { AgentBusy } from './agent-errors.js'
 import { mayFollow, stateName } from './agent-states.js'
@@ -23,6 +23,8 @@ export interface AgentPlan {
   readonly claim: number
   /** Undefined: the agent stands alone. */
   readonly group: GroupPlace | undefined
+  /** On which node of a cluster the operator wants it. */
+  readonly wish: PlacementWish
 }
 
 /** A version that is not the one which comes back after a restart. */
@@ -50,6 +52,8 @@ export interface RecordObserver {
   ended (handle: number): void
   /** The agent of this name is in another state, has another version, or is there no more. */
   changed (name: string): void
+  /** The owner of this handle is gone for good. */
+  forgotten (handle: number): void
 }
 
 /** One deployed agent, as main knows it. */

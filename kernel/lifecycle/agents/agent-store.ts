@@ -1,11 +1,13 @@
 import { HOST_CALLS, type Change, type Migration, type Store } from '../../contract/index.js'
 import { KEPT_CONVERSATIONS } from '../../routing/conversations/conversation-keeper.js'
+import { DELIVERY_KEYS } from '../../routing/durable/delivery-keys.js'
 import { TIMERS, keptTimers } from '../../routing/durable/durable-works.js'
 import { keptFor } from '../../routing/durable/kept-message.js'
 import { INBOX } from '../../routing/durable/kept-messages.js'
 import { AgentUnreadable } from './agent-errors.js'
 import { deliveryOf } from './agent-plan.js'
 import type { AgentPlan, OtherVersion, SavedState } from './agent-record.js'
+import { keptWish } from './placement-terms.js'
 import type { GroupPlace } from './supervision-group.js'
 
 const AGENTS = 'agents'
@@ -19,6 +21,8 @@ const MIGRATIONS: readonly Migration[] = [{
   version: 2, summary: 'the latest states of open conversations', creates: [KEPT_CONVERSATIONS],
 }, {
   version: 3, summary: 'durable messages, and timers that are kept with them', creates: [INBOX, TIMERS],
+}, {
+  version: 4, summary: 'delivery keys', creates: [DELIVERY_KEYS],
 }]
 
 /** What is kept of an agent. */
@@ -133,6 +137,7 @@ interface KeptAgent {
   readonly version: number
   readonly claim: number
   readonly group?: GroupPlace
+  readonly wish?: unknown
   readonly wanted: boolean
   readonly quarantined: boolean
   readonly other?: OtherVersion
@@ -161,6 +166,7 @@ function agentOf (name: string, kept: KeptAgent): StoredAgent {
       version: kept.version,
       claim: kept.claim,
       group: kept.group,
+      wish: keptWish(kept.wish),
     },
     wanted: kept.wanted,
     quarantined: kept.quarantined,

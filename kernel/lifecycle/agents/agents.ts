@@ -20,7 +20,9 @@ export interface AgentParts extends Omit<DeploymentParts, 'roster' | 'life' | 'c
   readonly pool: RolloutParts['pool'] & DeploymentParts['pool']
   readonly ofCallers: RolloutParts['ofCallers']
   readonly observer: RecordObserver
-  readonly durable: Pick<DurableDelivery, 'abandon'>
+  readonly durable: Pick<DurableDelivery, 'abandon' | 'abandoned'>
+  /** Resolves when everything that agents handed over so far is kept. */
+  readonly settle: () => Promise<void>
 }
 
 /**
@@ -50,7 +52,7 @@ export class Agents {
     this.rollouts = new Rollouts(shared)
     const settled = { ...shared, care: this.care, rollouts: this.rollouts }
     this.#deployment = new AgentDeployment(settled)
-    this.moving = new AgentMoving(settled)
+    this.moving = new AgentMoving({ ...settled, settle: parts.settle })
   }
 
   get size (): number {
@@ -109,9 +111,14 @@ export class Agents {
       await this.rollouts.cut(name, 0)
       const record = this.find(name)
       await this.#halt(record, 0, false)
-      await this.parts.durable.abandon(name)
-      await this.parts.store.forget(name, this.roster.unusedModule(record.plan))
-      this.roster.forget(record)
+      const { durable, store } = this.parts
+      try {
+        await durable.abandon(name)
+        await store.forget(name, this.roster.unusedModule(record.plan))
+        this.roster.forget(record)
+      } finally {
+        durable.abandoned(name)
+      }
       this.#life.release(record)
       this.parts.logs.forget(name)
     })

@@ -18,8 +18,8 @@ export interface AgentCopiesParts {
   readonly roster: Pick<AgentRoster, 'list' | 'ofName'>
   readonly placement: Pick<Placement, 'keepers'>
   readonly membership: Pick<Membership, 'member'>
-  /** This node, and the others that live, as places for copies. */
-  readonly nodes: () => { readonly self: PlaceableNode, readonly others: readonly PlaceableNode[] }
+  /** The nodes that live, this one first, as places for copies. */
+  readonly nodes: () => readonly PlaceableNode[]
   readonly channel: Pick<PeerChannel, 'ask'>
   readonly module: (hash: string) => Promise<Uint8Array | undefined>
   /** Nodes that shall have a copy of each agent. */
@@ -103,8 +103,8 @@ export class AgentCopies {
     const { roster, placement, nodes, copies, log } = this.parts
     const record = roster.ofName(name)
     const had = this.#kept.get(name) ?? new Map<string, string>()
-    const { self, others } = nodes()
-    const keepers = record === undefined ? [] : placement.keepers(name, self, others, copies)
+    const [self, ...others] = nodes()
+    const keepers = record === undefined || self === undefined ? [] : placement.keepers(name, self, others, copies)
     this.#kept.set(name, had)
     for (const nodeId of keepers) {
       try {
@@ -120,8 +120,8 @@ export class AgentCopies {
   }
 
   async #bring (nodeId: string, record: AgentRecord, had: Map<string, string>): Promise<void> {
-    const { plan, saved, timers, wanted } = record
-    const luggage = { plan, state: saved, timers: [...timers], wanted, module: NO_MODULE }
+    const { plan, saved, timers, wanted, quarantined } = record
+    const luggage = { plan, state: saved, timers: [...timers], wanted, quarantined, module: NO_MODULE }
     const mark = createHash('sha256').update(encodeLuggage(luggage)).digest('base64')
     if (had.get(nodeId) === mark) return
     const { name, claim, module: hash } = plan

@@ -31,12 +31,19 @@ export function listAgents (membership: Membership, registry: AgentRegistry, { p
   const last = page.at(-1)
   const { reachable, admitted } = membership.view()
   return {
-    agents: page.map(({ node, listing }) => shown(node, listing)),
+    agents: page.map(({ node, listing }) => shown(node, listing, isReachable(membership, node))),
     next: found.length > page.length && last !== undefined ? cursorOf(last.node, last.listing.name) : '',
     nodes: nodes.map(id => ({ nodeId: id, state: membership.member(id)?.state ?? 'unknown', agents: registry.count(id) })),
     stale: reachable < admitted,
   }
 }
 
-const shown = (nodeId: string, { name, state, claim, delivery, module }: AgentListing) =>
-  ({ nodeId, name, state, claim: BigInt(claim), delivery: DELIVERY[delivery] ?? '', module })
+function isReachable (membership: Membership, nodeId: string): boolean {
+  const state = membership.member(nodeId)?.state
+  return state === 'alive' || state === 'suspect'
+}
+
+const shown = (nodeId: string, { name, state, claim, delivery, module }: AgentListing, isThere: boolean) => ({
+  nodeId, name, claim: BigInt(claim), delivery: DELIVERY[delivery] ?? '', module,
+  state: isThere ? state : 'unreachable',
+})

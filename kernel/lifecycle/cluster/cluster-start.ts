@@ -21,7 +21,7 @@ export interface ClusterSettings {
 }
 
 /** A configuration that suffices for a cluster on one machine. */
-const LINES = ['[plugins.cluster-swim]', '[plugins.transport-tcp]', '[plugins.registry-gossip]', '[plugins.placement-rendezvous]'].join('\n')
+const LINES = ['cluster-swim', 'transport-tcp', 'registry-gossip', 'placement-rendezvous'].map(name => `[plugins.${name}]`).join('\n')
 
 /** Turns the words of a start into settings of the plugin that knows which nodes live, whichever of `entries` it is. */
 export function clusterSettings ({ bootstrap, join, fromFile }: ClusterStart, entries: readonly PluginEntry[]): ClusterSettings {

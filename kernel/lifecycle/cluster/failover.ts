@@ -1,5 +1,5 @@
 import type {
-  AgentRegistry, Clock, Logger, Member, MemberChange, Membership, Peers, PlaceableNode, Placement, Store,
+  AgentRegistry, Clock, Logger, MemberChange, Membership, Peers, PlaceableNode, Placement, Store,
 } from '../../contract/index.js'
 import type { RemoteAgents } from '../../routing/remote/remote-agents.js'
 import type { AgentHosting } from '../agents/agent-hosting.js'
@@ -7,6 +7,7 @@ import { Adoption } from './adoption.js'
 import { AgentCopies } from './agent-copies.js'
 import { CopyKeeper } from './copy-keeper.js'
 import type { Incidents } from './incidents.js'
+import { livingNodes } from './living-nodes.js'
 
 /** What {@link Failover} works with. */
 export interface FailoverParts {
@@ -41,7 +42,7 @@ export class Failover {
     this.copies = new AgentCopies({
       roster, placement, membership, channel, clock, log,
       copies: parts.copies,
-      nodes: () => ({ self: this.#placeable(membership.self()), others: this.#others() }),
+      nodes: () => this.survivors(),
       module: hash => parts.hosting.moduleOf(hash),
     })
     this.adoption = new Adoption({
@@ -75,18 +76,9 @@ export class Failover {
     if (kind !== 'suspected' && kind !== 'updated') this.copies.nodesChanged()
   }
 
-  /** Nodes that can run agents, this one included. */
+  /** Nodes that can run agents, this one first. */
   survivors (): readonly PlaceableNode[] {
-    return [this.#placeable(this.parts.membership.self()), ...this.#others()]
-  }
-
-  #others (): readonly PlaceableNode[] {
-    const { membership, self } = this.parts
-    return membership.members().filter(({ nodeId, isCaxton, state, roads }) =>
-      nodeId !== self && isCaxton && state === 'alive' && roads.length > 0).map(member => this.#placeable(member))
-  }
-
-  #placeable ({ nodeId, zone }: Member): PlaceableNode {
-    return { nodeId, zone, agents: this.parts.registry.count(nodeId) }
+    const { membership, registry, hosting: { agents: { roster } } } = this.parts
+    return livingNodes(membership, registry, roster.size)
   }
 }

@@ -10,6 +10,8 @@ export interface RegistryMirrorParts {
   readonly registry: Pick<AgentRegistry, 'find' | 'ofNode' | 'nodes'>
   readonly membership: Pick<Membership, 'member'>
   readonly agents: RemoteAgents
+  /** An agent went from here to another node that does not list it yet. */
+  readonly isUnderWay: (name: string) => boolean
   readonly tables: Pick<ReplicatedTables, 'offers' | 'subscriptions'>
   /** This node hosts an agent that another one claims, too. */
   readonly contested: (name: string, other: LocatedAgent) => void
@@ -38,8 +40,9 @@ export class RegistryMirror {
 
   /** Looks at one agent. */
   look (name: string): void {
-    const { registry, self, agents, contested } = this.parts
+    const { registry, self, agents, isUnderWay, contested } = this.parts
     const located = registry.find(name)
+    if (isUnderWay(name) && (located === undefined || located.nodeId === self)) return
     if (located === undefined || located.nodeId === self) {
       this.#forget(name)
       return

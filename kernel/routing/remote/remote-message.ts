@@ -10,22 +10,29 @@ export interface RemoteMessage {
   readonly sender: string
   readonly receiver: string
   readonly home: number
+  /**
+   * The sender is not of the node that sends this: that one had taken it for an agent which then moved. The sender is called as it is
+   * called there, `caller@node-3` for instance, and its home is that of the sender's node.
+   */
+  readonly isRelayed: boolean
   readonly frame: Uint8Array
 }
 
 const HEAD = 4
+/** In the byte that tells the home. */
+const RELAYED = 0x80
 const MOST_NAME = 255
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
-/** Kind, home, the lengths of both names, the names, the frame. Throws a RangeError for a name of more than 255 bytes. */
-export function encodeMessage ({ sender, receiver, home, frame }: RemoteMessage): Uint8Array {
+/** Kind, home (its highest bit: relayed), the lengths of both names, the names, the frame. Throws a RangeError for a name of more than 255 bytes. */
+export function encodeMessage ({ sender, receiver, home, isRelayed, frame }: RemoteMessage): Uint8Array {
   const from = encoder.encode(sender)
   const to = encoder.encode(receiver)
   if (from.length > MOST_NAME || to.length > MOST_NAME) throw new RangeError('a name is longer than 255 bytes')
   const bytes = new Uint8Array(HEAD + from.length + to.length + frame.length)
   bytes[0] = ENVELOPE.message
-  bytes[1] = home
+  bytes[1] = isRelayed ? home | RELAYED : home
   bytes[2] = from.length
   bytes[3] = to.length
   bytes.set(from, HEAD)
@@ -36,14 +43,16 @@ export function encodeMessage ({ sender, receiver, home, frame }: RemoteMessage)
 
 /** Undefined when it is no sound message. The frame is a copy. */
 export function decodeMessage (bytes: Uint8Array): RemoteMessage | undefined {
-  const [kind, home = 3, senderLength = 0, receiverLength = 0] = bytes
+  const [kind, homeByte = 3, senderLength = 0, receiverLength = 0] = bytes
+  const home = homeByte & ~RELAYED
+  const isRelayed = (homeByte & RELAYED) !== 0
   const names = HEAD + senderLength
   const at = names + receiverLength
   if (kind !== ENVELOPE.message || home > HOME.receiver || receiverLength === 0 || bytes.length < at + FRAME.headerBytes) return undefined
   const frame = bytes.slice(at)
   if (frameFault(frame, viewOf(frame), 0, frame.length) !== undefined) return undefined
   try {
-    return { sender: decoder.decode(bytes.subarray(HEAD, names)), receiver: decoder.decode(bytes.subarray(names, at)), home, frame }
+    return { sender: decoder.decode(bytes.subarray(HEAD, names)), receiver: decoder.decode(bytes.subarray(names, at)), home, isRelayed, frame }
   } catch {
     return undefined
   }

@@ -110,32 +110,43 @@ export class RemotePost implements Endpoint {
     const { agents, directory, arrivals } = this.parts
     const { frame } = message
     const view = viewOf(frame)
-    const sender = agents.sender(message.sender, nodeId)
-    const isOfPlatform = message.sender === ''
-    if (sender === undefined && !isOfPlatform) {
+    const sender = this.#sender(nodeId, message)
+    if (sender === undefined) {
       this.#refuse(nodeId, message, 'AGENT_MOVED')
       return
     }
+    const remote = agents.ofHandle(sender.handle)
     const claim = view.getUint32(FRAME.claimEpoch, true)
-    if (sender !== undefined && claim < sender.claim && !isPlatform(view, 0)) {
+    if (remote !== undefined && claim < remote.claim && !isPlatform(view, 0)) {
       this.#refuse(nodeId, message, 'AGENT_MOVED')
       return
     }
     const receiver = this.#receiver(message.receiver)
     if (receiver === undefined) {
-      this.#refuse(nodeId, message, 'AGENT_NOT_FOUND')
+      this.#refuse(nodeId, message, agents.ofName(message.receiver) === undefined ? 'AGENT_NOT_FOUND' : 'AGENT_MOVED')
       return
     }
-    writeAddress(view, FRAME.sender, sender?.address ?? PLATFORM)
+    writeAddress(view, FRAME.sender, sender)
     writeAddress(view, FRAME.receiver, receiver)
     const home = view.getUint8(HOME_BYTE) & ~ELSEWHERE
-    view.setUint8(HOME_BYTE, message.home === HOME.sender ? home | ELSEWHERE : home)
+    view.setUint8(HOME_BYTE, message.home === HOME.sender && remote !== undefined ? home | ELSEWHERE : home)
     if (view.getUint8(FRAME.delivery) === 0) {
       this.#deliver(frame, view, receiver)
       return
     }
     const number = view.getUint32(FRAME.sequence, true)
     arrivals.arrive(frame, directory.name(receiver.handle) ?? '', message.sender, outcome => this.#settled(nodeId, number, outcome))
+  }
+
+  /** Undefined while nothing is known of whoever wrote. */
+  #sender (nodeId: string, { sender, isRelayed }: RemoteMessage): Address | undefined {
+    const { agents, directory, self } = this.parts
+    if (sender === '') return PLATFORM
+    if (!isRelayed) return agents.sender(sender, nodeId)?.address
+    const at = sender.lastIndexOf('@')
+    if (at < 0) return directory.address(sender)
+    const [name, node] = [sender.slice(0, at), sender.slice(at + 1)]
+    return node === self ? this.#receiver(name) : agents.sender(name, node)?.address
   }
 
   #deliver (frame: Uint8Array, view: DataView, { handle }: Address): void {
@@ -169,21 +180,24 @@ export class RemotePost implements Endpoint {
       this.#settled(nodeId, view.getUint32(FRAME.sequence, true), UNDELIVERABLE.indexOf(reason))
       return
     }
-    if (isPlatform(view, 0) || message.sender === '') return
+    if (isPlatform(view, 0) || message.sender === '' || message.isRelayed) return
     const answer = answerTo(frame, { act: 'failure', code: reason })
     const opposite = home === HOME.none ? home : home === HOME.sender ? HOME.receiver : HOME.sender
-    this.#send(nodeId, encodeMessage({ sender: message.receiver, receiver: message.sender, home: opposite, frame: answer }), () => {})
+    this.#send(nodeId, encodeMessage({ sender: message.receiver, receiver: message.sender, home: opposite, isRelayed: false, frame: answer }), () => {})
   }
 
   #outgoing (frame: Uint8Array, view: DataView, agent: RemoteAgent): Uint8Array {
-    const { directory, claimOf } = this.parts
-    const sender = directory.name(view.getUint32(FRAME.sender, true)) ?? ''
+    const { agents, directory, claimOf } = this.parts
+    const handle = view.getUint32(FRAME.sender, true)
+    const sender = directory.name(handle) ?? ''
+    // It was taken for an agent that then moved.
+    const from = agents.ofHandle(handle)
     const homeByte = view.getUint8(HOME_BYTE)
     const isElsewhere = (homeByte & ELSEWHERE) !== 0
-    const home = !hasConversation(view, 0) ? HOME.none : isElsewhere ? HOME.receiver : HOME.sender
-    view.setUint32(FRAME.claimEpoch, claimOf(sender), true)
+    const home = !hasConversation(view, 0) ? HOME.none : isElsewhere === (from === undefined) ? HOME.receiver : HOME.sender
+    view.setUint32(FRAME.claimEpoch, from?.claim ?? claimOf(sender), true)
     view.setUint8(HOME_BYTE, homeByte & ~ELSEWHERE)
-    const message = encodeMessage({ sender, receiver: agent.name, home, frame })
+    const message = encodeMessage({ sender, receiver: agent.name, home, isRelayed: from !== undefined, frame })
     // The frame may come back as a failure.
     view.setUint8(HOME_BYTE, homeByte)
     return message

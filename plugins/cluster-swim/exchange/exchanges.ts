@@ -5,6 +5,7 @@ import type { Refusal } from '../wire/refusal.js'
 import type { StreamCodec } from '../wire/stream-codec.js'
 
 const CLOSED = 'it closed the connection without an answer; perhaps it has another key or label'
+const STOPPED = new Error('this node takes no part any more')
 /** Most connections that others have open to this node at once; further ones are closed. */
 const MOST_INCOMING = 128
 
@@ -18,7 +19,8 @@ export interface ExchangeHooks {
 /** Questions over connections of their own, one each (memberlist §4). */
 export class Exchanges {
   readonly #incoming = new Set<Stream>()
-  readonly #stopped = new AbortController()
+  readonly #asking = new Set<(reason: unknown) => void>()
+  #isStopped = false
 
   constructor (
     private readonly network: Network,
@@ -30,7 +32,8 @@ export class Exchanges {
   ) {}
 
   stop (): void {
-    this.#stopped.abort(new Error('this node leaves the cluster'))
+    this.#isStopped = true
+    for (const end of this.#asking) end(STOPPED)
     for (const stream of this.#incoming) stream.destroy()
     this.#incoming.clear()
   }
@@ -40,25 +43,24 @@ export class Exchanges {
     const ended = new AbortController()
     const end = (reason: unknown): void => { ended.abort(reason instanceof Error ? reason : new Error('it was called off')) }
     const called = (): void => { end(signal?.reason) }
-    const stopped = (): void => { end(this.#stopped.signal.reason) }
     const timer = this.clock.after(wait, () => { end(new Error(`no answer within ${wait} ms`)) })
     signal?.addEventListener('abort', called)
-    this.#stopped.signal.addEventListener('abort', stopped)
+    this.#asking.add(end)
     if (signal?.aborted) called()
-    if (this.#stopped.signal.aborted) stopped()
+    if (this.#isStopped) end(STOPPED)
     try {
       return await this.#ask(to, message, ended.signal)
     } finally {
       timer.cancel()
       signal?.removeEventListener('abort', called)
-      this.#stopped.signal.removeEventListener('abort', stopped)
+      this.#asking.delete(end)
     }
   }
 
   /** For the network: another node opened a connection. */
   accept (stream: Stream): StreamEvents {
     const nothing: StreamEvents = { bytes: () => {}, closed: () => {} }
-    if (this.#incoming.size >= MOST_INCOMING || this.#stopped.signal.aborted) {
+    if (this.#incoming.size >= MOST_INCOMING || this.#isStopped) {
       stream.destroy()
       return nothing
     }

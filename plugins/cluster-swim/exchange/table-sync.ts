@@ -3,6 +3,8 @@ import type { MemberRecord } from '../members/member-record.js'
 import type { MemberTable } from '../members/member-table.js'
 import type { SwimSettings } from '../settings.js'
 
+/** How many times longer a difference is left to gossip while there is some. */
+const PATIENCE = 3
 /** Differences that are remembered at a time. */
 const MOST_DIFFERING = 8
 
@@ -14,7 +16,8 @@ export class TableSync {
   #timer: Timer | undefined
   #differing: MemberRecord[] = []
   #isRunning = false
-  #lastFull: number
+  #lastFull = 0
+  #lastCompared = 0
 
   constructor (
     private readonly me: MemberRecord,
@@ -26,12 +29,13 @@ export class TableSync {
     private readonly compare: (record: MemberRecord) => Promise<void>,
     /** Whether this node's digest still differs from the last one of that node. */
     private readonly differs: (record: MemberRecord) => boolean,
-  ) {
-    this.#lastFull = 0
-  }
+    /** Whether nothing is on its way by gossip, which might make the difference by itself. */
+    private readonly isQuiet: () => boolean,
+  ) {}
 
   start (): void {
     this.#lastFull = this.clock.elapsed()
+    this.#lastCompared = this.#lastFull
     this.#again(this.settings.pushPullInterval * this.random.fraction())
   }
 
@@ -66,10 +70,13 @@ export class TableSync {
   }
 
   #partner (): MemberRecord | undefined {
-    const differing = this.#differing.filter(record => record.state === 'alive' && this.differs(record))
-    this.#differing = []
     const now = this.clock.elapsed()
-    if (differing.length > 0) return differing[Math.floor(this.random.fraction() * differing.length)]
+    if (this.isQuiet() || now - this.#lastCompared >= PATIENCE * this.settings.pushPullInterval) {
+      const differing = this.#differing.filter(record => record.state === 'alive' && this.differs(record))
+      this.#differing = []
+      this.#lastCompared = now
+      if (differing.length > 0) return differing[Math.floor(this.random.fraction() * differing.length)]
+    }
     if (now - this.#lastFull < this.settings.fullSyncInterval) return undefined
     this.#lastFull = now
     return this.table.pick(1, record => record !== this.me && record.state === 'alive')[0]

@@ -1,6 +1,8 @@
 import { COMPOUND_OVERHEAD } from '../wire/compound.js'
 
 const PART_OVERHEAD = COMPOUND_OVERHEAD.message
+/** No message is shorter. */
+const SMALLEST = 16
 /** Most messages of the layer above that wait. Those about nodes are bounded by the number of nodes. */
 const MOST_UNNAMED = 1024
 
@@ -50,9 +52,11 @@ export class BroadcastQueue {
     const taken: Waiting[] = []
     let left = room
     for (const tier of this.#tiers) {
-      if (left <= PART_OVERHEAD) break
+      if (left <= SMALLEST + PART_OVERHEAD) break
+      if (tier.size === 0) continue
       // Newest first.
-      for (const waiting of [...tier].toReversed()) {
+      for (const waiting of [...tier].reverse()) {
+        if (left <= SMALLEST + PART_OVERHEAD) break
         if (waiting.bytes.length + PART_OVERHEAD > left) continue
         left -= waiting.bytes.length + PART_OVERHEAD
         taken.push(waiting)

@@ -47,6 +47,7 @@ export class MemberRules {
     me.meta = meta
     me.description = description
     me.incarnation = this.incarnation.raise(me.incarnation)
+    this.table.noteChange()
     if (isFirst) this.#enter(me, 'alive')
     this.hooks.broadcast(this.ownAlive())
     this.hooks.changed(me, isFirst ? 'joined' : 'updated', '')
@@ -169,6 +170,7 @@ export class MemberRules {
   }
 
   #take (record: MemberRecord, told: Alive, isNew: boolean): void {
+    this.table.noteChange()
     record.incarnation = told.incarnation
     record.versions = told.versions
     if (!isNew) return
@@ -191,12 +193,14 @@ export class MemberRules {
   }
 
   #refute (accused: number): void {
+    this.table.noteChange()
     this.me.incarnation = this.incarnation.raise(accused)
     this.awareness.add(1)
     this.hooks.broadcast(this.ownAlive())
   }
 
   #enter (record: MemberRecord, state: MemberState): void {
+    this.table.noteChange()
     record.state = state
     record.changedAt = this.clock.elapsed()
     record.changedAtWall = this.clock.now()

@@ -1,5 +1,6 @@
 import type { Random } from '../../../kernel/contract/index.js'
 import { isSameAddress, type Address } from '../network/network.js'
+import { mix } from './fingerprint.js'
 import type { MemberRecord } from './member-record.js'
 
 /** Every node that is known, this one included, and the order in which they are probed. */
@@ -7,6 +8,7 @@ export class MemberTable {
   readonly #records = new Map<string, MemberRecord>()
   #order: MemberRecord[] = []
   #next = 0
+  #digest: readonly [number, number] | undefined
 
   constructor (private readonly random: Random) {}
 
@@ -27,8 +29,30 @@ export class MemberTable {
     return undefined
   }
 
+  /**
+   * Says in 64 bits who runs, and with which incarnation: two nodes that give the same need not compare their tables. The dead are left
+   * out: they are forgotten at different times.
+   */
+  get digest (): readonly [number, number] {
+    if (this.#digest !== undefined) return this.#digest
+    let [high, low] = [0, 0]
+    for (const { isUp, nameHash, incarnation } of this.#records.values()) {
+      if (!isUp) continue
+      high ^= mix(nameHash ^ mix(incarnation))
+      low ^= mix(nameHash + incarnation)
+    }
+    this.#digest = [high >>> 0, low >>> 0]
+    return this.#digest
+  }
+
+  /** A record's state or incarnation is another one. */
+  noteChange (): void {
+    this.#digest = undefined
+  }
+
   add (record: MemberRecord): void {
     this.#records.set(record.name, record)
+    this.#digest = undefined
     // Anywhere in the order, so that those who came together are not probed one after the other.
     const place = Math.floor(this.random.fraction() * (this.#order.length + 1))
     const last = this.#order[place]
@@ -41,6 +65,7 @@ export class MemberTable {
 
   delete (name: string): void {
     this.#records.delete(name)
+    this.#digest = undefined
     this.#order = this.#order.filter(record => record.name !== name)
   }
 

@@ -23,6 +23,7 @@ export class Suspicion {
   readonly #accusers: Set<string>
   readonly #began: number
   #confirmed = 0
+  #extensions = 0
   #timer: Timer
 
   constructor (
@@ -36,10 +37,6 @@ export class Suspicion {
     this.#timer = clock.after(span.max, expired)
   }
 
-  get accusers (): readonly string[] {
-    return [...this.#accusers]
-  }
-
   /** False when it said nothing new. */
   confirm (accuser: string): boolean {
     if (this.#confirmed >= this.span.confirmations || this.#accusers.has(accuser)) return false
@@ -49,8 +46,14 @@ export class Suspicion {
     return true
   }
 
+  /** How often it was made to last longer. */
+  get extensions (): number {
+    return this.#extensions
+  }
+
   /** Lets it last this much longer from now on. */
   extend (milliseconds: number): void {
+    this.#extensions += 1
     this.#rearm(milliseconds)
   }
 

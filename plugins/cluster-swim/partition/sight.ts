@@ -75,6 +75,8 @@ export class Sight {
     standing.see({ admitted, reachable: [me.name, ...others].sort() })
     const { standing: word } = standing.view()
     this.#again?.cancel()
-    if (word === 'unstable' || this.#silent.size > 0) this.#again = clock.after(AGAIN, () => { this.#sweep.start() })
+    // Before it decides, those who seemed silent get every chance.
+    const wait = word === 'unstable' && this.#silent.size > 0 ? 0 : AGAIN
+    if (word === 'unstable' || this.#silent.size > 0) this.#again = clock.after(wait, () => { this.#sweep.start() })
   }
 }

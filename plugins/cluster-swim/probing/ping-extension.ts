@@ -1,6 +1,6 @@
 /** What Caxton nodes tell one another beside each ping and its answer. */
 export interface PingExtension {
-  /** See `tableDigest`. */
+  /** See `MemberTable.digest`. */
   readonly table: readonly [number, number]
   /** See `Roster.digest`. */
   readonly roster: number

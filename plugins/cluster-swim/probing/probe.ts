@@ -15,7 +15,6 @@ export interface ProbeTools {
   readonly acks: AckBook
   readonly table: MemberTable
   readonly me: MemberRecord
-  readonly indirectProbes: number
   /** Sends a packet; `withGossip` fills it up with news. */
   send (to: Address, messages: readonly PacketMessage[], withGossip: boolean): void
   /** A ping to this node. */
@@ -37,6 +36,8 @@ export interface ProbeTimes {
   readonly help: number
   /** When it is given up. */
   readonly end: number
+  /** How many are asked. */
+  readonly helpers: number
 }
 
 /** One probe of one node: directly, then with the help of others and over a connection at once. */
@@ -45,10 +46,12 @@ export class Probe {
   began = 0
   #sequence = 0
   readonly #timers: Timer[] = []
-  readonly #giveUp = new AbortController()
+  #giveUp: AbortController | undefined
   #hasHelp = false
+  #helpers = 0
   #asked = 0
   #nacks = 0
+  #pings = 0
   #isOver = false
 
   constructor (
@@ -64,10 +67,16 @@ export class Probe {
       acked: (from, payload) => { this.#acked(from, payload) },
       nacked: () => { this.#nacks += 1 },
     })
+    this.#helpers = times.helpers
     this.#ping()
     if (times.help <= 0) this.askForHelp()
-    else this.#timers.push(tools.clock.after(times.help, () => { this.askForHelp() }))
-    this.#timers.push(tools.clock.after(times.end, () => { this.#finish('none') }))
+    else this.#after(times.help, () => { this.askForHelp() })
+    // The packet may just have been lost: it is sent again when help is asked for, and between that and the end.
+    for (const share of [0, 1 / 3, 2 / 3]) {
+      const at = times.help + share * (times.end - times.help)
+      if (at > 0) this.#after(at, () => { this.#ping() })
+    }
+    this.#after(times.end, () => { this.#finish('none') })
   }
 
   /** Without waiting any longer for the direct answer. */
@@ -76,7 +85,7 @@ export class Probe {
     this.#hasHelp = true
     const { tools, target } = this
     const { name, host, port } = target
-    const helpers = tools.table.pick(tools.indirectProbes, other => other !== tools.me && other !== target && other.state === 'alive')
+    const helpers = tools.table.pick(this.#helpers, other => other !== tools.me && other !== target && other.state === 'alive')
     for (const helper of helpers) {
       const wantsNack = (helper.versions?.maximum ?? 0) >= NACK_SINCE
       if (wantsNack) this.#asked += 1
@@ -91,8 +100,13 @@ export class Probe {
     this.#end()
   }
 
+  #after (milliseconds: number, act: () => void): void {
+    this.#timers.push(this.tools.clock.after(milliseconds, act))
+  }
+
   #ping (): void {
     const { tools, target } = this
+    this.#pings += 1
     const ping = tools.ping(this.#sequence, target.name)
     if (target.state === 'alive') tools.send(target, [ping], true)
     else {
@@ -104,6 +118,7 @@ export class Probe {
   }
 
   async #streamPing (): Promise<void> {
+    this.#giveUp = new AbortController()
     const isThere = await this.tools.streamPing(this.target, this.#giveUp.signal)
     if (isThere && !this.#isOver) {
       this.tools.answered(this.target, this.target, new Uint8Array(), undefined)
@@ -114,7 +129,9 @@ export class Probe {
   #acked (from: Address, payload: Uint8Array): void {
     if (this.#isOver) return
     const isDirect = isSameAddress(from, this.target)
-    if (isDirect) this.tools.answered(this.target, from, payload, this.tools.clock.elapsed() - this.began)
+    // Of several pings it is not known which one was answered.
+    const roundTrip = this.#pings === 1 ? this.tools.clock.elapsed() - this.began : undefined
+    if (isDirect) this.tools.answered(this.target, from, payload, roundTrip)
     this.#finish(isDirect ? 'direct' : 'indirect')
   }
 
@@ -128,6 +145,6 @@ export class Probe {
     this.#isOver = true
     this.tools.acks.forget(this.#sequence)
     for (const timer of this.#timers) timer.cancel()
-    this.#giveUp.abort(new Error('the probe is over'))
+    this.#giveUp?.abort(new Error('the probe is over'))
   }
 }

@@ -7,6 +7,8 @@ import type { LoopLag } from './loop-lag.js'
 import { Probe, type ProbeResult, type ProbeTimes, type ProbeTools } from './probe.js'
 import type { RoundTrips } from './round-trips.js'
 
+/** How often a suspicion is prolonged while this node hears nobody else either. */
+const REPRIEVES = 4
 /** How long an operator's ping waits. */
 const PING_WAIT = 2000
 
@@ -63,12 +65,15 @@ export class Prober {
   finalCheck (record: MemberRecord): void {
     const { suspicion } = record
     if (suspicion === undefined) return
-    const end = this.parts.settings.probeInterval
+    const { settings } = this.parts
+    const end = settings.probeInterval
     this.#outOfTurn.get(record.name)?.cancel()
     this.#outOfTurn.delete(record.name)
-    this.#probeOutOfTurn(record, { help: 0, end }, (probe, { way }) => {
+    this.#probeOutOfTurn(record, { help: 0, end, helpers: settings.indirectProbes * 2 }, (probe, { way, askedHelpers, silentHelpers }) => {
       if (record.suspicion !== suspicion) return
-      if (way === 'none' && !this.parts.lag.wasLateSince(probe.began)) {
+      // Where nobody else is heard either, it is more likely this node that is cut off. That has time: it is known by other ways.
+      const isAlone = askedHelpers > 0 && silentHelpers === askedHelpers && suspicion.extensions < REPRIEVES
+      if (way === 'none' && !isAlone && !this.parts.lag.wasLateSince(probe.began)) {
         this.parts.rules.bury(record)
         return
       }
@@ -141,7 +146,7 @@ export class Prober {
   #times (): ProbeTimes {
     const { awareness, roundTrips, settings } = this.parts
     const end = awareness.scale(settings.probeInterval)
-    return { help: Math.min(awareness.scale(roundTrips.timeout), end / 2), end }
+    return { help: Math.min(awareness.scale(roundTrips.timeout), end / 2), end, helpers: settings.indirectProbes }
   }
 
   #judge (probe: Probe, { way, askedHelpers, silentHelpers }: ProbeResult): void {

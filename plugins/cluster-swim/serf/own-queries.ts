@@ -4,6 +4,8 @@ import { encodeSerfMessage } from '../wire/serf-codec.js'
 import type { QueryResponse } from '../wire/serf-messages.js'
 import { LamportClock } from './lamport-clock.js'
 
+/** Others who carry each answer too, so that one lost packet does not matter. */
+const RELAYS = 2
 /** Most queries of this node that run at a time. */
 const MOST_OPEN = 64
 
@@ -56,7 +58,7 @@ export class OwnQueries {
       })
       const { name: sourceNode, host, port } = this.me
       this.broadcast(encodeSerfMessage({
-        kind: 'query', time, id, host, port, sourceNode, filters: [], wantsAck: false, noBroadcast: false, relayFactor: 0,
+        kind: 'query', time, id, host, port, sourceNode, filters: [], wantsAck: false, noBroadcast: false, relayFactor: RELAYS,
         timeout: wait, name, payload,
       }))
     })

@@ -1,16 +1,24 @@
-import type { AgentListing } from '../../../kernel/contract/index.js'
+import { spreadBits, textHash, type AgentListing } from '../../../kernel/contract/index.js'
 import type { ModuleTable } from './module-table.js'
 import { NameArena } from './name-arena.js'
-import { spread, textHash, type NameKey } from './name-key.js'
+import type { NameKey } from './name-key.js'
 
 export const STATES = ['running', 'draining', 'stopped', 'failed'] as const
 
 const FIRST_ROWS = 16
 const GROWTH = 1.25
-/** Flags of a row: state in bits 0 and 1, delivery in bits 2 and 3. */
+/** Words of a row: they lie together, so that a look-up waits for memory once. */
+const NAME_AT = 0
+const NAME_HASH = 1
+const CLAIM = 2
+const MODULE = 3
+/** State in bits 0 and 1, delivery in bits 2 and 3, then two marks; bytes of the name from bit 8 on. */
+const FLAGS = 4
+const WORDS = 5
 const CONTENT = 0b1111
 const USED = 0b1_0000
 const SEEN = 0b10_0000
+const NAME_LENGTH = 8
 const NOTHING: readonly string[] = []
 
 /** What few agents have. */
@@ -21,18 +29,12 @@ interface Extras {
 }
 
 /**
- * The agents of one node in packed columns: some 20 bytes for each, and its name. A row stays where it is as long as its
- * agent is there.
+ * The agents of one node in packed rows: 20 bytes for each, and its name. A row stays where it is as long as its agent
+ * is there.
  */
 export class OwnerRecords {
-  #capacity = 0
   #names = new NameArena()
-  #nameAt = new Uint32Array(0)
-  #nameLength = new Uint8Array(0)
-  #nameHash = new Uint32Array(0)
-  #claim = new Uint32Array(0)
-  #flags = new Uint8Array(0)
-  #module = new Uint32Array(0)
+  #words = new Uint32Array(0)
   readonly #extras = new Map<number, Extras>()
   readonly #free: number[] = []
   #rows = 0
@@ -54,40 +56,41 @@ export class OwnerRecords {
     return this.#contentHash
   }
 
-  /** Memory of the columns and names. */
+  /** Memory of the rows and names. */
   get bytes (): number {
-    return this.#capacity * (4 + 1 + 4 + 4 + 1 + 4) + this.#names.bytes
+    return this.#words.byteLength + this.#names.bytes
   }
 
   isUsed (row: number): boolean {
-    return ((this.#flags[row] ?? 0) & USED) !== 0
+    return (this.#word(row, FLAGS) & USED) !== 0
   }
 
   nameHash (row: number): number {
-    return this.#nameHash[row] ?? 0
+    return this.#word(row, NAME_HASH)
   }
 
   claim (row: number): number {
-    return this.#claim[row] ?? 0
+    return this.#word(row, CLAIM)
   }
 
   isNamed (row: number, key: NameKey): boolean {
-    return this.#nameHash[row] === key.hash && this.#names.isAt(this.#nameAt[row] ?? 0, this.#nameLength[row] ?? 0, key)
+    return this.nameHash(row) === key.hash && this.#names.isAt(this.#word(row, NAME_AT), this.#nameLength(row), key)
   }
 
   name (row: number): string {
-    return this.#names.text(this.#nameAt[row] ?? 0, this.#nameLength[row] ?? 0)
+    return this.#names.text(this.#word(row, NAME_AT), this.#nameLength(row))
   }
 
-  listing (row: number): AgentListing {
-    const flags = this.#flags[row] ?? 0
-    const extras = this.#extras.get(row)
+  /** `name`: where it is at hand already. */
+  listing (row: number, name = this.name(row)): AgentListing {
+    const flags = this.#word(row, FLAGS)
+    const extras = this.#extras.size === 0 ? undefined : this.#extras.get(row)
     return {
-      name: this.name(row),
+      name,
       claim: this.claim(row),
       state: STATES[flags & 3] ?? 'failed',
       delivery: flags >> 2 & 3,
-      module: this.modules.text(this.#module[row] ?? 0),
+      module: this.modules.text(this.#word(row, MODULE)),
       offers: extras?.offers ?? NOTHING,
       topics: extras?.topics ?? NOTHING,
     }
@@ -96,18 +99,17 @@ export class OwnerRecords {
   /** Makes room for so many further agents. */
   reserve (agents: number): void {
     const wanted = this.#rows + agents - this.#free.length
-    if (wanted > this.#capacity) this.#grow(wanted)
+    if (wanted * WORDS > this.#words.length) this.#grow(wanted)
   }
 
   /** A row for an agent that has none. */
   add (key: NameKey, listing: AgentListing): number {
     const row = this.#free.pop() ?? this.#rows++
-    if (row >= this.#capacity) this.#grow(Math.max(FIRST_ROWS, Math.ceil(this.#capacity * GROWTH)))
-    this.#nameAt[row] = this.#names.add(key)
-    this.#nameLength[row] = key.length
-    this.#nameHash[row] = key.hash
-    this.#flags[row] = USED
-    this.#module[row] = 0
+    if ((row + 1) * WORDS > this.#words.length) this.#grow(Math.max(FIRST_ROWS, Math.ceil(row * GROWTH)))
+    this.#set(row, NAME_AT, this.#names.add(key))
+    this.#set(row, NAME_HASH, key.hash)
+    this.#set(row, MODULE, 0)
+    this.#set(row, FLAGS, USED | key.length << NAME_LENGTH)
     this.#fill(row, listing)
     return row
   }
@@ -122,33 +124,44 @@ export class OwnerRecords {
 
   remove (row: number): void {
     this.#contentHash = this.#contentHash - this.#rowHash(row) >>> 0
-    this.modules.release(this.#module[row] ?? 0)
-    this.#names.release(this.#nameLength[row] ?? 0)
+    this.modules.release(this.#word(row, MODULE))
+    this.#names.release(this.#nameLength(row))
     this.#extras.delete(row)
-    this.#flags[row] = 0
-    this.#nameLength[row] = 0
+    this.#set(row, FLAGS, 0)
     this.#free.push(row)
     if (this.#names.isWasteful) this.#packNames()
   }
 
   /** Begins a tour after which whatever was not {@link see}n goes. */
   unsee (): void {
-    for (let row = 0; row < this.#rows; row++) this.#flags[row] = (this.#flags[row] ?? 0) & ~SEEN
+    for (let row = 0; row < this.#rows; row++) this.#set(row, FLAGS, this.#word(row, FLAGS) & ~SEEN)
   }
 
   see (row: number): void {
-    this.#flags[row] = (this.#flags[row] ?? 0) | SEEN
+    this.#set(row, FLAGS, this.#word(row, FLAGS) | SEEN)
   }
 
   isSeen (row: number): boolean {
-    return ((this.#flags[row] ?? 0) & SEEN) !== 0
+    return (this.#word(row, FLAGS) & SEEN) !== 0
+  }
+
+  #word (row: number, word: number): number {
+    return this.#words[row * WORDS + word] ?? 0
+  }
+
+  #set (row: number, word: number, value: number): void {
+    this.#words[row * WORDS + word] = value
+  }
+
+  #nameLength (row: number): number {
+    return this.#word(row, FLAGS) >>> NAME_LENGTH
   }
 
   #fill (row: number, { claim, state, delivery, module, offers, topics }: AgentListing): void {
-    this.#claim[row] = claim
-    this.#flags[row] = (this.#flags[row] ?? 0) & ~CONTENT | STATES.indexOf(state) | delivery << 2
-    const before = this.#module[row] ?? 0
-    this.#module[row] = this.modules.take(module)
+    this.#set(row, CLAIM, claim)
+    this.#set(row, FLAGS, this.#word(row, FLAGS) & ~CONTENT | contentFlags(state, delivery))
+    const before = this.#word(row, MODULE)
+    this.#set(row, MODULE, this.modules.take(module))
     this.modules.release(before)
     if (offers.length === 0 && topics.length === 0) this.#extras.delete(row)
     else this.#extras.set(row, { offers, topics, hash: extrasHash(offers, topics) })
@@ -157,46 +170,39 @@ export class OwnerRecords {
 
   #isSame (row: number, { claim, state, delivery, module, offers, topics }: AgentListing): boolean {
     const extras = this.#extras.get(row)
-    return this.#claim[row] === claim && ((this.#flags[row] ?? 0) & CONTENT) === (STATES.indexOf(state) | delivery << 2) &&
-      this.modules.text(this.#module[row] ?? 0) === module &&
+    return this.claim(row) === claim && (this.#word(row, FLAGS) & CONTENT) === contentFlags(state, delivery) &&
+      this.modules.text(this.#word(row, MODULE)) === module &&
       isEqual(extras?.offers ?? NOTHING, offers) && isEqual(extras?.topics ?? NOTHING, topics)
   }
 
   #rowHash (row: number): number {
-    let hash = spread((this.#nameHash[row] ?? 0) ^ (this.#flags[row] ?? 0) & CONTENT)
-    hash = spread(hash ^ (this.#claim[row] ?? 0))
-    hash = spread(hash ^ this.modules.hash(this.#module[row] ?? 0))
-    return spread(hash ^ (this.#extras.get(row)?.hash ?? 0))
+    let hash = spreadBits(this.nameHash(row) ^ this.#word(row, FLAGS) & CONTENT)
+    hash = spreadBits(hash ^ this.claim(row))
+    hash = spreadBits(hash ^ this.modules.hash(this.#word(row, MODULE)))
+    return spreadBits(hash ^ (this.#extras.get(row)?.hash ?? 0))
   }
 
-  #grow (capacity: number): void {
-    this.#nameAt = copied(new Uint32Array(capacity), this.#nameAt)
-    this.#nameLength = copied(new Uint8Array(capacity), this.#nameLength)
-    this.#nameHash = copied(new Uint32Array(capacity), this.#nameHash)
-    this.#claim = copied(new Uint32Array(capacity), this.#claim)
-    this.#flags = copied(new Uint8Array(capacity), this.#flags)
-    this.#module = copied(new Uint32Array(capacity), this.#module)
-    this.#capacity = capacity
+  #grow (rows: number): void {
+    const words = new Uint32Array(rows * WORDS)
+    words.set(this.#words)
+    this.#words = words
   }
 
   #packNames (): void {
     const packed = this.#names.successor()
     for (let row = 0; row < this.#rows; row++) {
-      if (this.isUsed(row)) this.#nameAt[row] = packed.take(this.#names, this.#nameAt[row] ?? 0, this.#nameLength[row] ?? 0)
+      if (this.isUsed(row)) this.#set(row, NAME_AT, packed.take(this.#names, this.#word(row, NAME_AT), this.#nameLength(row)))
     }
     this.#names = packed
   }
 }
 
-function copied<A extends Uint8Array | Uint32Array> (into: A, from: A): A {
-  into.set(from)
-  return into
-}
+const contentFlags = (state: AgentListing['state'], delivery: number): number => STATES.indexOf(state) | delivery << 2
 
 function extrasHash (offers: readonly string[], topics: readonly string[]): number {
   let hash = 1
   for (const offer of offers) hash = textHash(offer, hash)
-  hash = spread(hash ^ offers.length)
+  hash = spreadBits(hash ^ offers.length)
   for (const topic of topics) hash = textHash(topic, hash)
   return hash
 }

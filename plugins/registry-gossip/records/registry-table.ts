@@ -10,12 +10,11 @@ export const MOST_OWNERS = 4_096
 /** Everything that is known of all nodes' agents, found by name. */
 export class RegistryTable {
   readonly #modules = new ModuleTable()
-  readonly #index = new NameIndex()
   readonly #key = new NameKey()
   readonly #byNode = new Map<string, Owner>()
   /** By number, from 1. */
   readonly #owners: Array<Owner | undefined> = [undefined]
-  readonly #hashOf = (owner: number, row: number): number => this.#owners[owner]?.records.nameHash(row) ?? 0
+  readonly #index = new NameIndex((owner, row) => this.#owners[owner]?.records.nameHash(row) ?? 0)
   #size = 0
 
   /** Whoever keeps the table. */
@@ -68,7 +67,7 @@ export class RegistryTable {
     const isNew = row < 0
     if (isNew) {
       row = records.add(this.#key, listing)
-      this.#index.add(this.#key.hash, number, row, this.#hashOf)
+      this.#index.add(this.#key.hash, number, row)
       this.#size += 1
     }
     if (isSeen) records.see(row)
@@ -104,15 +103,15 @@ export class RegistryTable {
     const segment = this.#index.segment(hash)
     let best: Owner | undefined
     let bestRow = 0
-    for (let slot = segment.first(hash); segment.owners[slot] !== 0; slot = segment.after(slot)) {
-      const owner = this.#owners[segment.owners[slot] ?? 0]
-      const row = segment.rows[slot] ?? 0
+    for (let slot = segment.next(hash, -1); slot >= 0; slot = segment.next(hash, slot)) {
+      const owner = this.#owners[segment.owner(slot)]
+      const row = segment.row(slot)
       if (owner?.records.isNamed(row, this.#key) !== true) continue
       if (best && !isBetter(owner, row, best, bestRow)) continue
       best = owner
       bestRow = row
     }
-    return best && { nodeId: best.nodeId, listing: best.records.listing(bestRow) }
+    return best && { nodeId: best.nodeId, listing: best.records.listing(bestRow, name) }
   }
 
   /** Best first. */
@@ -121,27 +120,27 @@ export class RegistryTable {
     if (!this.#key.set(name)) return []
     const { hash } = this.#key
     const segment = this.#index.segment(hash)
-    for (let slot = segment.first(hash); segment.owners[slot] !== 0; slot = segment.after(slot)) {
-      const owner = this.#owners[segment.owners[slot] ?? 0]
-      const row = segment.rows[slot] ?? 0
+    for (let slot = segment.next(hash, -1); slot >= 0; slot = segment.next(hash, slot)) {
+      const owner = this.#owners[segment.owner(slot)]
+      const row = segment.row(slot)
       if (owner?.records.isNamed(row, this.#key) === true) found.push({ owner, row })
     }
     found.sort((one, other) => isBetter(one.owner, one.row, other.owner, other.row) ? -1 : 1)
-    return found.map(({ owner, row }) => ({ nodeId: owner.nodeId, listing: owner.records.listing(row) }))
+    return found.map(({ owner, row }) => ({ nodeId: owner.nodeId, listing: owner.records.listing(row, name) }))
   }
 
   #rowOf (owner: Owner): number {
     const { hash } = this.#key
     const segment = this.#index.segment(hash)
-    for (let slot = segment.first(hash); segment.owners[slot] !== 0; slot = segment.after(slot)) {
-      const row = segment.rows[slot] ?? 0
-      if (segment.owners[slot] === owner.number && owner.records.isNamed(row, this.#key)) return row
+    for (let slot = segment.next(hash, -1); slot >= 0; slot = segment.next(hash, slot)) {
+      const row = segment.row(slot)
+      if (segment.owner(slot) === owner.number && owner.records.isNamed(row, this.#key)) return row
     }
     return -1
   }
 
   #removeRow (owner: Owner, row: number, name: string, changes: RegistryChange[]): void {
-    this.#index.remove(owner.records.nameHash(row), owner.number, row, this.#hashOf)
+    this.#index.remove(owner.records.nameHash(row), owner.number, row)
     owner.records.remove(row)
     this.#size -= 1
     changes.push({ nodeId: owner.nodeId, name, listing: undefined })

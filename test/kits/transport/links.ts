@@ -123,8 +123,10 @@ export const transportLinkPromises: ReadonlyArray<KitPromise<TransportSubject>> 
     test: async subject => {
       const pair = await linked(subject)
       const frame = new Uint8Array(Math.min(64 * 1024, subject.largestFrame))
-      for (let i = 0; i < 2000; i++) if (!pair.fromA.send(frame)) break
-      const wait = refuses('TRANSPORT_LINK_LOST', pair.fromA.drained(never()))
+      const sending = async (): Promise<void> => {
+        for (;;) await sendAll(pair.fromA, [frame])
+      }
+      const wait = refuses('TRANSPORT_LINK_LOST', sending())
       await pair.b.vanish?.()
       await wait
       await pair.a.events.until(() => pair.a.events.closings.length > 0)

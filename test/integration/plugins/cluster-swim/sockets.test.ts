@@ -70,6 +70,24 @@ describe('cluster-swim on real sockets', () => {
     expect(first.context.said('warn')).to.have.length(2)
   })
 
+  it('changes its key on all nodes while they run, without a gap', async () => {
+    const old = randomBytes(32).toString('base64')
+    const first = await start('one', {}, old)
+    const second = await start('two', { seeds: [first.seed] }, old)
+    const third = await start('three', { seeds: [first.seed] }, old)
+    await until(() => nodes.every(node => states(node).length === 3))
+    const whole = { asked: 3, answered: 3, failures: [] }
+    const { keys: [before] } = await first.swim.keyRounds.list(forever)
+    expect(before).to.include({ nodes: 3, inUse: 3 })
+    const { fingerprint, round } = await second.swim.keyRounds.install(randomBytes(32).toString('base64'), forever)
+    expect(round).to.deep.equal(whole)
+    expect(await third.swim.keyRounds.use(fingerprint, forever)).to.deep.equal(whole)
+    expect(await first.swim.keyRounds.remove(before?.fingerprint ?? '', forever)).to.deep.equal(whole)
+    const { keys } = await second.swim.keyRounds.list(forever)
+    expect(keys).to.deep.equal([{ fingerprint, nodes: 3, inUse: 3 }])
+    for (const node of nodes) expect(states(node)).to.deep.equal(['one alive', 'three alive', 'two alive'])
+  })
+
   it('refuses an address that others reach without a key', async () => {
     const refused = await socketNode('one', { host: '0.0.0.0' }).catch((error: unknown) => error)
     expect(refused).to.have.property('code', 'LISTENER_UNPROTECTED')

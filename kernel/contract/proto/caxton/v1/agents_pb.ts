@@ -11,7 +11,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file caxton/v1/agents.proto.
  */
 export const file_caxton_v1_agents: GenFile = /*@__PURE__*/
-  fileDesc("ChZjYXh0b24vdjEvYWdlbnRzLnByb3RvEgljYXh0b24udjEi3gIKDUFnZW50TWFuaWZlc3QSDAoEbmFtZRgBIAEoCRITCgtwZXJtaXNzaW9ucxgCIAMoCRIVCg1jb25maWd1cmF0aW9uGAMgASgMEiYKBmxpbWl0cxgEIAEoCzIWLmNheHRvbi52MS5BZ2VudExpbWl0cxIPCgdyZXBsYWNlGAUgASgIEiwKCHN0cmF0ZWd5GAYgASgOMhouY2F4dG9uLnYxLlJlcGxhY2VTdHJhdGVneRIaChJkcmFpbl9taWxsaXNlY29uZHMYByABKA0SDQoFZ3JvdXAYCCABKAkSMAoOZ3JvdXBfc3RyYXRlZ3kYCSABKA4yGC5jYXh0b24udjEuR3JvdXBTdHJhdGVneRITCgtncm91cF9vcmRlchgKIAEoDRIoCgdyb2xsb3V0GAsgASgLMhcuY2F4dG9uLnYxLlJvbGxvdXRUZXJtcxIQCghkZWxpdmVyeRgUIAEoCSKKAQoMUm9sbG91dFRlcm1zEg8KB3BlcmNlbnQYASABKA0SFQoNZXJyb3JfcGVyY2VudBgCIAEoARIYChBwOTlfbWlsbGlzZWNvbmRzGAMgASgNEhsKE3dpbmRvd19taWxsaXNlY29uZHMYBCABKA0SGwoTbGluZ2VyX21pbGxpc2Vjb25kcxgFIAEoDSKGAQoLQWdlbnRMaW1pdHMSFAoMbWVtb3J5X2J5dGVzGAEgASgEEhgKEGZ1ZWxfcGVyX21lc3NhZ2UYAiABKAQSFgoOZnVlbF9wZXJfc3RhcnQYAyABKAQSGAoQbWFpbGJveF9tZXNzYWdlcxgEIAEoDRIVCg1tZXNzYWdlX2J5dGVzGAUgASgEIlYKDURlcGxveVJlcXVlc3QSLAoIbWFuaWZlc3QYASABKAsyGC5jYXh0b24udjEuQWdlbnRNYW5pZmVzdEgAEg8KBWNodW5rGAIgASgMSABCBgoEcGFydCJCCg5EZXBsb3lSZXNwb25zZRIfCgVhZ2VudBgBIAEoCzIQLmNheHRvbi52MS5BZ2VudBIPCgdjaGFuZ2VkGAIgASgIItQCCgVBZ2VudBIMCgRuYW1lGAEgASgJEiQKBXN0YXRlGAIgASgOMhUuY2F4dG9uLnYxLkFnZW50U3RhdGUSEwoLcXVhcmFudGluZWQYAyABKAgSDgoGcmVhc29uGAQgASgJEg4KBm1vZHVsZRgFIAEoCRITCgtkZXBsb3llZF9hdBgGIAEoAxISCgpzdGFydGVkX2F0GAcgASgDEg0KBXNoYXJkGAggASgNEhgKEG1lc3NhZ2VzX2hhbmRsZWQYCSABKAQSFwoPbWVzc2FnZXNfZmFpbGVkGAogASgEEhAKCHJlc3RhcnRzGAsgASgNEg8KB3ZlcnNpb24YDCABKA0SDQoFZ3JvdXAYDSABKAkSMAoOZ3JvdXBfc3RyYXRlZ3kYDiABKA4yGC5jYXh0b24udjEuR3JvdXBTdHJhdGVneRITCgtncm91cF9vcmRlchgPIAEoDSJBChFMaXN0QWdlbnRzUmVxdWVzdBIOCgZwcmVmaXgYASABKAkSDQoFbGltaXQYAiABKA0SDQoFYWZ0ZXIYAyABKAkiRQoSTGlzdEFnZW50c1Jlc3BvbnNlEiAKBmFnZW50cxgBIAMoCzIQLmNheHRvbi52MS5BZ2VudBINCgV0b3RhbBgCIAEoDSIjChNJbnNwZWN0QWdlbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkiygIKFEluc3BlY3RBZ2VudFJlc3BvbnNlEh8KBWFnZW50GAEgASgLMhAuY2F4dG9uLnYxLkFnZW50EhMKC3Blcm1pc3Npb25zGAIgAygJEiYKBmxpbWl0cxgDIAEoCzIWLmNheHRvbi52MS5BZ2VudExpbWl0cxIUCgxjYXBhYmlsaXRpZXMYBCADKAkSFAoMbWVtb3J5X2J5dGVzGAUgASgEEhQKDG1vZHVsZV9ieXRlcxgGIAEoBBIRCglmdWVsX3VzZWQYByABKAQSGAoQbWFpbGJveF9tZXNzYWdlcxgIIAEoDRIVCg1tZXNzYWdlc19zZW50GAkgASgEEiMKB3JvbGxvdXQYCiABKAsyEi5jYXh0b24udjEuUm9sbG91dBIXCg9yb2xsb3V0X291dGNvbWUYCyABKAkSEAoIZGVsaXZlcnkYFCABKAkiogIKB1JvbGxvdXQSLAoIc3RyYXRlZ3kYASABKA4yGi5jYXh0b24udjEuUmVwbGFjZVN0cmF0ZWd5Eg0KBXBoYXNlGAIgASgJEg8KB3ZlcnNpb24YAyABKA0SHwoFb3RoZXIYBCABKAsyEC5jYXh0b24udjEuQWdlbnQSDwoHcGVyY2VudBgFIAEoDRIQCghtZXNzYWdlcxgGIAEoBBIVCg1lcnJvcl9wZXJjZW50GAcgASgBEhgKEHA5OV9taWxsaXNlY29uZHMYCCABKAESGgoSb3Blbl9jb252ZXJzYXRpb25zGAkgASgNEhAKCHdpdGhoZWxkGAogASgEEiYKBXRlcm1zGAsgASgLMhcuY2F4dG9uLnYxLlJvbGxvdXRUZXJtcyIjChNQcm9tb3RlQWdlbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkiNwoUUHJvbW90ZUFnZW50UmVzcG9uc2USHwoFYWdlbnQYASABKAsyEC5jYXh0b24udjEuQWdlbnQiJAoUUm9sbGJhY2tBZ2VudFJlcXVlc3QSDAoEbmFtZRgBIAEoCSI4ChVSb2xsYmFja0FnZW50UmVzcG9uc2USHwoFYWdlbnQYASABKAsyEC5jYXh0b24udjEuQWdlbnQiPwoQQWdlbnRMb2dzUmVxdWVzdBIMCgRuYW1lGAEgASgJEg0KBWxpbmVzGAIgASgNEg4KBmZvbGxvdxgDIAEoCCI8ChFBZ2VudExvZ3NSZXNwb25zZRIKCgJhdBgBIAEoAxINCgVsZXZlbBgCIAEoCRIMCgR0ZXh0GAMgASgJIiEKEVN0YXJ0QWdlbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkiNQoSU3RhcnRBZ2VudFJlc3BvbnNlEh8KBWFnZW50GAEgASgLMhAuY2F4dG9uLnYxLkFnZW50IjwKEFN0b3BBZ2VudFJlcXVlc3QSDAoEbmFtZRgBIAEoCRIaChJkcmFpbl9taWxsaXNlY29uZHMYAiABKA0iNAoRU3RvcEFnZW50UmVzcG9uc2USHwoFYWdlbnQYASABKAsyEC5jYXh0b24udjEuQWdlbnQiIgoSUmVtb3ZlQWdlbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkiFQoTUmVtb3ZlQWdlbnRSZXNwb25zZSqQAQoNR3JvdXBTdHJhdGVneRIeChpHUk9VUF9TVFJBVEVHWV9VTlNQRUNJRklFRBAAEh4KGkdST1VQX1NUUkFURUdZX09ORV9GT1JfT05FEAESHgoaR1JPVVBfU1RSQVRFR1lfT05FX0ZPUl9BTEwQAhIfChtHUk9VUF9TVFJBVEVHWV9SRVNUX0ZPUl9PTkUQAyrNAQoPUmVwbGFjZVN0cmF0ZWd5EiAKHFJFUExBQ0VfU1RSQVRFR1lfVU5TUEVDSUZJRUQQABIdChlSRVBMQUNFX1NUUkFURUdZX0dSQUNFRlVMEAESHgoaUkVQTEFDRV9TVFJBVEVHWV9JTU1FRElBVEUQAhIfChtSRVBMQUNFX1NUUkFURUdZX0JMVUVfR1JFRU4QAxIbChdSRVBMQUNFX1NUUkFURUdZX0NBTkFSWRAEEhsKF1JFUExBQ0VfU1RSQVRFR1lfU0hBRE9XEAUq1gEKCkFnZW50U3RhdGUSGwoXQUdFTlRfU1RBVEVfVU5TUEVDSUZJRUQQABIYChRBR0VOVF9TVEFURV9VTkxPQURFRBABEhYKEkFHRU5UX1NUQVRFX0xPQURFRBACEhUKEUFHRU5UX1NUQVRFX1JFQURZEAMSFwoTQUdFTlRfU1RBVEVfUlVOTklORxAEEhgKFEFHRU5UX1NUQVRFX0RSQUlOSU5HEAUSFwoTQUdFTlRfU1RBVEVfU1RPUFBFRBAGEhYKEkFHRU5UX1NUQVRFX0ZBSUxFRBAHMs8GCgZBZ2VudHMSVgoGRGVwbG95EhguY2F4dG9uLnYxLkRlcGxveVJlcXVlc3QaGS5jYXh0b24udjEuRGVwbG95UmVzcG9uc2UiFaqGGREKDWFnZW50czpkZXBsb3kQASgBElYKBExpc3QSHC5jYXh0b24udjEuTGlzdEFnZW50c1JlcXVlc3QaHS5jYXh0b24udjEuTGlzdEFnZW50c1Jlc3BvbnNlIhGqhhkNCgthZ2VudHM6bGlzdBJdCgdJbnNwZWN0Eh4uY2F4dG9uLnYxLkluc3BlY3RBZ2VudFJlcXVlc3QaHy5jYXh0b24udjEuSW5zcGVjdEFnZW50UmVzcG9uc2UiEaqGGQ0KC2FnZW50czpyZWFkElYKBExvZ3MSGy5jYXh0b24udjEuQWdlbnRMb2dzUmVxdWVzdBocLmNheHRvbi52MS5BZ2VudExvZ3NSZXNwb25zZSIRqoYZDQoLYWdlbnRzOmxvZ3MwARJbCgVTdGFydBIcLmNheHRvbi52MS5TdGFydEFnZW50UmVxdWVzdBodLmNheHRvbi52MS5TdGFydEFnZW50UmVzcG9uc2UiFaqGGREKDWFnZW50czptYW5hZ2UQARJYCgRTdG9wEhsuY2F4dG9uLnYxLlN0b3BBZ2VudFJlcXVlc3QaHC5jYXh0b24udjEuU3RvcEFnZW50UmVzcG9uc2UiFaqGGREKDWFnZW50czptYW5hZ2UQARJhCgdQcm9tb3RlEh4uY2F4dG9uLnYxLlByb21vdGVBZ2VudFJlcXVlc3QaHy5jYXh0b24udjEuUHJvbW90ZUFnZW50UmVzcG9uc2UiFaqGGREKDWFnZW50czpkZXBsb3kQARJkCghSb2xsYmFjaxIfLmNheHRvbi52MS5Sb2xsYmFja0FnZW50UmVxdWVzdBogLmNheHRvbi52MS5Sb2xsYmFja0FnZW50UmVzcG9uc2UiFaqGGREKDWFnZW50czpkZXBsb3kQARJeCgZSZW1vdmUSHS5jYXh0b24udjEuUmVtb3ZlQWdlbnRSZXF1ZXN0Gh4uY2F4dG9uLnYxLlJlbW92ZUFnZW50UmVzcG9uc2UiFaqGGREKDWFnZW50czptYW5hZ2UQAWIGcHJvdG8z", [file_caxton_v1_operation]);
+  fileDesc("ChZjYXh0b24vdjEvYWdlbnRzLnByb3RvEgljYXh0b24udjEijAMKDUFnZW50TWFuaWZlc3QSDAoEbmFtZRgBIAEoCRITCgtwZXJtaXNzaW9ucxgCIAMoCRIVCg1jb25maWd1cmF0aW9uGAMgASgMEiYKBmxpbWl0cxgEIAEoCzIWLmNheHRvbi52MS5BZ2VudExpbWl0cxIPCgdyZXBsYWNlGAUgASgIEiwKCHN0cmF0ZWd5GAYgASgOMhouY2F4dG9uLnYxLlJlcGxhY2VTdHJhdGVneRIaChJkcmFpbl9taWxsaXNlY29uZHMYByABKA0SDQoFZ3JvdXAYCCABKAkSMAoOZ3JvdXBfc3RyYXRlZ3kYCSABKA4yGC5jYXh0b24udjEuR3JvdXBTdHJhdGVneRITCgtncm91cF9vcmRlchgKIAEoDRIoCgdyb2xsb3V0GAsgASgLMhcuY2F4dG9uLnYxLlJvbGxvdXRUZXJtcxIQCghkZWxpdmVyeRgUIAEoCRIsCglwbGFjZW1lbnQYFSABKAsyGS5jYXh0b24udjEuQWdlbnRQbGFjZW1lbnQiYQoOQWdlbnRQbGFjZW1lbnQSLgoIc3RyYXRlZ3kYASABKA4yHC5jYXh0b24udjEuUGxhY2VtZW50U3RyYXRlZ3kSDQoFbm9kZXMYAiADKAkSEAoIcmVwbGljYXMYAyABKA0iigEKDFJvbGxvdXRUZXJtcxIPCgdwZXJjZW50GAEgASgNEhUKDWVycm9yX3BlcmNlbnQYAiABKAESGAoQcDk5X21pbGxpc2Vjb25kcxgDIAEoDRIbChN3aW5kb3dfbWlsbGlzZWNvbmRzGAQgASgNEhsKE2xpbmdlcl9taWxsaXNlY29uZHMYBSABKA0ihgEKC0FnZW50TGltaXRzEhQKDG1lbW9yeV9ieXRlcxgBIAEoBBIYChBmdWVsX3Blcl9tZXNzYWdlGAIgASgEEhYKDmZ1ZWxfcGVyX3N0YXJ0GAMgASgEEhgKEG1haWxib3hfbWVzc2FnZXMYBCABKA0SFQoNbWVzc2FnZV9ieXRlcxgFIAEoBCJWCg1EZXBsb3lSZXF1ZXN0EiwKCG1hbmlmZXN0GAEgASgLMhguY2F4dG9uLnYxLkFnZW50TWFuaWZlc3RIABIPCgVjaHVuaxgCIAEoDEgAQgYKBHBhcnQidgoORGVwbG95UmVzcG9uc2USHwoFYWdlbnQYASABKAsyEC5jYXh0b24udjEuQWdlbnQSDwoHY2hhbmdlZBgCIAEoCBIiCghyZXBsaWNhcxgDIAMoCzIQLmNheHRvbi52MS5BZ2VudBIOCgZxdWV1ZWQYCSABKA0i4gIKBUFnZW50EgwKBG5hbWUYASABKAkSJAoFc3RhdGUYAiABKA4yFS5jYXh0b24udjEuQWdlbnRTdGF0ZRITCgtxdWFyYW50aW5lZBgDIAEoCBIOCgZyZWFzb24YBCABKAkSDgoGbW9kdWxlGAUgASgJEhMKC2RlcGxveWVkX2F0GAYgASgDEhIKCnN0YXJ0ZWRfYXQYByABKAMSDQoFc2hhcmQYCCABKA0SGAoQbWVzc2FnZXNfaGFuZGxlZBgJIAEoBBIXCg9tZXNzYWdlc19mYWlsZWQYCiABKAQSEAoIcmVzdGFydHMYCyABKA0SDwoHdmVyc2lvbhgMIAEoDRINCgVncm91cBgNIAEoCRIwCg5ncm91cF9zdHJhdGVneRgOIAEoDjIYLmNheHRvbi52MS5Hcm91cFN0cmF0ZWd5EhMKC2dyb3VwX29yZGVyGA8gASgNEgwKBG5vZGUYECABKAkiTwoRTGlzdEFnZW50c1JlcXVlc3QSDgoGcHJlZml4GAEgASgJEg0KBWxpbWl0GAIgASgNEg0KBWFmdGVyGAMgASgJEgwKBG5vZGUYBCABKAkiRQoSTGlzdEFnZW50c1Jlc3BvbnNlEiAKBmFnZW50cxgBIAMoCzIQLmNheHRvbi52MS5BZ2VudBINCgV0b3RhbBgCIAEoDSIjChNJbnNwZWN0QWdlbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkiygIKFEluc3BlY3RBZ2VudFJlc3BvbnNlEh8KBWFnZW50GAEgASgLMhAuY2F4dG9uLnYxLkFnZW50EhMKC3Blcm1pc3Npb25zGAIgAygJEiYKBmxpbWl0cxgDIAEoCzIWLmNheHRvbi52MS5BZ2VudExpbWl0cxIUCgxjYXBhYmlsaXRpZXMYBCADKAkSFAoMbWVtb3J5X2J5dGVzGAUgASgEEhQKDG1vZHVsZV9ieXRlcxgGIAEoBBIRCglmdWVsX3VzZWQYByABKAQSGAoQbWFpbGJveF9tZXNzYWdlcxgIIAEoDRIVCg1tZXNzYWdlc19zZW50GAkgASgEEiMKB3JvbGxvdXQYCiABKAsyEi5jYXh0b24udjEuUm9sbG91dBIXCg9yb2xsb3V0X291dGNvbWUYCyABKAkSEAoIZGVsaXZlcnkYFCABKAkiogIKB1JvbGxvdXQSLAoIc3RyYXRlZ3kYASABKA4yGi5jYXh0b24udjEuUmVwbGFjZVN0cmF0ZWd5Eg0KBXBoYXNlGAIgASgJEg8KB3ZlcnNpb24YAyABKA0SHwoFb3RoZXIYBCABKAsyEC5jYXh0b24udjEuQWdlbnQSDwoHcGVyY2VudBgFIAEoDRIQCghtZXNzYWdlcxgGIAEoBBIVCg1lcnJvcl9wZXJjZW50GAcgASgBEhgKEHA5OV9taWxsaXNlY29uZHMYCCABKAESGgoSb3Blbl9jb252ZXJzYXRpb25zGAkgASgNEhAKCHdpdGhoZWxkGAogASgEEiYKBXRlcm1zGAsgASgLMhcuY2F4dG9uLnYxLlJvbGxvdXRUZXJtcyIjChNQcm9tb3RlQWdlbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkiRwoUUHJvbW90ZUFnZW50UmVzcG9uc2USHwoFYWdlbnQYASABKAsyEC5jYXh0b24udjEuQWdlbnQSDgoGcXVldWVkGAkgASgNIiQKFFJvbGxiYWNrQWdlbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkiSAoVUm9sbGJhY2tBZ2VudFJlc3BvbnNlEh8KBWFnZW50GAEgASgLMhAuY2F4dG9uLnYxLkFnZW50Eg4KBnF1ZXVlZBgJIAEoDSI/ChBBZ2VudExvZ3NSZXF1ZXN0EgwKBG5hbWUYASABKAkSDQoFbGluZXMYAiABKA0SDgoGZm9sbG93GAMgASgIIjwKEUFnZW50TG9nc1Jlc3BvbnNlEgoKAmF0GAEgASgDEg0KBWxldmVsGAIgASgJEgwKBHRleHQYAyABKAkiIQoRU3RhcnRBZ2VudFJlcXVlc3QSDAoEbmFtZRgBIAEoCSJFChJTdGFydEFnZW50UmVzcG9uc2USHwoFYWdlbnQYASABKAsyEC5jYXh0b24udjEuQWdlbnQSDgoGcXVldWVkGAkgASgNIjwKEFN0b3BBZ2VudFJlcXVlc3QSDAoEbmFtZRgBIAEoCRIaChJkcmFpbl9taWxsaXNlY29uZHMYAiABKA0iRAoRU3RvcEFnZW50UmVzcG9uc2USHwoFYWdlbnQYASABKAsyEC5jYXh0b24udjEuQWdlbnQSDgoGcXVldWVkGAkgASgNIiIKElJlbW92ZUFnZW50UmVxdWVzdBIMCgRuYW1lGAEgASgJIiUKE1JlbW92ZUFnZW50UmVzcG9uc2USDgoGcXVldWVkGAkgASgNKrcBChFQbGFjZW1lbnRTdHJhdGVneRIiCh5QTEFDRU1FTlRfU1RSQVRFR1lfVU5TUEVDSUZJRUQQABIjCh9QTEFDRU1FTlRfU1RSQVRFR1lfTEVBU1RfTE9BREVEEAESHQoZUExBQ0VNRU5UX1NUUkFURUdZX1BSRUZFUhACEhsKF1BMQUNFTUVOVF9TVFJBVEVHWV9OT0RFEAMSHQoZUExBQ0VNRU5UX1NUUkFURUdZX1NQUkVBRBAEKpABCg1Hcm91cFN0cmF0ZWd5Eh4KGkdST1VQX1NUUkFURUdZX1VOU1BFQ0lGSUVEEAASHgoaR1JPVVBfU1RSQVRFR1lfT05FX0ZPUl9PTkUQARIeChpHUk9VUF9TVFJBVEVHWV9PTkVfRk9SX0FMTBACEh8KG0dST1VQX1NUUkFURUdZX1JFU1RfRk9SX09ORRADKs0BCg9SZXBsYWNlU3RyYXRlZ3kSIAocUkVQTEFDRV9TVFJBVEVHWV9VTlNQRUNJRklFRBAAEh0KGVJFUExBQ0VfU1RSQVRFR1lfR1JBQ0VGVUwQARIeChpSRVBMQUNFX1NUUkFURUdZX0lNTUVESUFURRACEh8KG1JFUExBQ0VfU1RSQVRFR1lfQkxVRV9HUkVFThADEhsKF1JFUExBQ0VfU1RSQVRFR1lfQ0FOQVJZEAQSGwoXUkVQTEFDRV9TVFJBVEVHWV9TSEFET1cQBSrWAQoKQWdlbnRTdGF0ZRIbChdBR0VOVF9TVEFURV9VTlNQRUNJRklFRBAAEhgKFEFHRU5UX1NUQVRFX1VOTE9BREVEEAESFgoSQUdFTlRfU1RBVEVfTE9BREVEEAISFQoRQUdFTlRfU1RBVEVfUkVBRFkQAxIXChNBR0VOVF9TVEFURV9SVU5OSU5HEAQSGAoUQUdFTlRfU1RBVEVfRFJBSU5JTkcQBRIXChNBR0VOVF9TVEFURV9TVE9QUEVEEAYSFgoSQUdFTlRfU1RBVEVfRkFJTEVEEAcyzwYKBkFnZW50cxJWCgZEZXBsb3kSGC5jYXh0b24udjEuRGVwbG95UmVxdWVzdBoZLmNheHRvbi52MS5EZXBsb3lSZXNwb25zZSIVqoYZEQoNYWdlbnRzOmRlcGxveRABKAESVgoETGlzdBIcLmNheHRvbi52MS5MaXN0QWdlbnRzUmVxdWVzdBodLmNheHRvbi52MS5MaXN0QWdlbnRzUmVzcG9uc2UiEaqGGQ0KC2FnZW50czpsaXN0El0KB0luc3BlY3QSHi5jYXh0b24udjEuSW5zcGVjdEFnZW50UmVxdWVzdBofLmNheHRvbi52MS5JbnNwZWN0QWdlbnRSZXNwb25zZSIRqoYZDQoLYWdlbnRzOnJlYWQSVgoETG9ncxIbLmNheHRvbi52MS5BZ2VudExvZ3NSZXF1ZXN0GhwuY2F4dG9uLnYxLkFnZW50TG9nc1Jlc3BvbnNlIhGqhhkNCgthZ2VudHM6bG9nczABElsKBVN0YXJ0EhwuY2F4dG9uLnYxLlN0YXJ0QWdlbnRSZXF1ZXN0Gh0uY2F4dG9uLnYxLlN0YXJ0QWdlbnRSZXNwb25zZSIVqoYZEQoNYWdlbnRzOm1hbmFnZRABElgKBFN0b3ASGy5jYXh0b24udjEuU3RvcEFnZW50UmVxdWVzdBocLmNheHRvbi52MS5TdG9wQWdlbnRSZXNwb25zZSIVqoYZEQoNYWdlbnRzOm1hbmFnZRABEmEKB1Byb21vdGUSHi5jYXh0b24udjEuUHJvbW90ZUFnZW50UmVxdWVzdBofLmNheHRvbi52MS5Qcm9tb3RlQWdlbnRSZXNwb25zZSIVqoYZEQoNYWdlbnRzOmRlcGxveRABEmQKCFJvbGxiYWNrEh8uY2F4dG9uLnYxLlJvbGxiYWNrQWdlbnRSZXF1ZXN0GiAuY2F4dG9uLnYxLlJvbGxiYWNrQWdlbnRSZXNwb25zZSIVqoYZEQoNYWdlbnRzOmRlcGxveRABEl4KBlJlbW92ZRIdLmNheHRvbi52MS5SZW1vdmVBZ2VudFJlcXVlc3QaHi5jYXh0b24udjEuUmVtb3ZlQWdlbnRSZXNwb25zZSIVqoYZEQoNYWdlbnRzOm1hbmFnZRABYgZwcm90bzM", [file_caxton_v1_operation]);
 
 /**
  * What the operator decides about an agent.
@@ -101,6 +101,13 @@ export type AgentManifest = Message<"caxton.v1.AgentManifest"> & {
    * @generated from field: string delivery = 20;
    */
   delivery: string;
+
+  /**
+   * On which node of a cluster it runs. An agent that is there already stays where it is.
+   *
+   * @generated from field: caxton.v1.AgentPlacement placement = 21;
+   */
+  placement?: AgentPlacement | undefined;
 };
 
 /**
@@ -109,6 +116,42 @@ export type AgentManifest = Message<"caxton.v1.AgentManifest"> & {
  */
 export const AgentManifestSchema: GenMessage<AgentManifest> = /*@__PURE__*/
   messageDesc(file_caxton_v1_agents, 0);
+
+/**
+ * Where an agent runs in a cluster.
+ *
+ * @generated from message caxton.v1.AgentPlacement
+ */
+export type AgentPlacement = Message<"caxton.v1.AgentPlacement"> & {
+  /**
+   * Unspecified: least loaded.
+   *
+   * @generated from field: caxton.v1.PlacementStrategy strategy = 1;
+   */
+  strategy: PlacementStrategy;
+
+  /**
+   * Prefer: node ids, the dearest first. Node: one.
+   *
+   * @generated from field: repeated string nodes = 2;
+   */
+  nodes: string[];
+
+  /**
+   * Deploys so many agents, called by the name with "-1", "-2" and so on, on different nodes as far as there are; all of them, or none.
+   * 0: one, called by its name alone. At most 100.
+   *
+   * @generated from field: uint32 replicas = 3;
+   */
+  replicas: number;
+};
+
+/**
+ * Describes the message caxton.v1.AgentPlacement.
+ * Use `create(AgentPlacementSchema)` to create a new message.
+ */
+export const AgentPlacementSchema: GenMessage<AgentPlacement> = /*@__PURE__*/
+  messageDesc(file_caxton_v1_agents, 1);
 
 /**
  * When a roll-out goes which way. 0 stands for the default.
@@ -157,7 +200,7 @@ export type RolloutTerms = Message<"caxton.v1.RolloutTerms"> & {
  * Use `create(RolloutTermsSchema)` to create a new message.
  */
 export const RolloutTermsSchema: GenMessage<RolloutTerms> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 1);
+  messageDesc(file_caxton_v1_agents, 2);
 
 /**
  * 0 stands for the server's default.
@@ -196,7 +239,7 @@ export type AgentLimits = Message<"caxton.v1.AgentLimits"> & {
  * Use `create(AgentLimitsSchema)` to create a new message.
  */
 export const AgentLimitsSchema: GenMessage<AgentLimits> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 2);
+  messageDesc(file_caxton_v1_agents, 3);
 
 /**
  * @generated from message caxton.v1.DeployRequest
@@ -225,7 +268,7 @@ export type DeployRequest = Message<"caxton.v1.DeployRequest"> & {
  * Use `create(DeployRequestSchema)` to create a new message.
  */
 export const DeployRequestSchema: GenMessage<DeployRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 3);
+  messageDesc(file_caxton_v1_agents, 4);
 
 /**
  * @generated from message caxton.v1.DeployResponse
@@ -242,6 +285,20 @@ export type DeployResponse = Message<"caxton.v1.DeployResponse"> & {
    * @generated from field: bool changed = 2;
    */
   changed: boolean;
+
+  /**
+   * Every agent, if replicas were asked for.
+   *
+   * @generated from field: repeated caxton.v1.Agent replicas = 3;
+   */
+  replicas: Agent[];
+
+  /**
+   * Of those changes that wait until a majority of the cluster can be reached, which this is: 1 is the next. 0: it was carried out.
+   *
+   * @generated from field: uint32 queued = 9;
+   */
+  queued: number;
 };
 
 /**
@@ -249,7 +306,7 @@ export type DeployResponse = Message<"caxton.v1.DeployResponse"> & {
  * Use `create(DeployResponseSchema)` to create a new message.
  */
 export const DeployResponseSchema: GenMessage<DeployResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 4);
+  messageDesc(file_caxton_v1_agents, 5);
 
 /**
  * @generated from message caxton.v1.Agent
@@ -339,6 +396,13 @@ export type Agent = Message<"caxton.v1.Agent"> & {
    * @generated from field: uint32 group_order = 15;
    */
   groupOrder: number;
+
+  /**
+   * The node that hosts it; empty on a server that stands alone.
+   *
+   * @generated from field: string node = 16;
+   */
+  node: string;
 };
 
 /**
@@ -346,7 +410,7 @@ export type Agent = Message<"caxton.v1.Agent"> & {
  * Use `create(AgentSchema)` to create a new message.
  */
 export const AgentSchema: GenMessage<Agent> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 5);
+  messageDesc(file_caxton_v1_agents, 6);
 
 /**
  * @generated from message caxton.v1.ListAgentsRequest
@@ -372,6 +436,13 @@ export type ListAgentsRequest = Message<"caxton.v1.ListAgentsRequest"> & {
    * @generated from field: string after = 3;
    */
   after: string;
+
+  /**
+   * Only agents of this node. Of other nodes' agents it is known what the registry says: name, state, module.
+   *
+   * @generated from field: string node = 4;
+   */
+  node: string;
 };
 
 /**
@@ -379,7 +450,7 @@ export type ListAgentsRequest = Message<"caxton.v1.ListAgentsRequest"> & {
  * Use `create(ListAgentsRequestSchema)` to create a new message.
  */
 export const ListAgentsRequestSchema: GenMessage<ListAgentsRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 6);
+  messageDesc(file_caxton_v1_agents, 7);
 
 /**
  * @generated from message caxton.v1.ListAgentsResponse
@@ -401,7 +472,7 @@ export type ListAgentsResponse = Message<"caxton.v1.ListAgentsResponse"> & {
  * Use `create(ListAgentsResponseSchema)` to create a new message.
  */
 export const ListAgentsResponseSchema: GenMessage<ListAgentsResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 7);
+  messageDesc(file_caxton_v1_agents, 8);
 
 /**
  * @generated from message caxton.v1.InspectAgentRequest
@@ -418,7 +489,7 @@ export type InspectAgentRequest = Message<"caxton.v1.InspectAgentRequest"> & {
  * Use `create(InspectAgentRequestSchema)` to create a new message.
  */
 export const InspectAgentRequestSchema: GenMessage<InspectAgentRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 8);
+  messageDesc(file_caxton_v1_agents, 9);
 
 /**
  * @generated from message caxton.v1.InspectAgentResponse
@@ -496,7 +567,7 @@ export type InspectAgentResponse = Message<"caxton.v1.InspectAgentResponse"> & {
  * Use `create(InspectAgentResponseSchema)` to create a new message.
  */
 export const InspectAgentResponseSchema: GenMessage<InspectAgentResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 9);
+  messageDesc(file_caxton_v1_agents, 10);
 
 /**
  * Two versions of an agent side by side.
@@ -577,7 +648,7 @@ export type Rollout = Message<"caxton.v1.Rollout"> & {
  * Use `create(RolloutSchema)` to create a new message.
  */
 export const RolloutSchema: GenMessage<Rollout> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 10);
+  messageDesc(file_caxton_v1_agents, 11);
 
 /**
  * @generated from message caxton.v1.PromoteAgentRequest
@@ -594,7 +665,7 @@ export type PromoteAgentRequest = Message<"caxton.v1.PromoteAgentRequest"> & {
  * Use `create(PromoteAgentRequestSchema)` to create a new message.
  */
 export const PromoteAgentRequestSchema: GenMessage<PromoteAgentRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 11);
+  messageDesc(file_caxton_v1_agents, 12);
 
 /**
  * @generated from message caxton.v1.PromoteAgentResponse
@@ -604,6 +675,13 @@ export type PromoteAgentResponse = Message<"caxton.v1.PromoteAgentResponse"> & {
    * @generated from field: caxton.v1.Agent agent = 1;
    */
   agent?: Agent | undefined;
+
+  /**
+   * Of those changes that wait until a majority of the cluster can be reached, which this is: 1 is the next. 0: it was carried out.
+   *
+   * @generated from field: uint32 queued = 9;
+   */
+  queued: number;
 };
 
 /**
@@ -611,7 +689,7 @@ export type PromoteAgentResponse = Message<"caxton.v1.PromoteAgentResponse"> & {
  * Use `create(PromoteAgentResponseSchema)` to create a new message.
  */
 export const PromoteAgentResponseSchema: GenMessage<PromoteAgentResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 12);
+  messageDesc(file_caxton_v1_agents, 13);
 
 /**
  * @generated from message caxton.v1.RollbackAgentRequest
@@ -628,7 +706,7 @@ export type RollbackAgentRequest = Message<"caxton.v1.RollbackAgentRequest"> & {
  * Use `create(RollbackAgentRequestSchema)` to create a new message.
  */
 export const RollbackAgentRequestSchema: GenMessage<RollbackAgentRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 13);
+  messageDesc(file_caxton_v1_agents, 14);
 
 /**
  * @generated from message caxton.v1.RollbackAgentResponse
@@ -638,6 +716,13 @@ export type RollbackAgentResponse = Message<"caxton.v1.RollbackAgentResponse"> &
    * @generated from field: caxton.v1.Agent agent = 1;
    */
   agent?: Agent | undefined;
+
+  /**
+   * Of those changes that wait until a majority of the cluster can be reached, which this is: 1 is the next. 0: it was carried out.
+   *
+   * @generated from field: uint32 queued = 9;
+   */
+  queued: number;
 };
 
 /**
@@ -645,7 +730,7 @@ export type RollbackAgentResponse = Message<"caxton.v1.RollbackAgentResponse"> &
  * Use `create(RollbackAgentResponseSchema)` to create a new message.
  */
 export const RollbackAgentResponseSchema: GenMessage<RollbackAgentResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 14);
+  messageDesc(file_caxton_v1_agents, 15);
 
 /**
  * @generated from message caxton.v1.AgentLogsRequest
@@ -674,7 +759,7 @@ export type AgentLogsRequest = Message<"caxton.v1.AgentLogsRequest"> & {
  * Use `create(AgentLogsRequestSchema)` to create a new message.
  */
 export const AgentLogsRequestSchema: GenMessage<AgentLogsRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 15);
+  messageDesc(file_caxton_v1_agents, 16);
 
 /**
  * @generated from message caxton.v1.AgentLogsResponse
@@ -703,7 +788,7 @@ export type AgentLogsResponse = Message<"caxton.v1.AgentLogsResponse"> & {
  * Use `create(AgentLogsResponseSchema)` to create a new message.
  */
 export const AgentLogsResponseSchema: GenMessage<AgentLogsResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 16);
+  messageDesc(file_caxton_v1_agents, 17);
 
 /**
  * @generated from message caxton.v1.StartAgentRequest
@@ -720,7 +805,7 @@ export type StartAgentRequest = Message<"caxton.v1.StartAgentRequest"> & {
  * Use `create(StartAgentRequestSchema)` to create a new message.
  */
 export const StartAgentRequestSchema: GenMessage<StartAgentRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 17);
+  messageDesc(file_caxton_v1_agents, 18);
 
 /**
  * @generated from message caxton.v1.StartAgentResponse
@@ -730,6 +815,13 @@ export type StartAgentResponse = Message<"caxton.v1.StartAgentResponse"> & {
    * @generated from field: caxton.v1.Agent agent = 1;
    */
   agent?: Agent | undefined;
+
+  /**
+   * Of those changes that wait until a majority of the cluster can be reached, which this is: 1 is the next. 0: it was carried out.
+   *
+   * @generated from field: uint32 queued = 9;
+   */
+  queued: number;
 };
 
 /**
@@ -737,7 +829,7 @@ export type StartAgentResponse = Message<"caxton.v1.StartAgentResponse"> & {
  * Use `create(StartAgentResponseSchema)` to create a new message.
  */
 export const StartAgentResponseSchema: GenMessage<StartAgentResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 18);
+  messageDesc(file_caxton_v1_agents, 19);
 
 /**
  * @generated from message caxton.v1.StopAgentRequest
@@ -761,7 +853,7 @@ export type StopAgentRequest = Message<"caxton.v1.StopAgentRequest"> & {
  * Use `create(StopAgentRequestSchema)` to create a new message.
  */
 export const StopAgentRequestSchema: GenMessage<StopAgentRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 19);
+  messageDesc(file_caxton_v1_agents, 20);
 
 /**
  * @generated from message caxton.v1.StopAgentResponse
@@ -771,6 +863,13 @@ export type StopAgentResponse = Message<"caxton.v1.StopAgentResponse"> & {
    * @generated from field: caxton.v1.Agent agent = 1;
    */
   agent?: Agent | undefined;
+
+  /**
+   * Of those changes that wait until a majority of the cluster can be reached, which this is: 1 is the next. 0: it was carried out.
+   *
+   * @generated from field: uint32 queued = 9;
+   */
+  queued: number;
 };
 
 /**
@@ -778,7 +877,7 @@ export type StopAgentResponse = Message<"caxton.v1.StopAgentResponse"> & {
  * Use `create(StopAgentResponseSchema)` to create a new message.
  */
 export const StopAgentResponseSchema: GenMessage<StopAgentResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 20);
+  messageDesc(file_caxton_v1_agents, 21);
 
 /**
  * @generated from message caxton.v1.RemoveAgentRequest
@@ -795,12 +894,18 @@ export type RemoveAgentRequest = Message<"caxton.v1.RemoveAgentRequest"> & {
  * Use `create(RemoveAgentRequestSchema)` to create a new message.
  */
 export const RemoveAgentRequestSchema: GenMessage<RemoveAgentRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 21);
+  messageDesc(file_caxton_v1_agents, 22);
 
 /**
  * @generated from message caxton.v1.RemoveAgentResponse
  */
 export type RemoveAgentResponse = Message<"caxton.v1.RemoveAgentResponse"> & {
+  /**
+   * Of those changes that wait until a majority of the cluster can be reached, which this is: 1 is the next. 0: it was carried out.
+   *
+   * @generated from field: uint32 queued = 9;
+   */
+  queued: number;
 };
 
 /**
@@ -808,7 +913,51 @@ export type RemoveAgentResponse = Message<"caxton.v1.RemoveAgentResponse"> & {
  * Use `create(RemoveAgentResponseSchema)` to create a new message.
  */
 export const RemoveAgentResponseSchema: GenMessage<RemoveAgentResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 22);
+  messageDesc(file_caxton_v1_agents, 23);
+
+/**
+ * @generated from enum caxton.v1.PlacementStrategy
+ */
+export enum PlacementStrategy {
+  /**
+   * @generated from enum value: PLACEMENT_STRATEGY_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Where the fewest agents are.
+   *
+   * @generated from enum value: PLACEMENT_STRATEGY_LEAST_LOADED = 1;
+   */
+  LEAST_LOADED = 1,
+
+  /**
+   * On the first of the named nodes that can take it; if none can, where the fewest are.
+   *
+   * @generated from enum value: PLACEMENT_STRATEGY_PREFER = 2;
+   */
+  PREFER = 2,
+
+  /**
+   * On the named node, or nowhere.
+   *
+   * @generated from enum value: PLACEMENT_STRATEGY_NODE = 3;
+   */
+  NODE = 3,
+
+  /**
+   * In as many zones as there are; within a zone, where the fewest are.
+   *
+   * @generated from enum value: PLACEMENT_STRATEGY_SPREAD = 4;
+   */
+  SPREAD = 4,
+}
+
+/**
+ * Describes the enum caxton.v1.PlacementStrategy.
+ */
+export const PlacementStrategySchema: GenEnum<PlacementStrategy> = /*@__PURE__*/
+  enumDesc(file_caxton_v1_agents, 0);
 
 /**
  * Who is restarted when a member of a group misbehaved.
@@ -847,7 +996,7 @@ export enum GroupStrategy {
  * Describes the enum caxton.v1.GroupStrategy.
  */
 export const GroupStrategySchema: GenEnum<GroupStrategy> = /*@__PURE__*/
-  enumDesc(file_caxton_v1_agents, 0);
+  enumDesc(file_caxton_v1_agents, 1);
 
 /**
  * @generated from enum caxton.v1.ReplaceStrategy
@@ -898,7 +1047,7 @@ export enum ReplaceStrategy {
  * Describes the enum caxton.v1.ReplaceStrategy.
  */
 export const ReplaceStrategySchema: GenEnum<ReplaceStrategy> = /*@__PURE__*/
-  enumDesc(file_caxton_v1_agents, 1);
+  enumDesc(file_caxton_v1_agents, 2);
 
 /**
  * @generated from enum caxton.v1.AgentState
@@ -949,7 +1098,7 @@ export enum AgentState {
  * Describes the enum caxton.v1.AgentState.
  */
 export const AgentStateSchema: GenEnum<AgentState> = /*@__PURE__*/
-  enumDesc(file_caxton_v1_agents, 2);
+  enumDesc(file_caxton_v1_agents, 3);
 
 /**
  * Deploying agents and looking after them.

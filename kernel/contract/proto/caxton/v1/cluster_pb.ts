@@ -589,7 +589,7 @@ export type ClusterAgent = Message<"caxton.v1.ClusterAgent"> & {
   nodeId: string;
 
   /**
-   * "running", "draining", "stopped" or "failed".
+   * "running", "draining", "stopped" or "failed"; "unreachable" when its node is dead.
    *
    * @generated from field: string state = 3;
    */

@@ -28,7 +28,7 @@ describe('agents commands', () => {
       agents: [{
         name: 'echo', state: 'AGENT_STATE_RUNNING', quarantined: false, reason: '', module: '', deployedAt: '0',
         startedAt: String(echo.startedAt), shard: 0, messagesHandled: '7', messagesFailed: '0', restarts: 1,
-        version: 0, group: '', groupStrategy: 'GROUP_STRATEGY_UNSPECIFIED', groupOrder: 0,
+        version: 0, group: '', groupStrategy: 'GROUP_STRATEGY_UNSPECIFIED', groupOrder: 0, node: '',
       }],
       total: 1,
     })
@@ -40,6 +40,14 @@ describe('agents commands', () => {
     const some = await runCommand(['agents', 'list', '--limit', '1'], listing(2, echo))
     expect(some.stderr).to.include('1 of 2 agents')
     expect(some.connector.asked[0]?.request).to.include({ limit: 1 })
+  })
+
+  it('list shows the nodes of a cluster, and no counters that are not known', async () => {
+    const far = { ...echo, node: 'node-2', deployedAt: 0n }
+    const { stdout, connector } = await runCommand(['agents', 'list', '--node', 'node-2'], listing(1, far))
+    expect(stdout.split('\n')[0]).to.match(/^NAME +NODE +STATE/)
+    expect(stdout.split('\n')[1]).to.match(/^echo +node-2 +running +\S+ \S+ +- +- +- +-$/)
+    expect(connector.asked[0]?.request).to.include({ node: 'node-2' })
   })
 
   it('list --names prints bare names for scripts and completion', async () => {

@@ -148,10 +148,6 @@ describe('cluster commands', () => {
       ])
       expect(connector.asked[0]?.request).to.include({ nodeId: 'node-1', prefix: 'e', limit: 5, after: 'x' })
     })
-
-    it('is what --node needs', async () => {
-      expect((await runCommand(['agents', 'list', '--node', 'node-1'])).stderr).to.contain('COMMAND_OPTION_MISUSED')
-    })
   })
 
   it('times are written with three digits at most', () => {

@@ -5,8 +5,8 @@ import { MalformedInput } from '../../../../../kernel/contract/links/malformed-i
 import { SeededRandom } from '../../../../support/seeded-random.js'
 
 const LONG = process.env['CAXTON_TEST_LONG'] === '1'
-const RUNS = { numRuns: LONG ? 50_000 : 1_000 }
-const MUTANTS = LONG ? 500_000 : 10_000
+const RUNS = { numRuns: LONG ? 50_000 : 300 }
+const MUTANTS = LONG ? 500_000 : 2_000
 
 const hello = (version = '0.1.0', more: Partial<Hello> = {}): Hello => ({
   nodeId: 'node-a', protocol: [1, 1], caxton: versionRangeOf(version), largestFrame: 2 ** 21, compression: false, nonce: undefined, ...more,

@@ -8,8 +8,8 @@ import { SeededRandom } from '../../../../support/seeded-random.js'
 import { settled } from '../../../../support/virtual-clock.js'
 
 const LONG = process.env['CAXTON_TEST_LONG'] === '1'
-const RUNS = { numRuns: LONG ? 2_000 : 100 }
-const STREAMS = LONG ? 50_000 : 2_000
+const RUNS = { numRuns: LONG ? 2_000 : 40 }
+const STREAMS = LONG ? 50_000 : 400
 const messageOf = (outcome: unknown): string => outcome instanceof Error ? outcome.message : 'a link'
 
 describe('Links', () => {

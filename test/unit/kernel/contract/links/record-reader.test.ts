@@ -6,8 +6,8 @@ import { CollectingSink } from '../../../../support/collecting-sink.js'
 import { SeededRandom } from '../../../../support/seeded-random.js'
 
 const LONG = process.env['CAXTON_TEST_LONG'] === '1'
-const RUNS = { numRuns: LONG ? 20_000 : 500 }
-const STREAMS = LONG ? 200_000 : 5_000
+const RUNS = { numRuns: LONG ? 20_000 : 200 }
+const STREAMS = LONG ? 200_000 : 1_500
 const LIMITS = [300, 0, 0, 20]
 
 const kinds = fc.constantFrom<RecordKind>(0, 3)

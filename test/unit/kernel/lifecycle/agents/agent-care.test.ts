@@ -23,7 +23,7 @@ describe('the care for agents', () => {
   const running = (name: string, shard = 0, group?: GroupPlace): AgentRecord => {
     const record = roster.enter({
       name, module: 'm', granted: USUAL_CALLS, configuration: new Uint8Array(0), mailboxMessages: 1, deployedAt: 0, version: 1,
-      claim: 1, group, delivery: 'at-most-once',
+      claim: 1, group, wish: { strategy: 'least-loaded' }, delivery: 'at-most-once',
       limits: { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 },
     })
     record.place = { shard, slot: 0 }
@@ -42,7 +42,9 @@ describe('the care for agents', () => {
     done = []
     failing = new Set()
     locks = new AgentLocks()
-    roster = new AgentRoster(new Directory(new RouteTable(routeTableBuffer()), () => {}), 10, { ended: () => {}, changed: () => {} })
+    roster = new AgentRoster(new Directory(new RouteTable(routeTableBuffer()), () => {}), 10, {
+      ended: () => {}, changed: () => {}, forgotten: () => {},
+    })
     care = new AgentCare({
       roster, locks, clock, log: new RecordingLogger(), quarantined: () => {},
       store: { keep: async ({ plan, quarantined }) => { done.push(`keep ${plan.name} ${quarantined}`) } },

@@ -43,6 +43,11 @@ describe('The list of a cluster\'s agents', () => {
     expect(list({ prefix: 'c' }).names).to.deep.equal(['node-1/c'])
   })
 
+  it('says of agents whose node is dead that nobody reaches them', () => {
+    membership = new StandInMembership([memberOf('node-1'), memberOf('node-2', { state: 'dead' })])
+    expect(list().agents?.map(({ state }) => state)).to.deep.equal(['running', 'unreachable', 'unreachable'])
+  })
+
   it('is marked as stale while nodes are out of reach', () => {
     membership.stand({ standing: 'majority', reachable: 1 })
     expect(list()).to.include({ stale: true })

@@ -1,0 +1,25 @@
+import type { Socket } from 'node:net'
+import { createServer, type Server } from 'node:tls'
+import type { ShortCertificate } from './short-certificate.js'
+
+/** HTTP/3 has no port of TCP: this one shows its certificate there, and nothing else. */
+export class HashTeller {
+  readonly #server: Server
+
+  constructor ({ certificate, key }: ShortCertificate) {
+    this.#server = createServer({ cert: certificate, key, minVersion: 'TLSv1.3', handshakeTimeout: 5000, ALPNProtocols: ['h2'] }, socket => {
+      socket.on('error', () => {})
+      socket.end()
+    })
+    this.#server.on('tlsClientError', (_error, socket) => { socket.destroy() })
+  }
+
+  renew ({ certificate, key }: ShortCertificate): void {
+    this.#server.setSecureContext({ cert: certificate, key, minVersion: 'TLSv1.3' })
+  }
+
+  readonly accept = (socket: Socket): void => {
+    socket.on('error', () => {})
+    this.#server.emit('connection', socket)
+  }
+}
