@@ -44,7 +44,8 @@ export class SceneOperator {
   }
 
   async stop (name: string) {
-    return create(METHODS.stop.output, await this.#handlers.stop(create(METHODS.stop.input, { name, drainMilliseconds: 100 }), this.#context))
+    const request = create(METHODS.stop.input, { name, drainMilliseconds: 100 })
+    return create(METHODS.stop.output, await this.#handlers.stop(request, this.#context))
   }
 
   async promote (name: string) {

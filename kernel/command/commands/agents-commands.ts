@@ -60,7 +60,10 @@ export const agentsCommands: readonly Command[] = [
         doc: 'In a cluster: where the fewest agents are (`least-loaded`, the default), or in as many zones as there are (`spread`).',
       },
       { name: 'node', value: 'NODE', doc: 'In a cluster: on this node, or nowhere. It is not moved away from there.' },
-      { name: 'prefer', value: 'NODES', doc: 'In a cluster: on the first of these nodes, as `a,b`, that lives; if none does, where the fewest agents are.' },
+      {
+        name: 'prefer', value: 'NODES',
+        doc: 'In a cluster: on the first of these nodes, as `a,b`, that lives; if none does, where the fewest agents are.',
+      },
       {
         name: 'replicas', value: 'COUNT',
         doc: 'Deploys so many, called NAME-1, NAME-2 and so on, on different nodes as far as there are; all of them or none.',

@@ -21,7 +21,8 @@ export function placementOf (input: CommandInput): PlacementChoice {
   const given = ['placement', 'node', 'prefer'].filter(name => option(input, name) !== undefined)
   const [first, second] = given
   if (first !== undefined && second !== undefined) {
-    throw CommandOptionMisused({ command: 'caxton agents deploy', option: `--${second}`, problem: `can't be given together with \`--${first}\`` })
+    const problem = `can't be given together with \`--${first}\``
+    throw CommandOptionMisused({ command: 'caxton agents deploy', option: `--${second}`, problem })
   }
   const replicas = option(input, 'replicas')
   return { ...wishOf(input), replicas: replicas === undefined ? 0 : wholeNumber('`--replicas`', replicas, 1, 100) }

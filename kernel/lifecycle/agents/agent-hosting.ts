@@ -24,8 +24,8 @@ import type { WriteGate } from './write-gate.js'
 import { messageOf } from '../shards/agent-turns.js'
 import { Agents } from './agents.js'
 import { ReplicatedTables } from './replicated-tables.js'
-import { ConversationHosting } from './conversation-hosting.js'
 import { limitsOf } from './conversation-limits.js'
+import { ConversationHosting } from './conversation-hosting.js'
 import { mainObserver } from './main-observer.js'
 import { mainThread, type MainThread } from './main-thread.js'
 import { ModulePreparation } from './module-preparation.js'
@@ -135,8 +135,6 @@ export class AgentHosting implements
   }
 
   get counters (): readonly ShardCounters[] { return this.#pool.counters }
-
-  get nodeId (): string { return this.elsewhere?.self ?? '' }
 
   get moduleSize (): number { return this.parts.configuration.agents.module_size }
 

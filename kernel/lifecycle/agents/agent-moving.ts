@@ -67,7 +67,9 @@ export class AgentMoving {
    * address, which goes on to stand for it there. If the other node does not take it, it goes on here, and that one's error is thrown.
    * Throws `AGENT_NOT_FOUND`, too.
    */
-  sendOff (name: string, drain: number, hand: (luggage: AgentLuggage) => Promise<HandedOver>, gone: (address: Address) => void): Promise<void> {
+  sendOff (
+    name: string, drain: number, hand: (luggage: AgentLuggage) => Promise<HandedOver>, gone: (address: Address) => void,
+  ): Promise<void> {
     const { roster, life, care, rollouts, locks } = this.parts
     return locks.run(name, async () => {
       await rollouts.cut(name, drain)

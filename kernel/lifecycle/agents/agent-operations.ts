@@ -4,7 +4,7 @@ import {
 } from '../../contract/index.js'
 import { AgentNotFound } from '../../routing/routing-errors.js'
 import { pageOfAgents } from './agent-page.js'
-import type { AboutOne, AgentsElsewhere } from './agents-elsewhere.js'
+import type { AboutOne } from './agents-elsewhere.js'
 import { AgentsHere, type AgentsHereMain } from './agents-here.js'
 import { ModuleUpload } from './module-upload.js'
 import type { WriteGate } from './write-gate.js'
@@ -12,8 +12,6 @@ import type { WriteGate } from './write-gate.js'
 /** What the handlers of the agents service reach. */
 export interface AgentOperationsMain extends AgentsHereMain {
   readonly moduleSize: number
-  /** Undefined on a server that stands alone. */
-  readonly elsewhere: AgentsElsewhere | undefined
   /** Holds changes back while this node may make none. */
   readonly writes: WriteGate | undefined
 }

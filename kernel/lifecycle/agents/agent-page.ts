@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
-import { AgentState, type AgentListing, type AgentSchema, type ListAgentsRequest, type ListAgentsResponseSchema } from '../../contract/index.js'
-import type { AgentsElsewhere } from './agents-elsewhere.js'
+import {
+  AgentState, type AgentListing, type AgentSchema, type ListAgentsRequest, type ListAgentsResponseSchema,
+} from '../../contract/index.js'
 import type { AgentsHere, AgentsHereMain } from './agents-here.js'
 
 const LISTED = 1_000
@@ -14,12 +15,12 @@ type Entry = { readonly name: string, readonly show: () => Shown }
 
 /** A page of agents by name: those of this node as they are, those of other nodes as the registry knows them. */
 export function pageOfAgents (
-  main: AgentsHereMain & { readonly elsewhere: AgentsElsewhere | undefined }, here: AgentsHere,
+  main: AgentsHereMain, here: AgentsHere,
   { prefix, limit, after, node }: Pick<ListAgentsRequest, 'prefix' | 'limit' | 'after' | 'node'>,
 ): MessageInitShape<typeof ListAgentsResponseSchema> {
   const page = new FirstByName(limit === 0 ? LISTED : Math.min(limit, MOST_LISTED), prefix, after)
   const isWanted = (nodeId: string): boolean => node === '' || node === nodeId
-  if (isWanted(main.nodeId)) for (const record of main.agents.list()) page.offer({ name: record.name, show: () => here.shown(record) })
+  if (isWanted(main.elsewhere?.self ?? '')) for (const record of main.agents.list()) page.offer({ name: record.name, show: () => here.shown(record) })
   for (const { nodeId, listing } of main.elsewhere?.list() ?? []) {
     if (isWanted(nodeId)) page.offer({ name: listing.name, show: () => listed(nodeId, listing) })
   }

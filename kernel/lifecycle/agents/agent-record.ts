@@ -1,4 +1,6 @@
-import { AgentState, HOST_CALLS, type Delivery, type GuestLimits, type HostCall, type PlacementWish, type PreparedModule } from '../../contract/index.js'
+import {
+  AgentState, HOST_CALLS, type Delivery, type GuestLimits, type HostCall, type PlacementWish, type PreparedModule,
+} from '../../contract/index.js'
 import type { Address } from '../../routing/frames/frame.js'
 import { AgentBusy } from './agent-errors.js'
 import { mayFollow, stateName } from './agent-states.js'

@@ -1,12 +1,14 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type {
-  Agent, AgentLogsRequest, AgentLogsResponse, AgentManifest, AgentSchema, DeployResponseSchema, InspectAgentResponseSchema, StopAgentRequest,
+  Agent, AgentLogsRequest, AgentLogsResponse, AgentManifest, AgentSchema, DeployResponseSchema, InspectAgentResponseSchema,
+  StopAgentRequest,
 } from '../../contract/index.js'
 import type { CapabilityRegistry } from '../../routing/capabilities/capability-registry.js'
 import { shownOffer } from '../../routing/capabilities/directory-search.js'
 import { AGENT_FIGURE, type ShardCounters } from '../shards/shard-memory.js'
 import type { AgentLogs } from './agent-logs.js'
 import { limitsOf, shownStrategy } from './agent-plan.js'
+import type { AgentsElsewhere } from './agents-elsewhere.js'
 import type { AgentRecord } from './agent-record.js'
 import type { Agents } from './agents.js'
 import { rolloutShown } from './rollout-shown.js'
@@ -21,8 +23,8 @@ export interface AgentsHereMain {
   readonly agentLogs: AgentLogs
   readonly counters: readonly ShardCounters[]
   readonly capabilities: Pick<CapabilityRegistry, 'ofAgent'>
-  /** What this node is called; empty on a server that stands alone. */
-  readonly nodeId: string
+  /** Undefined on a server that stands alone. */
+  readonly elsewhere: AgentsElsewhere | undefined
 }
 
 type Named = { readonly name: string }
@@ -105,7 +107,7 @@ export class AgentsHere {
       group: record.plan.group?.name ?? '',
       groupStrategy: shownStrategy(record.plan.group),
       groupOrder: record.plan.group?.order ?? 0,
-      node: this.main.nodeId,
+      node: this.main.elsewhere?.self ?? '',
     }
   }
 

@@ -1,6 +1,8 @@
-import { create, fromBinary, toBinary, type DescMessage, type DescMethodUnary, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf'
 import {
-  AgentManifestSchema, Agents as AgentsService, DeployResponseSchema, PeerUnreachable,
+  create, fromBinary, toBinary, type DescMessage, type DescMethodUnary, type MessageInitShape, type MessageShape,
+} from '@bufbuild/protobuf'
+import {
+  AgentManifestSchema, Agents as AgentsService, DeployResponseSchema,
   type AgentManifest, type DeployResponse, type Logger, type PeerChannel, type Peers,
 } from '../../contract/index.js'
 import type { AboutOne } from '../agents/agents-elsewhere.js'

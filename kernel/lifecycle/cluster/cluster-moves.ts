@@ -77,7 +77,8 @@ export class ClusterMoves {
       return
     }
     if (dry) {
-      yield * moves.map(({ agent, from, to }, index) => ({ sentence: `would move ${agent} from ${from} to ${to}`, done: index + 1, total: moves.length }))
+      yield * moves.map(({ agent, from, to }, index) =>
+        ({ sentence: `would move ${agent} from ${from} to ${to}`, done: index + 1, total: moves.length }))
       return
     }
     yield * this.#carryOut(moves, async move => {

@@ -7,5 +7,6 @@ export function livingNodes (
   const self = membership.self()
   const others = membership.members().filter(({ nodeId, isCaxton, state, roads }) =>
     nodeId !== self.nodeId && isCaxton && state === 'alive' && roads.length > 0)
-  return [self, ...others].map(({ nodeId, zone }: Member) => ({ nodeId, zone, agents: nodeId === self.nodeId ? hosted : registry.count(nodeId) }))
+  const placeable = ({ nodeId, zone }: Member, agents: number): PlaceableNode => ({ nodeId, zone, agents })
+  return [placeable(self, hosted), ...others.map(member => placeable(member, registry.count(member.nodeId)))]
 }

@@ -38,7 +38,7 @@ export class LogForwarding {
   }
 
   /** The latest lines of an agent, and those to come if they are wanted. Throws `AGENT_NOT_FOUND` or `PEER_UNREACHABLE`. */
-  async * read ({ name, lines, follow }: Pick<AgentLogsRequest, 'name' | 'lines' | 'follow'>, signal: AbortSignal): AsyncGenerator<AgentLogsResponse> {
+  async * read ({ name, lines, follow }: AgentLogsRequest, signal: AbortSignal): AsyncGenerator<AgentLogsResponse> {
     let node = this.#locate(name)
     let page = await this.#ask(node, [name, 'latest', String(lines === 0 ? LOG_LINES : lines)], signal)
     yield * page.lines

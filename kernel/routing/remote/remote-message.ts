@@ -25,7 +25,10 @@ const MOST_NAME = 255
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
-/** Kind, home (its highest bit: relayed), the lengths of both names, the names, the frame. Throws a RangeError for a name of more than 255 bytes. */
+/**
+ * Kind, home (its highest bit: relayed), the lengths of both names, the names, the frame. Throws a RangeError for a name of more than
+ * 255 bytes.
+ */
 export function encodeMessage ({ sender, receiver, home, isRelayed, frame }: RemoteMessage): Uint8Array {
   const from = encoder.encode(sender)
   const to = encoder.encode(receiver)
@@ -52,7 +55,8 @@ export function decodeMessage (bytes: Uint8Array): RemoteMessage | undefined {
   const frame = bytes.slice(at)
   if (frameFault(frame, viewOf(frame), 0, frame.length) !== undefined) return undefined
   try {
-    return { sender: decoder.decode(bytes.subarray(HEAD, names)), receiver: decoder.decode(bytes.subarray(names, at)), home, isRelayed, frame }
+    const [sender, receiver] = [decoder.decode(bytes.subarray(HEAD, names)), decoder.decode(bytes.subarray(names, at))]
+    return { sender, receiver, home, isRelayed, frame }
   } catch {
     return undefined
   }

@@ -183,7 +183,8 @@ export class RemotePost implements Endpoint {
     if (isPlatform(view, 0) || message.sender === '' || message.isRelayed) return
     const answer = answerTo(frame, { act: 'failure', code: reason })
     const opposite = home === HOME.none ? home : home === HOME.sender ? HOME.receiver : HOME.sender
-    this.#send(nodeId, encodeMessage({ sender: message.receiver, receiver: message.sender, home: opposite, isRelayed: false, frame: answer }), () => {})
+    const back = { sender: message.receiver, receiver: message.sender, home: opposite, isRelayed: false, frame: answer }
+    this.#send(nodeId, encodeMessage(back), () => {})
   }
 
   #outgoing (frame: Uint8Array, view: DataView, agent: RemoteAgent): Uint8Array {

@@ -55,7 +55,7 @@ describe('agents that move', function () {
       await knows(three, 'ledger', 'node-2')
       expect(three.cluster.agents.ofName('ledger')?.address).to.deep.equal(address)
       await until(async () => (await entries(three, 'ledger')).includes('rang'))
-      expect(happened.map(({ kind, sentence }) => `${kind}: ${sentence}`)).to.deep.equal(['moved: agent ledger moved from node-1 to node-2'])
+      expect(happened).to.deep.equal([{ kind: 'moved', nodeId: 'node-2', sentence: 'agent ledger moved from node-1 to node-2' }])
     })
 
     it('are moved by the node that has them when another one is asked', async () => {
@@ -164,9 +164,10 @@ describe('agents that move', function () {
       await leaving.next()
       const bound = new SceneOperator(two).deploy('late', 'echo', { placement: { strategy: PlacementStrategy.NODE, nodes: ['node-1'] } })
       expect(await codeOf(bound)).to.equal('PLACEMENT_IMPOSSIBLE')
-      const free = await new SceneOperator(two).deploy('free', 'echo', { placement: { strategy: PlacementStrategy.PREFER, nodes: ['node-1'] } })
+      const placement = { strategy: PlacementStrategy.PREFER, nodes: ['node-1'] }
+      const free = await new SceneOperator(two).deploy('free', 'echo', { placement })
       expect(free.agent?.node).to.not.equal('node-1')
-      while ((await leaving.next()).done !== true);
+      await until(async () => (await leaving.next()).done === true)
     })
 
     it('leave no message behind that must not be lost', async () => {

@@ -32,7 +32,8 @@ describe('questions about agents between nodes', () => {
       }
     }
     fc.assert(fc.property(bytes, noise => {
-      expect([decodeQuestion, decodePair, (each: Uint8Array) => decodeWords(each, 2)].every(read => isRefused(() => read(noise)))).to.equal(true)
+      const readers = [decodeQuestion, decodePair, (each: Uint8Array) => decodeWords(each, 2)]
+      expect(readers.every(read => isRefused(() => read(noise)))).to.equal(true)
     }), { numRuns: RUNS })
     expect(() => decodeQuestion(encodeQuestion({ what: 'stop', caller: 'me', body: new Uint8Array(0) }).subarray(0, 7))).to.throw('cut off')
     expect(() => decodeWords(encodeWords('one'), 2)).to.throw('2 words')
