@@ -12,7 +12,7 @@ export const FRAME = {
   formatVersion: 4,
   /** u8: communicative act, 1 to 22 (`ACTS`). */
   act: 5,
-  /** u8: 0 at-most-once, 1 at-least-once, 2 exactly-once. */
+  /** u8: 0 at-most-once, 1 at-least-once, 2 exactly-once. Within a conversation at least that of its first message. */
   delivery: 6,
   /** u8: 0 low, 1 normal, 2 high, 3 critical. Within a conversation stamped with that of its first message. */
   priority: 7,
@@ -92,6 +92,8 @@ export const FIELD = {
   expires: 14,
   /** The whole set of receivers in FIPA's string form, where it says more than the one name. Nothing is delivered by it. */
   receivers: 15,
+  /** Of those messages of a sender to a receiver that are kept and have the same key, only the first is delivered. */
+  deliveryKey: 16,
 } as const
 
 /** Highest tag that a field may have; a frame with a higher one is malformed. */

@@ -78,6 +78,11 @@ export const deliveryErrors: readonly ErrorEntry[] = [
     remedy: 'Send again after a pause. If it happens often, the disk is too slow for the load.',
   },
   {
+    code: 'MESSAGE_DUPLICATE', kind: 'exists',
+    meaning: 'The sender sent this message before under the same delivery key. It is not delivered again, and nobody answers it.',
+    remedy: 'Nothing need be done: the first one was accepted. A message that says something else needs a key of its own.',
+  },
+  {
     code: 'AGENT_RESTARTED', kind: 'unavailable',
     meaning: 'The agent was started anew before what it did for the message was kept; the message is handed in again.',
     remedy: INSPECT,

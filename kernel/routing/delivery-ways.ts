@@ -1,4 +1,5 @@
 import { FRAME } from '../contract/index.js'
+import { conversationMode } from './conversations/conversations.js'
 import type { FrameDispatch, LocalReceivers } from './frame-dispatch.js'
 import { CONDITION, FIRST_AGENT_HANDLE, MAIN_PLACE, type RouteTable } from './directory/route-table.js'
 import type { Undeliverable } from './undeliverable.js'
@@ -29,17 +30,17 @@ export class DeliveryWays {
 
   constructor (private readonly parts: WaysParts, private readonly dispatch: FrameDispatch) {}
 
-  /** Position in `DELIVERY`: as the sender, or the receiver, wants it at least. What goes to main's own receivers is not kept. */
+  /** Position in `DELIVERY`: as the sender, the receiver or the conversation wants it at least. What goes to main's own is not kept. */
   modeOf (view: DataView, at: number, receiver: number): number {
     const { routes } = this.parts
-    const mode = Math.max(view.getUint8(at + FRAME.delivery), routes.delivery(receiver))
+    const mode = Math.max(view.getUint8(at + FRAME.delivery), routes.delivery(receiver), conversationMode(view, at))
     if (mode === 0 || routes.place(receiver) !== MAIN_PLACE || routes.condition(receiver) !== CONDITION.running) return mode
     return routes.slot(receiver) === 0 ? 0 : mode
   }
 
   /** Whether this thread keeps the frame that came in, instead of bringing it to its receiver. */
   isToKeep (view: DataView, at: number, receiver: number): boolean {
-    return this.parts.settlements === undefined && this.modeOf(view, at, receiver) !== 0
+    return this.parts.settlements === undefined && view.getUint8(at + FRAME.delivery) !== 0 && this.modeOf(view, at, receiver) !== 0
   }
 
   /** Makes room for what a local sender sends. */

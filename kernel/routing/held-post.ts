@@ -1,5 +1,7 @@
 import { FRAME } from '../contract/index.js'
 import type { ConversationChecks } from './conversations/conversation-checks.js'
+import type { ConversationStates } from './conversations/conversation-keeper.js'
+import { openPicture } from './conversations/conversation-picture.js'
 import type { Conversations } from './conversations/conversations.js'
 import type { DeliveryWays, HeldBack } from './delivery-ways.js'
 import { setChecked } from './frames/frame-flags.js'
@@ -59,6 +61,23 @@ export class HeldPost {
     }
     if (this.checks.isChecked) setChecked(view, 0)
     return true
+  }
+
+  /** The states of conversations of this thread, by two words of the id of each. The same may come more than once. */
+  states (words: readonly number[]): ConversationStates {
+    const { place, conversations } = this.parts
+    const open = new Set<number>()
+    const gone = new Set<bigint>()
+    for (let word = 0; word < words.length; word += 2) {
+      const [low = 0, high = 0] = [words[word], words[word + 1]]
+      const conversation = conversations.table.find(low, high)
+      if (high >>> 24 !== place) continue
+      if (conversation >= 0) open.add(conversation)
+      else gone.add(BigInt(high >>> 0) << 32n | BigInt(low >>> 0))
+    }
+    // Whatever becomes of them is to be reported, since they may be kept from now on.
+    for (const conversation of open) conversations.changes.noteReported(conversation)
+    return { changed: [...open].map(each => openPicture(conversations, each, Infinity, false)), gone: [...gone] }
   }
 
   /** Sends a frame on its way. */

@@ -16,10 +16,10 @@ export interface MessageOperationsMain {
 
 /** The operations on messages: they translate, and leave the work to the callers and the watch. */
 export const messageOperations: OperationService = operations(Messages, (main: MessageOperationsMain): Handlers<typeof Messages> => ({
-  async send ({ message, acl, wait, waitMilliseconds, ...terms }, { trace, signal }) {
+  async send ({ message, acl, wait, waitMilliseconds, ...terms }, { principal, trace, signal }) {
     const milliseconds = waitMilliseconds === 0 ? WAIT : Math.min(waitMilliseconds, LONGEST_WAIT)
     const patience = wait || terms.receipt ? { milliseconds, signal, receiptOnly: !wait } : undefined
-    const sent = await main.callers.send(askedMessage({ message, acl }, main.clock.now()), trace, patience, termsOf(terms))
+    const sent = await main.callers.send(askedMessage({ message, acl }, main.clock.now()), trace, patience, termsOf(terms, principal.name))
     return { ...sent, traceId: trace.traceId, answers: [...sent.answers], aclAnswers: answersInForm(acl, sent.answers) }
   },
 

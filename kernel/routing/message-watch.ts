@@ -1,15 +1,11 @@
 import { create } from '@bufbuild/protobuf'
 import { WatchMessagesResponseSchema, type Clock, type WatchMessagesResponse } from '../contract/index.js'
-import { aclOf, messageIdText } from './frames/acl-message.js'
-import { BoundedStream } from './bounded-stream.js'
+import { aclOf, messageIdText, shownTerms } from './frames/acl-message.js'
+import { BoundedWatch } from './bounded-watch.js'
 import { decodeFrame } from './frames/frame.js'
 import type { NameOf } from './frames/frame-message.js'
-import { TooManyWatchers } from './routing-errors.js'
 import { UNDELIVERABLE } from './undeliverable.js'
 
-/** Most messages that wait for one watcher, and most watchers. */
-const WAITING = 1_000
-const WATCHERS = 64
 /** How long messages gather to be put in order, in milliseconds, and how many at the most. */
 const GATHER = 30
 const GATHERED = 4_096
@@ -19,27 +15,22 @@ interface Passed {
   readonly shown: WatchMessagesResponse
 }
 
-interface Watcher {
-  readonly agents: ReadonlySet<string>
-  readonly stream: BoundedStream<WatchMessagesResponse>
-  /** Messages that a shard left out and this watcher was not told about yet. */
-  skipped: number
-}
-
 /** Shows passing messages to whoever watches. Costs nothing while nobody does. */
 export class MessageWatch {
-  readonly #watchers = new Set<Watcher>()
+  readonly #watch: BoundedWatch<WatchMessagesResponse>
   #gathered: Passed[] = []
 
   /** @param tap Called when the first watcher comes and when the last one goes. */
   constructor (
     private readonly clock: Clock,
     private readonly nameOf: NameOf,
-    private readonly tap: (wanted: boolean) => void,
-  ) {}
+    tap: (wanted: boolean) => void,
+  ) {
+    this.#watch = new BoundedWatch(tap)
+  }
 
   get isWanted (): boolean {
-    return this.#watchers.size > 0
+    return this.#watch.isWanted
   }
 
   /**
@@ -53,12 +44,12 @@ export class MessageWatch {
       this.skip(1)
       return
     }
-    const { epoch, counter, traceId } = decodeFrame(frame)
+    const read = decodeFrame(frame)
     const message = aclOf(frame, this.nameOf)
     const shown = create(WatchMessagesResponseSchema, {
       at: BigInt(this.clock.now()),
-      messageId: messageIdText({ epoch, counter }),
-      message, traceId,
+      messageId: messageIdText(read),
+      message, traceId: read.traceId, ...shownTerms(read),
       outcome: UNDELIVERABLE[outcome] ?? 'delivered',
     })
     this.#gathered.push({ at, shown })
@@ -67,7 +58,7 @@ export class MessageWatch {
 
   /** Counts messages that a shard left out; every watcher hears of them with the next one that it is shown. */
   skip (count: number): void {
-    for (const watcher of this.#watchers) watcher.skipped += count
+    this.#watch.skip(count)
   }
 
   #handOut (): void {
@@ -75,27 +66,12 @@ export class MessageWatch {
     this.#gathered = []
     for (const { shown } of gathered) {
       const { sender = '', receiver = '' } = shown.message ?? {}
-      for (const { agents, stream } of this.#watchers) {
-        if (agents.size === 0 || agents.has(sender) || agents.has(receiver)) stream.push(shown)
-      }
+      this.#watch.show(shown, [sender, receiver])
     }
   }
 
   /** Messages to or from the agents, all when none is named. Throws `TOO_MANY_WATCHERS`. */
-  async * watch (agents: readonly string[], signal: AbortSignal): AsyncGenerator<WatchMessagesResponse, void, undefined> {
-    if (this.#watchers.size >= WATCHERS) throw TooManyWatchers({ limit: WATCHERS })
-    const watcher: Watcher = { agents: new Set(agents), stream: new BoundedStream(WAITING, signal), skipped: 0 }
-    this.#watchers.add(watcher)
-    if (this.#watchers.size === 1) this.tap(true)
-    try {
-      for await (const shown of watcher.stream) {
-        const skipped = watcher.skipped + watcher.stream.takeSkipped()
-        watcher.skipped = 0
-        yield { ...shown, skipped: BigInt(skipped) }
-      }
-    } finally {
-      this.#watchers.delete(watcher)
-      if (this.#watchers.size === 0) this.tap(false)
-    }
+  watch (agents: readonly string[], signal: AbortSignal): AsyncGenerator<WatchMessagesResponse, void, undefined> {
+    return this.#watch.watch(agents, signal)
   }
 }

@@ -2,8 +2,8 @@ import { FRAME } from '../contract/index.js'
 import { hasConversation, type ConversationChecks } from './conversations/conversation-checks.js'
 import type { DispatchParts, FrameDispatch } from './frame-dispatch.js'
 import { viewOf } from './frames/frame.js'
-import { isFailure } from './frames/frame-flags.js'
-import { answerTo, type PlatformAnswer } from './platform-answers.js'
+import { isFailure, wantsReceipt } from './frames/frame-flags.js'
+import { answerTo, receiptFor, type PlatformAnswer, type ReceiptWord } from './platform-answers.js'
 import type { MessageStamp } from './frames/message-stamp.js'
 import type { PostObserver } from './post-observer.js'
 import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
@@ -40,6 +40,20 @@ export class PlatformPost {
   /** Answers a frame in the name of its receiver. `steps`: the answer moves its conversation. */
   answer (frame: Uint8Array, answer: PlatformAnswer, steps: boolean): void {
     this.deliver(answerTo(frame, answer), steps)
+  }
+
+  /** Tells the sender of a frame, if it wants to know, that it is on disk, or that its receiver has handled it. */
+  confirm (bytes: Uint8Array, view: DataView, at: number, length: number, word: ReceiptWord): void {
+    if (wantsReceipt(view, at)) this.deliver(receiptFor(bytes.subarray(at, at + length), word), false)
+  }
+
+  /** Tells the sender of a frame that it came before: that it is on disk, and that the conversation that it began besides is over. */
+  duplicate (frame: Uint8Array, first: bigint): void {
+    const view = viewOf(frame)
+    this.parts.stamp.continueTrace(view, 0)
+    this.confirm(frame, view, 0, frame.length, 'accepted')
+    const isBegunAgain = hasConversation(view, 0) && view.getBigUint64(FRAME.conversation, true) !== first
+    if (isBegunAgain) this.answer(frame, { act: 'failure', code: 'MESSAGE_DUPLICATE' }, true)
   }
 
   /** Whoever speaks out of turn is told, and the conversation stays as it was. The frame is not used any more. */

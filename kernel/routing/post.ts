@@ -7,11 +7,10 @@ import { frameFault, viewOf } from './frames/frame.js'
 import { DeliveryWays, type WaysParts } from './delivery-ways.js'
 import { HeldPost } from './held-post.js'
 import {
-  canExpire, expiryOf, isChecked, isFailure, isPlatform, isRedelivered, isShadow, senderFlags, setChecked, wantsReceipt,
+  canExpire, expiryOf, isChecked, isFailure, isPlatform, isRedelivered, isShadow, senderFlags, setChecked,
 } from './frames/frame-flags.js'
 import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
 import type { MessageStamp } from './frames/message-stamp.js'
-import { receiptFor, type ReceiptWord } from './platform-answers.js'
 import { PlatformPost } from './platform-post.js'
 import type { PostObserver } from './post-observer.js'
 import type { Recipients } from './directory/recipients.js'
@@ -37,10 +36,11 @@ export interface PostParts extends DispatchParts, WaysParts {
 export class Post {
   readonly #dispatch: FrameDispatch
   readonly #checks: ConversationChecks
-  readonly #platform: PlatformPost
   readonly #versions: VersionChoice
   readonly #ways: DeliveryWays
   readonly #fanOut: FanOut
+  /** Says what the platform has to say. */
+  readonly platform: PlatformPost
   /** For senders whose messages wait until it is clear that they may go. */
   readonly held: HeldPost
   /** Speaks for the ends of this thread's conversations. */
@@ -53,7 +53,7 @@ export class Post {
       place: parts.place, names: parts.recipients.names, routes: parts.routes, conversations: parts.conversations,
     })
     parts.recipients.versions = this.#versions
-    this.#platform = new PlatformPost(parts, this.#dispatch, this.#checks)
+    this.platform = new PlatformPost(parts, this.#dispatch, this.#checks)
     this.#ways = new DeliveryWays(parts, this.#dispatch)
     this.#fanOut = new FanOut(this.#checks, parts.stamp, {
       check: (view, at, sender, receiver) => this.#check(view, at, sender, receiver, this.#ways.modeOf(view, at, receiver)),
@@ -63,13 +63,13 @@ export class Post {
         if (refusal === undefined) this.#transfer(bytes, view, at, length, sender, generation, receiver, receiverGeneration, mode)
         return refusal
       },
-      refuse: (frame, verdict) => this.#platform.refuse(frame, verdict),
+      refuse: (frame, verdict) => this.platform.refuse(frame, verdict),
       bounce: (bytes, view, at, length, reason) => this.bounce(bytes, view, at, length, reason),
     })
-    this.held = new HeldPost(parts, this.#checks, this.#ways, this, this.#platform)
+    this.held = new HeldPost(parts, this.#checks, this.#ways, this, this.platform)
     this.voice = new ConversationVoice({
       conversations: parts.conversations, routes: parts.routes, stamp: parts.stamp, now: parts.now,
-      deliver: frame => this.#platform.deliver(frame, false),
+      deliver: frame => this.platform.deliver(frame, false),
     })
   }
 
@@ -93,7 +93,7 @@ export class Post {
     if (verdict === CROWDED) return HOST_RESULTS.quota
     if (!verdict.legal) {
       const frame = this.#fanOut.addressed(bytes.slice(at, at + length), sender, generation, receiver, receiverGeneration)
-      this.#platform.refuse(frame, verdict)
+      this.platform.refuse(frame, verdict)
       if (!('answer' in verdict)) return HOST_RESULTS.malformed
       copyBack(viewOf(frame), 0, view, at)
       return HOST_RESULTS.ok
@@ -134,7 +134,7 @@ export class Post {
     if (!verdict.legal && !speaksPlatform && !isRedelivered(view, at)) {
       if (this.parts.recipients.names.hasShared && this.#redirect(bytes, view, at, length, receiver)) return
       this.#ways.settle(view, at, undefined)
-      this.#platform.refuse(bytes.slice(at, at + length), verdict)
+      this.platform.refuse(bytes.slice(at, at + length), verdict)
       return
     }
     dispatch.write(bytes, at, length)
@@ -174,7 +174,7 @@ export class Post {
     if (observer.watching) observer.watch(bytes, at, length, UNDELIVERABLE.indexOf(reason))
     if (isPlatform(view, at)) return
     stamp.continueTrace(view, at)
-    this.#platform.answer(bytes.subarray(at, at + length), { act: 'failure', code: reason }, true)
+    this.platform.answer(bytes.subarray(at, at + length), { act: 'failure', code: reason }, true)
   }
 
   /**
@@ -183,17 +183,12 @@ export class Post {
    */
   sendAnew (frame: Uint8Array): Undeliverable | undefined {
     this.parts.stamp.continueTrace(viewOf(frame), 0)
-    return this.#platform.send(frame)
+    return this.platform.send(frame)
   }
 
   /** Whether the time is over in which the frame was good for something. Reads the clock only if it can be. */
   hasExpired (view: DataView, at: number): boolean {
     return canExpire(view, at) && expiryOf(view, at) <= this.parts.now()
-  }
-
-  /** Tells the sender of a frame, if it wants to know, that it is on disk, or that its receiver has handled it. */
-  confirm (bytes: Uint8Array, view: DataView, at: number, length: number, word: ReceiptWord): void {
-    if (wantsReceipt(view, at)) this.#platform.deliver(receiptFor(bytes.subarray(at, at + length), word), false)
   }
 
   /** Ends the conversations that an agent opened, because it is gone, and tells their participants. */
@@ -214,8 +209,8 @@ export class Post {
   /** Asks a message's conversation; of a message that is held back, only whether it may begin one. */
   #check (view: DataView, at: number, sender: number, receiver: number, mode: number): Verdict {
     const { heldBack } = this.#ways
-    if (heldBack === undefined) return this.#checks.outgoing(view, at, sender, receiver, mode !== 0)
-    const verdict = this.#checks.held(view, at, sender)
+    if (heldBack === undefined) return this.#checks.outgoing(view, at, sender, receiver, mode)
+    const verdict = this.#checks.held(view, at, sender, mode)
     const { opened } = this.#checks
     const { table } = this.parts.conversations
     if (opened >= 0) heldBack.began(table.low(opened), table.highOf(opened))

@@ -7,7 +7,7 @@ export const UNDELIVERABLE = [
   'AGENT_NOT_FOUND', 'AGENT_NOT_RUNNING', 'MAILBOX_FULL', 'MESSAGE_TOO_LARGE', 'AGENT_TRAPPED', 'AGENT_OUT_OF_FUEL',
   'AGENT_STACK_OVERFLOW', 'AGENT_OUT_OF_MEMORY', 'AGENT_REJECTED', 'AGENT_REPORTED_FAILURE', 'DEADLINE_PASSED', 'SHARD_BUSY',
   'SHARD_LOST', 'CONVERSATION_UNKNOWN', 'MESSAGE_EXPIRED', 'INITIATOR_GONE', 'CONVERSATION_CANCELLED', 'TOO_MANY_DURABLE',
-  'MESSAGE_NOT_KEPT', 'AGENT_RESTARTED', 'NODE_UNREACHABLE', 'AGENT_MOVED',
+  'MESSAGE_NOT_KEPT', 'AGENT_RESTARTED', 'NODE_UNREACHABLE', 'AGENT_MOVED', 'MESSAGE_DUPLICATE',
 ] as const
 
 export type Undeliverable = typeof UNDELIVERABLE[number]
@@ -34,6 +34,7 @@ export const UNDELIVERABLE_SENTENCES: Readonly<Record<Undeliverable, string>> = 
   TOO_MANY_DURABLE: 'more durable messages wait for the disk than there is room for',
   MESSAGE_NOT_KEPT: 'the message could not be kept',
   AGENT_RESTARTED: 'the agent was restarted before what it did was kept',
+  MESSAGE_DUPLICATE: 'the message came before under the same delivery key; its answers go to the conversation that it began then',
   NODE_UNREACHABLE: 'the agent\'s node can\'t be reached',
   AGENT_MOVED: 'another node has the agent by now',
 }

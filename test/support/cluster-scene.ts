@@ -1,5 +1,5 @@
 import type {
-  AgentListing, AgentRegistry, ClusterView, LocatedAgent, Member, MemberChange, Membership, NodeRoad, RegistryChange,
+  AgentListing, AgentRegistry, ClusterView, LocatedAgent, Member, MemberChange, Membership, NodeRoad, RegistryChange, Standing,
 } from '../../kernel/contract/index.js'
 import { ClusterHosting } from '../../kernel/lifecycle/cluster/cluster-hosting.js'
 import { MetricsRegistry } from '../../kernel/observability/metrics.js'
@@ -22,6 +22,8 @@ export class SceneFacts {
   readonly #listings = new Map<string, Map<string, AgentListing>>()
   readonly #memberListeners = new Set<(change: MemberChange) => void>()
   readonly #listingListeners = new Set<(changes: readonly RegistryChange[]) => void>()
+  readonly #standings = new Map<string, Standing>()
+  readonly #viewListeners = new Set<(nodeId: string) => void>()
   readonly doubted: string[] = []
   /** What everybody knows while nothing new gets around. */
   #frozen: Map<string, Map<string, AgentListing>> | undefined
@@ -48,6 +50,12 @@ export class SceneFacts {
     if (this.#frozen === undefined) for (const listener of this.#listingListeners) listener(changes)
   }
 
+  /** A node stands otherwise from now on. */
+  stand (nodeId: string, standing: Standing): void {
+    this.#standings.set(nodeId, standing)
+    for (const listener of this.#viewListeners) listener(nodeId)
+  }
+
   /** A node is in another state from now on. */
   set (nodeId: string, kind: MemberChange['kind'], changes: Partial<Member>): void {
     const before = this.members.get(nodeId) ?? {
@@ -62,8 +70,10 @@ export class SceneFacts {
   /** The membership as one node sees it. */
   membership (nodeId: string): Membership {
     const self = (): Member => this.members.get(nodeId) ?? (() => { throw new RangeError(nodeId) })()
-    const view = (): ClusterView =>
-      ({ standing: 'normal', since: 0, admitted: this.members.size, reachable: this.members.size, isWritable: true })
+    const view = (): ClusterView => {
+      const standing = this.#standings.get(nodeId) ?? 'normal'
+      return { standing, since: 0, admitted: this.members.size, reachable: this.members.size, isWritable: standing !== 'minority' }
+    }
     return {
       self, view,
       members: () => [...this.members.values()],
@@ -72,9 +82,13 @@ export class SceneFacts {
         this.#memberListeners.add(changed)
         signal.addEventListener('abort', () => this.#memberListeners.delete(changed))
       },
-      onView: () => {},
+      onView: (changed, signal) => {
+        const tell = (who: string): void => { if (who === nodeId) changed(view()) }
+        this.#viewListeners.add(tell)
+        signal.addEventListener('abort', () => this.#viewListeners.delete(tell))
+      },
       advertise: (roads: readonly NodeRoad[]) => this.set(nodeId, 'joined', { roads }),
-      reconciled: () => {},
+      reconciled: () => this.stand(nodeId, 'normal'),
       join: async () => 0,
       leave: async () => this.set(nodeId, 'left', { state: 'left' }),
       remove: async id => this.set(id, 'removed', { state: 'dead' }),
@@ -146,7 +160,7 @@ export class ClusterScene {
     const cluster = new ClusterHosting({
       self: nodeId, membership, links, clock, log, metrics: new MetricsRegistry(), hosting: server.hosting,
       registry: this.facts.registry(nodeId), store, placement: SCENE_PLACEMENT,
-      settings: { copies: 2, adopt_after: 100 },
+      settings: { copies: 2, adopt_after: 100, fence_after: 20, queued_writes: 3 },
     })
     const node = { nodeId, server, cluster, links, log, transport }
     this.#nodes.push(node)

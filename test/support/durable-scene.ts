@@ -1,6 +1,9 @@
 import { DELIVERY, FRAME, type Change, type Delivery, type Store } from '../../kernel/contract/index.js'
+import { ConversationKeeper, KEPT_CONVERSATIONS } from '../../kernel/routing/conversations/conversation-keeper.js'
 import { CONDITION, RouteTable, routeTableBuffer } from '../../kernel/routing/directory/route-table.js'
 import { Directory } from '../../kernel/routing/directory/directory.js'
+import { DELIVERY_KEYS, DeliveryKeys } from '../../kernel/routing/durable/delivery-keys.js'
+import { DurableAcceptance } from '../../kernel/routing/durable/durable-acceptance.js'
 import { DurableDelivery } from '../../kernel/routing/durable/durable-delivery.js'
 import { DurableJournal } from '../../kernel/routing/durable/durable-journal.js'
 import { DurableWorks, TIMERS, type Work } from '../../kernel/routing/durable/durable-works.js'
@@ -18,6 +21,15 @@ import { settled, VirtualClock } from './virtual-clock.js'
 /** The collection in which a scene keeps the states of agents. */
 export const STATES = 'states'
 const PLACE = 1
+const KEY_RULES = { window: 60_000, most: 5 }
+
+/** How a message of a scene is sent. */
+interface FrameTerms {
+  readonly from?: Address
+  readonly delivery?: Delivery
+  readonly conversation?: bigint
+  readonly deliveryKey?: string
+}
 
 /** A message in memory. */
 export const heldOf = (key: string, flow = '0 0 a', bytes: number = FRAME.headerBytes): Held => ({
@@ -32,6 +44,8 @@ const isWork = (changes: readonly Change[]): boolean =>
 export class MoodyStore {
   readonly commits: Array<readonly Change[]> = []
   fails = false
+  /** The next commit fails. */
+  failsOnce = false
   /** Of work that an agent did, commits fail. */
   failsWork = false
   /** Commits that failed. */
@@ -57,8 +71,9 @@ export class MoodyStore {
           await this.#held
           this.waiting -= 1
         }
-        if (this.fails || (this.failsWork && isWork(changes))) {
+        if (this.fails || this.failsOnce || (this.failsWork && isWork(changes))) {
           this.failed += 1
+          this.failsOnce = false
           throw new Error('the disk is full')
         }
         this.commits.push(changes)
@@ -88,14 +103,19 @@ export class DurableScene {
   readonly sent: Uint8Array[] = []
   /** What senders heard: `accepted TEXT`, `handled TEXT`. */
   readonly confirmed: string[] = []
+  /** What came again: `TEXT of CONVERSATION`. */
+  readonly duplicates: string[] = []
   readonly givenUp: Array<readonly [content: string, reason: Undeliverable]> = []
   readonly worked: Work[] = []
   /** Why nothing can be handed over, if so. */
   refusal: Undeliverable | undefined
   readonly kept: KeptMessages
   readonly journal: DurableJournal
+  readonly keys: DeliveryKeys
   readonly delivery: DurableDelivery
+  readonly acceptance: DurableAcceptance
   readonly works: DurableWorks
+  readonly conversations: ConversationKeeper
   readonly reader: RingReader
   readonly store: Store
 
@@ -106,8 +126,10 @@ export class DurableScene {
     this.reader = new RingReader(buffer)
     this.kept = new KeptMessages(store)
     this.journal = new DurableJournal(store)
+    this.keys = new DeliveryKeys(store, this.clock, KEY_RULES)
     const parts = {
-      kept: this.kept, journal: this.journal, directory: this.directory, routes: this.routes, clock: this.clock, log: this.log,
+      kept: this.kept, keys: this.keys, journal: this.journal, directory: this.directory, routes: this.routes, clock: this.clock,
+      log: this.log,
       random: new SeededRandom(1), writers: [undefined, writer],
       retries: { retries, delay: 100, delayMax: 1_000 },
       ways: {
@@ -119,13 +141,17 @@ export class DurableScene {
           return undefined
         },
         confirm: (frame: Uint8Array, word: ReceiptWord) => { this.confirmed.push(`${word} ${textIn(frame)}`) },
+        duplicate: (frame: Uint8Array, first: bigint) => { this.duplicates.push(`${textIn(frame)} of ${first}`) },
         giveUp: (frame: Uint8Array, reason: Undeliverable) => { this.givenUp.push([textIn(frame), reason]) },
       },
     }
     this.delivery = new DurableDelivery(parts)
+    this.acceptance = new DurableAcceptance({ ...parts, delivery: this.delivery })
+    this.conversations = new ConversationKeeper(store, this.clock, this.log, handle => this.directory.name(handle))
     this.works = new DurableWorks({
-      ...parts, delivery: this.delivery,
+      ...parts, delivery: this.delivery, acceptance: this.acceptance,
       stateChange: (key, value) => ({ put: STATES, key, value }),
+      conversations: states => this.conversations.join(states),
       worked: work => { this.worked.push(work) },
     })
     this.directory.beganToRun = name => this.delivery.available(name)
@@ -134,8 +160,9 @@ export class DurableScene {
   /** A scene over a store with its collections. */
   static async open (moody = new MoodyStore(), retries = 2): Promise<DurableScene> {
     const scene = new DurableScene(moody, retries)
-    await scene.store.migrate([{ version: 1, summary: 'a test', creates: [INBOX, TIMERS, STATES] }])
+    await scene.store.migrate([{ version: 1, summary: 'a test', creates: [INBOX, TIMERS, STATES, DELIVERY_KEYS, KEPT_CONVERSATIONS] }])
     await scene.delivery.open()
+    await scene.keys.open()
     return scene
   }
 
@@ -147,10 +174,11 @@ export class DurableScene {
     return address
   }
 
-  frame (to: Address, text: string, more: { from?: Address, delivery?: Delivery, conversation?: bigint } = {}): Uint8Array {
-    const { from = this.directory.caller, delivery = 'at-least-once', conversation = 0n } = more
+  frame (to: Address, text: string, more: FrameTerms = {}): Uint8Array {
+    const { from = this.directory.caller, delivery = 'at-least-once', conversation = 0n, deliveryKey = '' } = more
     return encodeFrame({
-      act: 'inform', receiver: to, sender: from, conversation, fields: {}, content: Buffer.from(text), delivery: DELIVERY.indexOf(delivery),
+      act: 'inform', receiver: to, sender: from, conversation, fields: { deliveryKey }, content: Buffer.from(text),
+      delivery: DELIVERY.indexOf(delivery),
     })
   }
 
@@ -167,7 +195,7 @@ export class DurableScene {
 
   /** Hands a message in and lets it be kept. */
   async accept (frame: Uint8Array): Promise<void> {
-    void this.delivery.accept(frame)
+    void this.acceptance.accept(frame)
     await this.rest()
   }
 
@@ -195,7 +223,8 @@ export class DurableScene {
 
   /** What an agent did for messages. */
   work (agent: Address, frames: readonly Uint8Array[], more: Partial<Work> = {}): Work {
-    return { ...agent, numbers: frames.map(numberOf), frames: [], timers: [], state: undefined, ...more }
+    const conversations = { changed: [], gone: [] }
+    return { ...agent, numbers: frames.map(numberOf), frames: [], timers: [], state: undefined, conversations, ...more }
   }
 
   /** Commits work and gives what the shard is told. */
@@ -216,5 +245,6 @@ export class DurableScene {
 /** The delivery number of a frame; 0 of none. */
 export const numberOf = (frame: Uint8Array | undefined): number => frame === undefined ? 0 : viewOf(frame).getUint32(FRAME.sequence, true)
 
-export const textIn = (frame: Uint8Array): string => Buffer.from(frame.subarray(FRAME.headerBytes)).toString()
+export const textIn = (frame: Uint8Array): string =>
+  Buffer.from(frame.subarray(FRAME.headerBytes + viewOf(frame).getUint32(FRAME.fieldBytes, true))).toString()
 

@@ -95,6 +95,8 @@ export class RoutingScene {
   readonly observer = new FakeObserver()
   readonly stamp = new MessageStamp(77n, 1, Uint32Array.of(1, 2, 3, 4), 0)
   readonly toOther: RingReader
+  /** What is to be kept. */
+  readonly toMain: RingReader
   readonly conversations: Conversations
   readonly post: Post
   readonly here = this.agent(2, 1)
@@ -104,11 +106,13 @@ export class RoutingScene {
   constructor (limits: Partial<ConversationLimits> = {}, ringBytes = 4_096, protocols: readonly Protocol[] = [REQUEST]) {
     const buffer = ringBuffer(ringBytes)
     this.toOther = new RingReader(buffer)
+    const mainBuffer = ringBuffer(4_096)
+    this.toMain = new RingReader(mainBuffer)
     const tables = protocols.map(protocol => new ProtocolTable(protocol))
     this.conversations = new Conversations(1, 5, tables, { ...CONVERSATION_LIMITS, ...limits })
     this.post = new Post({
       place: 1, routes: this.routes, recipients: this.recipients, local: this.local, observer: this.observer, stamp: this.stamp,
-      writers: [undefined, undefined, new RingWriter(buffer)],
+      writers: [new RingWriter(mainBuffer), undefined, new RingWriter(buffer)],
       wakes: [wakeBuffer(), wakeBuffer(), wakeBuffer()].map(wake => new WakeWord(wake)),
       conversations: this.conversations,
       now: () => this.now,
@@ -136,12 +140,12 @@ export class RoutingScene {
     this.post.arrive(bytes, new DataView(bytes.buffer), 0, bytes.length)
   }
 
-  /** The next frame in the ring to the thread 2. */
-  takeFromRing (): ReadFrame | undefined {
-    const at = this.toOther.peek()
+  /** The next frame in the ring to the thread 2, or another one. */
+  takeFromRing (ring = this.toOther): ReadFrame | undefined {
+    const at = ring.peek()
     if (at < 0) return undefined
-    const frame = decodeFrame(this.toOther.bytes.slice(at, at + this.toOther.length))
-    this.toOther.release()
+    const frame = decodeFrame(ring.bytes.slice(at, at + ring.length))
+    ring.release()
     return frame
   }
 }

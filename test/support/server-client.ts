@@ -40,6 +40,14 @@ export class ServerClient {
     await this.connector.unary(Messages.method.send, { message, delivery })
   }
 
+  /** Tells an agent a text under a delivery key; whether the server had it before. */
+  async tellOnce (to: string, text: string, deliveryKey: string): Promise<boolean> {
+    const message = { performative: 'inform', receiver: to, content: Buffer.from(text), mediaType: 'text/plain' }
+    const { accepted, duplicate } = await this.connector.unary(Messages.method.send, { message, deliveryKey })
+    if (!accepted) throw new Error(`${text} was not accepted`)
+    return duplicate
+  }
+
   /** Sends a request and waits for the answer that ends the conversation. */
   async ask (to: string, message: MessageDraft = {}, waitMilliseconds = 10_000): Promise<AclMessage> {
     const sent = { performative: 'request', receiver: to, ...message }

@@ -37,6 +37,7 @@ class NotingGuest implements Guest {
       case 'say': return this.#send('inform', text)
       case 'keep': return this.#send('inform', text, DELIVERY.indexOf('exactly-once'))
       case 'begin': return this.#send('request', text, 0, 'fipa-request')
+      case 'again': return this.#send('request', text, 0, 'fipa-request', this.scene.conversation)
       case 'timer':
         this.host.timer(60_000, TIMER)
         return 0
@@ -60,12 +61,15 @@ class NotingGuest implements Guest {
   }
 
   /** To the callers, or to itself when it is to be kept: what goes to callers never is. */
-  #send (act: 'inform' | 'request', text: string, delivery = 0, protocol?: string): number {
+  #send (act: 'inform' | 'request', text: string, delivery = 0, protocol?: string, conversation = 0n): number {
     const frame = encodeFrame({
-      act, delivery, receiver: delivery === 0 ? CALLER : AGENT, sender: NOBODY, fields: protocol === undefined ? {} : { protocol },
+      act, delivery, conversation, receiver: delivery === 0 ? CALLER : AGENT, sender: NOBODY,
+      fields: protocol === undefined ? {} : { protocol },
       content: Buffer.from(text),
     })
-    return this.host.send(frame, 0, frame.length)
+    const result = this.host.send(frame, 0, frame.length)
+    this.scene.conversation = decodeFrame(frame).conversation
+    return result
   }
 
   stop (): void {
@@ -104,7 +108,10 @@ export class ShardScene {
   births = 0
   /** Its guests trap when they are to save. */
   savesBadly = false
+  /** The conversation that its guests spoke in last. */
+  conversation = 0n
   onNote: (text: string) => void = () => {}
+  onEvent: (event: ShardEvent) => void = () => {}
   readonly events: ShardEvent[] = []
   readonly toShard = new RingWriter(this.memory.rings[0]?.[1] ?? new SharedArrayBuffer(0))
   readonly toMain = new RingReader(this.memory.rings[1]?.[0] ?? new SharedArrayBuffer(0))
@@ -136,7 +143,10 @@ export class ShardScene {
         this.births += 1
         return new NotingGuest(host, this, text => this.#note(mark + text))
       },
-    }, takeControl, event => this.events.push(event)).run()
+    }, takeControl, event => {
+      this.events.push(event)
+      this.onEvent(event)
+    }).run()
   }
 
   #note (text: string): void {

@@ -10,3 +10,9 @@ export function agentSentence (name: string, agent: Agent | undefined): string {
   if (agent === undefined) return `agent ${name}: the server tells no state`
   return `agent ${agent.name} is ${stateText(agent)}${agent.reason === '' ? '' : `: ${agent.reason}`}`
 }
+
+/** One row of an answer: what became of the agent, or that the change waits. */
+export function changeRow (did: string, sentence: string, queued: number): readonly [name: string, value: string] {
+  if (queued === 0) return [did, sentence]
+  return ['queued', `number ${queued} of the changes that wait until a majority of the cluster can be reached`]
+}

@@ -9,7 +9,7 @@ import { CommandOptionMisused, CommandValueInvalid } from '../command-errors.js'
 import { fileUnreadable } from '../line/file-words.js'
 import { nearestWords } from '../line/nearest-words.js'
 import { bytes, wholeNumber } from '../line/values.js'
-import { agentSentence } from './agent-text.js'
+import { agentSentence, changeRow } from './agent-text.js'
 import { jsonOf } from './answer-data.js'
 import { groupOf } from './group-place.js'
 import { argument, option, optionValues, wordOf } from './input-words.js'
@@ -38,8 +38,9 @@ export const run: RunCommand = async context => {
     })
     const unchanged = answer.changed ? '' : '; it was already there, nothing changed'
     const agents = answer.replicas.length > 0 ? answer.replicas : [answer.agent]
-    const sentences = agents.map(agent => ['deployed', `${agentSentence(manifest.name, agent)}${placeText(agent)}${unchanged}`] as const)
-    context.terminal.record(sentences, jsonOf(DeployResponseSchema, answer))
+    const rows = agents.map(agent =>
+      changeRow('deployed', `${agentSentence(manifest.name, agent)}${placeText(agent)}${unchanged}`, answer.queued))
+    context.terminal.record(rows, jsonOf(DeployResponseSchema, answer))
     return 0
   } finally {
     await module.close()

@@ -1,6 +1,6 @@
 import type { RunCommand } from '../../contract/command.js'
 import { Agents, RollbackAgentResponseSchema } from '../../contract/proto/caxton/v1/agents_pb.js'
-import { agentSentence } from './agent-text.js'
+import { agentSentence, changeRow } from './agent-text.js'
 import { jsonOf } from './answer-data.js'
 import { argument } from './input-words.js'
 import { askServer } from './server-call.js'
@@ -10,6 +10,7 @@ export const run: RunCommand = async context => {
   const name = argument(context.input, 'AGENT')
   const answer = await askServer(context, Agents.method.rollback, { name })
   const version = answer.agent === undefined ? '' : `; version ${answer.agent.version} gets what begins`
-  context.terminal.record([['rolled back', `${agentSentence(name, answer.agent)}${version}`]], jsonOf(RollbackAgentResponseSchema, answer))
+  const row = changeRow('rolled back', `${agentSentence(name, answer.agent)}${version}`, answer.queued)
+  context.terminal.record([row], jsonOf(RollbackAgentResponseSchema, answer))
   return 0
 }

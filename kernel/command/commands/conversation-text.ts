@@ -28,7 +28,7 @@ export function dueText (due: bigint, now: number): string {
 
 /** What a record says of a conversation. */
 export function conversationFields (conversation: Conversation, now: number): Array<readonly [string, string]> {
-  const { id, protocol, initiator, priority, openedAt, activeAt, end, participants, participantCount } = conversation
+  const { id, protocol, initiator, priority, delivery, openedAt, activeAt, end, participants, participantCount } = conversation
   const hidden = participantCount - participants.length
   return [
     ['conversation', id],
@@ -36,6 +36,7 @@ export function conversationFields (conversation: Conversation, now: number): Ar
     ['initiator', initiator],
     ['state', conversationState(conversation)],
     ['priority', priority],
+    ['delivery', delivery],
     ['opened', momentText(openedAt)],
     [end === '' ? 'active' : 'ended', momentText(activeAt)],
     ...participants.map(({ name, state, dueAt }) =>

@@ -15,6 +15,8 @@ export const run: RunCommand = async context => {
   if (letter === undefined) return 1
   const fields: readonly Field[] = [
     ['id', letter.id], ['failed at', momentText(letter.at)], ['reason', letter.reason], ['trace', letter.traceId],
+    ['priority', letter.priority], ['delivery', letter.delivery],
+    ['good until', letter.expiresAt === 0n ? '' : momentText(letter.expiresAt)],
     ...letter.message === undefined ? [] : messageFields(letter.message),
   ]
   context.terminal.record(fields.filter(([, value]) => value !== ''), letterJson(letter))

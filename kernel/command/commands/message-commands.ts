@@ -47,6 +47,10 @@ export const messageCommands: readonly Command[] = [
         name: 'delivery', value: 'MODE',
         doc: '`at-most-once`, `at-least-once` or `exactly-once`: with the latter two the message is on disk before the command answers.',
       },
+      {
+        name: 'delivery-key', value: 'KEY',
+        doc: 'Sent again with the same key to the same agent, the message is delivered once. At-least-once unless `--delivery` says more.',
+      },
       { name: 'ontology', value: 'NAME', doc: 'What the words of the content mean.' },
       { name: 'language', value: 'NAME', doc: 'Language that the content is written in.' },
       {

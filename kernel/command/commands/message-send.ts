@@ -29,6 +29,7 @@ export const run: RunCommand = async context => {
     ...await wholeMessage(context) ?? { message: await messageOf(context) }, wait, waitMilliseconds, receipt,
     priority: wordOf(input, 'priority', PRIORITY),
     delivery: wordOf(input, 'delivery', DELIVERY),
+    deliveryKey: option(input, 'delivery-key') ?? '',
     ...destinationOf(input),
     // To the server 0 means for ever.
     timeToLiveMilliseconds: timeToLive === undefined ? 0 : Math.max(1, duration('`--ttl`', timeToLive)),
@@ -44,7 +45,7 @@ function show ({ terminal }: CommandContext, answer: SendMessageResponse, wait: 
     ...jsonOf(SendMessageResponseSchema, answer),
     answers: answer.answers.map(messageJson), aclAnswers: answer.aclAnswers.map(formJson),
   }
-  const accepted = answer.accepted ? 'yes' : ''
+  const accepted = answer.duplicate ? 'yes, before, under the same delivery key' : answer.accepted ? 'yes' : ''
   const handled = receipt ? handledText(answer) : ''
   if (terminal.output !== 'human' || !wait) {
     const { messageId, conversationId, traceId } = answer
@@ -56,7 +57,7 @@ function show ({ terminal }: CommandContext, answer: SendMessageResponse, wait: 
   }
   for (const line of answerLines(answer)) terminal.item(line, undefined)
   if (answer.answers.length === 0) terminal.say('the conversation ended without an answer')
-  if (answer.accepted) terminal.say('accepted: it is on disk')
+  if (answer.accepted) terminal.say(`accepted: ${accepted}`)
   if (receipt) terminal.say(`handled: ${handled}`)
   terminal.say(`conversation ${answer.conversationId} · trace ${answer.traceId}`)
 }

@@ -1,4 +1,5 @@
 import type { RunCommand, Terminal } from '../../contract/command.js'
+import { DELIVERY, PRIORITY } from '../../contract/frame-layout.js'
 import {
   Messages, WatchMessagesResponseSchema, type WatchMessagesResponse,
 } from '../../contract/proto/caxton/v1/messages_pb.js'
@@ -8,6 +9,7 @@ import { isSet } from './input-words.js'
 import { formJson, formLine, formOf } from './message-forms.js'
 import { timeText } from './moment-text.js'
 
+const USUAL_PRIORITY = PRIORITY[1]
 /** Cells of content in a line for people. */
 const CONTENT_CELLS = 60
 
@@ -51,5 +53,14 @@ export function watchLine (seen: WatchMessagesResponse): string {
   if (message === undefined) return `${timeText(seen.at)} message ${seen.messageId}${undelivered}`
   const road = `${message.sender || '?'} → ${message.receiver || '?'}`
   const content = cutText(contentText(message), CONTENT_CELLS)
-  return `${timeText(seen.at)} ${road}  ${message.performative}  ${content}${undelivered}`
+  return `${timeText(seen.at)} ${road}  ${message.performative}${termsText(seen)}  ${content}${undelivered}`
+}
+
+/** What is not as usual: ` (high, exactly-once, until 14:03:09.123)`. */
+function termsText ({ priority, delivery, expiresAt }: WatchMessagesResponse): string {
+  const unusual = [
+    priority === USUAL_PRIORITY ? '' : priority, delivery === DELIVERY[0] ? '' : delivery,
+    expiresAt === 0n ? '' : `until ${timeText(expiresAt)}`,
+  ].filter(text => text !== '')
+  return unusual.length === 0 ? '' : ` (${unusual.join(', ')})`
 }

@@ -10,6 +10,8 @@ export class AgentAnnouncements implements RecordObserver {
     private readonly tables: Pick<ReplicatedTables, 'offers' | 'subscriptions'>,
     /** Told the name of an agent whose state changed, or that made something known. */
     readonly changed: (name: string) => void,
+    /** Told the handle of an agent that is gone for good. */
+    readonly forgotten: (handle: number) => void,
   ) {}
 
   /** Agents made something known. What an agent said that is down by now does not count any more. */

@@ -12,19 +12,20 @@ import type { LetterReplay } from '../../routing/dead-letters/letter-replay.js'
 import type { MessageOperationsMain } from '../../routing/message-operations.js'
 import type { DurableMessages } from '../../routing/durable/durable-messages.js'
 import { MessageWatch } from '../../routing/message-watch.js'
-import type { ConversationLimits } from '../../routing/conversations/open-conversations.js'
 import { RouteTable } from '../../routing/directory/route-table.js'
-import type { ConversationsConfiguration, KernelConfiguration } from '../configuration/kernel-schema.js'
+import type { KernelConfiguration } from '../configuration/kernel-schema.js'
 import { AgentAnnouncements } from './agent-announcements.js'
 import { AgentLogs } from './agent-logs.js'
 import { measureAgents, startupHistogram } from './agent-metrics.js'
 import type { AgentOperationsMain } from './agent-operations.js'
 import { AgentStore } from './agent-store.js'
 import type { AgentsElsewhere } from './agents-elsewhere.js'
+import type { WriteGate } from './write-gate.js'
 import { messageOf } from '../shards/agent-turns.js'
 import { Agents } from './agents.js'
 import { ReplicatedTables } from './replicated-tables.js'
 import { ConversationHosting } from './conversation-hosting.js'
+import { limitsOf } from './conversation-limits.js'
 import { mainObserver } from './main-observer.js'
 import { mainThread, type MainThread } from './main-thread.js'
 import { ModulePreparation } from './module-preparation.js'
@@ -71,8 +72,9 @@ export class AgentHosting implements
   readonly durable: DurableMessages
   /** Told the name of an agent whose state, or what it makes known, changed. Set by whoever tells other nodes. */
   agentChanged: (name: string) => void = () => {}
-  /** The agents of other nodes. Set by whoever knows them. */
+  /** The agents of other nodes, and what holds changes back. Set by whoever knows them. */
   elsewhere: AgentsElsewhere | undefined
+  writes: WriteGate | undefined
   readonly #store: AgentStore
   readonly tables: ReplicatedTables
   readonly main: MainThread
@@ -88,7 +90,8 @@ export class AgentHosting implements
       for (const link of this.#pool.links) link.tell(control)
     })
     const { directory } = tables
-    this.#announcements = new AgentAnnouncements(() => this.agents.roster, tables, name => this.agentChanged(name))
+    this.#announcements = new AgentAnnouncements(() => this.agents.roster, tables, name => this.agentChanged(name),
+      handle => this.conversations.depart(handle))
     const nameOf = (handle: number): string | undefined => directory.name(handle)
     this.clock = clock
     this.#store = new AgentStore(store)
@@ -107,8 +110,10 @@ export class AgentHosting implements
       durable: {
         store,
         retries: { retries: messages.retries, delay: messages.retry_delay, delayMax: messages.retry_delay_max },
+        keys: { window: messages.delivery_key_window, most: messages.delivery_keys },
         stateChange: (name, bytes) => this.#store.stateChange(name, this.agents.savedBy(name, bytes)),
         worked: work => this.agents.keptWork(work),
+        conversations: states => this.conversations.join(states),
       },
       conversationsChanged: report => this.conversations.heed(report),
       isWatched: () => this.conversations.watch.isWanted,
@@ -131,9 +136,7 @@ export class AgentHosting implements
 
   get counters (): readonly ShardCounters[] { return this.#pool.counters }
 
-  get moduleSize (): number {
-    return this.parts.configuration.agents.module_size
-  }
+  get moduleSize (): number { return this.parts.configuration.agents.module_size }
 
   /** The code with a SHA-256, as it was uploaded. */
   moduleOf (hash: string): Promise<Uint8Array | undefined> {
@@ -243,8 +246,3 @@ export class AgentHosting implements
     }
   }
 }
-
-const limitsOf = (configured: ConversationsConfiguration): ConversationLimits => ({
-  all: configured.max, ofOne: configured.max_of_one, participants: configured.participants, idle: configured.idle,
-  tick: configured.tick, transcript: configured.transcript, transcriptBytes: configured.transcript_bytes,
-})

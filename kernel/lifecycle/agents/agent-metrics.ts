@@ -7,7 +7,9 @@ export interface MeasuredHosting {
   readonly counters: readonly ShardCounters[]
   readonly callers: { readonly unclaimed: number }
   readonly deadLetters: { readonly counted: number, readonly kept: number }
-  readonly durable: { readonly delivery: { readonly waiting: number, readonly retried: number } }
+  readonly durable: {
+    readonly delivery: { readonly waiting: number, readonly retried: number }, readonly acceptance: { readonly duplicates: number }
+  }
 }
 
 const SAMPLES = ['raw', 'clean'] as const
@@ -42,6 +44,10 @@ export function measureAgents (metrics: Metrics, hosting: MeasuredHosting): void
     ['caxton_agent_log_lines_dropped_total', 'Log lines of agents beyond their rate.', () => sum(hosting, SHARD_FIGURE.logsLost)],
     ['caxton_dead_letters_total', 'Messages that could not be delivered, kept or not.',
       () => hosting.deadLetters.counted + sum(hosting, SHARD_FIGURE.lettersLost)],
+    [
+      'caxton_durable_duplicates_total', 'Durable messages that came again under the same delivery key, and were not delivered twice.',
+      () => hosting.durable.acceptance.duplicates,
+    ],
     ['caxton_durable_retries_total', 'Durable messages that were handed in again after a failure.', () => hosting.durable.delivery.retried],
     ['caxton_answers_unclaimed_total', 'Answers to callers who did not wait for one.', () => hosting.callers.unclaimed],
   ] as const

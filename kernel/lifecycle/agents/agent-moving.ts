@@ -106,6 +106,26 @@ export class AgentMoving {
     })
   }
 
+  /** Stops an agent for a while, at once: it is still wanted. */
+  rest (name: string): Promise<void> {
+    const { roster, life, care, rollouts, locks } = this.parts
+    return locks.run(name, async () => {
+      await rollouts.cut(name, 0)
+      const record = roster.find(name)
+      care.forgive(record)
+      await life.halt(record, 0, true, true)
+    })
+  }
+
+  /** Starts it again, if it is still here and wanted. */
+  resume (name: string): Promise<void> {
+    const { roster, life, locks } = this.parts
+    return locks.run(name, async () => {
+      const record = roster.ofName(name)
+      if (record?.wanted === true && record.place === undefined) await life.launch(record)
+    })
+  }
+
   async #begin (record: AgentRecord): Promise<void> {
     if (record.quarantined) record.enter(AgentState.FAILED, 'quarantined')
     else if (record.wanted) await this.parts.life.bearOne(record)

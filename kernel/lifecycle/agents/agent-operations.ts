@@ -1,14 +1,19 @@
-import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf'
-import { Agents as AgentsService, operations, type Handlers, type OperationContext, type OperationService } from '../../contract/index.js'
+import { toBinary, type DescMessage, type DescMethodUnary, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf'
+import {
+  AgentManifestSchema, Agents as AgentsService, operations, type Handlers, type OperationContext, type OperationService,
+} from '../../contract/index.js'
 import { AgentNotFound } from '../../routing/routing-errors.js'
 import { pageOfAgents } from './agent-page.js'
 import type { AboutOne } from './agents-elsewhere.js'
 import { AgentsHere, type AgentsHereMain } from './agents-here.js'
 import { ModuleUpload } from './module-upload.js'
+import type { WriteGate } from './write-gate.js'
 
 /** What the handlers of the agents service reach. */
 export interface AgentOperationsMain extends AgentsHereMain {
   readonly moduleSize: number
+  /** Holds changes back while this node may make none. */
+  readonly writes: WriteGate | undefined
 }
 
 /** The operations on agents: each is carried out on the node that hosts its agent. */
@@ -20,6 +25,10 @@ export const agentOperations: OperationService = operations(AgentsService, (main
       const upload = new ModuleUpload(main.moduleSize)
       for await (const request of requests) upload.add(request)
       const { manifest, module } = upload.complete()
+      if (main.writes?.isClosed === true) {
+        const request = toBinary(AgentManifestSchema, manifest)
+        return { queued: await main.writes.hold({ what: 'deploy', agent: manifest.name, request, module, caller: context.principal.name }) }
+      }
       return await (main.elsewhere?.deploy(manifest, module, context) ?? here.deploy(manifest, module))
     },
     list: async request => pageOfAgents(main, here, request),
@@ -28,11 +37,11 @@ export const agentOperations: OperationService = operations(AgentsService, (main
       else yield * here.logs(request, context.signal)
     },
     inspect: wherever(main, inspect, request => here.inspect(request)),
-    start: wherever(main, start, request => here.start(request)),
-    stop: wherever(main, stop, request => here.stop(request)),
-    promote: wherever(main, promote, request => here.promote(request)),
-    rollback: wherever(main, rollback, request => here.rollback(request)),
-    remove: wherever(main, remove, request => here.remove(request)),
+    start: whenever(main, start, request => here.start(request), queued => ({ queued })),
+    stop: whenever(main, stop, request => here.stop(request), queued => ({ queued })),
+    promote: whenever(main, promote, request => here.promote(request), queued => ({ queued })),
+    rollback: whenever(main, rollback, request => here.rollback(request), queued => ({ queued })),
+    remove: whenever(main, remove, request => here.remove(request), queued => ({ queued })),
   }
 })
 
@@ -50,5 +59,19 @@ function wherever<I extends AboutOne, O extends DescMessage> (
       if (!AgentNotFound.is(error) || elsewhere?.has(request.name) !== true) throw error
       return await elsewhere.carry(method, request, context)
     }
+  }
+}
+
+/** The same for a change: while this node may make none, it is kept, and the answer says so. */
+function whenever<I extends AboutOne, O extends DescMessage> (
+  main: AgentOperationsMain, method: DescMethodUnary<I, O>, here: (request: MessageShape<I>) => Promise<MessageInitShape<O>>,
+  kept: (queued: number) => MessageInitShape<O>,
+) {
+  const now = wherever(main, method, here)
+  return async (request: MessageShape<I>, context: OperationContext): Promise<MessageInitShape<O>> => {
+    if (main.writes?.isClosed !== true) return await now(request, context)
+    const body = toBinary(method.input, request)
+    const held = { what: method.localName, agent: request.name, request: body, module: undefined, caller: context.principal.name }
+    return kept(await main.writes.hold(held))
   }
 }

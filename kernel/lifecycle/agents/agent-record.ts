@@ -54,6 +54,8 @@ export interface RecordObserver {
   ended (handle: number): void
   /** The agent of this name is in another state, has another version, or is there no more. */
   changed (name: string): void
+  /** The owner of this handle is gone for good. */
+  forgotten (handle: number): void
 }
 
 /** One deployed agent, as main knows it. */

@@ -107,6 +107,7 @@ export class AgentRoster {
 
   forget (record: AgentRecord): void {
     this.#byHandle.delete(record.address.handle)
+    this.observer.forgotten(record.address.handle)
     if (!this.isNamed(record)) {
       this.directory.removeVersion(record.address.handle)
       return

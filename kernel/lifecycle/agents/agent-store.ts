@@ -1,5 +1,6 @@
 import { HOST_CALLS, type Change, type Migration, type Store } from '../../contract/index.js'
 import { KEPT_CONVERSATIONS } from '../../routing/conversations/conversation-keeper.js'
+import { DELIVERY_KEYS } from '../../routing/durable/delivery-keys.js'
 import { TIMERS, keptTimers } from '../../routing/durable/durable-works.js'
 import { keptFor } from '../../routing/durable/kept-message.js'
 import { INBOX } from '../../routing/durable/kept-messages.js'
@@ -20,6 +21,8 @@ const MIGRATIONS: readonly Migration[] = [{
   version: 2, summary: 'the latest states of open conversations', creates: [KEPT_CONVERSATIONS],
 }, {
   version: 3, summary: 'durable messages, and timers that are kept with them', creates: [INBOX, TIMERS],
+}, {
+  version: 4, summary: 'delivery keys', creates: [DELIVERY_KEYS],
 }]
 
 /** What is kept of an agent. */

@@ -20,7 +20,7 @@ export interface AgentParts extends Omit<DeploymentParts, 'roster' | 'life' | 'c
   readonly pool: RolloutParts['pool'] & DeploymentParts['pool']
   readonly ofCallers: RolloutParts['ofCallers']
   readonly observer: RecordObserver
-  readonly durable: Pick<DurableDelivery, 'abandon'>
+  readonly durable: Pick<DurableDelivery, 'abandon' | 'abandoned'>
   /** Resolves when everything that agents handed over so far is kept. */
   readonly settle: () => Promise<void>
 }
@@ -111,9 +111,14 @@ export class Agents {
       await this.rollouts.cut(name, 0)
       const record = this.find(name)
       await this.#halt(record, 0, false)
-      await this.parts.durable.abandon(name)
-      await this.parts.store.forget(name, this.roster.unusedModule(record.plan))
-      this.roster.forget(record)
+      const { durable, store } = this.parts
+      try {
+        await durable.abandon(name)
+        await store.forget(name, this.roster.unusedModule(record.plan))
+        this.roster.forget(record)
+      } finally {
+        durable.abandoned(name)
+      }
       this.#life.release(record)
       this.parts.logs.forget(name)
     })

@@ -1,6 +1,6 @@
 import type { Clock, Logger, Store } from '../../contract/index.js'
 import type { ConversationOrder, ConversationReport } from '../../routing/conversations/conversation-desk.js'
-import { ConversationKeeper } from '../../routing/conversations/conversation-keeper.js'
+import { ConversationKeeper, type ConversationStates, type JointStates } from '../../routing/conversations/conversation-keeper.js'
 import { ConversationOffice } from '../../routing/conversations/conversation-office.js'
 import type { ConversationPicture } from '../../routing/conversations/conversation-picture.js'
 import { ConversationWatch } from '../../routing/conversations/conversation-watch.js'
@@ -21,7 +21,7 @@ export interface ConversationHostingParts {
   readonly directory: Directory
   readonly routes: RouteTable
   readonly pool: Pick<ShardPool, 'links' | 'link' | 'tapConversations'>
-  readonly main: Pick<MainThread, 'desk' | 'voice' | 'report'>
+  readonly main: Pick<MainThread, 'desk' | 'voice' | 'report' | 'callers'>
 }
 
 /**
@@ -49,6 +49,28 @@ export class ConversationHosting {
   heed (report: ConversationReport): void {
     this.#keeper.keep(report)
     this.watch.show(report)
+  }
+
+  /** An agent is gone for good. A thread that is not there knows of no conversation. */
+  depart (participant: number): void {
+    this.#tellAll({ kind: 'depart', participant })
+  }
+
+  /** The node of these agents is dead: nothing more comes from them in any conversation. */
+  lose (participants: readonly number[]): void {
+    this.parts.main.callers.lose(participants)
+    this.#tellAll({ kind: 'lose', participants })
+  }
+
+  #tellAll (order: ConversationOrder): void {
+    const { main, pool } = this.parts
+    main.desk.obey(order, main.report)
+    for (const link of pool.links) link.conversations(order).catch(() => {})
+  }
+
+  /** For states that are kept in a commit with others. */
+  join (states: ConversationStates): JointStates {
+    return this.#keeper.join(states)
   }
 
   /** By name, the shard in which an agent must come back because conversations live there that it began. */

@@ -73,7 +73,7 @@ export function mainThread (parts: MainThreadParts): MainThread {
   const epoch = new DataView(random.bytes(8).slice().buffer).getBigUint64(0)
   const stamp = new MessageStamp(epoch, MAIN_PLACE, new Uint32Array(random.bytes(16).slice().buffer), parts.traceSampling)
   const protocols = parts.protocols.map(protocol => new ProtocolTable(protocol))
-  const start = new DataView(random.bytes(4).slice().buffer).getUint32(0) & 0xffffff
+  const start = new DataView(random.bytes(4).slice().buffer).getUint32(0) & 0x3fffff
   // All callers are one.
   const conversations = new Conversations(MAIN_PLACE, start, protocols, { ...conversationLimits, ofOne: conversationLimits.all })
   const endpoints = new Endpoints()

@@ -78,9 +78,16 @@ export class AgentsOfCluster implements AgentsElsewhere {
   async carry<I extends AboutOne, O extends DescMessage> (
     method: DescMethodUnary<I, O>, request: MessageShape<I>, context: OperationContext,
   ): Promise<MessageShape<O>> {
+    return await this.carryFor(method, request, askerOf(context))
+  }
+
+  /** The same for whoever asked earlier. */
+  async carryFor<I extends AboutOne, O extends DescMessage> (
+    method: DescMethodUnary<I, O>, request: MessageShape<I>, asker: Asker,
+  ): Promise<MessageShape<O>> {
     const node = this.#nodeOf(request.name)
     if (node === undefined) throw AgentNotFound({ name: request.name })
-    return await this.#forwarding.carry(node, method, request, askerOf(context))
+    return await this.#forwarding.carry(node, method, request, asker)
   }
 
   logs (request: AgentLogsRequest, { signal }: OperationContext): AsyncIterable<AgentLogsResponse> {
@@ -88,7 +95,12 @@ export class AgentsOfCluster implements AgentsElsewhere {
   }
 
   deploy (manifest: AgentManifest, module: Uint8Array, context: OperationContext): Promise<MessageInitShape<typeof DeployResponseSchema>> {
-    return this.#deployment.deploy(manifest, module, askerOf(context))
+    return this.deployFor(manifest, module, askerOf(context))
+  }
+
+  /** The same for whoever asked earlier. */
+  deployFor (manifest: AgentManifest, module: Uint8Array, asker: Asker): Promise<MessageInitShape<typeof DeployResponseSchema>> {
+    return this.#deployment.deploy(manifest, module, asker)
   }
 
   * list (): Generator<{ readonly nodeId: string, readonly listing: AgentListing }> {

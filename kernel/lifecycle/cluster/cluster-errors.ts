@@ -34,4 +34,12 @@ export const ClusterSeedsMissing = defineError({
   sentence: (d: { path: string }) => `${d.path} names no node that --cluster could join through`,
 })
 
-export const clusterErrors = [ClusterNotConfigured, ClusterReadOnly, ClusterPluginMissing, ClusterSeedsMissing] as const
+export const ClusterQueueFull = defineError({
+  code: 'CLUSTER_QUEUE_FULL',
+  kind: 'exhausted',
+  meaning: 'This node stands in a minority of the cluster, and as many changes wait as it may queue.',
+  remedy: 'Ask a node of the majority, or wait until the parts meet again. `cluster.queued_writes` sets how many may wait.',
+  sentence: (d: { limit: number }) => `${d.limit} changes wait already until a majority can be reached`,
+})
+
+export const clusterErrors = [ClusterNotConfigured, ClusterReadOnly, ClusterQueueFull, ClusterPluginMissing, ClusterSeedsMissing] as const

@@ -6,12 +6,18 @@ import { RemoteAgents } from '../../routing/remote/remote-agents.js'
 import { RemotePost } from '../../routing/remote/remote-post.js'
 import type { AgentHosting } from '../agents/agent-hosting.js'
 import type { ClusterConfiguration } from '../configuration/kernel-schema.js'
+import { AgentsHere } from '../agents/agents-here.js'
 import { AgentsOfCluster } from './agents-of-cluster.js'
 import type { ClusterDeeds } from './cluster-deeds.js'
+import { CLUSTER_MIGRATIONS } from './cluster-store.js'
 import { Failover } from './failover.js'
+import { Fencing } from './fencing.js'
+import { HeldWriteReplay } from './held-write-replay.js'
 import { Incidents } from './incidents.js'
 import { LostClaims } from './lost-claims.js'
 import { OwnListings } from './own-listings.js'
+import { QueuedWrites } from './queued-writes.js'
+import { Reconciliation } from './reconciliation.js'
 import { RegistryMirror } from './registry-mirror.js'
 
 /** How often senders are forgotten who are listed nowhere, and after what silence, in milliseconds. */
@@ -28,7 +34,7 @@ export interface ClusterHostingParts {
   /** Undefined: agents stay where they were deployed, and end with their node. */
   readonly placement: Placement | undefined
   readonly store: Store
-  readonly settings: Pick<ClusterConfiguration, 'copies' | 'adopt_after'>
+  readonly settings: Pick<ClusterConfiguration, 'copies' | 'adopt_after' | 'fence_after' | 'queued_writes'>
   readonly clock: Clock
   readonly metrics: Metrics
   readonly log: Logger
@@ -41,6 +47,9 @@ export class ClusterHosting implements PluginLife {
   readonly incidents = new Incidents()
   readonly everywhere: AgentsOfCluster
   readonly failover: Failover | undefined
+  readonly writes: QueuedWrites
+  readonly fencing: Fencing
+  readonly #reconciliation: Reconciliation
   readonly #claims: LostClaims
   readonly #listings: OwnListings
   readonly #mirror: RegistryMirror
@@ -83,6 +92,24 @@ export class ClusterHosting implements PluginLife {
       ...parts, peers: links, agents: this.agents, incidents: this.incidents, look: name => this.#mirror.look(name),
       moved: name => this.#listings.moved(name),
     })
+    this.writes = this.#queuedWrites()
+    this.fencing = new Fencing({ self, roster, moving, clock, log, incidents: this.incidents, after: settings.fence_after })
+    this.#reconciliation = new Reconciliation({
+      self, membership, registry, clock, log, fencing: this.fencing, writes: this.writes, losing: () => this.#claims.count,
+    })
+  }
+
+  #queuedWrites (): QueuedWrites {
+    const { self, store, membership, registry, hosting, settings, clock, log } = this.parts
+    const replay = new HeldWriteReplay(this.everywhere, new AgentsHere(hosting), this.#ended.signal)
+    return new QueuedWrites({
+      self, store, clock, log,
+      isWritable: () => membership.view().isWritable,
+      claimOf: name => hosting.agents.roster.ofName(name)?.plan.claim ?? registry.find(name)?.listing.claim ?? 0,
+      apply: write => replay.apply(write),
+      limit: settings.queued_writes,
+      incidents: this.incidents,
+    })
   }
 
   /** Undefined where nothing places agents. */
@@ -92,15 +119,18 @@ export class ClusterHosting implements PluginLife {
     return {
       leave: (within, force, signal) => moves.leave(within, force, signal),
       rebalance: (dry, signal) => moves.rebalance(dry, signal),
-      queuedWrites: () => 0,
+      queuedWrites: () => this.writes.count,
       onIncident: (happened, signal) => this.incidents.on(happened, signal),
     }
   }
 
   async start (): Promise<void> {
-    const { hosting, links, membership, registry } = this.parts
+    const { hosting, links, membership, registry, store } = this.parts
     const { signal } = this.#ended
+    await store.migrate(CLUSTER_MIGRATIONS)
     await this.failover?.open()
+    await this.writes.open()
+    hosting.writes = this.writes
     hosting.elsewhere = this.everywhere
     hosting.agentChanged = name => {
       this.#listings.changed(name)
@@ -116,6 +146,7 @@ export class ClusterHosting implements PluginLife {
     const roads = await links.open({ receive: (nodeId, frame) => this.post.arrive(nodeId, frame) })
     this.#listings.open()
     this.#mirror.everything()
+    membership.onView(view => this.#reconciliation.seen(view), signal)
     membership.advertise(roads)
     this.failover?.begin(signal)
     this.#measure()
@@ -125,7 +156,9 @@ export class ClusterHosting implements PluginLife {
   async stop (): Promise<void> {
     this.parts.hosting.agentChanged = () => {}
     this.parts.hosting.elsewhere = undefined
+    this.parts.hosting.writes = undefined
     this.everywhere.close()
+    await this.#reconciliation.close()
     this.failover?.close()
     this.#listings.close()
     this.#ended.abort()
@@ -141,7 +174,10 @@ export class ClusterHosting implements PluginLife {
   #memberChanged (change: MemberChange): void {
     const { kind, member } = change
     if (member.nodeId === this.parts.self) return
-    if (kind === 'died' || kind === 'left' || kind === 'removed') this.post.unreachable(member.nodeId)
+    if (kind === 'died' || kind === 'left' || kind === 'removed') {
+      this.post.unreachable(member.nodeId)
+      this.parts.hosting.conversations.lose(this.agents.ofNode(member.nodeId))
+    }
     if (kind === 'joined' || kind === 'back' || kind === 'updated') this.parts.links.wake(member.nodeId)
     if (kind !== 'suspected') this.#mirror.nodeChanged(member.nodeId)
     this.failover?.memberChanged(change)

@@ -1,14 +1,11 @@
-import type { Change, Migration, Store } from '../../contract/index.js'
+import type { Change, Store } from '../../contract/index.js'
 import type { AgentLuggage } from '../agents/agent-moving.js'
 import { decodeCopyMessage, encodeCopyMessage, type CopyMessage } from './copy-message.js'
 import { decodeLuggage, encodeLuggage } from './luggage-code.js'
 
-const COPIES = 'copies'
-const MODULES = 'copied-modules'
-
-export const COPY_MIGRATIONS: readonly Migration[] = [
-  { version: 1, summary: 'copies of agents of other nodes, and their modules by SHA-256', creates: [COPIES, MODULES] },
-]
+/** The collections of copies by agent, and of their modules by SHA-256. */
+export const COPIES = 'copies'
+export const COPIED_MODULES = 'copied-modules'
 
 interface KnownCopy {
   readonly claim: number
@@ -26,7 +23,6 @@ export class CopyKeeper {
 
   /** Finds what an earlier process kept. */
   async open (): Promise<void> {
-    await this.store.migrate(COPY_MIGRATIONS)
     for await (const { key, value } of this.store.scan(COPIES)) {
       const { message, bytes } = decodeCopyMessage(value)
       if (message.kind === 'keep') this.#know(message, decodeLuggage(key, bytes))
@@ -58,7 +54,7 @@ export class CopyKeeper {
     const kept = this.#known.has(name) ? await this.store.get(COPIES, name) : undefined
     if (kept === undefined) return undefined
     const luggage = decodeLuggage(name, decodeCopyMessage(kept).bytes)
-    const module = await this.store.get(MODULES, luggage.plan.module)
+    const module = await this.store.get(COPIED_MODULES, luggage.plan.module)
     return module === undefined ? undefined : { ...luggage, module }
   }
 
@@ -70,7 +66,7 @@ export class CopyKeeper {
   async #needOf ({ name, claim, mark, module }: Extract<CopyMessage, { kind: 'have' }>): Promise<'nothing' | 'record' | 'all'> {
     const known = this.#known.get(name)
     if (known !== undefined && (known.claim > claim || (known.claim === claim && known.mark === mark))) return 'nothing'
-    return this.#hasModule(module) || await this.store.get(MODULES, module) !== undefined ? 'record' : 'all'
+    return this.#hasModule(module) || await this.store.get(COPIED_MODULES, module) !== undefined ? 'record' : 'all'
   }
 
   async #keep (message: Extract<CopyMessage, { kind: 'keep' }>, luggage: AgentLuggage): Promise<void> {
@@ -80,9 +76,9 @@ export class CopyKeeper {
     const { module } = luggage
     const record = encodeLuggage({ ...luggage, module: NOTHING })
     const changes: Change[] = [{ put: COPIES, key: name, value: encodeCopyMessage(message, record) }]
-    if (module.length > 0) changes.push({ put: MODULES, key: luggage.plan.module, value: module })
+    if (module.length > 0) changes.push({ put: COPIED_MODULES, key: luggage.plan.module, value: module })
     this.#know(message, luggage)
-    if (before !== undefined && !this.#hasModule(before.module)) changes.push({ delete: MODULES, key: before.module })
+    if (before !== undefined && !this.#hasModule(before.module)) changes.push({ delete: COPIED_MODULES, key: before.module })
     await this.store.commit(changes)
   }
 
@@ -91,7 +87,7 @@ export class CopyKeeper {
     if (known === undefined || known.claim > claim) return
     this.#known.delete(name)
     const changes: Change[] = [{ delete: COPIES, key: name }]
-    if (!this.#hasModule(known.module)) changes.push({ delete: MODULES, key: known.module })
+    if (!this.#hasModule(known.module)) changes.push({ delete: COPIED_MODULES, key: known.module })
     await this.store.commit(changes)
   }
 

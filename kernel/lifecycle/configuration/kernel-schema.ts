@@ -116,6 +116,13 @@ const messages = configSchema({
   },
   retry_delay: { doc: 'Wait before the first of these; doubles with each.', format: 'duration', default: '100ms', min: 1, max: HOUR },
   retry_delay_max: { doc: 'Longest wait before one.', format: 'duration', default: '30s', min: 1, max: 24 * HOUR },
+  delivery_keys: {
+    doc: 'Delivery keys that are remembered, so that a message that comes again is delivered once; the oldest go first.',
+    format: 'integer', default: 100_000, min: 1, max: 10_000_000,
+  },
+  delivery_key_window: {
+    doc: 'For how long one is remembered.', format: 'duration', default: '24h', min: SECOND, max: 30 * 24 * HOUR,
+  },
   trace_sample: {
     doc: 'Share of new traces that are recorded, from 0 (none) to 1 (all).',
     format: 'number', default: 0.1, min: 0, max: 1,
@@ -180,6 +187,13 @@ const cluster = configSchema({
   copies: {
     doc: 'Other nodes that have what they need to go on with an agent: its module, its settings, and what it last saved.',
     format: 'integer', default: 2, min: 0, max: 10,
+  },
+  fence_after: {
+    doc: 'How long this node must stand in a minority before it stops agents of which there must not be two.',
+    format: 'duration', default: '2s', min: 0, max: HOUR,
+  },
+  queued_writes: {
+    doc: 'Changes that may wait in a minority until a majority can be reached.', format: 'integer', default: 10_000, min: 0, max: 1_000_000,
   },
   adopt_after: {
     doc: 'How long a node must be dead before others take over its agents. More than a node without a majority needs to stop them.',

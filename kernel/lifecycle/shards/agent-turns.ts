@@ -59,10 +59,10 @@ export class AgentTurns {
         this.#complained(agent, bytes, view, at, length)
         return
       }
-      works.end(agent, mode === 0 ? 0 : view.getUint32(at + FRAME.sequence, true))
+      works.end(agent, mode === 0 ? 0 : view.getUint32(at + FRAME.sequence, true), view, at)
       counters.addAgent(agent.slot, AGENT_FIGURE.handled)
       // Of a message that is kept the keeper says so, once that is certain.
-      if (mode === 0) post.confirm(bytes, view, at, length, 'handled')
+      if (mode === 0) post.platform.confirm(bytes, view, at, length, 'handled')
     } catch (error) {
       const fault = faultOf(error)
       this.#account(agent)

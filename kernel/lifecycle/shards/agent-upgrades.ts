@@ -133,6 +133,7 @@ export class AgentUpgrades {
       upgrade.held = { before: agent.guest, late: [] }
       next.kept = upgrade.takesState ? state : undefined
       next.lasting = agent.lasting
+      next.repeats = agent.repeats
       agent.guest = undefined
     } else {
       agent.upgrade = undefined

@@ -1,4 +1,5 @@
 import { FRAME } from '../../contract/index.js'
+import { hasConversation } from '../../routing/conversations/conversation-checks.js'
 import type { HeldBack } from '../../routing/delivery-ways.js'
 import type { Undeliverable } from '../../routing/undeliverable.js'
 
@@ -25,11 +26,18 @@ export class AgentWork implements HeldBack {
   readonly timers = new Map<number, number>()
   /** Ids of conversations that it began: two words each. */
   readonly begun: number[] = []
+  /** Ids of conversations that it spoke in, or heard something of: two words each, maybe more than once. */
+  readonly touched: number[] = []
   state: Uint8Array | undefined
   #bytes = 0
 
   get isEmpty (): boolean {
     return this.numbers.length === 0 && this.durable.length === 0 && this.passing.length === 0 && this.timers.size === 0
+  }
+
+  /** Bytes of what it holds. */
+  get size (): number {
+    return this.#bytes + (this.state?.length ?? 0)
   }
 
   get isEnough (): boolean {
@@ -41,6 +49,13 @@ export class AgentWork implements HeldBack {
     this.bytes = new Uint8Array(length)
     this.view = new DataView(this.bytes.buffer)
     return undefined
+  }
+
+  /** The frame belongs to a conversation, if it does. */
+  touch (view: DataView, at: number): void {
+    if (hasConversation(view, at)) {
+      this.touched.push(view.getUint32(at + FRAME.conversation, true), view.getUint32(at + FRAME.conversation + 4, true))
+    }
   }
 
   began (low: number, high: number): void {

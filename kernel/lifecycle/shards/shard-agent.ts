@@ -40,6 +40,8 @@ export class ShardAgent {
   /** Exactly-once work since the latest commit, and that which is being committed. */
   open: AgentWork | undefined
   committing: AgentWork | undefined
+  /** Its work waits, because too much is under way to the disk. */
+  isHeldUp = false
   /** Its latest work could not be kept: it does it again. */
   repeats = false
   /** The state that a new guest begins with: the latest one that was kept. */
@@ -67,7 +69,8 @@ export class ShardAgent {
 
   /** Whether it can handle more now: it has a guest, and need not wait for a commit, or for its next version, first. */
   get canGoOn (): boolean {
-    return this.guest !== undefined && (this.committing === undefined || this.open?.isEnough !== true) &&
+    const mayGather = this.open?.isEnough !== true || (this.committing === undefined && !this.isHeldUp)
+    return this.guest !== undefined && mayGather &&
       (this.upgrade === undefined || this.upgrade.left > 0)
   }
 

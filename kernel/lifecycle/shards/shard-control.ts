@@ -18,7 +18,7 @@ export interface ShardBirth {
   readonly protocols: readonly Protocol[]
   /** For message ids; different at every birth. */
   readonly epoch: bigint
-  /** Different at every birth of a shard; below 2²⁴. */
+  /** Different at every birth of a shard; below 2²². */
   readonly start: number
   readonly seed: Uint32Array
   readonly traceSampling: number

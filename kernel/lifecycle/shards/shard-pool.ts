@@ -116,7 +116,7 @@ export class ShardPool {
     const seed = new Uint32Array(4)
     new Uint8Array(seed.buffer).set(random.bytes(16))
     const epoch = new DataView(random.bytes(8).slice().buffer).getBigUint64(0)
-    const start = new DataView(random.bytes(4).slice().buffer).getUint32(0) & 0xffffff
+    const start = new DataView(random.bytes(4).slice().buffer).getUint32(0) & 0x3fffff
     return { ...pattern, place, epoch, start, seed }
   }
 

@@ -1,13 +1,17 @@
 import type { TimerHeap } from '../../routing/timer-heap.js'
 import type { HeldPost } from '../../routing/held-post.js'
+import { viewOf } from '../../routing/frames/frame.js'
 import { AgentWork } from './agent-work.js'
 import type { ShardAgent } from './shard-agent.js'
 import type { ShardEvent, ShardWork } from './shard-control.js'
 import type { ShardReports } from './shard-reports.js'
 
+/** Most bytes of work that are under way to the disk, of all agents of a shard, beyond the last piece. */
+const MOST_UNDER_WAY = 8 * 1024 * 1024
+
 /** What {@link ShardWorks} works with. */
 export interface WorksParts {
-  readonly held: HeldPost
+  readonly held: Pick<HeldPost, 'holdBack' | 'vouch' | 'states' | 'unbegin' | 'release'>
   readonly reports: Pick<ShardReports, 'settled'>
   readonly timers: TimerHeap
   readonly tell: (event: ShardEvent) => void
@@ -23,6 +27,8 @@ export type SaveState = (agent: ShardAgent) => { readonly state: Uint8Array | un
  */
 export class ShardWorks {
   readonly #gathering = new Set<ShardAgent>()
+  /** Bytes of the work that is under way. */
+  #underWay = 0
 
   constructor (private readonly parts: WorksParts) {}
 
@@ -33,8 +39,8 @@ export class ShardWorks {
     this.parts.held.holdBack(agent.open)
   }
 
-  /** After an agent's turn that went well. `number`: of the durable message that it handled, 0 none. */
-  end (agent: ShardAgent, number: number): void {
+  /** After an agent's turn that went well. `number`: of the durable message that it handled, 0 none; `view`: of the message, if one was. */
+  end (agent: ShardAgent, number: number, view?: DataView, at = 0): void {
     const { open } = agent
     if (open === undefined) {
       if (number > 0) this.parts.reports.settled(number, undefined)
@@ -42,6 +48,7 @@ export class ShardWorks {
     }
     this.parts.held.holdBack(undefined)
     if (number > 0) open.numbers.push(number)
+    if (view !== undefined) open.touch(view, at)
     if (open.isEmpty) agent.open = undefined
     else this.#gathering.add(agent)
   }
@@ -55,6 +62,7 @@ export class ShardWorks {
     for (const number of open.numbers) this.parts.reports.settled(number, 'AGENT_RESTARTED')
     this.#unbegin(open)
     agent.open = undefined
+    agent.isHeldUp = false
   }
 
   /** Sends the work of the round to main. */
@@ -64,17 +72,22 @@ export class ShardWorks {
     for (const agent of this.#gathering) {
       const { open } = agent
       if (open === undefined || agent.committing !== undefined) continue
+      // While the disk is behind an agent gathers, and waits when it has enough.
+      agent.isHeldUp = this.#underWay >= MOST_UNDER_WAY
+      if (agent.isHeldUp) continue
       const saved = save(agent)
       if (saved === undefined) continue
       open.state = saved.state
       this.#gathering.delete(agent)
       agent.open = undefined
       agent.committing = open
+      this.#underWay += open.size
       const { slot, handle, birth: { generation } } = agent
       const { numbers, timers } = open
-      const frames = open.durable.filter(frame => this.parts.held.vouch(frame, agent.repeats))
-      open.passing = open.passing.filter(frame => this.parts.held.vouch(frame, agent.repeats))
-      works.push({ slot, handle, generation, numbers, frames, timers: [...timers], state: saved.state })
+      const frames = this.#vouched(open, open.durable, agent.repeats)
+      open.passing = this.#vouched(open, open.passing, agent.repeats)
+      const conversations = this.parts.held.states(open.touched)
+      works.push({ slot, handle, generation, numbers, frames, timers: [...timers], state: saved.state, conversations })
     }
     if (works.length > 0) this.parts.tell({ kind: 'works', works })
   }
@@ -84,6 +97,7 @@ export class ShardWorks {
     const work = agent.committing
     if (work === undefined) return
     agent.committing = undefined
+    this.#underWay -= work.size
     agent.repeats = !committed
     if (!committed) {
       // Main knows that its messages come again.
@@ -98,6 +112,15 @@ export class ShardWorks {
       else (agent.lasting ??= new Map<number, number>()).set(id, due)
     }
     for (const frame of work.passing) this.parts.held.release(frame)
+  }
+
+  /** Those frames that may go. */
+  #vouched (work: AgentWork, frames: readonly Uint8Array[], isRepeat: boolean): Uint8Array[] {
+    return frames.filter(frame => {
+      const may = this.parts.held.vouch(frame, isRepeat)
+      work.touch(viewOf(frame), 0)
+      return may
+    })
   }
 
   #unbegin ({ begun }: AgentWork): void {

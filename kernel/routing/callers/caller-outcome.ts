@@ -7,6 +7,8 @@ export interface Sent {
   readonly answers: readonly AclMessage[]
   /** Whether it is on disk for a receiver: then it is not lost. */
   readonly accepted: boolean
+  /** For some receiver it was there before, under the same delivery key: it is not delivered again, and nobody answers it. */
+  readonly duplicate: boolean
   /** With a receipt asked for: whether the receiver has handled the message without fault. */
   readonly handled: boolean
 }

@@ -2,7 +2,7 @@ import { FRAME, FRAME_FLAGS, isCaxtonError, type AclMessage, type Clock, type Tr
 import { aclOf, conversationText, draftOf, messageIdText } from '../frames/acl-message.js'
 import { CallerLegs } from './caller-legs.js'
 import type { CallerListener } from './caller-listener.js'
-import { CallerPost, type CallerPostParts } from './caller-post.js'
+import { CallerPost, type CallerPostParts, type Keeping } from './caller-post.js'
 import type { Patience, Sent } from './caller-outcome.js'
 import { CallerWait } from './caller-wait.js'
 import type { ConversationEnd } from '../conversations/conversation-ends.js'
@@ -92,6 +92,15 @@ export class Callers implements Endpoint {
     }
   }
 
+  /** The node of these agents is dead: whoever waits for an answer of one without a protocol gets a failure in its stead. */
+  lose (handles: readonly number[]): void {
+    for (const { wait, legs, finish } of this.#waiting.values()) {
+      const lost = legs.loseTo(handles)
+      for (const { frame } of lost) wait.take(this.#failure(frame, 'NODE_UNREACHABLE'), FRAME_FLAGS.platform)
+      if (lost.length > 0 && wait.isOver) finish('answered')
+    }
+  }
+
   /**
    * Sends a message to each of its receivers, in one conversation, and with `patience` waits for the answers that end
    * it. A message without a protocol is over with the first answer of each receiver other than `agree`. With terms that
@@ -114,7 +123,7 @@ export class Callers implements Endpoint {
     let end: ConversationEnd = 'caller left'
     try {
       let messageId = ''
-      const keepings: Array<Promise<void>> = []
+      const keepings: Array<Promise<Keeping>> = []
       for (const destination of destinations) {
         const frame = this.#post.frame(draft, terms, destination, legs.conversation)
         const keeping = this.#handOver(frame, message, destination, { legs, wait })
@@ -124,10 +133,10 @@ export class Callers implements Endpoint {
       const kept = Promise.all(keepings)
       // Nobody subscribes to a topic: then nobody answers.
       if (patience !== undefined && legs.count > 0 && !wait.isOver) await this.#await({ legs, wait }, patience, kept)
-      else await kept
+      const duplicate = (await kept).some(({ isDuplicate }) => isDuplicate)
       end = 'completed'
       const conversationId = message.conversationId === '' ? conversationText(legs.conversation) : message.conversationId
-      return { messageId, conversationId, answers: wait.answers, accepted: keepings.length > 0, handled: wait.handled }
+      return { messageId, conversationId, answers: wait.answers, accepted: keepings.length > 0, duplicate, handled: wait.handled }
     } finally {
       // Nobody listens to it any more. A caller who never waited for answers leaves it to the protocol, or to the idle limit.
       if (patience !== undefined && (isFree || patience.receiptOnly !== true)) this.#close(legs.conversation, end)
@@ -179,7 +188,7 @@ export class Callers implements Endpoint {
    */
   #handOver (
     frame: Uint8Array, message: AclMessage, destination: Destination, { legs, wait }: Omit<Waiting, 'finish'>,
-  ): Promise<void> | undefined {
+  ): Promise<Keeping> | undefined {
     try {
       const keeping = this.#post.hand(frame, message, destination)
       legs.add(frame, this.parts.post.recipients.list, keeping !== undefined)

@@ -1,8 +1,9 @@
 import { create } from '@bufbuild/protobuf'
-import { actOfCode, ConversationSchema, PRIORITY, type Conversation } from '../../contract/index.js'
+import { actOfCode, ConversationSchema, DELIVERY, PRIORITY, type Conversation } from '../../contract/index.js'
 import { conversationText } from '../frames/acl-message.js'
 import type { NameOf } from '../frames/frame-message.js'
 import type { ConversationPicture } from './conversation-picture.js'
+import { modeOfId } from './conversations.js'
 import { ConversationIdInvalid } from '../routing-errors.js'
 
 const ID = /^c?([0-9a-f]{1,16})$/i
@@ -18,6 +19,7 @@ export function shownConversation (picture: ConversationPicture, nameOf: NameOf)
     protocol: picture.protocol,
     initiator,
     priority: PRIORITY[picture.priority] ?? '',
+    delivery: DELIVERY[modeOfId(picture.id)] ?? '',
     openedAt: BigInt(picture.opened),
     activeAt: BigInt(picture.active),
     end: picture.end ?? '',

@@ -8,6 +8,9 @@ const STATE = 2
 const NEXT = 3
 const COLUMNS = 4
 
+/** In place of a participant that is gone: nobody has this handle. */
+export const NOBODY = -1
+
 /** Branches that a conversation has at most while they are found by looking at one after the other. */
 const SEARCHED = 8
 
@@ -65,6 +68,12 @@ export class ConversationBranches {
     rows.set(branch, NEXT, latest)
     if (count >= SEARCHED) this.#enter(branch, count === SEARCHED)
     return branch
+  }
+
+  /** Its participant is gone for good: whoever has the handle next is not taken for it. `count`: how many its conversation has. */
+  vacate (branch: number, count: number): void {
+    if (count > SEARCHED) this.#index.delete(this.conversation(branch), this.participant(branch))
+    this.#rows.set(branch, PARTICIPANT, NOBODY)
   }
 
   /** Forgets all branches of a conversation that is closed. */

@@ -43,13 +43,13 @@ export class ConversationChecks {
   }
 
   /**
-   * A message of a local sender, whichever end of the conversation sends. Takes the step when it is legal. `isKept`: the message is kept
-   * first, and a participant's is checked when it arrives.
+   * A message of a local sender, whichever end of the conversation sends. Takes the step when it is legal. `mode`: how it is delivered;
+   * what is kept first is checked when it arrives, if it is a participant's.
    */
-  outgoing (view: DataView, at: number, sender: number, receiver: number, isKept: boolean): Verdict {
+  outgoing (view: DataView, at: number, sender: number, receiver: number, mode: number): Verdict {
     this.#begin()
     if (!hasConversation(view, at)) {
-      const verdict = this.#open(view, at, sender)
+      const verdict = this.#open(view, at, sender, mode)
       return this.opened < 0 ? verdict : this.#first(this.opened, receiver, view, at)
     }
     if (homeOf(view, at) !== this.place) return LEGAL
@@ -58,16 +58,16 @@ export class ConversationChecks {
     if (conversation < 0) return this.#over(view, at) ?? OVER
     if (table.initiator(conversation) === sender) return this.#initiators(conversation, sender, receiver, view, at)
     if (table.initiator(conversation) !== receiver) return OVER
-    return isKept ? LEGAL : this.#step(conversation, PARTICIPANT, sender, view, at)
+    return mode !== 0 ? LEGAL : this.#step(conversation, PARTICIPANT, sender, view, at)
   }
 
   /**
    * A message that is held back until its sender's work is whole: a conversation that it begins is opened, so that the sender knows its
    * id. The step is taken by {@link later}.
    */
-  held (view: DataView, at: number, sender: number): Verdict {
+  held (view: DataView, at: number, sender: number, mode: number): Verdict {
     this.#begin()
-    return hasConversation(view, at) ? LEGAL : this.#open(view, at, sender)
+    return hasConversation(view, at) ? LEGAL : this.#open(view, at, sender, mode)
   }
 
   /** A message that was held back, on its way now. A participant's is checked when it arrives. */
@@ -111,12 +111,12 @@ export class ConversationChecks {
   }
 
   /** Opens a conversation if the message names a protocol. */
-  #open (view: DataView, at: number, sender: number): Verdict {
+  #open (view: DataView, at: number, sender: number, mode: number): Verdict {
     const field = findField(view, at, FIELD.protocol)
     if (field < 0) return LEGAL
     const protocol = this.#protocol(view, field)
     if (protocol < 0) return UNKNOWN_PROTOCOL
-    const conversation = this.conversations.open(protocol, sender, this.now(), view.getUint8(at + FRAME.priority))
+    const conversation = this.conversations.open(protocol, sender, this.now(), view.getUint8(at + FRAME.priority), mode)
     if (conversation < 0) return CROWDED
     this.opened = conversation
     return LEGAL

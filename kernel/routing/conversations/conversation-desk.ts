@@ -21,6 +21,10 @@ export type ConversationOrder =
   | { readonly kind: 'cancel', readonly id: bigint }
   /** Opens those of a former start again; the answer holds those that can't be. */
   | { readonly kind: 'restore', readonly pictures: readonly ConversationPicture[] }
+  /** Whoever had this handle is gone for good. */
+  | { readonly kind: 'depart', readonly participant: number }
+  /** The node of these participants is dead. */
+  | { readonly kind: 'lose', readonly participants: readonly number[] }
   /** Reports whatever changed, before it answers. */
   | { readonly kind: 'settle' }
 
@@ -65,6 +69,12 @@ export class ConversationDesk {
       case 'list': return this.list(order.query)
       case 'cancel': return this.cancel(order.id)
       case 'restore': return this.restore(order.pictures)
+      case 'depart':
+        this.voice.depart(order.participant)
+        return []
+      case 'lose':
+        this.voice.lose(order.participants)
+        return []
       case 'settle':
         while (this.due < Infinity) report()
         return []

@@ -6,6 +6,18 @@ import { conversationOf, conversationValue, keptConversation, keyOfConversation,
 /** The collection in which the latest states of open conversations are. */
 export const KEPT_CONVERSATIONS = 'conversations'
 
+/** Latest states of conversations: of those that are open, and the ids of those that have ended. */
+export type ConversationStates = Pick<ConversationReport, 'changed' | 'gone'>
+
+/** States that are kept in a commit with others. */
+export interface JointStates {
+  readonly changes: readonly Change[]
+  /** To be called when it is clear whether they were kept. */
+  readonly settled: (isKept: boolean) => void
+}
+
+type Latest = readonly [key: string, value: Uint8Array | undefined]
+
 /** Changes in one batch, and changes that wait at the most. */
 const BATCH = 1_000
 const WAITING = 200_000
@@ -19,6 +31,10 @@ const RETRY_DELAY = 1_000
 export class ConversationKeeper {
   /** By key; undefined: it has ended. */
   readonly #waiting = new Map<string, Uint8Array | undefined>()
+  /** What is being written of it, but for what was superseded meanwhile. */
+  #batch = new Map<string, Uint8Array | undefined>()
+  /** Keys in commits with others that are not settled: how many for each. What comes later of them waits. */
+  readonly #joined = new Map<string, number>()
   #writing: Promise<void> | undefined
   #isHurried = false
   /** Ends the wait before a retry. */
@@ -32,19 +48,38 @@ export class ConversationKeeper {
   ) {}
 
   /** Takes what changed in a thread. */
-  keep ({ changed, gone }: Pick<ConversationReport, 'changed' | 'gone'>): void {
-    for (const picture of changed) {
-      const kept = keptConversation(picture, this.nameOf)
-      if (kept !== undefined) this.#wait(keyOfConversation(picture.id), conversationValue(kept))
+  keep (states: ConversationStates): void {
+    for (const [key, value] of this.#latest(states)) this.#wait(key, value)
+    this.#goOn()
+  }
+
+  /** Gives the changes that keep states in a commit with others: from now on these are the latest. */
+  join (states: ConversationStates): JointStates {
+    const latest = this.#latest(states)
+    for (const [key] of latest) {
+      this.#waiting.delete(key)
+      this.#batch.delete(key)
+      this.#joined.set(key, (this.#joined.get(key) ?? 0) + 1)
     }
-    for (const id of gone) this.forget(keyOfConversation(id))
-    if (this.#waiting.size > 0) this.#writing ??= this.#write()
+    return {
+      changes: latest.map(changeOf),
+      settled: isKept => {
+        for (const [key, value] of latest) {
+          const left = (this.#joined.get(key) ?? 1) - 1
+          if (left > 0) this.#joined.set(key, left)
+          else this.#joined.delete(key)
+          // Another commit that is under way has a newer one, and so has what waits.
+          if (!isKept && left === 0 && !this.#waiting.has(key)) this.#wait(key, value)
+        }
+        this.#goOn()
+      },
+    }
   }
 
   /** Says that a kept conversation has ended. */
   forget (key: string): void {
     this.#wait(key, undefined)
-    this.#writing ??= this.#write()
+    this.#goOn()
   }
 
   /** The kept conversations whose home is one thread, by key; those that can't be read are forgotten. */
@@ -69,28 +104,43 @@ export class ConversationKeeper {
     if (this.#waiting.size < WAITING || this.#waiting.has(key)) this.#waiting.set(key, value)
   }
 
+  #latest ({ changed, gone }: ConversationStates): Latest[] {
+    const latest: Latest[] = []
+    for (const picture of changed) {
+      const kept = keptConversation(picture, this.nameOf)
+      if (kept !== undefined) latest.push([keyOfConversation(picture.id), conversationValue(kept)])
+    }
+    for (const id of gone) latest.push([keyOfConversation(id), undefined])
+    return latest
+  }
+
+  #goOn (): void {
+    if (this.#waiting.size > 0) this.#writing ??= this.#write()
+  }
+
   async #write (): Promise<void> {
-    while (this.#waiting.size > 0) {
-      const batch = this.#takeBatch()
+    for (let batch = this.#takeBatch(); batch.size > 0; batch = this.#takeBatch()) {
+      this.#batch = batch
+      const { size } = batch
       try {
-        await this.store.commit(batch.map(([key, value]): Change => value === undefined
-          ? { delete: KEPT_CONVERSATIONS, key }
-          : { put: KEPT_CONVERSATIONS, key, value }))
+        await this.store.commit([...batch].map(changeOf))
       } catch (error) {
-        this.log.error('open conversations could not be kept', { count: batch.length, cause: String(error) })
+        this.log.error('open conversations could not be kept', { count: size, cause: String(error) })
         for (const [key, value] of batch) if (!this.#waiting.has(key)) this.#wait(key, value)
         if (!await this.#mayRetry()) break
       }
     }
+    this.#batch = new Map()
     this.#writing = undefined
   }
 
-  #takeBatch (): Array<readonly [key: string, value: Uint8Array | undefined]> {
-    const batch: Array<readonly [string, Uint8Array | undefined]> = []
-    for (const change of this.#waiting) {
-      if (batch.push(change) === BATCH) break
+  #takeBatch (): Map<string, Uint8Array | undefined> {
+    const batch = new Map<string, Uint8Array | undefined>()
+    for (const [key, value] of this.#waiting) {
+      if (!this.#joined.has(key)) batch.set(key, value)
+      if (batch.size === BATCH) break
     }
-    for (const [key] of batch) this.#waiting.delete(key)
+    for (const key of batch.keys()) this.#waiting.delete(key)
     return batch
   }
 
@@ -108,5 +158,8 @@ export class ConversationKeeper {
     return isLate
   }
 }
+
+const changeOf = ([key, value]: Latest): Change =>
+  value === undefined ? { delete: KEPT_CONVERSATIONS, key } : { put: KEPT_CONVERSATIONS, key, value }
 
 const prefix = (home: number): string => home > 0xff ? 'g' : home.toString(16).padStart(2, '0')

@@ -3,7 +3,7 @@ import type { Conversations, DeadlinePassed } from './conversations.js'
 import type { Address } from '../frames/frame.js'
 import type { MessageStamp } from '../frames/message-stamp.js'
 import { conversationNotice, type AnsweredConversation } from '../platform-answers.js'
-import { INITIATOR } from './protocol-tables.js'
+import { INITIATOR, PLATFORM } from './protocol-tables.js'
 import { PLATFORM_HANDLE, type RouteTable } from '../directory/route-table.js'
 import type { Undeliverable } from '../undeliverable.js'
 
@@ -41,7 +41,33 @@ export class ConversationVoice {
     }
   }
 
-  /** The same for a conversation that is not open here. `initiator`: handle, 0 when it has none any more. */
+  /**
+   * A participant is gone for good: the initiators of conversations in which more was to come from it hear so, and nobody is taken for it
+   * who has its handle later.
+   */
+  depart (participant: number): void {
+    this.#withEach([participant], 'AGENT_NOT_FOUND')
+    this.parts.conversations.ended.vacate(participant)
+  }
+
+  /** The node of these participants is dead: initiators hear so as of {@link depart}. */
+  lose (participants: readonly number[]): void {
+    this.#withEach(participants, 'NODE_UNREACHABLE')
+  }
+
+  #withEach (participants: readonly number[], code: Undeliverable): void {
+    const { table } = this.parts.conversations
+    for (let each = table.newest; each >= 0;) {
+      const older = table.older(each)
+      for (const participant of participants) {
+        const branch = table.branchOf(each, participant)
+        if (branch >= 0 && this.#depart(each, branch, participant, code)) break
+      }
+      each = older
+    }
+  }
+
+  /** The same as {@link tellGone} for a conversation that is not open here. `initiator`: handle, 0 when it has none any more. */
   tellLost (about: AnsweredConversation, initiator: number, participants: readonly number[]): void {
     for (const participant of participants) {
       this.#say(this.#address(initiator), this.#address(participant), about, FAILURE, 'INITIATOR_GONE')
@@ -56,6 +82,20 @@ export class ConversationVoice {
     const participants = this.#unfinished(conversation)
     if (this.#knowsCancel(conversation)) this.#sayCancel(conversation, participants)
     else this.#endCancelled(conversation, participants)
+  }
+
+  /** Whether the conversation has ended with it. */
+  #depart (conversation: number, branch: number, participant: number, code: Undeliverable): boolean {
+    const { conversations, now } = this.parts
+    const { table } = conversations
+    const isAwaited = conversations.protocol(conversation)?.isFinal(table.branches.state(branch)) === false
+    if (isAwaited && conversations.step(conversation, PLATFORM, participant, FAILURE, 0, now()).legal) {
+      this.#tellInitiator(conversation, participant, FAILURE, code)
+    }
+    table.branches.vacate(branch, table.branchCount(conversation))
+    if (!table.isOver(conversation)) return false
+    conversations.close(conversation, 'completed', now())
+    return true
   }
 
   #sayCancel (conversation: number, participants: readonly number[]): void {

@@ -1,4 +1,4 @@
-import { FRAME } from '../../contract/index.js'
+import { DELIVERY, FRAME } from '../../contract/index.js'
 import { ConversationChanges } from './conversation-changes.js'
 import { CONVERSATION_ENDS, type ConversationEnd } from './conversation-ends.js'
 import { ConversationTranscripts } from './conversation-transcripts.js'
@@ -32,6 +32,15 @@ const TOO_MANY_PARTICIPANTS: Verdict = { legal: false, state: 'too many particip
 /** Which thread the conversation of a frame lives in: the uppermost byte of its id. */
 export const homeOf = (view: DataView, at: number): number => view.getUint8(at + FRAME.conversation + 7)
 
+/** How the messages of a frame's conversation are delivered at least, a position in `DELIVERY`: two bits of its id, for anybody to read. */
+export function conversationMode (view: DataView, at: number): number {
+  const mode = view.getUint8(at + FRAME.conversation + 6) >>> 6
+  return mode < DELIVERY.length ? mode : 0
+}
+
+/** The same of a whole id. */
+export const modeOfId = (id: bigint): number => Number(id >> 54n & 3n)
+
 /** The conversations whose home is this thread: the steps of their protocols, their deadlines and ends. */
 export class Conversations {
   /** The open ones. */
@@ -43,7 +52,7 @@ export class Conversations {
   /**
    * @param home Number of this thread, below 256; it is part of every id, so that anybody can tell where a conversation
    *   lives.
-   * @param start Different at every start of the thread, so that ids are not used twice. Below 2²⁴.
+   * @param start Different at every start of the thread, so that ids are not used twice. Below 2²².
    * @param protocols A conversation has the number of one of them, or {@link FREE}.
    * @param ids How many ids there are until they begin anew: at most 2³², and more than `limits.all`.
    */
@@ -60,8 +69,8 @@ export class Conversations {
   }
 
   /** Opens a conversation, or answers -1 when this thread or this initiator has too many. */
-  open (protocol: number, initiator: number, now: number, priority = 1): number {
-    const conversation = this.table.open(protocol, initiator, now, priority)
+  open (protocol: number, initiator: number, now: number, priority = 1, delivery = 0): number {
+    const conversation = this.table.open(protocol, initiator, now, priority, delivery)
     if (conversation >= 0) this.changes.note(conversation, now)
     return conversation
   }

@@ -1,3 +1,4 @@
+import { NOBODY } from './conversation-branches.js'
 import { costOf, TRANSCRIPT_BYTES, type TranscriptEntry } from './conversation-transcripts.js'
 import type { OpenConversations } from './open-conversations.js'
 
@@ -69,6 +70,17 @@ export class EndedConversations {
     for (let branch = table.latestBranch(conversation); branch >= 0 && at < limit; branch = branches.next(branch), at += 2) {
       words[at] = branches.participant(branch)
       words[at + 1] = branches.state(branch)
+    }
+  }
+
+  /** Whoever had a handle is gone for good: it is not taken for the next one who has it. */
+  vacate (handle: number): void {
+    const words = this.#words
+    for (let serial = this.first; serial < this.#next; serial++) {
+      const base = serial % this.bound * COLUMNS
+      if (words[base + INITIATOR_HANDLE] === handle) words[base + INITIATOR_HANDLE] = NOBODY
+      const end = base + BRANCHES + 2 * Math.min(this.branchCount(serial), REMEMBERED_BRANCHES)
+      for (let at = base + BRANCHES; at < end; at += 2) if (words[at] === handle) words[at] = NOBODY
     }
   }
 

@@ -21,6 +21,8 @@ export interface ConversationLimits {
 
 /** Branches that a thread keeps for each conversation that it may have open, on average. */
 const BRANCHES = 16
+/** In the upper word of an id, the first of the bits that say how its messages are delivered. */
+const DELIVERY_BIT = 22
 /** The only list of the conversations by age. */
 const AGE = 0
 
@@ -52,7 +54,7 @@ export class OpenConversations {
   #counter = 0
 
   /**
-   * @param high The upper word of new ids, as a signed number.
+   * @param high The upper word of new ids, as a signed number; their delivery mode is added.
    * @param ids How many ids there are until they begin anew: at most 2³², and more than `limits.all`.
    */
   constructor (private readonly high: number, readonly limits: ConversationLimits, private readonly ids: number) {}
@@ -150,9 +152,10 @@ export class OpenConversations {
   }
 
   /** Opens one, or answers -1 when this thread or this initiator has too many. */
-  open (protocol: number, initiator: number, now: number, priority = 1): number {
+  open (protocol: number, initiator: number, now: number, priority = 1, delivery = 0): number {
     const conversation = this.#take(protocol, initiator, now, priority)
-    if (conversation >= 0) this.#name(conversation, this.#freshId(), this.high)
+    const high = this.high | delivery << DELIVERY_BIT
+    if (conversation >= 0) this.#name(conversation, this.#freshId(high), high)
     return conversation
   }
 
@@ -232,9 +235,9 @@ export class OpenConversations {
   }
 
   /** The ids of conversations that are still open are passed over when the count begins anew. */
-  #freshId (): number {
+  #freshId (high: number): number {
     do this.#counter = this.#counter + 1 < this.ids ? this.#counter + 1 : 0
-    while ((this.#counter === 0 && this.high === 0) || this.#ids.get(this.#counter, this.high) >= 0)
+    while ((this.#counter === 0 && high === 0) || this.#ids.get(this.#counter, high) >= 0)
     return this.#counter
   }
 }

@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf'
 import { DeadLetterSchema, type DeadLetter } from '../../contract/index.js'
-import { aclOf } from '../frames/acl-message.js'
+import { aclOf, shownTerms } from '../frames/acl-message.js'
 import { decodeFrame } from '../frames/frame.js'
 
 /**
@@ -40,5 +40,6 @@ export function shownLetter (id: string, { at, reason, frame, sender, receiver }
   const message = aclOf(frame, () => undefined)
   message.sender = sender ?? message.sender
   message.receiver = receiver ?? message.receiver
-  return create(DeadLetterSchema, { id, at: BigInt(at), reason, traceId: decodeFrame(frame).traceId, message })
+  const read = decodeFrame(frame)
+  return create(DeadLetterSchema, { id, at: BigInt(at), reason, traceId: read.traceId, message, ...shownTerms(read) })
 }

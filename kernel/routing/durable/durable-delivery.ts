@@ -4,6 +4,7 @@ import type { RingWriter } from '../frames/ring.js'
 import { CONDITION, type RouteTable } from '../directory/route-table.js'
 import { UNDELIVERABLE, type Undeliverable } from '../undeliverable.js'
 import { addressedFrame } from './addressed-frame.js'
+import type { DeliveryKeys } from './delivery-keys.js'
 import { DurableInbox, isToGoAlone, type Held, type HeldRoom } from './durable-inbox.js'
 import type { DurableJournal } from './durable-journal.js'
 import type { DurableWays } from './durable-ways.js'
@@ -24,6 +25,7 @@ const HELD_BYTES = 64 * 1024 * 1024
 /** What {@link DurableDelivery} works with. */
 export interface DurableParts {
   readonly kept: KeptMessages
+  readonly keys: DeliveryKeys
   readonly journal: DurableJournal
   readonly ways: DurableWays
   readonly directory: Directory
@@ -44,6 +46,7 @@ export class DurableDelivery {
   readonly #inboxes = new Map<string, DurableInbox>()
   readonly #onTheWay = new OnTheWay()
   readonly #timers = new Set<Timer>()
+  readonly #leaving = new Set<string>()
   readonly #room: HeldRoom = { left: HELD_BYTES }
   #waiting = 0
   #stopped = false
@@ -68,30 +71,6 @@ export class DurableDelivery {
     this.#stopped = true
     for (const timer of this.#timers) timer.cancel()
     this.#timers.clear()
-  }
-
-  /**
-   * Keeps a stamped frame for its receiver. Resolves when it is durable: from then on it is not lost. Undefined, or the reason why it
-   * could not be kept, which its sender is told.
-   */
-  accept (frame: Uint8Array): Promise<Undeliverable | undefined> {
-    const { directory, kept, journal, ways } = this.parts
-    const view = viewOf(frame)
-    const receiver = directory.name(view.getUint32(FRAME.receiver, true))
-    const refuse = (reason: Undeliverable): Undeliverable => {
-      ways.giveUp(frame, reason)
-      return reason
-    }
-    if (receiver === undefined) return Promise.resolve(refuse('AGENT_NOT_FOUND'))
-    if (journal.isFull) return Promise.resolve(refuse('TOO_MANY_DURABLE'))
-    const sender = directory.name(view.getUint32(FRAME.sender, true)) ?? ''
-    const { held, change } = kept.keeping(receiver, { sender, attempts: 0, frame })
-    return new Promise(resolve => {
-      journal.write([change], error => {
-        if (error === undefined) this.take(receiver, held)
-        resolve(error === undefined ? undefined : refuse('MESSAGE_NOT_KEPT'))
-      })
-    })
   }
 
   /** Takes a message for a receiver that was just kept. Its sender hears of that before it hears what becomes of it. */
@@ -145,14 +124,30 @@ export class DurableDelivery {
     }
   }
 
-  /** An agent is removed: what was kept for it goes back to the senders. Called while its name is still known. */
+  /**
+   * An agent is removed: what was kept for it goes back to the senders. Called while its name is still known; nothing more is taken for it
+   * until {@link abandoned}.
+   */
   async abandon (name: string): Promise<void> {
+    this.#leaving.add(name)
+    await this.parts.journal.flush()
     const inbox = this.#inboxes.get(name)
-    if (inbox === undefined) return
-    inbox.clear()
-    this.#inboxes.delete(name)
-    this.#onTheWay.forget(inbox)
+    if (inbox !== undefined) {
+      inbox.clear()
+      this.#inboxes.delete(name)
+      this.#onTheWay.forget(inbox)
+    }
     this.#waiting -= await giveBack(name, this.parts)
+  }
+
+  /** The agent is gone, or stays after all. */
+  abandoned (name: string): void {
+    this.#leaving.delete(name)
+  }
+
+  /** Whether an agent is being removed. */
+  isLeaving (name: string): boolean {
+    return this.#leaving.has(name)
   }
 
   #inbox (name: string): DurableInbox {
@@ -208,9 +203,11 @@ export class DurableDelivery {
     return undefined
   }
 
-  #finish ({ inbox, held }: Sent): void {
+  #finish ({ inbox, held }: Sent, isGivenUp = false): void {
+    const { keys, journal } = this.parts
     this.#waiting -= 1
-    this.parts.journal.write([{ delete: INBOX, key: held.key }], error => {
+    const id = isGivenUp ? keys.idOf(held.frame, inbox.name, held.sender) : undefined
+    journal.write([{ delete: INBOX, key: held.key }, ...id === undefined ? [] : [keys.forget(id)]], error => {
       if (error !== undefined) this.parts.log.warn('a handled message stays in the store and may come again', { cause: error.message })
     })
     inbox.done(held)
@@ -229,7 +226,7 @@ export class DurableDelivery {
     held.redelivered = true
     if (held.attempts > retries.retries || consequence(reason) === 'give up') {
       ways.giveUp(addressedFrame(this.parts.directory, held, inbox.name), reason)
-      this.#finish(entry)
+      this.#finish(entry, true)
       return
     }
     this.retried += 1

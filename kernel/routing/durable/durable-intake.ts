@@ -1,16 +1,16 @@
 import type { LocalReceivers } from '../frame-dispatch.js'
-import type { Undeliverable } from '../undeliverable.js'
+import type { Acceptance } from './durable-acceptance.js'
 
 /** Where durable messages of the main thread go instead of to their receivers: to be kept first. */
 export class DurableIntake implements LocalReceivers {
   bytes: Uint8Array = new Uint8Array(0)
   view: DataView = new DataView(new ArrayBuffer(0))
   readonly at = 0
-  /** What becomes of the copies that were taken since {@link begin}: undefined once it is kept, or why it is not. */
-  taken: Array<Promise<Undeliverable | undefined>> = []
+  /** What becomes of the copies that were taken since {@link begin}. */
+  taken: Array<Promise<Acceptance>> = []
 
   /** Called with each stamped frame, which it may keep. */
-  accept: (frame: Uint8Array) => Promise<Undeliverable | undefined> = () => Promise.resolve(undefined)
+  accept: (frame: Uint8Array) => Promise<Acceptance> = () => Promise.resolve(undefined)
 
   /** A message comes, which may have several copies. */
   begin (): void {

@@ -1,13 +1,16 @@
 import type { Change, Clock, Logger, Random, Store } from '../../contract/index.js'
+import type { ConversationStates, JointStates } from '../conversations/conversation-keeper.js'
 import type { Directory } from '../directory/directory.js'
-import type { ReceiptWord } from '../platform-answers.js'
 import type { Post } from '../post.js'
 import type { RingWriter } from '../frames/ring.js'
 import type { RouteTable } from '../directory/route-table.js'
+import { DeliveryKeys, type KeyRules } from './delivery-keys.js'
+import { DurableAcceptance } from './durable-acceptance.js'
 import { DurableDelivery } from './durable-delivery.js'
 import type { DurableIntake } from './durable-intake.js'
 import { DurableJournal } from './durable-journal.js'
 import { DurableWorks, type Work } from './durable-works.js'
+import type { DurableWays } from './durable-ways.js'
 import type { DurableArrivals } from '../remote/remote-post.js'
 import { KeptArrivals } from './kept-arrivals.js'
 import { KeptMessages } from './kept-messages.js'
@@ -18,8 +21,11 @@ import { viewOf } from '../frames/frame.js'
 export interface DurableBasis {
   readonly store: Store
   readonly retries: RetryRules
+  readonly keys: KeyRules
   /** The change that keeps an agent's state. */
   readonly stateChange: (name: string, state: Uint8Array) => Change
+  /** The changes that keep the states of conversations. */
+  readonly conversations: (states: ConversationStates) => JointStates
   /** An agent's work was kept. Must not block. */
   readonly worked: (work: Work) => void
 }
@@ -40,30 +46,35 @@ export interface DurableMessagesParts extends DurableBasis {
 export class DurableMessages {
   readonly delivery: DurableDelivery
   readonly works: DurableWorks
+  readonly acceptance: DurableAcceptance
   /** Takes durable messages from other nodes. */
   readonly arrivals: DurableArrivals
   readonly #journal: DurableJournal
+  readonly #keys: DeliveryKeys
 
   constructor (private readonly parts: DurableMessagesParts) {
     const { store, post, directory } = parts
     const kept = new KeptMessages(store)
     const journal = this.#journal = new DurableJournal(store)
-    const ways = {
-      forward: (frame: Uint8Array) => post.forward(frame),
-      confirm: (frame: Uint8Array, word: ReceiptWord) => post.confirm(frame, viewOf(frame), 0, frame.length, word),
-      giveUp: (frame: Uint8Array, reason: Parameters<Post['bounce']>[4]) =>
-        post.bounce(frame, viewOf(frame), 0, frame.length, reason),
+    const keys = this.#keys = new DeliveryKeys(store, parts.clock, parts.keys)
+    const ways: DurableWays = {
+      forward: frame => post.forward(frame),
+      confirm: (frame, word) => post.platform.confirm(frame, viewOf(frame), 0, frame.length, word),
+      duplicate: (frame, first) => post.platform.duplicate(frame, first),
+      giveUp: (frame, reason) => post.bounce(frame, viewOf(frame), 0, frame.length, reason),
     }
-    this.delivery = new DurableDelivery({ ...parts, kept, journal, ways })
-    this.arrivals = new KeptArrivals(this.delivery)
-    this.works = new DurableWorks({ ...parts, kept, journal, ways, directory, delivery: this.delivery })
+    const delivery = this.delivery = new DurableDelivery({ ...parts, kept, keys, journal, ways })
+    const acceptance = this.acceptance = new DurableAcceptance({ kept, keys, journal, ways, directory, delivery })
+    this.works = new DurableWorks({ ...parts, acceptance, journal, ways, delivery })
+    this.arrivals = new KeptArrivals(acceptance)
   }
 
   /** Finds what an earlier process left. Called when the store's collections are there, before agents run. */
   async open (): Promise<void> {
     const { intake, directory } = this.parts
     await this.delivery.open()
-    intake.accept = frame => this.delivery.accept(frame)
+    await this.#keys.open()
+    intake.accept = frame => this.acceptance.accept(frame)
     directory.beganToRun = name => this.delivery.available(name)
   }
 

@@ -1,10 +1,12 @@
 import { FRAME, type Change, type Store } from '../../contract/index.js'
+import type { ConversationStates, JointStates } from '../conversations/conversation-keeper.js'
 import type { Directory } from '../directory/directory.js'
+import { viewOf } from '../frames/frame.js'
+import type { DurableAcceptance, Keeping } from './durable-acceptance.js'
 import type { DurableDelivery } from './durable-delivery.js'
 import type { DurableWays } from './durable-ways.js'
-import type { Held } from './durable-inbox.js'
 import type { DurableJournal } from './durable-journal.js'
-import { INBOX, type KeptMessages } from './kept-messages.js'
+import { INBOX } from './kept-messages.js'
 import { UNDELIVERABLE } from '../undeliverable.js'
 
 const AGENT_RESTARTED = UNDELIVERABLE.indexOf('AGENT_RESTARTED')
@@ -24,6 +26,14 @@ export interface Work {
   readonly timers: ReadonlyArray<readonly [id: number, due: number]>
   /** What it saves, if it does. */
   readonly state: Uint8Array | undefined
+  /** The conversations that the messages and the frames belong to, as they are after them. */
+  readonly conversations: ConversationStates
+}
+
+/** What becomes of the frames of a piece of work: kept with it, or known by their keys. */
+interface Sending {
+  readonly keepings: Keeping[]
+  readonly again: Uint8Array[]
 }
 
 /** What {@link DurableWorks} works with. */
@@ -31,24 +41,26 @@ export interface WorksParts {
   readonly directory: Directory
   readonly delivery: DurableDelivery
   readonly journal: DurableJournal
-  readonly kept: KeptMessages
+  readonly acceptance: DurableAcceptance
   readonly ways: DurableWays
   /** The change that keeps an agent's state. */
   readonly stateChange: (name: string, state: Uint8Array) => Change
+  /** The changes that keep the states of conversations. */
+  readonly conversations: (states: ConversationStates) => JointStates
   /** An agent's work was kept. */
   readonly worked: (work: Work) => void
 }
 
 /**
  * Commits what agents did for exactly-once messages: one transaction holds the end of the messages, every durable frame that was sent
- * meanwhile, timers and saved state. Main thread only.
+ * meanwhile, timers, saved state, and the conversations' steps. Main thread only.
  */
 export class DurableWorks {
   constructor (private readonly parts: WorksParts) {}
 
   /** `settled` is told whether it happened. Work on messages that are not on their way to the agent does not. */
   commit (work: Work, settled: (committed: boolean) => void): void {
-    const { directory, delivery, journal, stateChange, worked } = this.parts
+    const { directory, delivery, acceptance, journal, stateChange, conversations, worked } = this.parts
     const name = directory.name(work.handle)
     const isCurrent = name !== undefined && directory.address(name)?.generation === work.generation
     const handled = work.numbers.flatMap(number => name === undefined ? [] : delivery.sentTo(number, name) ?? [])
@@ -57,21 +69,25 @@ export class DurableWorks {
       this.#comeAgain(name, work)
       return
     }
-    const sent: Array<{ readonly receiver: string, readonly held: Held }> = []
-    const changes: Change[] = handled.map(({ held: { key } }) => ({ delete: INBOX, key }))
-    for (const frame of work.frames) this.#keep(name, frame, sent, changes)
+    const sent: Sending = { keepings: [], again: [] }
+    for (const frame of work.frames) this.#keep(name, frame, sent)
+    const changes: Change[] = [
+      ...handled.map(({ held: { key } }) => ({ delete: INBOX, key })), ...sent.keepings.flatMap(keeping => keeping.changes),
+    ]
     for (const [id, due] of work.timers) changes.push(timerChange(name, id, due))
     if (work.state !== undefined) changes.push(stateChange(name, work.state))
+    const states = conversations(work.conversations)
+    changes.push(...states.changes)
     for (const sent of handled) sent.isCommitting = true
     journal.write(changes, error => {
       settled(error === undefined)
-      if (error !== undefined) {
-        this.#comeAgain(name, work)
-        return
-      }
-      worked(work)
-      for (const number of work.numbers) delivery.handled(number)
-      for (const { receiver, held } of sent) delivery.take(receiver, held)
+      states.settled(error === undefined)
+      if (error === undefined) {
+        worked(work)
+        for (const number of work.numbers) delivery.handled(number)
+      } else this.#comeAgain(name, work)
+      for (const keeping of sent.keepings) keeping.settled(error === undefined)
+      if (error === undefined) for (const frame of sent.again) void acceptance.accept(frame)
     })
   }
 
@@ -83,16 +99,16 @@ export class DurableWorks {
     }
   }
 
-  #keep (sender: string, frame: Uint8Array, sent: Array<{ receiver: string, held: Held }>, changes: Change[]): void {
-    const { directory, kept, ways } = this.parts
-    const receiver = directory.name(new DataView(frame.buffer, frame.byteOffset).getUint32(FRAME.receiver, true))
-    if (receiver === undefined) {
+  #keep (sender: string, frame: Uint8Array, { keepings, again }: Sending): void {
+    const { directory, delivery, acceptance, ways } = this.parts
+    const receiver = directory.name(viewOf(frame).getUint32(FRAME.receiver, true))
+    if (receiver === undefined || delivery.isLeaving(receiver)) {
       ways.giveUp(frame, 'AGENT_NOT_FOUND')
       return
     }
-    const { held, change } = kept.keeping(receiver, { sender, attempts: 0, frame })
-    sent.push({ receiver, held })
-    changes.push(change)
+    const keeping = acceptance.keeping(frame, receiver, sender)
+    if ('changes' in keeping) keepings.push(keeping)
+    else again.push(frame)
   }
 }
 

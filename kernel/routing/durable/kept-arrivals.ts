@@ -1,12 +1,17 @@
 import type { DurableArrivals } from '../remote/remote-post.js'
 import { UNDELIVERABLE } from '../undeliverable.js'
-import type { DurableDelivery } from './durable-delivery.js'
+import type { Acceptance, DurableAcceptance } from './durable-acceptance.js'
+
+/** Outcomes after which the message is here. */
+const HERE: readonly Acceptance[] = [undefined, 'MESSAGE_DUPLICATE']
 
 /** Keeps durable messages that came from other nodes. */
 export class KeptArrivals implements DurableArrivals {
-  constructor (private readonly delivery: Pick<DurableDelivery, 'accept'>) {}
+  constructor (private readonly acceptance: Pick<DurableAcceptance, 'accept'>) {}
 
   arrive (frame: Uint8Array, _receiver: string, _sender: string, settled: (outcome: number) => void): void {
-    void this.delivery.accept(frame).then(refusal => settled(refusal === undefined ? -1 : UNDELIVERABLE.indexOf(refusal)))
+    void this.acceptance.accept(frame).then(outcome => {
+      settled(outcome === undefined || HERE.includes(outcome) ? -1 : UNDELIVERABLE.indexOf(outcome))
+    })
   }
 }

@@ -55,6 +55,13 @@ export class KeptMessages {
     return this.store.count(INBOX)
   }
 
+  /** How many there are for a receiver, those included that nobody can read. */
+  async countFor (receiver: string): Promise<number> {
+    let count = 0
+    for await (const _ of this.store.scan(INBOX, keptFor(receiver))) count += 1
+    return count
+  }
+
   async #one (range: Range): Promise<string | undefined> {
     for await (const { key } of this.store.scan(INBOX, range)) return key
     return undefined

@@ -1,4 +1,6 @@
-import { aclOfMessage, LATEST_REPLY_BY, messageOfAcl, parseAct, type AclMessage, type FipaMessage } from '../../contract/index.js'
+import {
+  aclOfMessage, DELIVERY, LATEST_REPLY_BY, messageOfAcl, parseAct, PRIORITY, type AclMessage, type FipaMessage,
+} from '../../contract/index.js'
 import { decodeFrame, type FrameDraft, type FrameFields, type ReadFrame } from './frame.js'
 import { fieldsOf, messageOfFrame, type NameOf } from './frame-message.js'
 import { MessageInvalid } from '../routing-errors.js'
@@ -51,6 +53,10 @@ export function aclOf (frame: Uint8Array, nameOf: NameOf): AclMessage {
 /** A message's id as people see it; unique across nodes and restarts. */
 export const messageIdText = ({ epoch, counter }: Pick<ReadFrame, 'epoch' | 'counter'>): string =>
   `${epoch.toString(16)}-${counter.toString(16)}`
+
+/** How a message was sent, for people and programs outside. */
+export const shownTerms = ({ priority, delivery, expires }: ReadFrame) =>
+  ({ priority: PRIORITY[priority] ?? '', delivery: DELIVERY[delivery] ?? '', expiresAt: BigInt(expires) })
 
 /** A conversation's id where its initiator gave it none; empty for no conversation. */
 export const conversationText = (conversation: bigint): string =>

@@ -21,6 +21,7 @@ export interface FrameFields {
   readonly receivers?: string
   readonly toCapability?: string
   readonly toTopic?: string
+  readonly deliveryKey?: string
   /** User parameters by name, `X-...`. */
   readonly user?: Readonly<Record<string, string>>
 }

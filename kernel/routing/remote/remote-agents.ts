@@ -59,6 +59,11 @@ export class RemoteAgents {
     return this.#byHandle.values()
   }
 
+  /** Handles of everybody on a node. */
+  ofNode (nodeId: string): number[] {
+    return [...this.#byHandle.values()].filter(agent => agent.nodeId === nodeId).map(({ address: { handle } }) => handle)
+  }
+
   /** The registry says that an agent is on that node. False when there is no handle left, or an agent of this node has the name. */
   list (name: string, nodeId: string, { claim, delivery, condition }: RemoteTerms): boolean {
     const agent = this.#known(name, name, nodeId, REMOTE_SLOT)

@@ -10,6 +10,7 @@ import { until } from '../../support/until.js'
 const SETS = ['agents.shards=2', 'agents.restart_delay=5ms', 'messages.retry_delay=5ms']
 const LONG = process.env['CAXTON_TEST_LONG'] === '1'
 const KILLS = LONG ? 50 : 5
+const NEGOTIATION_KILLS = LONG ? 50 : 3
 /** Thousands of entries are to be told in one answer. */
 const PLENTY = { fuelPerMessage: 1_000_000_000n }
 /** Callers that send at once. */
@@ -28,8 +29,8 @@ describe('Messages that must not be lost', function () {
     folder.remove()
   })
 
-  const started = async (): Promise<ServerProcess> => {
-    const server = await ServerProcess.start({ dataFolder: folder.path, sets: SETS })
+  const started = async (sets = SETS): Promise<ServerProcess> => {
+    const server = await ServerProcess.start({ dataFolder: folder.path, sets })
     servers.push(server)
     return server
   }
@@ -56,6 +57,18 @@ describe('Messages that must not be lost', function () {
     const second = await started()
     await second.client().start('ledger')
     expect(await settled(second.client(), 'ledger', ['three'])).to.deep.equal(['one', 'two', 'three'])
+  })
+
+  it('delivers what a caller says again with the same key once, also over kill -9', async () => {
+    const first = await started()
+    await first.client().deploy('ledger', ledger, { delivery: 'exactly-once' })
+    expect(await first.client().tellOnce('ledger', 'one', 'k')).to.equal(false)
+    expect(await settled(first.client(), 'ledger', ['one'])).to.deep.equal(['one'])
+    await first.kill()
+    const second = await started()
+    expect(await second.client().tellOnce('ledger', 'again', 'k')).to.equal(true)
+    expect(await second.client().tellOnce('ledger', 'two', 'l')).to.equal(false)
+    expect(await settled(second.client(), 'ledger', ['two'])).to.deep.equal(['one', 'two'])
   })
 
   it('gives a message up after its retries, tells so by a dead letter, and goes on with the others', async () => {
@@ -90,6 +103,51 @@ describe('Messages that must not be lost', function () {
     const third = await started()
     expect(await settled(third.client(), 'ledger', ['rang'])).to.deep.equal(['alarm', 'rang'])
   })
+
+  it('resumes its exactly-once conversations where they were, killed at any moment', async () => {
+    const random = new SeededRandom(Number(process.env['CAXTON_TEST_SEED'] ?? 1))
+    const told = new Set<string>()
+    const dealer = compileAgent('test/fixtures/agents/assembly/dealer.ts')
+    const sets = [...SETS, 'conversations.max_of_one=65536', 'conversations.tick=500ms']
+    let serial = 0
+    let server = await started(sets)
+    for (const [name, partner] of [['buyer', 'seller'], ['seller', '']] as const) {
+      await server.client().deploy(name, dealer, { configuration: Buffer.from(partner), delivery: 'exactly-once', limits: PLENTY })
+    }
+    expect(new Set((await server.client().list()).map(({ shard }) => shard)), 'they live in two threads').to.have.property('size', 2)
+    for (let kill = 0; kill < NEGOTIATION_KILLS; kill++) {
+      const client = server.client()
+      let isOver = false
+      const telling = Array.from({ length: CALLERS }, async () => {
+        while (!isOver) {
+          const text = `m${serial++}`
+          try {
+            await client.tell('buyer', text, 'exactly-once')
+            told.add(text)
+          } catch {
+            return
+          }
+        }
+      })
+      await until(() => told.size > (kill + 1) * 20 + random.fraction() * 100)
+      await server.kill()
+      isOver = true
+      await Promise.all(telling)
+      server = await started(sets)
+    }
+    const client = server.client()
+    const entriesOfDealer = async (name: string): Promise<string[]> =>
+      String(jsonContent(await client.ask(name, { content: Buffer.from('entries') })).entries).split(' ')
+    await until(async () => {
+      const present = new Set(await entriesOfDealer('buyer'))
+      return [...told].every(text => present.has(`inform:${text}`)) && (await client.conversations()).length === 0
+    }, 30_000)
+    const entries = await entriesOfDealer('buyer')
+    const asked = entries.flatMap(entry => entry.startsWith('tell:') ? entry.slice(5) : [])
+    expect(entries.sort()).to.deep.equal(asked.flatMap(text => [`tell:${text}`, `agree:${text}`, `inform:${text}`]).sort())
+    expect((await entriesOfDealer('seller')).sort()).to.deep.equal(asked.map(text => `request:${text}`).sort())
+    expect((await client.status()).deadLetters).to.equal(0n)
+  }).timeout(LONG ? 600_000 : 120_000)
 
   for (const delivery of ['at-least-once', 'exactly-once'] satisfies Delivery[]) {
     it(`survives kill -9 at any moment, ${delivery}`, async () => {

@@ -10,9 +10,9 @@ import { memberOf, SimulatedMembers } from './simulated-members.js'
 
 /** Milliseconds from the end of a node, or of the way to it, until the others take it for dead. */
 const DETECTION = 3_000
-const CONFIG = { push_interval: 100, heads_interval: 500, pull_timeout: 2_000, snapshots: 4, tail: 4_096 }
+export const REGISTRY_CONFIG = { push_interval: 100, heads_interval: 500, pull_timeout: 2_000, snapshots: 4, tail: 4_096 }
 
-export type RegistryConfig = typeof CONFIG
+export type RegistryConfig = typeof REGISTRY_CONFIG
 
 export const listingOf = (name: string, changes: Partial<AgentListing> = {}): AgentListing =>
   ({ name, claim: 1, state: 'running', delivery: 0, module: 'ab'.repeat(32), offers: [], topics: [], ...changes })
@@ -38,14 +38,14 @@ export class RegistrySimulation {
   #side: (nodeId: string) => number = () => 0
   #broken = new Set<string>()
 
-  constructor (readonly seed: number, private readonly config: RegistryConfig = CONFIG) {
+  constructor (readonly seed: number, private readonly config: RegistryConfig = REGISTRY_CONFIG) {
     this.random = new SeededRandom(seed)
     this.links = new SimulatedLinks(this.clock, this.random)
     this.links.reaches = (from, to) => this.#side(from) === this.#side(to) && !this.#broken.has(`${from} ${to}`)
   }
 
   static async of (seed: number, count: number, config?: Partial<RegistryConfig>): Promise<RegistrySimulation> {
-    const simulation = new RegistrySimulation(seed, { ...CONFIG, ...config })
+    const simulation = new RegistrySimulation(seed, { ...REGISTRY_CONFIG, ...config })
     for (let index = 0; index < count; index++) await simulation.start(`node-${String(index).padStart(3, '0')}`)
     return simulation
   }

@@ -7,8 +7,8 @@ const TIMER = 1
 /**
  * Writes down what it is told, as its state, and says it on request. Offers and listens to what its configuration names. Does what some
  * texts say: `send NAME TEXT`, `all CAPABILITY TEXT`, `topic TOPIC TEXT`, `ask NAME TEXT` by the request protocol, of which it writes down
- * the end, `receipt NAME TEXT` durably, wanting a receipt, `timer MILLISECONDS`, and `complain NAME` or `trap NAME` after it has written
- * to that one.
+ * the end, `keyed NAME KEY` likewise with a delivery key, `receipt NAME TEXT` durably, wanting a receipt, `timer MILLISECONDS`, and
+ * `complain NAME` or `trap NAME` after it has written to that one.
  */
 export class LedgerGuest implements Guest {
   #entries: string[] = []
@@ -39,6 +39,8 @@ export class LedgerGuest implements Guest {
       case 'all': return this.#send('inform', content, { toCapability: `all:${to}` })
       case 'topic': return this.#send('inform', content, { toTopic: to })
       case 'ask': return this.#send('request', content, { to, protocol: 'fipa-request' })
+      case 'keyed':
+        return this.#send('request', content, { to, protocol: 'fipa-request', deliveryKey: content }, NOBODY, 0n, { delivery: 1 })
       case 'receipt': return this.#send('inform', content, { to }, NOBODY, 0n, { delivery: 1, flags: FRAME_FLAGS.receipt })
       case 'timer':
         this.host.timer(Number(to), TIMER)

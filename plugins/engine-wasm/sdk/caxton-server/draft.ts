@@ -12,6 +12,7 @@ export enum Priority { Low, Normal, High, Critical }
 export class Draft {
   private fields: StaticArray<string> = new StaticArray<string>(Tag.toTopic + 1).fill('')
   private users: Array<string> | null = null
+  private key: string = ''
   private text: string = ''
   private bytes: Uint8Array | null = null
   private modes: u16 = <u16>Delivery.AtMostOnce | <u16>Priority.Normal << 8
@@ -79,6 +80,15 @@ export class Draft {
     return this
   }
 
+  /**
+   * A message that is sent again with the same key, to the same receiver, is delivered once. It is kept until it was handled: at-least-once
+   * unless `delivery` says exactly-once.
+   */
+  deliveryKey (key: string): Draft {
+    this.key = key
+    return (this.modes & 0xff) == <u16>Delivery.AtMostOnce ? this.delivery(Delivery.AtLeastOnce) : this
+  }
+
   priority (priority: Priority): Draft {
     this.modes = (this.modes & 0x00ff) | <u16>priority << 8
     return this
@@ -96,7 +106,7 @@ export class Draft {
     return this
   }
 
-  /** When the receiver has handled the message, one with `isHandled` says so; of a durable one, one with `isAccepted` that it is on disk. */
+  /** A message with `isHandled` says when the receiver has handled this one, one with `isAccepted` when it is on disk, if it is durable. */
   receipt (): Draft {
     this.flags |= FLAG_RECEIPT
     return this
@@ -132,6 +142,7 @@ export class Draft {
     for (let tag = 1; tag <= Tag.toTopic; tag++) addField(tag, this.fields[tag])
     const users = this.users
     if (users) for (let i = 0; i < users.length; i++) addField(Tag.user, users[i])
+    addField(Tag.deliveryKey, this.key)
     if (this.flags & FLAG_EXPIRES) addNumber(Tag.expires, this.end)
     endFields()
     const bytes = this.bytes

@@ -47,6 +47,7 @@ export namespace Tag {
   /** i64 instead of text. */
   export const expires: i32 = 14
   export const receivers: i32 = 15
+  export const deliveryKey: i32 = 16
 }
 
 /** Address of the header of the first field with this tag, or 0. */

@@ -113,6 +113,21 @@ describe('agents that handle each message exactly once', () => {
     }
   })
 
+  it('ask once what they ask twice under one delivery key, and hear in the second conversation that they did', async () => {
+    await hosting.deploy('asker', 'ledger')
+    await deploy('exact', 'other')
+    for (const name of ['asker', 'exact']) {
+      for (let count = 0; count < 2; count++) await tell(name, `keyed other key-of-${name}`)
+      const entries = async (): Promise<string[]> => (await entriesOf(name)).filter(entry => !entry.startsWith('keyed'))
+      await until(async () => (await entries()).length === 3)
+      const [failure, ...others] = (await entries()).sort((one, another) => one.length > another.length ? -1 : 1)
+      expect(failure).to.match(/^failure:.*MESSAGE_DUPLICATE/)
+      expect(others.sort()).to.deep.equal([`agree:key-of-${name}`, `inform:key-of-${name}`])
+    }
+    expect(await entriesOf('other')).to.deep.equal(['key-of-asker', 'key-of-exact'])
+    expect(hosting.hosting.deadLetters.counted).to.equal(0)
+  })
+
   it('are stopped while what they did is being kept, and begin there', async () => {
     await deploy('one', 'there')
     await hosting.deploy('witness', 'counter')

@@ -61,6 +61,19 @@ describe('messages between nodes', () => {
     expect(await codeOf(one.server.ask('echo'))).to.equal('NODE_UNREACHABLE')
   })
 
+  it('are answered with a failure at once when the node dies that was to answer', async () => {
+    await two.server.deploy('silent', 'mute')
+    await knows(one, 'silent')
+    const asked = one.server.ask('silent')
+    const inProtocol = one.server.ask('silent', { protocol: 'fipa-request' })
+    await until(() => two.cluster.post.figures.received === 2)
+    scene.kill(two)
+    for (const [answer] of await Promise.all([asked, inProtocol])) {
+      expect(answer?.performative).to.equal('failure')
+      expect(textOf(answer)).to.include('NODE_UNREACHABLE')
+    }
+  })
+
   it('find agents by what they offer, and by the topics that they listen to, on every node', async () => {
     await two.server.deploy('oracle', 'ledger', { configuration: Buffer.from('weather') })
     await until(() => one.server.hosting.capabilities.find('weather').length === 1)

@@ -60,7 +60,7 @@ describe('the watch on messages', () => {
     await wait()
     expect(all.map(({ outcome }) => outcome)).to.deep.equal(['delivered', 'MAILBOX_FULL', 'delivered'])
     expect(some.map(one => one.message?.sender)).to.deep.equal(['agent-2', 'agent-4'])
-    expect(all[0]).to.include({ at: 5_000n })
+    expect(all[0]).to.include({ at: 5_000n, priority: 'normal', delivery: 'at-most-once', expiresAt: 0n })
   })
 
   it('tells every watcher how many it was not shown, once', async () => {

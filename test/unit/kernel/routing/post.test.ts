@@ -1,9 +1,15 @@
 import { expect } from 'chai'
-import { FRAME, FRAME_FLAGS, HOST_RESULTS } from '../../../../kernel/contract/index.js'
+import { FRAME, FRAME_FLAGS, HOST_RESULTS, type Protocol } from '../../../../kernel/contract/index.js'
 import { encodeFrame } from '../../../../kernel/routing/frames/frame.js'
 import { CONDITION } from '../../../../kernel/routing/directory/route-table.js'
+import { REQUEST } from '../../../support/request-protocol.js'
 import { contentOf, RoutingScene } from '../../../support/routing-scene.js'
 
+/** Its initiator may go on talking. */
+const TALKATIVE: Protocol = {
+  ...REQUEST, steps: ['requested', 'agreed'].reduce<Protocol['steps']>((steps, state) =>
+    [...steps, { state, role: 'initiator', acts: ['inform'], to: state }], REQUEST.steps),
+}
 const NOBODY = { handle: 0, generation: 0 }
 
 describe('the post', () => {
@@ -83,6 +89,32 @@ describe('the post', () => {
     expect(scene.send(scene.here, { to: stopped }).result).to.equal(HOST_RESULTS.noSuchAgent)
     expect(scene.send(scene.here, { to: draining }).result).to.equal(HOST_RESULTS.noSuchAgent)
     expect(scene.send(scene.here, { to: draining, conversation: 0x0200000000000001n }).result).to.equal(HOST_RESULTS.ok)
+  })
+
+  it('has what is said in a conversation delivered at least as its first message was, by either side', () => {
+    const fields = { protocol: 'fipa-request' }
+    scene = new RoutingScene({}, 4_096, [TALKATIVE])
+    const said = (): unknown => scene.takeFromRing(scene.toMain)?.delivery
+    const { conversation } = scene.send(scene.here, { to: scene.there, fields, delivery: 2 }).frame
+    expect(said()).to.equal(2)
+    // The other side's thread knows nothing of the conversation but its id.
+    scene.arrive(scene.there, { to: scene.here, act: 'agree', conversation })
+    const elsewhere = conversation & ~(0xffn << 56n) | 2n << 56n
+    for (const [id, delivery, stamped] of [[elsewhere, 0, 2], [elsewhere, 1, 2], [0n, 1, 1]] as const) {
+      scene.send(scene.here, { to: scene.there, act: 'inform', conversation: id, delivery })
+      expect(said()).to.equal(stamped)
+    }
+    scene.send(scene.here, { to: scene.there, act: 'inform', conversation })
+    expect(said()).to.equal(2)
+    expect(scene.takeFromRing()).to.equal(undefined)
+  })
+
+  it('leaves one that began in memory there, unless a message wants more', () => {
+    scene = new RoutingScene({}, 4_096, [TALKATIVE])
+    const { conversation } = scene.send(scene.here, { to: scene.there, fields: { protocol: 'fipa-request' } }).frame
+    expect(scene.takeFromRing()?.delivery).to.equal(0)
+    scene.send(scene.here, { to: scene.there, act: 'inform', conversation, delivery: 1 })
+    expect([scene.takeFromRing(scene.toMain)?.delivery, scene.takeFromRing()]).to.deep.equal([1, undefined])
   })
 
   it('lets an agent write to itself', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { FRAME_FLAGS, HOST_RESULTS } from '../../../../kernel/contract/index.js'
-import { encodeFrame } from '../../../../kernel/routing/frames/frame.js'
+import { decodeFrame, encodeFrame } from '../../../../kernel/routing/frames/frame.js'
 import { messageIdText } from '../../../../kernel/routing/frames/acl-message.js'
 import type { ReceiptWord } from '../../../../kernel/routing/platform-answers.js'
 import { contentOf, RoutingScene, type Sending } from '../../../support/routing-scene.js'
@@ -65,7 +65,7 @@ describe('a receipt', () => {
     const bytes = encodeFrame({
       act: 'request', receiver: scene.here, sender: scene.there, fields, content: new Uint8Array(0), ...more,
     })
-    scene.post.confirm(bytes, new DataView(bytes.buffer), 0, bytes.length, word)
+    scene.post.platform.confirm(bytes, new DataView(bytes.buffer), 0, bytes.length, word)
   }
 
   it('goes to who asked for one, and names the message and what it is a reply to', () => {
@@ -89,6 +89,18 @@ describe('a receipt', () => {
     handled({})
     handled({ flags: RECEIPT })
     expect(scene.takeFromRing()).to.equal(undefined)
+  })
+
+  it('that says accepted goes also to who sends a message twice, whose new conversation ends with a failure', () => {
+    const { frame: { conversation }, bytes } = scene.send(scene.here, { to: scene.there, fields: PROTOCOL, flags: receipt })
+    scene.takeFromRing()
+    for (const [first, acts] of [[conversation, ['agree']], [7n, ['agree', 'agree', 'failure']]] as const) {
+      const stamped = encodeFrame({ ...decodeFrame(bytes), sender: scene.here, receiver: scene.there })
+      scene.post.platform.duplicate(stamped, first)
+      expect(scene.local.received.map(({ act }) => act)).to.deep.equal(acts)
+    }
+    expect(contentOf(scene.local.received[2] ?? { content: new Uint8Array(0) })).to.include({ code: 'MESSAGE_DUPLICATE' })
+    expect([scene.conversations.table.size, scene.observer.letters.length]).to.deep.equal([0, 0])
   })
 
   it('is no step of its conversation, whether that is open or over, and is never told off', () => {

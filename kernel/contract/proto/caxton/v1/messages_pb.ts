@@ -11,7 +11,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file caxton/v1/messages.proto.
  */
 export const file_caxton_v1_messages: GenFile = /*@__PURE__*/
-  fileDesc("ChhjYXh0b24vdjEvbWVzc2FnZXMucHJvdG8SCWNheHRvbi52MSLCAQoPQWdlbnRJZGVudGlmaWVyEgwKBG5hbWUYASABKAkSEQoJYWRkcmVzc2VzGAIgAygJEi0KCXJlc29sdmVycxgDIAMoCzIaLmNheHRvbi52MS5BZ2VudElkZW50aWZpZXISMgoEdXNlchgEIAMoCzIkLmNheHRvbi52MS5BZ2VudElkZW50aWZpZXIuVXNlckVudHJ5GisKCVVzZXJFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIosECgpBY2xNZXNzYWdlEhQKDHBlcmZvcm1hdGl2ZRgBIAEoCRIOCgZzZW5kZXIYAiABKAkSEAoIcmVjZWl2ZXIYAyABKAkSDwoHY29udGVudBgEIAEoDBISCgptZWRpYV90eXBlGAUgASgJEhAKCGxhbmd1YWdlGAYgASgJEhAKCGVuY29kaW5nGAcgASgJEhAKCG9udG9sb2d5GAggASgJEhAKCHByb3RvY29sGAkgASgJEhcKD2NvbnZlcnNhdGlvbl9pZBgKIAEoCRISCgpyZXBseV93aXRoGAsgASgJEhMKC2luX3JlcGx5X3RvGAwgASgJEhAKCHJlcGx5X2J5GA0gASgDEhAKCHJlcGx5X3RvGA4gASgJEi0KBHVzZXIYDyADKAsyHy5jYXh0b24udjEuQWNsTWVzc2FnZS5Vc2VyRW50cnkSLQoJcmVjZWl2ZXJzGBAgAygLMhouY2F4dG9uLnYxLkFnZW50SWRlbnRpZmllchIwCgxyZXBseV90b19zZXQYESADKAsyGi5jYXh0b24udjEuQWdlbnRJZGVudGlmaWVyEjUKEXNlbmRlcl9pZGVudGlmaWVyGBIgASgLMhouY2F4dG9uLnYxLkFnZW50SWRlbnRpZmllchorCglVc2VyRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASLzAQoSU2VuZE1lc3NhZ2VSZXF1ZXN0EiYKB21lc3NhZ2UYASABKAsyFS5jYXh0b24udjEuQWNsTWVzc2FnZRIMCgR3YWl0GAIgASgIEhkKEXdhaXRfbWlsbGlzZWNvbmRzGAMgASgNEhAKCHByaW9yaXR5GAQgASgJEiEKGXRpbWVfdG9fbGl2ZV9taWxsaXNlY29uZHMYBSABKA0SDwoHcmVjZWlwdBgGIAEoCBIVCg10b19jYXBhYmlsaXR5GAwgASgJEhAKCHRvX3RvcGljGA0gASgJEhAKCGRlbGl2ZXJ5GAcgASgJEgsKA2FjbBgIIAEoDCK0AQoTU2VuZE1lc3NhZ2VSZXNwb25zZRISCgptZXNzYWdlX2lkGAEgASgJEhcKD2NvbnZlcnNhdGlvbl9pZBgCIAEoCRIQCgh0cmFjZV9pZBgDIAEoCRImCgdhbnN3ZXJzGAQgAygLMhUuY2F4dG9uLnYxLkFjbE1lc3NhZ2USDwoHaGFuZGxlZBgFIAEoCBIQCghhY2NlcHRlZBgGIAEoCBITCgthY2xfYW5zd2VycxgUIAMoDCImChRXYXRjaE1lc3NhZ2VzUmVxdWVzdBIOCgZhZ2VudHMYASADKAkikwEKFVdhdGNoTWVzc2FnZXNSZXNwb25zZRIKCgJhdBgBIAEoAxISCgptZXNzYWdlX2lkGAIgASgJEiYKB21lc3NhZ2UYAyABKAsyFS5jYXh0b24udjEuQWNsTWVzc2FnZRIQCgh0cmFjZV9pZBgEIAEoCRIPCgdvdXRjb21lGAUgASgJEg8KB3NraXBwZWQYBiABKAQyzAEKCE1lc3NhZ2VzElwKBFNlbmQSHS5jYXh0b24udjEuU2VuZE1lc3NhZ2VSZXF1ZXN0Gh4uY2F4dG9uLnYxLlNlbmRNZXNzYWdlUmVzcG9uc2UiFaqGGREKDW1lc3NhZ2VzOnNlbmQQARJiCgVXYXRjaBIfLmNheHRvbi52MS5XYXRjaE1lc3NhZ2VzUmVxdWVzdBogLmNheHRvbi52MS5XYXRjaE1lc3NhZ2VzUmVzcG9uc2UiFKqGGRAKDm1lc3NhZ2VzOndhdGNoMAFiBnByb3RvMw", [file_caxton_v1_operation]);
+  fileDesc("ChhjYXh0b24vdjEvbWVzc2FnZXMucHJvdG8SCWNheHRvbi52MSLCAQoPQWdlbnRJZGVudGlmaWVyEgwKBG5hbWUYASABKAkSEQoJYWRkcmVzc2VzGAIgAygJEi0KCXJlc29sdmVycxgDIAMoCzIaLmNheHRvbi52MS5BZ2VudElkZW50aWZpZXISMgoEdXNlchgEIAMoCzIkLmNheHRvbi52MS5BZ2VudElkZW50aWZpZXIuVXNlckVudHJ5GisKCVVzZXJFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIosECgpBY2xNZXNzYWdlEhQKDHBlcmZvcm1hdGl2ZRgBIAEoCRIOCgZzZW5kZXIYAiABKAkSEAoIcmVjZWl2ZXIYAyABKAkSDwoHY29udGVudBgEIAEoDBISCgptZWRpYV90eXBlGAUgASgJEhAKCGxhbmd1YWdlGAYgASgJEhAKCGVuY29kaW5nGAcgASgJEhAKCG9udG9sb2d5GAggASgJEhAKCHByb3RvY29sGAkgASgJEhcKD2NvbnZlcnNhdGlvbl9pZBgKIAEoCRISCgpyZXBseV93aXRoGAsgASgJEhMKC2luX3JlcGx5X3RvGAwgASgJEhAKCHJlcGx5X2J5GA0gASgDEhAKCHJlcGx5X3RvGA4gASgJEi0KBHVzZXIYDyADKAsyHy5jYXh0b24udjEuQWNsTWVzc2FnZS5Vc2VyRW50cnkSLQoJcmVjZWl2ZXJzGBAgAygLMhouY2F4dG9uLnYxLkFnZW50SWRlbnRpZmllchIwCgxyZXBseV90b19zZXQYESADKAsyGi5jYXh0b24udjEuQWdlbnRJZGVudGlmaWVyEjUKEXNlbmRlcl9pZGVudGlmaWVyGBIgASgLMhouY2F4dG9uLnYxLkFnZW50SWRlbnRpZmllchorCglVc2VyRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASKJAgoSU2VuZE1lc3NhZ2VSZXF1ZXN0EiYKB21lc3NhZ2UYASABKAsyFS5jYXh0b24udjEuQWNsTWVzc2FnZRIMCgR3YWl0GAIgASgIEhkKEXdhaXRfbWlsbGlzZWNvbmRzGAMgASgNEhAKCHByaW9yaXR5GAQgASgJEiEKGXRpbWVfdG9fbGl2ZV9taWxsaXNlY29uZHMYBSABKA0SDwoHcmVjZWlwdBgGIAEoCBIVCg10b19jYXBhYmlsaXR5GAwgASgJEhAKCHRvX3RvcGljGA0gASgJEhAKCGRlbGl2ZXJ5GAcgASgJEhQKDGRlbGl2ZXJ5X2tleRgJIAEoCRILCgNhY2wYCCABKAwixwEKE1NlbmRNZXNzYWdlUmVzcG9uc2USEgoKbWVzc2FnZV9pZBgBIAEoCRIXCg9jb252ZXJzYXRpb25faWQYAiABKAkSEAoIdHJhY2VfaWQYAyABKAkSJgoHYW5zd2VycxgEIAMoCzIVLmNheHRvbi52MS5BY2xNZXNzYWdlEg8KB2hhbmRsZWQYBSABKAgSEAoIYWNjZXB0ZWQYBiABKAgSEQoJZHVwbGljYXRlGAcgASgIEhMKC2FjbF9hbnN3ZXJzGBQgAygMIiYKFFdhdGNoTWVzc2FnZXNSZXF1ZXN0Eg4KBmFnZW50cxgBIAMoCSLLAQoVV2F0Y2hNZXNzYWdlc1Jlc3BvbnNlEgoKAmF0GAEgASgDEhIKCm1lc3NhZ2VfaWQYAiABKAkSJgoHbWVzc2FnZRgDIAEoCzIVLmNheHRvbi52MS5BY2xNZXNzYWdlEhAKCHRyYWNlX2lkGAQgASgJEg8KB291dGNvbWUYBSABKAkSDwoHc2tpcHBlZBgGIAEoBBIQCghwcmlvcml0eRgHIAEoCRIQCghkZWxpdmVyeRgIIAEoCRISCgpleHBpcmVzX2F0GAkgASgDMswBCghNZXNzYWdlcxJcCgRTZW5kEh0uY2F4dG9uLnYxLlNlbmRNZXNzYWdlUmVxdWVzdBoeLmNheHRvbi52MS5TZW5kTWVzc2FnZVJlc3BvbnNlIhWqhhkRCg1tZXNzYWdlczpzZW5kEAESYgoFV2F0Y2gSHy5jYXh0b24udjEuV2F0Y2hNZXNzYWdlc1JlcXVlc3QaIC5jYXh0b24udjEuV2F0Y2hNZXNzYWdlc1Jlc3BvbnNlIhSqhhkQCg5tZXNzYWdlczp3YXRjaDABYgZwcm90bzM", [file_caxton_v1_operation]);
 
 /**
  * An agent as FIPA identifies it (SC00023K): its name, where it is reached, and who knows more about where it is reached.
@@ -241,6 +241,14 @@ export type SendMessageRequest = Message<"caxton.v1.SendMessageRequest"> & {
   delivery: string;
 
   /**
+   * Sent again with the same key, to the same receiver by the same principal, the message is delivered once; empty: none. For 24 hours, as
+   * long as the server is not configured otherwise. It is delivered at-least-once at least; at-most-once is refused.
+   *
+   * @generated from field: string delivery_key = 9;
+   */
+  deliveryKey: string;
+
+  /**
    * What to send, in FIPA's string representation (SC00070I), UTF-8 but for content in a byte-length-encoded string. What
    * can't be understood is refused with the position and the reason.
    *
@@ -296,6 +304,13 @@ export type SendMessageResponse = Message<"caxton.v1.SendMessageResponse"> & {
    * @generated from field: bool accepted = 6;
    */
   accepted: boolean;
+
+  /**
+   * Some receiver has the message already, under the same delivery key: it is not delivered again, and nobody answers it.
+   *
+   * @generated from field: bool duplicate = 7;
+   */
+  duplicate: boolean;
 
   /**
    * The same answers in the string representation, when the request came in it.
@@ -368,6 +383,27 @@ export type WatchMessagesResponse = Message<"caxton.v1.WatchMessagesResponse"> &
    * @generated from field: uint64 skipped = 6;
    */
   skipped: bigint;
+
+  /**
+   * low, normal, high or critical.
+   *
+   * @generated from field: string priority = 7;
+   */
+  priority: string;
+
+  /**
+   * at-most-once, at-least-once or exactly-once.
+   *
+   * @generated from field: string delivery = 8;
+   */
+  delivery: string;
+
+  /**
+   * Until when it is good for something, in milliseconds since the Unix epoch; 0: for ever.
+   *
+   * @generated from field: int64 expires_at = 9;
+   */
+  expiresAt: bigint;
 };
 
 /**

@@ -181,6 +181,13 @@ describe('Messages in the AssemblyScript SDK', function () {
       expect(sent.user).to.deep.equal({ 'X-mood': 'good', 'X-age': '7' })
     })
 
+    it('has what has a delivery key kept at least', () => {
+      agent.handle(order('send', { text: 'x' }))
+      expect(agent.sent.slice(1).map(({ delivery, fields }) => [delivery, fields])).to.deep.equal([
+        [1, { to: 'other', deliveryKey: 'order-7' }], [2, { to: 'other', deliveryKey: 'order-8' }],
+      ])
+    })
+
     it('has a short word for each act that begins something', () => {
       agent.handle(order('send all'))
       expect(agent.sent.map(({ act }) => act)).to.deep.equal(

@@ -3,7 +3,10 @@ import { runCommand, type Outcome } from '../../../../support/command/run-comman
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
 const message = { sender: 'a', receiver: 'b', performative: 'cfp', content: utf8('hi'), user: { 'X-mood': 'good' } }
-const LETTER = { id: '000000000001-000001', at: 1n, reason: 'MAILBOX_FULL', traceId: 't1', message }
+const LETTER = {
+  id: '000000000001-000001', at: 1n, reason: 'MAILBOX_FULL', traceId: 't1', message,
+  priority: 'high', delivery: 'exactly-once', expiresAt: 7n,
+}
 const asked = ({ connector }: Outcome): unknown[] => connector.asked.map(({ request }) => request)
 
 describe('dead letter commands', () => {
@@ -34,7 +37,8 @@ describe('dead letter commands', () => {
   it('show says everything that a letter says', async () => {
     const answers = { 'DeadLetters/Get': () => ({ letter: LETTER }) }
     const outcome = await runCommand(['deadletters', 'show', LETTER.id], { answers })
-    for (const part of ['MAILBOX_FULL', 't1', 'cfp', 'hi', 'X-mood', 'good']) expect(outcome.stdout).to.include(part)
+    const parts = ['MAILBOX_FULL', 't1', 'cfp', 'hi', 'X-mood', 'good', 'high', 'exactly-once', 'good until']
+    for (const part of parts) expect(outcome.stdout).to.include(part)
     expect(asked(outcome)[0]).to.include({ id: LETTER.id })
   })
 

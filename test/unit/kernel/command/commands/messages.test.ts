@@ -81,6 +81,11 @@ describe('message commands', () => {
     expect(good).to.include({ code: 0, stdout: 'message  m1\ntrace    t1\nhandled  yes\n' })
     const bad = await runCommand(words, answers({ answers: [{ performative: 'failure', content: utf8('{"code":"X"}') }] }))
     expect(bad).to.include({ code: 1, stdout: 'message  m1\ntrace    t1\nhandled  no: {"code":"X"}\n' })
+    const durable = await runCommand([...words, '--delivery-key', 'k'], answers({ accepted: true, handled: true }))
+    expect(sent(durable)).to.include({ deliveryKey: 'k' })
+    expect(durable.stdout).to.equal('message   m1\ntrace     t1\naccepted  yes\nhandled   yes\n')
+    const again = await runCommand(['message', 'send', '--to', 'echo', '--delivery-key', 'k'], answers({ accepted: true, duplicate: true }))
+    expect(again).to.include({ code: 0, stdout: 'message   m1\ntrace     t1\naccepted  yes, before, under the same delivery key\n' })
   })
 
   it('send knows four priorities, and suggests the one that was meant', async () => {
@@ -123,6 +128,14 @@ describe('message commands', () => {
       at: 5n, outcome: 'AGENT_NOT_FOUND', message: { sender: 'a', receiver: 'b', performative: 'inform', content: utf8('x'.repeat(500)) },
     })
     expect(watchLine(seen)).to.match(/^\d\d:\d\d:\d\d\.005 a → b {2}inform {2}x{59}… {2}✗ AGENT_NOT_FOUND$/)
+  })
+
+  it('watch says how a message was sent where that is not as usual', () => {
+    const seen = { at: 5n, outcome: 'delivered', message: { sender: 'a', receiver: 'b', performative: 'inform', content: utf8('x') } }
+    const line = (terms: object): string => watchLine(create(WatchMessagesResponseSchema, { ...seen, ...terms })).replace(/^\S+ /, '')
+    expect(line({ priority: 'normal', delivery: 'at-most-once' })).to.equal('a → b  inform  x')
+    expect(line({ priority: 'high', delivery: 'exactly-once', expiresAt: 7n }))
+      .to.match(/^a → b {2}inform \(high, exactly-once, until \d\d:\d\d:\d\d\.007\) {2}x$/)
   })
 
   it('watch says how many messages were left out', async () => {

@@ -42,7 +42,9 @@ describe('the care for agents', () => {
     done = []
     failing = new Set()
     locks = new AgentLocks()
-    roster = new AgentRoster(new Directory(new RouteTable(routeTableBuffer()), () => {}), 10, { ended: () => {}, changed: () => {} })
+    roster = new AgentRoster(new Directory(new RouteTable(routeTableBuffer()), () => {}), 10, {
+      ended: () => {}, changed: () => {}, forgotten: () => {},
+    })
     care = new AgentCare({
       roster, locks, clock, log: new RecordingLogger(), quarantined: () => {},
       store: { keep: async ({ plan, quarantined }) => { done.push(`keep ${plan.name} ${quarantined}`) } },

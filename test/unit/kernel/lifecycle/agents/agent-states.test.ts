@@ -13,7 +13,7 @@ function record (): AgentRecord {
     name, module: 'm', granted: USUAL_CALLS, configuration, mailboxMessages: 1, deployedAt: 0, delivery: 'at-most-once',
     version: 1, claim: 1, group: undefined, wish: { strategy: 'least-loaded' },
     limits: { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 },
-  }, { handle: 2, generation: 1 }, { ended: () => {}, changed: () => {} })
+  }, { handle: 2, generation: 1 }, { ended: () => {}, changed: () => {}, forgotten: () => {} })
 }
 
 describe('the states of an agent', () => {

@@ -58,7 +58,7 @@ describe('the figures of a shard', () => {
     const metrics = new MetricsRegistry()
     measureAgents(metrics, {
       agents: { size: 3, running: 2 }, counters: [one, other], callers: { unclaimed: 4 }, deadLetters: { counted: 5, kept: 1 },
-      durable: { delivery: { waiting: 6, retried: 2 } },
+      durable: { delivery: { waiting: 6, retried: 2 }, acceptance: { duplicates: 8 } },
     })
     for (const shard of [one, other]) {
       shard.add(SHARD_FIGURE.lost, 7)

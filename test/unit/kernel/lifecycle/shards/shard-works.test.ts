@@ -1,6 +1,9 @@
 import { expect } from 'chai'
 import { actCode, DELIVERY } from '../../../../../kernel/contract/index.js'
-import type { Control, ShardEvent, ShardWork } from '../../../../../kernel/lifecycle/shards/shard-control.js'
+import type { AgentBirth, Control, ShardEvent, ShardWork } from '../../../../../kernel/lifecycle/shards/shard-control.js'
+import { ShardAgent } from '../../../../../kernel/lifecycle/shards/shard-agent.js'
+import { ShardWorks } from '../../../../../kernel/lifecycle/shards/shard-works.js'
+import { TimerHeap } from '../../../../../kernel/routing/timer-heap.js'
 import { UNDELIVERABLE } from '../../../../../kernel/routing/undeliverable.js'
 import { looks, OPEN, ShardScene } from '../../../../support/shard-scene.js'
 
@@ -8,6 +11,11 @@ const EXACT = DELIVERY.indexOf('exactly-once')
 const LEAST = DELIVERY.indexOf('at-least-once')
 const worked = (committed: boolean): Control => ({ kind: 'worked', slot: 0, generation: 1, committed })
 const STOP_NOW: Control = { kind: 'stop', ask: 9, slot: 0, now: true }
+const BIRTH: AgentBirth = {
+  handle: 20, generation: 1, slot: 0, name: 'a', module: 'm', granted: [], mailboxMessages: 10, configuration: new Uint8Array(0),
+  state: undefined, stateVersion: 1, isShadow: false, timers: [],
+  limits: { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 },
+}
 const HOW_MANY: Control = { kind: 'involved', ask: 3, handle: 2 }
 
 describe('a shard with exactly-once messages', () => {
@@ -46,6 +54,15 @@ describe('a shard with exactly-once messages', () => {
     post('say hello')
     scene.run([scene.create(), OPEN], ...looks(1), [], [worked(true)], [])
     expect(scene.answers).to.deep.equal([actCode('inform')])
+  })
+
+  it('tells with the work how the conversations are that it touched', () => {
+    post('begin one', 'begin two')
+    scene.run([scene.create(), OPEN], ...looks(2), [])
+    const [work] = works()
+    expect(work?.conversations.gone).to.deep.equal([])
+    expect(work?.conversations.changed.map(({ initiator, branches }) => [initiator, branches.map(({ state }) => state)]))
+      .to.deep.equal([[2, ['requested']], [2, ['requested']]])
   })
 
   it('has one piece of work under way, and sends the next when that is settled', () => {
@@ -153,5 +170,46 @@ describe('a shard with exactly-once messages', () => {
     scene.run([scene.create(), OPEN], ...looks(1), [{ ...STOP_NOW, now: false }], [], [])
     expect(scene.notes).to.deep.equal(['one', 'two'])
     expect(scene.kinds.filter(kind => kind === 'stopped')).to.have.length(1)
+  })
+
+  it('lets an act that was uttered before, in work that could not be kept, go also from the next version', () => {
+    scene.onNote = text => { if (text === 'begin') post('fail') }
+    scene.onEvent = ({ kind }) => { if (kind === 'upgraded') post('again') }
+    post('begin')
+    const accept: Control = { kind: 'settle', slot: 0, accept: true }
+    scene.run(
+      [scene.create(), OPEN], ...looks(3), [worked(true)], [], [worked(false)], [], [scene.upgrade(0)], [], [accept], ...looks(2),
+      [worked(true)], [],
+    )
+    expect(scene.notes).to.deep.equal(['begin', 'fail', 'new: again'])
+    expect(scene.answers).to.deep.equal([actCode('request'), actCode('request')])
+  })
+})
+
+describe('the work of a shard\'s agents', () => {
+  it('waits while too much is under way to the disk, and its agents gather', () => {
+    const told: number[][] = []
+    const works = new ShardWorks({
+      held: { holdBack () {}, vouch: () => true, states: () => ({ changed: [], gone: [] }), unbegin () {}, release () {} },
+      reports: { settled () {} }, timers: new TimerHeap(),
+      tell: event => { if (event.kind === 'works') told.push(event.works.map(({ slot }) => slot)) },
+    })
+    const agents = [0, 1, 2].map(slot => new ShardAgent({ ...BIRTH, slot }, undefined))
+    const [first, ...others] = agents
+    const flush = (): void => works.flush(() => ({ state: new Uint8Array(8 * 1024 * 1024) }))
+    const handle = (agent: ShardAgent): void => {
+      works.begin(agent, true)
+      works.end(agent, 1)
+    }
+    if (first !== undefined) handle(first)
+    flush()
+    for (const agent of others) handle(agent)
+    flush()
+    expect([told, agents.map(({ isHeldUp }) => isHeldUp)]).to.deep.equal([[[0]], [false, true, true]])
+    for (const agent of agents) {
+      works.settled(agent, true)
+      flush()
+    }
+    expect([told, agents.map(({ isHeldUp }) => isHeldUp)]).to.deep.equal([[[0], [1], [2]], [false, false, false]])
   })
 })

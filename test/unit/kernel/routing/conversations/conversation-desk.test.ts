@@ -67,6 +67,30 @@ describe('the desk of conversations', () => {
     })
   })
 
+  it('tells initiators at once that a participant is gone for good, and takes nobody for it', () => {
+    const [awaited, done, others] = [open(), open(), open(scene.here, scene.agent(9, 2))]
+    answer(done, 'refuse')
+    const many = open(scene.here, scene.agent(100, 2))
+    for (let handle = 101; handle < 109; handle++) scene.send(scene.here, { to: scene.agent(handle, 2), conversation: many })
+    scene.send(scene.here, { to: scene.there, conversation: many })
+    scene.local.received.splice(0)
+    desk.obey({ kind: 'depart', participant: scene.there.handle }, () => {})
+    expect(scene.local.received.map(frame => [frame.act, frame.conversation, frame.sender])).to.have.deep.members([
+      ['failure', awaited, scene.there], ['failure', many, scene.there],
+    ])
+    expect(scene.local.received.map(contentOf)).to.deep.include({ code: 'AGENT_NOT_FOUND', reason: 'there is no such agent' })
+    expect(list()).to.have.members([others, many])
+    const lastOf = (id: bigint): unknown => show(id)?.branches.at(-1)
+    expect(lastOf(awaited)).to.include({ participant: -1, state: 'failed' })
+    expect(lastOf(done)).to.include({ participant: -1, state: 'refused' })
+    expect(lastOf(many)).to.include({ participant: -1, state: 'failed', isOver: true })
+    // Whoever has the handle now knows nothing of it.
+    scene.arrive(scene.there, { act: 'agree', conversation: many })
+    const refusals = Array.from({ length: 20 }, () => scene.takeFromRing()).filter(frame => frame?.act === 'not-understood')
+    expect(refusals.map(frame => frame && contentOf(frame))).to.have.nested.property('0.state', 'not a participant')
+    expect(scene.local.received).to.have.length(2)
+  })
+
   it('shows states and deadlines of an open conversation, and how an ended one ended', () => {
     const id = open(scene.here, scene.there, scene.now + 500)
     const opened = scene.now

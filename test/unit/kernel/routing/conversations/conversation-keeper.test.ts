@@ -1,6 +1,8 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { ConversationKeeper, KEPT_CONVERSATIONS } from '../../../../../kernel/routing/conversations/conversation-keeper.js'
+import {
+  ConversationKeeper, KEPT_CONVERSATIONS, type ConversationStates,
+} from '../../../../../kernel/routing/conversations/conversation-keeper.js'
 import type { ConversationPicture } from '../../../../../kernel/routing/conversations/conversation-picture.js'
 import { conversationOf, conversationValue, type KeptConversation } from '../../../../../kernel/routing/conversations/kept-conversation.js'
 import type { Change, Store } from '../../../../../kernel/contract/index.js'
@@ -48,6 +50,46 @@ describe('the keeper of conversations', () => {
     keeper = new ConversationKeeper(store, clock, log, handle => NAMES.get(handle))
   })
   afterEach(() => expect(clock.pending).to.equal(0))
+
+  const ID = 0x01000000000000aan
+  const states = (state: string): ConversationStates => ({ changed: [picture(ID, state)], gone: [] })
+  const stateKept = async (): Promise<string | undefined> => (await kept())[0]?.[1].participants[0]?.state
+
+  it('gives states away to a commit with others, and writes what comes later after that', async () => {
+    keeper.keep(states('first'))
+    const joint = keeper.join(states('joint'))
+    keeper.keep(states('later'))
+    await settled()
+    expect(commits, 'only what was on its way before').to.have.length(1)
+    await store.commit(joint.changes)
+    expect(await stateKept()).to.equal('joint')
+    joint.settled(true)
+    await keeper.flush()
+    expect([await stateKept(), commits.length]).to.deep.equal(['later', 3])
+  })
+
+  it('writes a state itself that another commit could not keep, unless there is a later one', async () => {
+    const [one, other] = [keeper.join(states('joint')), keeper.join(states('second'))]
+    one.settled(false)
+    await settled()
+    expect(commits, 'the other commit is under way').to.deep.equal([])
+    other.settled(false)
+    await keeper.flush()
+    expect(await stateKept()).to.equal('second')
+  })
+
+  it('does not write a state again that failed when another commit has a newer one', async () => {
+    isBroken = true
+    keeper.keep(states('old'))
+    const joint = keeper.join(states('joint'))
+    await settled()
+    isBroken = false
+    await store.commit(joint.changes)
+    joint.settled(true)
+    clock.advance(1_000)
+    await keeper.flush()
+    expect(await stateKept()).to.equal('joint')
+  })
 
   it('keeps the latest state of each under names, and none that ended', async () => {
     keeper.keep({ changed: [picture(0x01000000000000aan), picture(0x0200000000000001n)], gone: [] })

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { actCode, FRAME, type Act } from '../../../../../kernel/contract/index.js'
-import { Conversations, FREE, homeOf } from '../../../../../kernel/routing/conversations/conversations.js'
+import { conversationMode, Conversations, FREE, homeOf, modeOfId } from '../../../../../kernel/routing/conversations/conversations.js'
 import type { ConversationLimits } from '../../../../../kernel/routing/conversations/open-conversations.js'
 import { INITIATOR, PARTICIPANT, ProtocolTable } from '../../../../../kernel/routing/conversations/protocol-tables.js'
 import { REQUEST } from '../../../../support/request-protocol.js'
@@ -157,14 +157,28 @@ describe('conversations', () => {
 
   it('have ids that say where they live', () => {
     for (const home of [0, 1, 200, 255]) {
-      all = new Conversations(home, 0xffffff, [], CONVERSATION_LIMITS)
+      all = new Conversations(home, 0x3fffff, [], CONVERSATION_LIMITS)
       const id = all.table.id(open(AGENT, FREE))
-      expect(id).to.equal(BigInt(home) << 56n | 0xffffff00000001n)
+      expect(id).to.equal(BigInt(home) << 56n | 0x3fffff00000001n)
       const view = new DataView(new ArrayBuffer(FRAME.headerBytes))
       view.setBigUint64(FRAME.conversation, id, true)
       expect(homeOf(view, 0)).to.equal(home)
       expect(all.table.find(view.getUint32(FRAME.conversation, true), view.getUint32(FRAME.conversation + 4, true))).to.equal(0)
     }
+  })
+
+  it('have ids that say how their messages are delivered', () => {
+    const view = new DataView(new ArrayBuffer(FRAME.headerBytes))
+    const modes = [0, 1, 2].map(mode => {
+      const id = all.table.id(all.open(FREE, AGENT, now, 1, mode))
+      view.setBigUint64(FRAME.conversation, id, true)
+      expect(all.table.id(all.table.findId(id))).to.equal(id)
+      return [conversationMode(view, 0), modeOfId(id), homeOf(view, 0)]
+    })
+    const home = homeOf(view, 0)
+    expect(modes).to.deep.equal([[0, 0, home], [1, 1, home], [2, 2, home]])
+    view.setUint8(FRAME.conversation + 6, 0xff)
+    expect(conversationMode(view, 0), 'a mode that there is not').to.equal(0)
   })
 
   it('never have the id of one that is still open, also when all ids were used and begin anew', () => {

@@ -48,6 +48,7 @@ describe('dead letters', () => {
     const { found: [latest, oldest] } = await made.list(ANY, '', 2)
     expect([latest?.letter.reason, oldest?.letter.reason]).to.deep.equal(['AGENT_TRAPPED', 'MAILBOX_FULL'])
     const shown = shownLetter('id', latest?.letter ?? expect.fail('there is none'))
+    expect(shown).to.include({ priority: 'normal', delivery: 'at-most-once', expiresAt: 0n })
     expect(shown.message).to.include({ sender: 'asker', receiver: 'echo', performative: 'request', ontology: 'o' })
     expect(await made.get(latest?.id ?? '')).to.deep.equal(latest?.letter)
     expect(await contents(made)).to.deep.equal(['two', 'one'])

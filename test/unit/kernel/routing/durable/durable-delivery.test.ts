@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { FRAME, FRAME_FLAGS } from '../../../../../kernel/contract/index.js'
+import { INBOX } from '../../../../../kernel/routing/durable/kept-messages.js'
 import { CONDITION } from '../../../../../kernel/routing/directory/route-table.js'
 import type { Address } from '../../../../../kernel/routing/frames/frame.js'
 import { DurableScene, numberOf, textIn } from '../../../../support/durable-scene.js'
@@ -22,14 +23,14 @@ describe('durable delivery', () => {
   /** Hands in, each in a conversation of its own unless told otherwise. */
   const accept = async (texts: readonly string[], conversation?: bigint): Promise<void> => {
     for (const [index, text] of texts.entries()) {
-      void scene.delivery.accept(scene.frame(agent, text, { conversation: conversation ?? BigInt(index + 1) }))
+      void scene.acceptance.accept(scene.frame(agent, text, { conversation: conversation ?? BigInt(index + 1) }))
     }
     await scene.rest()
   }
 
   it('keeps a message before it goes, hands it over, and forgets it when it was handled', async () => {
     scene.moody.hold()
-    const accepted = scene.delivery.accept(scene.frame(agent, 'one'))
+    const accepted = scene.acceptance.accept(scene.frame(agent, 'one'))
     await scene.rest()
     expect([scene.take(), scene.confirmed], 'nothing goes, or is accepted, that is not kept').to.deep.equal([[], []])
     scene.moody.goOn()
@@ -45,8 +46,8 @@ describe('durable delivery', () => {
 
   it('gives a message back that could not be kept, and one for nobody', async () => {
     scene.moody.fails = true
-    expect(await scene.delivery.accept(scene.frame(agent, 'one'))).to.equal('MESSAGE_NOT_KEPT')
-    expect(await scene.delivery.accept(scene.frame({ handle: 99, generation: 1 }, 'two'))).to.equal('AGENT_NOT_FOUND')
+    expect(await scene.acceptance.accept(scene.frame(agent, 'one'))).to.equal('MESSAGE_NOT_KEPT')
+    expect(await scene.acceptance.accept(scene.frame({ handle: 99, generation: 1 }, 'two'))).to.equal('AGENT_NOT_FOUND')
     expect(scene.givenUp).to.deep.equal([['one', 'MESSAGE_NOT_KEPT'], ['two', 'AGENT_NOT_FOUND']])
     expect(scene.delivery.waiting).to.equal(0)
   })
@@ -163,6 +164,29 @@ describe('durable delivery', () => {
     expect(scene.delivery.waiting, 'what was on its way counts no more').to.equal(0)
   })
 
+  it('takes nothing more for an agent that is being removed, and leaves nothing behind that nobody can read', async () => {
+    scene.moody.hold()
+    const late = scene.acceptance.accept(scene.frame(agent, 'late'))
+    const removed = scene.delivery.abandon('agent')
+    expect(await scene.acceptance.accept(scene.frame(agent, 'too late'))).to.equal('AGENT_NOT_FOUND')
+    scene.moody.goOn()
+    expect(await late).to.equal(undefined)
+    await removed
+    expect(scene.givenUp).to.deep.equal([['too late', 'AGENT_NOT_FOUND'], ['late', 'AGENT_NOT_FOUND']])
+    scene.directory.remove('agent')
+    scene.delivery.abandoned('agent')
+    await scene.store.commit([{ put: INBOX, key: 'agent/0000000000009', value: Uint8Array.of(9) }])
+    const again = await DurableScene.open(scene.moody)
+    again.agent('agent')
+    await again.rest()
+    await again.delivery.abandon('agent')
+    expect([await again.keptKeys(), again.delivery.waiting]).to.deep.equal([[], 0])
+    expect(await again.acceptance.accept(again.frame(again.agent('agent'), 'still'))).to.equal('AGENT_NOT_FOUND')
+    again.delivery.abandoned('agent')
+    expect(await again.acceptance.accept(again.frame(again.agent('agent'), 'new'))).to.equal(undefined)
+    again.delivery.stop()
+  })
+
   it('goes on after a restart with what is kept, marked, and what is new stands behind it', async () => {
     scene.directory.setCondition(agent.handle, CONDITION.stopped)
     await accept(['one', 'two'], 5n)
@@ -204,7 +228,7 @@ describe('durable delivery', () => {
   it('brings ten thousand messages of one sender to an agent in order', async () => {
     const count = 10_000
     scene.directory.setCondition(agent.handle, CONDITION.stopped)
-    for (let index = 0; index < count; index++) void scene.delivery.accept(scene.frame(agent, `${index}`))
+    for (let index = 0; index < count; index++) void scene.acceptance.accept(scene.frame(agent, `${index}`))
     await scene.journal.flush()
     scene.agent('agent')
     for (let next = 0; next < count;) {

@@ -1,9 +1,16 @@
 import { expect } from 'chai'
 import type { Change } from '../../../../../kernel/contract/index.js'
+import { KEPT_CONVERSATIONS } from '../../../../../kernel/routing/conversations/conversation-keeper.js'
+import type { ConversationPicture } from '../../../../../kernel/routing/conversations/conversation-picture.js'
 import { INBOX } from '../../../../../kernel/routing/durable/kept-messages.js'
 import { keptTimers, TIMERS } from '../../../../../kernel/routing/durable/durable-works.js'
 import type { Address } from '../../../../../kernel/routing/frames/frame.js'
 import { DurableScene, STATES, textIn } from '../../../../support/durable-scene.js'
+
+const conversationOf = (initiator: Address, { handle: participant }: Address): ConversationPicture => ({
+  id: 7n, protocol: 'fipa-request', initiator: initiator.handle, priority: 1, opened: 1, active: 1, end: undefined, participants: 1,
+  branches: [{ participant, state: 'requested', isOver: false, due: 0 }], transcript: [],
+})
 
 describe('the work of agents on exactly-once messages', () => {
   let scene: DurableScene
@@ -29,14 +36,26 @@ describe('the work of agents on exactly-once messages', () => {
     scene.moody.commits.splice(0)
     const work = scene.work(agent, [frame], {
       frames: [scene.frame(other, 'out', { from: agent })], timers: [[7, 1_000], [8, 0]], state: Uint8Array.of(9),
+      conversations: { changed: [conversationOf(agent, other)], gone: [5n] },
     })
     expect(await scene.commit(work)).to.equal(true)
     const marks = (changes: readonly Change[]): string[] =>
       changes.map(change => 'put' in change ? `+${change.put}` : `-${'delete' in change ? change.delete : ''}`)
-    expect(scene.moody.commits.map(marks)).to.deep.equal([[`-${INBOX}`, `+${INBOX}`, `+${TIMERS}`, `-${TIMERS}`, `+${STATES}`]])
+    expect(scene.moody.commits.map(marks)).to.deep.equal([[
+      `-${INBOX}`, `+${INBOX}`, `+${TIMERS}`, `-${TIMERS}`, `+${STATES}`, `+${KEPT_CONVERSATIONS}`, `-${KEPT_CONVERSATIONS}`,
+    ]])
     expect([scene.take(), scene.confirmed, scene.worked]).to.deep.equal([['out'], ['accepted in', 'handled in', 'accepted out'], [work]])
     expect(scene.delivery.waiting).to.equal(1)
     expect(await keptTimers(scene.store)).to.deep.equal(new Map([['agent', new Map([[7, 1_000]])]]))
+  })
+
+  it('that could not be kept leaves the conversations to be kept as others are', async () => {
+    const frame = await sendTo(agent, 'in')
+    scene.moody.failsOnce = true
+    const work = scene.work(agent, [frame], { conversations: { changed: [conversationOf(agent, other)], gone: [] } })
+    expect(await scene.commit(work)).to.equal(false)
+    await scene.conversations.flush()
+    expect(await scene.keptKeys(KEPT_CONVERSATIONS)).to.deep.equal(['0000000000000007'])
   })
 
   it('lets nothing go before it is kept', async () => {

@@ -31,7 +31,7 @@ describe('a frame', () => {
     expect(FRAME_FLAGS).to.deep.equal({ platform: 1, redelivered: 2, receipt: 4, expires: 8, checked: 16, shadow: 32 })
     expect(FIELD).to.deep.equal({
       protocol: 1, language: 2, encoding: 3, ontology: 4, conversationId: 5, replyWith: 6, inReplyTo: 7, replyTo: 8, mediaType: 9,
-      to: 10, user: 11, toCapability: 12, toTopic: 13, expires: 14, receivers: 15,
+      to: 10, user: 11, toCapability: 12, toTopic: 13, expires: 14, receivers: 15, deliveryKey: 16,
     })
     expect(ACTS.map(act => actCode(act))).to.deep.equal(ACTS.map((_, index) => index + 1))
     expect([ACTS[0], ACTS[7], ACTS[18], ACTS[21]]).to.deep.equal(['accept-proposal', 'inform', 'request', 'subscribe'])
