@@ -133,23 +133,26 @@ describe('agents that handle each message exactly once', () => {
     const texts = Array.from({ length: 300 }, (_, index) => `send other m${index}`)
     let isTold = false
     const telling = (async () => {
-      for (const text of texts) await tell('one', text)
+      // What stands in a commit with something that can't be kept is not kept either.
+      for (const text of texts) while (!await tell('one', text).then(() => true, () => false));
       isTold = true
     })()
     let version = 1
     while (!isTold) {
       version += 1
+      // Now and then what they did can't be kept at first.
+      store.failsWork = version % 3 === 0
       for (const name of ['one', 'other']) {
         const strategy = version % 2 === 0 ? ReplaceStrategy.GRACEFUL : ReplaceStrategy.IMMEDIATE
         await hosting.deploy(name, `ledger/${version}`, { delivery: 'exactly-once', replace: true, strategy })
       }
+      store.failsWork = false
     }
     await telling
     expect(version).to.be.greaterThan(3)
     const last = `m${texts.length - 1}`
     expect(await having('other', last)).to.deep.equal(texts.map(text => text.split(' ')[2]))
     expect(await entriesOf('one')).to.deep.equal(texts)
-    expect(hosting.hosting.deadLetters.counted).to.equal(0)
   })
 
   it('are stopped while what they did is being kept, and begin there', async () => {

@@ -100,6 +100,19 @@ describe('agents that move', function () {
       expect(one.server.hosting.durable.delivery.waiting).to.equal(0)
     })
 
+    it('finish conversations of others there that had reached them before', async () => {
+      await one.server.deploy('clerk', 'ledger', { delivery: 'at-least-once' })
+      await Promise.all([knows(two, 'clerk', 'node-1'), knows(three, 'clerk', 'node-1')])
+      scene.facts.freeze()
+      await one.server.hosting.agents.stop('clerk', 0)
+      const answers = three.server.ask('clerk', { protocol: 'fipa-request', content: Buffer.from('chair') }, WITHIN)
+      await until(() => one.server.hosting.durable.delivery.waiting === 1)
+      scene.facts.thaw()
+      await move('clerk', one, two)
+      await two.server.hosting.agents.start('clerk')
+      expect((await answers).map(({ performative }) => performative)).to.deep.equal(['agree', 'inform'])
+    })
+
     it('go on where they were when the other node does not take them', async () => {
       await one.server.deploy('counter', 'counter/refuse-to-load')
       await one.server.ask('counter')
@@ -195,7 +208,7 @@ describe('agents that move', function () {
       expect(wanted[0]).to.match(/^would move \w from node-2 to node-[13]$/)
       expect(two.server.hosting.agents.size).to.equal(5)
       expect(await told(deeds(one).rebalance(false, signal))).to.have.length(3)
-      expect([one, two, three].map(({ server }) => server.hosting.agents.size).sort()).to.deep.equal([1, 2, 2])
+      expect([one, two, three].map(({ server }) => server.hosting.agents.size).sort((less, more) => less - more)).to.deep.equal([1, 2, 2])
       await until(async () => (await told(deeds(one).rebalance(true, signal)))[0]?.includes('equally many') === true)
     })
   })
