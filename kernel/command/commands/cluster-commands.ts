@@ -64,7 +64,9 @@ export const clusterCommands: readonly Command[] = [
   {
     path: ['cluster', 'rejoin'],
     summary: 'Joins the cluster anew when nodes do not find one another by themselves.',
-    arguments: [{ name: 'SEED', doc: 'A node to join through, `host[:port]`; by default those of the configuration and all members.', repeatable: true }],
+    arguments: [{
+      name: 'SEED', doc: 'A node to join through, `host[:port]`; by default those of the configuration and all members.', repeatable: true,
+    }],
     examples: [
       { type: 'caxton cluster rejoin', does: 'Joins through the seeds of the configuration and all members that are known.' },
       { type: 'caxton cluster rejoin 127.0.0.2:7946', does: 'Joins through this node.' },

@@ -74,7 +74,8 @@ describe('A cluster of three servers', function () {
     expect(rows(listed).slice(1).map(row => row.split('|').slice(0, 3))).to.deep.equal(
       [['node-1', 'echo-1', 'running'], ['node-2', 'echo-2', 'running']])
     const answer = await servers.get(3)?.client().ask('echo-2', { content: Buffer.from('hello') })
-    expect([answer?.sender, answer?.performative, Buffer.from(answer?.content ?? []).toString()]).to.deep.equal(['echo-2', 'inform', 'hello'])
+    const heard = [answer?.sender, answer?.performative, Buffer.from(answer?.content ?? []).toString()]
+    expect(heard).to.deep.equal(['echo-2', 'inform', 'hello'])
   })
 
   it('answers probes, and says how fast it is', async () => {
@@ -91,7 +92,8 @@ describe('A cluster of three servers', function () {
     const { code, stdout } = await asks(1, 'cluster status', /standing +majority/)
     expect(stdout).to.match(/DEGRADED, READ-WRITE\nnodes +2\/3\n/)
     expect([code, stdout.includes('node-2 is dead')]).to.deep.equal([1, true])
-    expect(told).to.match(/node-2 does not answer, and is suspected to be dead[^]*node-2 is dead[^]*2 of 3 nodes answer, which is the majority/)
+    expect(told).to.match(
+      /node-2 does not answer, and is suspected to be dead[^]*node-2 is dead[^]*2 of 3 nodes answer, which is the majority/)
   })
 
   it('is whole again when the dead node is removed', async () => {
