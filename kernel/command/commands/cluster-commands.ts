@@ -65,7 +65,8 @@ export const clusterCommands: readonly Command[] = [
     path: ['cluster', 'rejoin'],
     summary: 'Joins the cluster anew when nodes do not find one another by themselves.',
     arguments: [{
-      name: 'SEED', doc: 'A node to join through, `host[:port]`; by default those of the configuration and all members.', repeatable: true,
+      name: 'SEED', repeatable: true,
+      doc: 'A node to join through, `host[:port]`; by default those of the configuration and all members.',
     }],
     examples: [
       { type: 'caxton cluster rejoin', does: 'Joins through the seeds of the configuration and all members that are known.' },

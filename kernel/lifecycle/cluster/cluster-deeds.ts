@@ -22,7 +22,7 @@ export interface ClusterIncident {
 export interface ClusterDeeds {
   /**
    * Takes no new agents, moves those that are here to other nodes with their state, for at most `within` milliseconds, and tells
-   * the others that this node goes. Throws when agents are left, unless forced; then the node is as it was before.
+   * the others that this node goes. Throws when agents are left, unless forced; then the node stays, with those.
    */
   leave (within: number, force: boolean, signal: AbortSignal): AsyncIterable<ClusterStep>
   /** Moves the fewest agents after which all nodes have equally many; `dry`: only says which. */

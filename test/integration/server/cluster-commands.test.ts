@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { expect } from 'chai'
+import { PlacementStrategy } from '../../../kernel/contract/index.js'
 import { packageRoot } from '../../../kernel/lifecycle/package-root.js'
 import { CAXTON, runProcess, type Ended } from '../../support/command/run-process.js'
 import { echoModule } from '../../support/hostile-modules.js'
@@ -69,13 +70,16 @@ describe('A cluster of three servers', function () {
   })
 
   it('lets a caller of one node write to an agent of another', async () => {
-    for (const node of [1, 2]) await servers.get(node)?.client().deploy(`echo-${node}`, await echoModule())
+    for (const node of [1, 2]) {
+      const placement = { strategy: PlacementStrategy.PREFER, nodes: [`node-${node}`] }
+      await servers.get(3)?.client().deploy(`echo-${node}`, await echoModule(), { placement })
+    }
     const listed = await asks(3, 'agents list --by-node', /echo-1[^]*echo-2/)
     expect(rows(listed).slice(1).map(row => row.split('|').slice(0, 3))).to.deep.equal(
       [['node-1', 'echo-1', 'running'], ['node-2', 'echo-2', 'running']])
     const answer = await servers.get(3)?.client().ask('echo-2', { content: Buffer.from('hello') })
-    const heard = [answer?.sender, answer?.performative, Buffer.from(answer?.content ?? []).toString()]
-    expect(heard).to.deep.equal(['echo-2', 'inform', 'hello'])
+    const content = Buffer.from(answer?.content ?? []).toString()
+    expect([answer?.sender, answer?.performative, content]).to.deep.equal(['echo-2', 'inform', 'hello'])
   })
 
   it('answers probes, and says how fast it is', async () => {
@@ -92,8 +96,18 @@ describe('A cluster of three servers', function () {
     const { code, stdout } = await asks(1, 'cluster status', /standing +majority/)
     expect(stdout).to.match(/DEGRADED, READ-WRITE\nnodes +2\/3\n/)
     expect([code, stdout.includes('node-2 is dead')]).to.deep.equal([1, true])
-    expect(told).to.match(
-      /node-2 does not answer, and is suspected to be dead[^]*node-2 is dead[^]*2 of 3 nodes answer, which is the majority/)
+    expect(told).to.match(/node-2 does not answer[^]*node-2 is dead[^]*2 of 3 nodes answer, which is the majority/)
+  })
+
+  it('lets another node go on with what the dead one had', async () => {
+    const began = performance.now()
+    const listed = await asks(1, 'agents list --by-node', /node-[13] +echo-2 +running +2/)
+    expect(listed.stdout).not.to.contain('unreachable')
+    const answer = await servers.get(1)?.client().ask('echo-2', { content: Buffer.from('again') })
+    expect(Buffer.from(answer?.content ?? []).toString()).to.equal('again')
+    expect(told).to.match(/agent echo-2 [^\n]*goes on on node-[13]/)
+    const waited = Math.round(performance.now() - began)
+    process.stdout.write(`      echo-2 answered elsewhere ${waited} ms after its node was known to be dead\n`)
   })
 
   it('is whole again when the dead node is removed', async () => {

@@ -138,8 +138,8 @@ export type AgentPlacement = Message<"caxton.v1.AgentPlacement"> & {
   nodes: string[];
 
   /**
-   * Deploys so many agents, called by the name with "-1", "-2" and so on, on different nodes as far as there are; all of them, or none.
-   * 0: one, called by its name alone. At most 100.
+   * Deploys so many agents, called by the name with "-1", "-2" and so on, on different nodes as far as there are; all of them, or none:
+   * those that are new are taken back when one fails, but what was replaced stays replaced. 0: one, called by its name alone. At most 100.
    *
    * @generated from field: uint32 replicas = 3;
    */

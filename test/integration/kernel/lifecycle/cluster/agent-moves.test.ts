@@ -100,6 +100,19 @@ describe('agents that move', function () {
       expect(one.server.hosting.durable.delivery.waiting).to.equal(0)
     })
 
+    it('finish conversations of others there that had reached them before', async () => {
+      await one.server.deploy('clerk', 'ledger', { delivery: 'at-least-once' })
+      await Promise.all([knows(two, 'clerk', 'node-1'), knows(three, 'clerk', 'node-1')])
+      scene.facts.freeze()
+      await one.server.hosting.agents.stop('clerk', 0)
+      const answers = three.server.ask('clerk', { protocol: 'fipa-request', content: Buffer.from('chair') }, WITHIN)
+      await until(() => one.server.hosting.durable.delivery.waiting === 1)
+      scene.facts.thaw()
+      await move('clerk', one, two)
+      await two.server.hosting.agents.start('clerk')
+      expect((await answers).map(({ performative }) => performative)).to.deep.equal(['agree', 'inform'])
+    })
+
     it('go on where they were when the other node does not take them', async () => {
       await one.server.deploy('counter', 'counter/refuse-to-load')
       await one.server.ask('counter')
