@@ -77,7 +77,7 @@ export class Callers implements Endpoint {
     for (const listener of this.#listeners.values()) listener.stop()
   }
 
-  /** A thread went away with what it had taken: who waits for an answer to that gets a failure. What is still in the ring is handled later. */
+  /** A thread went away with what it had taken: who waits for an answer to that gets a failure. What is in the ring is handled later. */
   threadLost (place: number): void {
     this.#lose('SHARD_LOST', legs => legs.lose(place, this.parts.clock.now()))
   }

@@ -82,9 +82,9 @@ describe('roll-outs of agents with durable messages', function () {
     await until(async () => await open() === 0)
     await until(() => isOver('one'), 15_000)
     expect(old.saved && Buffer.from(old.saved.bytes).toString()).to.equal('["ask other work","agree:work","inform:work"]')
+    expect(await afterRestart('one'), 'what the old one saved is not the new one\'s').to.deep.equal([])
     expect([await entriesOf('one'), await entriesOf('other')]).to.deep.equal([[], ['work']])
     expect(hosting.hosting.deadLetters.counted).to.equal(0)
-    expect(await afterRestart('one'), 'what the old one saved is not the new one\'s').to.deep.equal([])
   })
 
   it('keep the state of the version that comes back, and no other', async () => {
