@@ -94,6 +94,7 @@ export class AgentRoster {
     const address = this.directory.enterVersion(plan.name)
     if (address === undefined) throw TooManyAgents({ limit: this.limit })
     const record = new AgentRecord(plan, address, this.observer)
+    this.directory.setDelivery(address.handle, DELIVERY.indexOf(plan.delivery))
     this.#byHandle.set(address.handle, record)
     return record
   }

@@ -1,7 +1,7 @@
 import { HOST_CALLS, type Change, type Migration, type Store } from '../../contract/index.js'
 import { KEPT_CONVERSATIONS } from '../../routing/conversations/conversation-keeper.js'
 import { DELIVERY_KEYS } from '../../routing/durable/delivery-keys.js'
-import { TIMERS, keptTimers } from '../../routing/durable/durable-works.js'
+import { TIMERS, keptTimers, timerChange } from '../../routing/durable/durable-works.js'
 import { keptFor } from '../../routing/durable/kept-message.js'
 import { INBOX } from '../../routing/durable/kept-messages.js'
 import { AgentUnreadable } from './agent-errors.js'
@@ -69,11 +69,18 @@ export class AgentStore {
    * `unusedModule`: hash of the code that nobody runs any more.
    */
   async keepVersion (agent: StoredAgent, module: Uint8Array | undefined, state?: SavedState, unusedModule?: string): Promise<void> {
-    const { plan: { name, module: hash } } = agent
-    const changes: Change[] = [putAgent(agent)]
-    if (module !== undefined) changes.push({ put: MODULES, key: hash, value: module })
-    changes.push(state === undefined ? { delete: STATES, key: name } : putState(name, state))
+    const changes = versionChanges(agent, module, state)
     if (unusedModule !== undefined) changes.push({ delete: MODULES, key: unusedModule })
+    await this.store.commit(changes)
+  }
+
+  /** The same for a version that takes the name from another beside it: with its own timers, by number. */
+  async keepSwitched (
+    agent: StoredAgent, module: Uint8Array | undefined, state: SavedState | undefined, timers: ReadonlyMap<number, number>,
+  ): Promise<void> {
+    const { plan: { name } } = agent
+    const changes = versionChanges(agent, module, state)
+    changes.push({ clear: TIMERS, range: keptFor(name) }, ...[...timers].map(([id, due]) => timerChange(name, id, due)))
     await this.store.commit(changes)
   }
 
@@ -102,6 +109,14 @@ export class AgentStore {
   #forgotten (name: string): Change[] {
     return [{ delete: STATES, key: name }, { clear: TIMERS, range: keptFor(name) }]
   }
+}
+
+function versionChanges (agent: StoredAgent, module: Uint8Array | undefined, state: SavedState | undefined): Change[] {
+  const { plan: { name, module: hash } } = agent
+  const changes: Change[] = [putAgent(agent)]
+  if (module !== undefined) changes.push({ put: MODULES, key: hash, value: module })
+  changes.push(state === undefined ? { delete: STATES, key: name } : putState(name, state))
+  return changes
 }
 
 const putAgent = (agent: StoredAgent): Change => ({ put: AGENTS, key: agent.plan.name, value: encodeAgent(agent) })

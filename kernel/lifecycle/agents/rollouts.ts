@@ -1,7 +1,7 @@
 import { AgentState, ReplaceStrategy, type Timer } from '../../contract/index.js'
 import { messageOf } from '../shards/agent-turns.js'
 import { AGENT_FIGURE } from '../shards/shard-memory.js'
-import { AgentBusy, ManifestInvalid, RolloutMissing, RolloutUnderWay, TooManyAgents } from './agent-errors.js'
+import { AgentBusy, RolloutMissing, RolloutUnderWay, TooManyAgents } from './agent-errors.js'
 import type { AgentRecord } from './agent-record.js'
 import type { NewVersion } from './agent-replacement.js'
 import { stateName } from './agent-states.js'
@@ -15,8 +15,6 @@ const LOOK_INTERVAL = 1_000
 const IDLE_LOOKS = 2
 /** How long what is queued for a version that ends may take, in milliseconds. */
 const DRAIN = 30_000
-
-const ONE_INSTANCE = { setting: 'strategy', problem: 'messages that are kept for an agent are for one instance: use graceful or immediate' }
 
 /**
  * New versions beside old ones: blue-green, canary, shadow. The store keeps the version that comes back after a
@@ -53,7 +51,6 @@ export class Rollouts {
     if (old.state !== AgentState.RUNNING || old.place === undefined) {
       throw AgentBusy({ name: old.name, state: stateName(old.state), wanted: 'rolled out: its new version needs a running one beside it' })
     }
-    if ([old.plan, version.plan].some(({ delivery }) => delivery !== 'at-most-once')) throw ManifestInvalid(ONE_INSTANCE)
     if (roster.versions >= settings.max) throw TooManyAgents({ limit: settings.max })
     const next = roster.enterVersion(version.plan)
     next.prepared = version.prepared
@@ -147,9 +144,12 @@ export class Rollouts {
     const from = to === rollout.next ? rollout.old : rollout.next
     to.wanted = true
     if (to === rollout.next) to.other = { version: from.plan.version, module: from.plan.module }
-    await store.keepVersion(to, module)
+    const { saved } = to
+    await store.keepSwitched(to, module, saved, to.timers)
     from.other = undefined
     roster.assign(to)
+    // What it did meanwhile was kept without its state.
+    if (to.saved !== undefined && to.saved !== saved) await store.keepState(to.name, to.saved)
     rollout.retire(from, clock.elapsed())
     this.#share(rollout, to === rollout.next ? 100 : 0)
     this.#endMirror(rollout)

@@ -75,6 +75,11 @@ export class Directory {
     return name === CALLER_NAME ? this.caller : this.address(name)
   }
 
+  /** Whether somebody of that name has this address: the one whom the name stands for, or another version beside it. */
+  owns (name: string, { handle, generation }: Address): boolean {
+    return this.#names.get(handle) === name && this.routes.isCurrent(handle, generation)
+  }
+
   /** The name of a handle's present owner. */
   name (handle: number): string | undefined {
     return this.#names.get(handle)

@@ -166,7 +166,7 @@ export class DurableDelivery {
     while (this.#onTheWay.count(inbox) < WINDOW) {
       const held = this.#mayGo(inbox) ? inbox.next() : undefined
       if (held === undefined) break
-      const refusal = this.#send(inbox, held, address.handle)
+      const refusal = this.#send(inbox, held)
       if (refusal === undefined) continue
       this.#later(PAUSE, inbox, held)
       break
@@ -191,12 +191,13 @@ export class DurableDelivery {
       })
   }
 
-  #send (inbox: DurableInbox, held: Held, handle: number): Undeliverable | undefined {
+  #send (inbox: DurableInbox, held: Held): Undeliverable | undefined {
     const { routes, writers, ways } = this.parts
     const number = this.#onTheWay.next()
     const frame = addressedFrame(this.parts.directory, held, inbox.name)
-    viewOf(frame).setUint32(FRAME.sequence, number, true)
-    const place = routes.place(handle)
+    const view = viewOf(frame)
+    view.setUint32(FRAME.sequence, number, true)
+    const place = routes.place(view.getUint32(FRAME.receiver, true))
     const refusal = ways.forward(frame)
     if (refusal !== undefined) return refusal
     this.#onTheWay.add(number, { inbox, held, place, mark: writers[place]?.mark ?? 0 })

@@ -62,7 +62,7 @@ export class DurableWorks {
   commit (work: Work, settled: (committed: boolean) => void): void {
     const { directory, delivery, acceptance, journal, stateChange, conversations, worked } = this.parts
     const name = directory.name(work.handle)
-    const isCurrent = name !== undefined && directory.address(name)?.generation === work.generation
+    const isCurrent = name !== undefined && directory.owns(name, work)
     const handled = work.numbers.flatMap(number => name === undefined ? [] : delivery.sentTo(number, name) ?? [])
     if (!isCurrent || handled.length < work.numbers.length) {
       settled(false)
@@ -74,8 +74,11 @@ export class DurableWorks {
     const changes: Change[] = [
       ...handled.map(({ held: { key } }) => ({ delete: INBOX, key })), ...sent.keepings.flatMap(keeping => keeping.changes),
     ]
-    for (const [id, due] of work.timers) changes.push(timerChange(name, id, due))
-    if (work.state !== undefined) changes.push(stateChange(name, work.state))
+    // Of two versions side by side, the store keeps the state of the one that comes back after a restart.
+    if (directory.address(name)?.handle === work.handle) {
+      for (const [id, due] of work.timers) changes.push(timerChange(name, id, due))
+      if (work.state !== undefined) changes.push(stateChange(name, work.state))
+    }
     const states = conversations(work.conversations)
     changes.push(...states.changes)
     for (const sent of handled) sent.isCommitting = true
@@ -124,7 +127,8 @@ export async function keptTimers (store: Store): Promise<Map<string, Map<number,
   return all
 }
 
-function timerChange (name: string, id: number, due: number): Change {
+/** The change that keeps a timer of an agent; `due`: wall-clock time, 0: it is gone. */
+export function timerChange (name: string, id: number, due: number): Change {
   const key = `${name}/${id}`
   if (due === 0) return { delete: TIMERS, key }
   const value = new Uint8Array(8)

@@ -219,12 +219,14 @@ function i64 (value: number): Uint8Array {
 
 const hasFlag = (view: DataView, at: number, flag: number): boolean => (view.getUint8(at + FRAME.flags) & flag) !== 0
 
-function writeAddress (view: DataView, at: number, address: Address): void {
+/** Writes an address into a frame's header, at the offset `at` of its handle. */
+export function writeAddress (view: DataView, at: number, address: Address): void {
   view.setUint32(at, address.handle, true)
   view.setUint32(at + 4, address.generation, true)
 }
 
-function readAddress (view: DataView, at: number): Address {
+/** The address in a frame's header whose handle stands at the offset `at`. */
+export function readAddress (view: DataView, at: number): Address {
   return { handle: view.getUint32(at, true), generation: view.getUint32(at + 4, true) }
 }
 
