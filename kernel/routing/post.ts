@@ -27,6 +27,8 @@ export interface PostParts extends DispatchParts, WaysParts {
   readonly observer: PostObserver
   /** Wall clock in milliseconds. */
   readonly now: () => number
+  /** The same, maybe a moment old, for what is asked with each message. */
+  readonly lately?: () => number
 }
 
 /**
@@ -48,7 +50,7 @@ export class Post {
 
   constructor (private readonly parts: PostParts) {
     this.#dispatch = new FrameDispatch(parts)
-    this.#checks = new ConversationChecks(parts.place, parts.conversations, parts.now)
+    this.#checks = new ConversationChecks(parts.place, parts.conversations, parts.lately ?? parts.now)
     this.#versions = new VersionChoice({
       place: parts.place, names: parts.recipients.names, routes: parts.routes, conversations: parts.conversations,
     })

@@ -27,7 +27,8 @@ export const ClusterKeyInvalid = defineError({
 export const ClusterKeysOff = defineError({
   code: 'CLUSTER_KEYS_OFF', kind: 'precondition',
   meaning: 'Gossip is not encrypted in this cluster, so there are no keys to change.',
-  remedy: 'Give the nodes `keys` in their configuration; plugins/cluster-swim/README.md says how a running cluster goes over to encryption.',
+  remedy: 'Give the nodes `keys` in their configuration; plugins/cluster-swim/README.md says how a running cluster goes over to '
+    + 'encryption.',
   sentence: (_d: object) => 'this cluster has no encryption',
 })
 
@@ -42,7 +43,8 @@ export const ClusterKeyMissing = defineError({
   code: 'CLUSTER_KEY_MISSING', kind: 'precondition',
   meaning: 'A key was to be used that some nodes have not got: they would understand nothing any more.',
   remedy: 'Install it once more, until `caxton cluster keys list` shows it on all nodes.',
-  sentence: (d: { fingerprint: string, nodes: readonly string[] }) => `key ${d.fingerprint} is missing on ${d.nodes.slice(0, 10).join(', ')}`,
+  sentence: (d: { fingerprint: string, nodes: readonly string[] }) =>
+    `key ${d.fingerprint} is missing on ${d.nodes.slice(0, 10).join(', ')}`,
 })
 
 export const ClusterNameTaken = defineError({
@@ -75,6 +77,6 @@ export const ClusterAddressUnknown = defineError({
 })
 
 export const clusterErrors = [
-  ClusterTagsTooLong, ClusterRemovalRefused, ClusterKeyInvalid, ClusterKeysOff, ClusterKeyUnknown, ClusterKeyMissing, ClusterNameTaken, ClusterNodeRemoved, ClusterPortTaken,
-  ClusterAddressUnknown,
+  ClusterTagsTooLong, ClusterRemovalRefused, ClusterKeyInvalid, ClusterKeysOff, ClusterKeyUnknown, ClusterKeyMissing, ClusterNameTaken,
+  ClusterNodeRemoved, ClusterPortTaken, ClusterAddressUnknown,
 ] as const

@@ -27,6 +27,9 @@ import { PacketCodec } from './wire/packet-codec.js'
 import { StreamCodec } from './wire/stream-codec.js'
 import { decodeTags } from './wire/tags.js'
 
+/** How long another holder of this node's name has to answer, in milliseconds. */
+const HELD_WAIT = 2000
+
 /** What the parts below ask of the loops above them. */
 export interface CoreHooks {
   changed (record: MemberRecord, kind: MemberChange['kind'], because: string): void
@@ -138,6 +141,10 @@ export class SwimCore {
       me: this.me, clock, log, metrics, queries: this.queries,
       others: () => this.table.count(({ state }) => state === 'alive') - 1,
       isJoining: () => this.joining > 0,
+      isHeld: async address => {
+        const ping = { kind: 'ping', sequence: 0, node: this.me.name, source: undefined, extension: new Uint8Array() } as const
+        return this.exchanges.ask(address, ping, HELD_WAIT).then(({ kind }) => kind === 'ack', () => false)
+      },
       lost: holder => { this.hooks.lostName(holder) },
       doubt: record => { this.hooks.doubt(record) },
     })

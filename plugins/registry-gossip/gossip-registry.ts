@@ -43,7 +43,7 @@ export class GossipRegistry implements AgentRegistry, PluginLife {
   ) {
     this.#table = new RegistryTable(node.nodeId, config.tail)
     this.#self = this.#table.self
-    this.#own = new OwnLog(this.#self, this.#table, changes => { this.#changed(changes) })
+    this.#own = new OwnLog(this.#self, this.#table, log, changes => { this.#changed(changes) })
     this.#epochs = new EpochStore(store, clock)
   }
 

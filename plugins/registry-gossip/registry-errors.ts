@@ -3,8 +3,8 @@ import { defineError } from '../../kernel/contract/index.js'
 export const RegistryListingInvalid = defineError({
   code: 'REGISTRY_LISTING_INVALID',
   kind: 'invalid',
-  meaning: 'What a node would make known of one of its agents does not fit into the registry.',
-  remedy: 'Give the agent shorter or fewer capabilities and topics: those of one agent may have 256 KiB together.',
+  meaning: 'What a node would make known of one of its agents is not what the registry can hold. This is a mistake in the server.',
+  remedy: 'Report it, with the log of this node.',
   sentence: (d: { name: string, problem: string }) => `agent "${d.name.slice(0, 64)}" can't be made known: ${d.problem}`,
 })
 

@@ -7,6 +7,7 @@ import { baselines } from './baselines.js'
 import { BenchAgents } from './bench-agents.js'
 import { contractNet } from './contract-net.js'
 import { durableMessages } from './durable-messages.js'
+import { linkEcho } from './link-echo.js'
 import { highestRate, latencyAtLoad } from './local-messages.js'
 import { openConversations } from './open-conversations.js'
 import { registryOfMillion } from './registry.js'
@@ -43,6 +44,7 @@ const sections: ReadonlyArray<readonly [name: string, run: () => Promise<Row[]>]
   ['backlog', () => backlog(agents, values.full ? 1_000_000 : 100_000)],
   ['start', () => agentStart(agents)],
   ['many', () => tenThousandAgents(agents)],
+  ['links', () => linkEcho()],
   ['registry', registryOfMillion],
 ]
 for (const [name, run] of sections) {

@@ -22,6 +22,8 @@ export interface ServerChoices {
   readonly dataFolder?: string
   /** Each `path=value`. */
   readonly sets?: readonly string[]
+  /** Words after `caxton server start`, besides these. */
+  readonly words?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
   /** Words before the program: `['setpriv', ...]`. */
   readonly under?: readonly string[]
@@ -40,7 +42,7 @@ export class NotStarted extends Error {
 export class ServerProcess {
   readonly log: LogLine[] = []
   #output = ''
-  #port = 0
+  #address = ''
   #ended = false
   readonly #clients: ServerClient[] = []
 
@@ -51,7 +53,7 @@ export class ServerProcess {
   /** Resolves when the server is ready. Throws {@link NotStarted}. */
   static async start (choices: ServerChoices = {}): Promise<ServerProcess> {
     const { dataFolder = mkdtempSync(join(tmpdir(), 'caxton-server-')), sets = [], environment = {}, under = [] } = choices
-    const words = ['plugins.api-grpc.port=0', 'log.format=json', ...sets].flatMap(set => ['--set', set])
+    const words = [...choices.words ?? [], ...['plugins.api-grpc.port=0', 'log.format=json', ...sets].flatMap(set => ['--set', set])]
     const line = [...under, process.execPath, '--disable-wasm-trap-handler', CAXTON, 'server', 'start', ...words]
     const child = spawn(line[0] ?? '', line.slice(1), {
       env: { PATH: process.env['PATH'] ?? '', HOME: dataFolder, CAXTON_DATA_DIR: dataFolder, ...environment },
@@ -70,7 +72,7 @@ export class ServerProcess {
   }
 
   get address (): string {
-    return `127.0.0.1:${this.#port}`
+    return this.#address
   }
 
   /** A connection of its own to this server; closed with it. */
@@ -153,7 +155,7 @@ export class ServerProcess {
     if (line === undefined) return false
     this.log.push(line)
     if (this.log.length > LINES) this.log.shift()
-    if (line['msg'] === 'listening' && line['purpose'] === 'gRPC API') this.#port = Number(line['port'])
+    if (line['msg'] === 'listening' && line['purpose'] === 'gRPC API') this.#address = `${String(line['address'])}:${String(line['port'])}`
     return line['msg'] === 'server ready'
   }
 }

@@ -45,7 +45,7 @@ export const clusterCommands: readonly Command[] = [
       { name: 'force', doc: 'Leaves although agents could not be moved, or this node stands in a minority.' },
     ],
     examples: [
-      { type: 'caxton cluster leave', does: 'Takes the node on this machine out; its server goes on alone.' },
+      { type: 'caxton cluster leave', does: 'Takes the node on this machine out; its server runs on until it is stopped.' },
       { type: 'caxton cluster leave --server 127.0.0.3:50051 --drain 5m', does: 'Takes another one out, and gives it five minutes.' },
     ],
     module: new URL('./cluster-leave.js', import.meta.url).href,
@@ -63,10 +63,13 @@ export const clusterCommands: readonly Command[] = [
   },
   {
     path: ['cluster', 'rejoin'],
-    summary: 'Joins the cluster again, after leaving it or when nodes do not find one another.',
-    arguments: [{ name: 'SEED', doc: 'A node to join through, `host[:port]`; those of the configuration by default.', repeatable: true }],
+    summary: 'Joins the cluster anew when nodes do not find one another by themselves.',
+    arguments: [{
+      name: 'SEED', repeatable: true,
+      doc: 'A node to join through, `host[:port]`; by default those of the configuration and all members.',
+    }],
     examples: [
-      { type: 'caxton cluster rejoin', does: 'Joins through the seeds of the configuration.' },
+      { type: 'caxton cluster rejoin', does: 'Joins through the seeds of the configuration and all members that are known.' },
       { type: 'caxton cluster rejoin 127.0.0.2:7946', does: 'Joins through this node.' },
     ],
     module: new URL('./cluster-rejoin.js', import.meta.url).href,

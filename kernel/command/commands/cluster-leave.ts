@@ -14,7 +14,7 @@ export const run: RunCommand = async context => {
     force: isSet(input, 'force'),
   }, signal))
   if (terminal.output === 'human') {
-    terminal.say('The server goes on alone: stop it with `caxton server stop`, or join again with `caxton cluster rejoin`.')
+    terminal.say('The server runs on outside of the cluster: stop it with `caxton server stop`. Started again, it joins again.')
   }
   return 0
 }

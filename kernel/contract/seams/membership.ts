@@ -77,7 +77,7 @@ export interface Membership {
   members (): readonly Member[]
   member (nodeId: string): Member | undefined
   view (): ClusterView
-  /** Calls back for each change, in order, until `signal` aborts. Callbacks must not block. */
+  /** Calls back for each change of another node, in order, until `signal` aborts. Callbacks must not block. */
   onChange (changed: (change: MemberChange) => void, signal: AbortSignal): void
   /** Calls back whenever {@link view} changes, until `signal` aborts. */
   onView (changed: (view: ClusterView) => void, signal: AbortSignal): void
@@ -86,8 +86,8 @@ export interface Membership {
   /** What was written apart has been put together: `reconciling` is over. Called by the kernel. */
   reconciled (): void
   /**
-   * Joins through these nodes, each `host[:port]` or a DNS name; none: through those of the configuration. Also after it left.
-   * Resolves to how many answered. Rejects with `CLUSTER_JOIN_FAILED` when none did.
+   * Joins through these nodes, each `host[:port]` or a DNS name; none: through those of the configuration, and the members that
+   * are known. Not after it left. Resolves to how many answered. Rejects with `CLUSTER_JOIN_FAILED` when none did.
    */
   join (seeds: readonly string[], signal: AbortSignal): Promise<number>
   /** Tells everybody that this node goes for good, and stops taking part. */

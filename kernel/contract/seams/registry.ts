@@ -34,7 +34,10 @@ export interface RegistryChange {
  * Everything answers from memory.
  */
 export interface AgentRegistry {
-  /** This node hosts an agent, or what it makes known of it changed. Never blocks. */
+  /**
+   * This node hosts an agent, or what it makes known of it changed. Never blocks. Of capabilities and topics that are too many for the
+   * registry some are left out, which it logs.
+   */
   announce (listing: AgentListing): void
   /** This node hosts it no more. */
   withdraw (name: string): void

@@ -20,7 +20,9 @@ export function pageOfAgents (
 ): MessageInitShape<typeof ListAgentsResponseSchema> {
   const page = new FirstByName(limit === 0 ? LISTED : Math.min(limit, MOST_LISTED), prefix, after)
   const isWanted = (nodeId: string): boolean => node === '' || node === nodeId
-  if (isWanted(main.elsewhere?.self ?? '')) for (const record of main.agents.list()) page.offer({ name: record.name, show: () => here.shown(record) })
+  if (isWanted(main.elsewhere?.self ?? '')) {
+    for (const record of main.agents.list()) page.offer({ name: record.name, show: () => here.shown(record) })
+  }
   for (const { nodeId, listing } of main.elsewhere?.list() ?? []) {
     if (isWanted(nodeId)) page.offer({ name: listing.name, show: () => listed(nodeId, listing) })
   }

@@ -23,7 +23,10 @@ export function listAgents (membership: Membership, registry: AgentRegistry, { p
   const found: Array<{ readonly node: string, readonly listing: AgentListing }> = []
   for (const node of nodes.filter(id => id >= afterNode)) {
     if (found.length > most) break
-    const listings = [...registry.ofNode(node)].filter(({ name }) => name.startsWith(prefix) && (node !== afterNode || name > afterName))
+    // What a dead node had is shown only as long as nobody has taken it over.
+    const isThere = isReachable(membership, node)
+    const listings = [...registry.ofNode(node)].filter(({ name }) => name.startsWith(prefix)
+      && (node !== afterNode || name > afterName) && (isThere || registry.find(name)?.nodeId === node))
     listings.sort((a, b) => a.name < b.name ? -1 : 1)
     found.push(...listings.slice(0, most + 1 - found.length).map(listing => ({ node, listing })))
   }

@@ -1,4 +1,4 @@
-import { Cluster, operations, type Handlers, type Membership, type OperationService } from '../../contract/index.js'
+import { Cluster, ClusterJoinFailed, operations, type Handlers, type Membership, type OperationService } from '../../contract/index.js'
 import { listAgents } from './cluster-agents.js'
 import { ClusterNotConfigured, ClusterReadOnly } from './cluster-errors.js'
 import { shownMembers } from './cluster-members.js'
@@ -52,7 +52,11 @@ export const clusterOperations: OperationService = operations(Cluster, (main: Cl
   },
 
   async rejoin ({ seeds }, { signal }) {
-    return { joined: await part(main, 'membership').join(seeds, signal) }
+    const membership = part(main, 'membership')
+    if (membership.self().state === 'left') {
+      throw ClusterJoinFailed({ seeds: seeds.join(', ') || 'others', reason: 'this node left the cluster; start its server anew' })
+    }
+    return { joined: await membership.join(seeds, signal) }
   },
 
   async * rebalance ({ dryRun }, { signal }) {

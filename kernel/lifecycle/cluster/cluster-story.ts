@@ -1,5 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
-import type { ClusterView, MemberChange, Membership, WatchClusterResponseSchema } from '../../contract/index.js'
+import type { AgentRegistry, ClusterView, MemberChange, Membership, WatchClusterResponseSchema } from '../../contract/index.js'
 import { BoundedStream } from '../../routing/bounded-stream.js'
 import type { ClusterOperationsMain } from './cluster-operations-main.js'
 
@@ -10,7 +10,7 @@ type ClusterEvent = MessageInitShape<typeof WatchClusterResponseSchema>
 
 /** Tells what happens in the cluster until `signal` aborts: first how it stands, then each change in a sentence. */
 export async function * tellStory (
-  membership: Membership, { clock, deeds }: Pick<ClusterOperationsMain, 'clock' | 'deeds'>, signal: AbortSignal,
+  membership: Membership, { clock, deeds, registry }: Pick<ClusterOperationsMain, 'clock' | 'deeds' | 'registry'>, signal: AbortSignal,
 ): AsyncGenerator<ClusterEvent, void, undefined> {
   const events = new BoundedStream<ClusterEvent>(BACKLOG, signal)
   const tell = (kind: string, nodeId: string, sentence: string): void => {
@@ -25,6 +25,15 @@ export async function * tellStory (
     tell(standing, self, viewSentence(view))
   }, signal)
   deeds?.onIncident(({ kind, nodeId, sentence }) => tell(kind, nodeId, sentence), signal)
+  const taken = new Set<string>()
+  registry?.onChange(changes => {
+    for (const { nodeId, name } of changes) {
+      const key = `${nodeId}/${name}`
+      if (nodeId === self || taken.has(key) || !isTakeover(registry, membership, nodeId, name)) continue
+      if (taken.size < BACKLOG) taken.add(key)
+      tell('adopted', nodeId, `agent ${name} goes on on ${nodeId}`)
+    }
+  }, signal)
   yield { at: BigInt(clock.now()), kind: 'now', nodeId: self, sentence: viewSentence(membership.view()) }
   for await (const event of events) yield { ...event, skipped: BigInt(events.takeSkipped()) }
 }
@@ -56,4 +65,10 @@ export function viewSentence ({ standing, reachable, admitted }: ClusterView): s
     reconciling: `${seen} again: puts together what was written apart`,
   }
   return standings[standing]
+}
+
+/** Whether a node has taken an agent over from one that is dead. What is taken over here, the deeds tell themselves. */
+function isTakeover (registry: AgentRegistry, membership: Membership, nodeId: string, name: string): boolean {
+  const [newest, before] = [...registry.claims(name)].sort((one, other) => other.listing.claim - one.listing.claim)
+  return newest?.nodeId === nodeId && before !== undefined && membership.member(before.nodeId)?.state === 'dead'
 }

@@ -93,7 +93,7 @@ export class QueuedWrites implements WriteGate {
 
   /** `changed`: agents that the same queue has changed already. */
   async #carryOut (write: KeptWrite, changed: Set<string>): Promise<void> {
-    const { claimOf, apply } = this.parts
+    const { claimOf, apply, incidents, self } = this.parts
     const { what, agent, claim } = write
     const now = claimOf(agent)
     if (now !== claim && !changed.has(agent)) {
@@ -103,7 +103,7 @@ export class QueuedWrites implements WriteGate {
     try {
       await apply(write)
       changed.add(agent)
-      this.parts.incidents.tell({ kind: 'replayed', nodeId: this.parts.self, sentence: `what was queued is done: ${what} of agent ${agent}` })
+      incidents.tell({ kind: 'replayed', nodeId: self, sentence: `what was queued is done: ${what} of agent ${agent}` })
     } catch (error) {
       this.#conflict(write, isCaxtonError(error) ? error.message : String(error))
     }

@@ -36,13 +36,15 @@ export class AgentTurns {
 
   /** Hands the message whose turn it is in an agent's mailbox to its guest. */
   handle (agent: ShardAgent): void {
-    const { mailboxes, slab, counters, stamp, post, works } = this.parts
+    const { mailboxes, slab, counters, stamp, post, works, time } = this.parts
     const slot = mailboxes.take(agent.slot)
     const bytes = slab.bytes(slot)
     const view = slab.view(slot)
     const at = slab.offset(slot)
     const length = view.getUint32(at + FRAME.length, true)
-    counters.recordLatency((performance.now() - slab.stamp(slot)) * 1_000)
+    const now = performance.now()
+    time.passed(now)
+    counters.recordLatency((now - slab.stamp(slot)) * 1_000)
     stamp.continueTrace(view, at)
     const mode = bytes[at + FRAME.delivery] ?? 0
     this.begin(agent)

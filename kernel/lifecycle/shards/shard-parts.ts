@@ -21,6 +21,7 @@ import { ShardMailroom } from './shard-mailroom.js'
 import { ShardConversations } from './shard-conversations.js'
 import { SHARD_WORD, ShardCounters } from './shard-memory.js'
 import { SharedMailboxes } from './shared-mailboxes.js'
+import { ShardTime } from './shard-time.js'
 import { ShardReports } from './shard-reports.js'
 import { ShardWorks } from './shard-works.js'
 
@@ -39,6 +40,7 @@ export interface ShardParts {
   readonly capabilities: CapabilityTable
   readonly topics: TopicTable
   readonly timers: TimerHeap
+  readonly time: ShardTime
   /** The rings to this shard. */
   readonly readers: readonly RingReader[]
   readonly wake: WakeWord
@@ -68,6 +70,7 @@ export function shardParts (birth: ShardBirth, factory: GuestFactory, tell: (eve
   const reports = new ShardReports(counters, tell)
   const protocols = birth.protocols.map(protocol => new ProtocolTable(protocol))
   const conversations = new Conversations(place, birth.start, protocols, birth.conversations)
+  const time = new ShardTime()
   const post = new Post({
     place, routes, wakes, stamp,
     recipients: new Recipients({
@@ -78,7 +81,7 @@ export function shardParts (birth: ShardBirth, factory: GuestFactory, tell: (eve
     local: new ShardMailroom(routes, agents, slab, mailboxes, runQueue, counters),
     observer: reports,
     settlements: reports,
-    now: Date.now,
+    now: Date.now, lately: time.now,
   })
   const isWatched = (): boolean => Atomics.load(counters.words, SHARD_WORD.conversationTap) !== 0
   const desk = new ConversationDesk(conversations, post.voice, Date.now, birth.conversations.tick, isWatched)
@@ -87,7 +90,7 @@ export function shardParts (birth: ShardBirth, factory: GuestFactory, tell: (eve
     birth, factory, tell, counters, slab, mailboxes, agents, runQueue, names, capabilities, topics, stamp, reports, post,
     table: conversations,
     conversations: new ShardConversations(desk, counters, tell),
-    timers,
+    timers, time,
     works: new ShardWorks({ held: post.held, reports, timers, tell }),
     readers: memory.rings.filter((_, from) => from !== place).map(row => new RingReader(row[place] ?? missing('ring'))),
     wake: wakes[place] ?? missing('wake word'),

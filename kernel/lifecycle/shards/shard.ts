@@ -79,6 +79,7 @@ export class Shard {
   }
 
   #round (): void {
+    this.#parts.time.look()
     this.#obey()
     if (this.#open) for (const reader of this.#parts.readers) this.#drain(reader)
     this.#serveAgents()

@@ -70,7 +70,10 @@ export class CallerLegs {
     return lost
   }
 
-  /** These agents are gone with their node. Gives the ways to them of a message without a protocol; others hear of it in their conversation. */
+  /**
+   * These agents are gone with their node. Gives the ways to them of a message without a protocol; others hear of it in
+   * their conversation.
+   */
   loseTo (handles: readonly number[]): readonly CallerLeg[] {
     const lost = this.isFree ? this.#legs.filter(leg => handles.includes(leg.address.handle) && !this.#lost.has(leg)) : []
     for (const leg of lost) this.#lost.add(leg)

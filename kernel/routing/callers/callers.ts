@@ -22,7 +22,6 @@ import { UNDELIVERABLE, type Undeliverable } from '../undeliverable.js'
 /** Most calls that wait for answers or receipts at once. */
 const WAITING = 10_000
 
-/** How a caller's waiting ended. */
 type Outcome = 'answered' | 'late' | 'gone' | 'stopping'
 
 interface Waiting {
@@ -55,9 +54,7 @@ export class Callers implements Endpoint {
   }
 
   /** Answers are gathered by who waits for them, each of whom has a bound. */
-  get isFull (): boolean {
-    return false
-  }
+  get isFull (): boolean { return false }
 
   /** An answer came, or a receipt. */
   receive (frame: Uint8Array): void {
@@ -80,25 +77,14 @@ export class Callers implements Endpoint {
     for (const listener of this.#listeners.values()) listener.stop()
   }
 
-  /**
-   * A thread went away with the messages that it had taken: whoever waits for an answer to one gets a failure in its stead. What is
-   * still in the ring is handled when the thread is back.
-   */
+  /** A thread went away with what it had taken: who waits for an answer to that gets a failure. What is still in the ring is handled later. */
   threadLost (place: number): void {
-    for (const { wait, legs, finish } of this.#waiting.values()) {
-      const lost = legs.lose(place, this.parts.clock.now())
-      for (const { frame } of lost) wait.take(this.#failure(frame, 'SHARD_LOST'), FRAME_FLAGS.platform)
-      if (lost.length > 0 && (legs.count === 1 || wait.isOver)) finish('answered')
-    }
+    this.#lose('SHARD_LOST', legs => legs.lose(place, this.parts.clock.now()))
   }
 
-  /** The node of these agents is dead: whoever waits for an answer of one without a protocol gets a failure in its stead. */
+  /** The node of these agents is dead: who waits for an answer of one without a protocol gets a failure. */
   lose (handles: readonly number[]): void {
-    for (const { wait, legs, finish } of this.#waiting.values()) {
-      const lost = legs.loseTo(handles)
-      for (const { frame } of lost) wait.take(this.#failure(frame, 'NODE_UNREACHABLE'), FRAME_FLAGS.platform)
-      if (lost.length > 0 && wait.isOver) finish('answered')
-    }
+    this.#lose('NODE_UNREACHABLE', legs => legs.loseTo(handles))
   }
 
   /**
@@ -241,6 +227,14 @@ export class Callers implements Endpoint {
     const { table } = this.parts.conversations
     const conversation = table.findId(id)
     return conversation < 0 || table.isOver(conversation)
+  }
+
+  #lose (code: Undeliverable, lostOf: (legs: CallerLegs) => ReturnType<CallerLegs['lose']>): void {
+    for (const { wait, legs, finish } of this.#waiting.values()) {
+      const lost = lostOf(legs)
+      for (const { frame } of lost) wait.take(this.#failure(frame, code), FRAME_FLAGS.platform)
+      if (lost.length > 0 && (legs.count === 1 || wait.isOver)) finish('answered')
+    }
   }
 
   /** What the platform answers in the place of the receiver of a frame. */

@@ -25,6 +25,8 @@ export class ConversationChecks {
   opened = -1
   /** Priority of the conversation in which the latest message took a step; -1: it took none, and keeps its own. */
   priority = -1
+  /** Number of the protocol that was named latest. */
+  #latest = 0
   /** Whether the latest outgoing message was checked as its initiator's, so that nobody need do it again. */
   isChecked = false
 
@@ -142,12 +144,19 @@ export class ConversationChecks {
   /** Number of the protocol that the field at `field` names, or -1. */
   #protocol (view: DataView, field: number): number {
     const length = view.getUint16(field - 2, true)
-    const { protocols } = this.conversations
-    for (let index = 0; index < protocols.length; index++) {
-      const name = protocols[index]?.nameBytes
-      if (name !== undefined && equal(name, view, field, length)) return index
+    // Most messages name the protocol that the one before named.
+    if (this.#isNamed(this.#latest, view, field, length)) return this.#latest
+    for (let index = 0; index < this.conversations.protocols.length; index++) {
+      if (!this.#isNamed(index, view, field, length)) continue
+      this.#latest = index
+      return index
     }
     return -1
+  }
+
+  #isNamed (protocol: number, view: DataView, field: number, length: number): boolean {
+    const name = this.conversations.protocols[protocol]?.nameBytes
+    return name !== undefined && equal(name, view, field, length)
   }
 
   #step (conversation: number, role: number, other: number, view: DataView, at: number): Verdict {

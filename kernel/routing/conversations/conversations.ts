@@ -115,8 +115,10 @@ export class Conversations {
   step (conversation: number, role: number, other: number, act: number, deadline: number, now: number): Verdict {
     const { table } = this
     const protocol = this.protocol(conversation)
-    table.touch(conversation, now)
-    if (protocol === undefined) return LEGAL
+    if (protocol === undefined) {
+      table.touch(conversation, now)
+      return LEGAL
+    }
     let branch = table.branchOf(conversation, other)
     if (branch < 0 && role !== INITIATOR) return NOT_A_PARTICIPANT
     if (branch < 0 && table.isCrowded(conversation)) return TOO_MANY_PARTICIPANTS
@@ -126,7 +128,8 @@ export class Conversations {
     if (branch < 0) branch = table.addBranch(conversation, other, state)
     this.#enter(branch, next, protocol)
     this.changes.note(conversation, now)
-    table.branches.setDue(branch, protocol.deadline(next) === undefined || deadline <= 0 ? Infinity : deadline)
+    table.branches.setDue(branch, deadline > 0 && protocol.deadline(next) !== undefined ? deadline : Infinity)
+    if (!table.isOver(conversation)) table.touch(conversation, now)
     return LEGAL
   }
 

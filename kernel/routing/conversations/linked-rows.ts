@@ -37,11 +37,8 @@ export class LinkedRows {
   }
 
   add (list: number, row: number): void {
-    this.#firsts = roomForInteger(this.#firsts, list)
-    this.#lasts = roomForInteger(this.#lasts, list)
-    this.#counts = roomForInteger(this.#counts, list)
-    this.#next = roomForInteger(this.#next, row)
-    this.#previous = roomForInteger(this.#previous, row)
+    if (list >= this.#firsts.length) this.#growLists(list)
+    if (row >= this.#next.length) this.#growRows(row)
     const count = this.#counts[list] ?? 0
     const last = count === 0 ? -1 : this.#lasts[list] ?? -1
     this.#next[row] = -1
@@ -50,6 +47,17 @@ export class LinkedRows {
     else this.#next[last] = row
     this.#lasts[list] = row
     this.#counts[list] = count + 1
+  }
+
+  #growLists (list: number): void {
+    this.#firsts = roomForInteger(this.#firsts, list)
+    this.#lasts = roomForInteger(this.#lasts, list)
+    this.#counts = roomForInteger(this.#counts, list)
+  }
+
+  #growRows (row: number): void {
+    this.#next = roomForInteger(this.#next, row)
+    this.#previous = roomForInteger(this.#previous, row)
   }
 
   remove (list: number, row: number): void {

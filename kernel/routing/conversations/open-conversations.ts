@@ -180,6 +180,8 @@ export class OpenConversations {
 
   /** Somebody spoke in it. */
   touch (conversation: number, now: number): void {
+    // It stands where it belongs when somebody spoke in it in the same millisecond.
+    if (this.#touched[conversation] === now) return
     this.#touched[conversation] = now
     this.#byAge.moveToEnd(AGE, conversation)
   }

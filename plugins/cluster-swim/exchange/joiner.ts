@@ -7,8 +7,12 @@ import { addressesOf } from './seed-names.js'
 export class Joiner {
   constructor (private readonly core: SwimCore) {}
 
-  /** Resolves to how many of them answered; rejects with `CLUSTER_JOIN_FAILED` when none did, or the signal's reason. */
-  async join (seeds: readonly string[], signal: AbortSignal): Promise<number> {
+  /**
+   * Without seeds, joins through those of the configuration and the members that are known. Resolves to how many answered; rejects
+   * with `CLUSTER_JOIN_FAILED` when none did, or the signal's reason.
+   */
+  async join (named: readonly string[], signal: AbortSignal): Promise<number> {
+    const seeds = named.length > 0 ? named : [...new Set([...this.core.needs.seeds, ...this.#members()])]
     const reasons = new Set<string>()
     const failed = (error: unknown): [] => {
       reasons.add(error instanceof Error ? error.message : String(error))
@@ -22,6 +26,12 @@ export class Joiner {
     const count = joined.flat().length
     if (count === 0) throw ClusterJoinFailed({ seeds: seeds.join(', '), reason: [...reasons].join('; ') || 'no address was found' })
     return count
+  }
+
+  #members (): string[] {
+    const { table, me } = this.core
+    return [...table.all()].filter(({ name }) => name !== me.name).map(record => record.asMember())
+      .map(({ host, gossipPort }) => host.includes(':') ? `[${host}]:${gossipPort}` : `${host}:${gossipPort}`)
   }
 
   /** Rejects with an error that says why in plain words. */

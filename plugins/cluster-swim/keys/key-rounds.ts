@@ -86,7 +86,7 @@ export class KeyRounds {
     return found
   }
 
-  async #ask (name: string, key: Uint8Array, signal: AbortSignal): Promise<{ readonly answers: readonly Answer[], readonly round: KeyRound }> {
+  async #ask (name: string, key: Uint8Array, signal: AbortSignal): Promise<{ readonly answers: Answer[], readonly round: KeyRound }> {
     if (this.keys.list().length === 0) throw ClusterKeysOff({})
     const expected = (): number => this.table.count(({ isUp }) => isUp)
     const asked = expected()

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer'
+
 export const ROSTER_STATUSES = ['admitted', 'left', 'removed'] as const
 
 /**
@@ -15,7 +17,6 @@ export interface RosterRecord {
 
 const VERSION = 1
 const MOST = 65_536
-const LONGEST_NAME = 255
 
 export const isNewer = (one: RosterRecord, than: RosterRecord): boolean => one.epoch !== than.epoch
   ? one.epoch > than.epoch
@@ -50,11 +51,10 @@ export function decodeRoster (input: Uint8Array): RosterRecord[] | undefined {
     const epoch = bytes.readUInt32BE(at + 1)
     const incarnation = bytes.readUInt32BE(at + 5)
     const length = bytes.readUInt8(at + 9)
-    const nodeId = bytes.toString('utf8', at + 10, at + 10 + length)
+    const name = bytes.subarray(at + 10, at + 10 + length)
     at += 10 + length
-    if (status === undefined || epoch === 0 || length === 0 || at > bytes.length) return undefined
-    if (Buffer.byteLength(nodeId) !== length || length > LONGEST_NAME) return undefined
-    records.push({ nodeId, status, epoch, incarnation })
+    if (status === undefined || epoch === 0 || length === 0 || at > bytes.length || !isUtf8(name)) return undefined
+    records.push({ nodeId: name.toString('utf8'), status, epoch, incarnation })
   }
   return at === bytes.length ? records : undefined
 }

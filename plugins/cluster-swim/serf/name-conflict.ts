@@ -1,6 +1,6 @@
 import type { Clock, Counter, Logger, Metrics } from '../../../kernel/contract/index.js'
 import type { MemberRecord } from '../members/member-record.js'
-import { addressText, isSameAddress } from '../network/network.js'
+import { addressText, isSameAddress, type Address } from '../network/network.js'
 import { decodeSerfMessage } from '../wire/serf-codec.js'
 import type { Alive } from '../wire/messages.js'
 import type { OwnQueries } from './own-queries.js'
@@ -19,6 +19,8 @@ export interface ConflictParts {
   others (): number
   /** Whether this node is just joining the one that told it. */
   isJoining (): boolean
+  /** Whether somebody answers under this node's name there. Never rejects. */
+  isHeld (address: Address): Promise<boolean>
   /** The name belongs to another node: this one must stop. */
   lost (holder: string): void
   doubt (record: MemberRecord): void
@@ -52,11 +54,13 @@ export class NameConflict {
     const { clock } = this.parts
     if (clock.elapsed() < this.#askAgainAt) return
     this.#askAgainAt = clock.elapsed() + PAUSE
-    void this.#ask(holder, this.parts.isJoining())
+    void this.#ask(told, this.parts.isJoining())
   }
 
-  async #ask (holder: string, isJoining: boolean): Promise<void> {
+  async #ask (holder: Address, isJoining: boolean): Promise<void> {
     const { me, queries, others } = this.parts
+    // Where nobody answers under the name any more, this node has moved, and the others will see it.
+    if (!await this.parts.isHeld(holder) || this.#stopped.signal.aborted) return
     const payload = new TextEncoder().encode(me.name)
     const responses = await queries.ask('_serf_conflict', payload, WAIT, others, this.#stopped.signal)
     if (this.#stopped.signal.aborted) return
@@ -68,7 +72,7 @@ export class NameConflict {
       if (isSameAddress(reading.message, me)) forMe += 1
     }
     const isLost = all === 0 ? isJoining : forMe * 2 <= all
-    if (isLost) this.parts.lost(holder)
+    if (isLost) this.parts.lost(addressText(holder))
   }
 
   #say (sentence: string): void {

@@ -18,13 +18,12 @@ export function joinMessages (messages: readonly Uint8Array[]): Uint8Array {
   return Buffer.concat([table, ...messages])
 }
 
-/** The reverse: those that are whole, and how many are cut off. Throws `Refused` where there are none, or the table itself is cut. */
+/** The reverse: those that are whole, and how many are cut off. Throws `Refused` where there are none. */
 export function splitMessages (bytes: Uint8Array): { readonly messages: readonly Uint8Array[], readonly cut: number } {
   const count = bytes[1] ?? 0
   const messages: Uint8Array[] = []
   let start = HEADER + LENGTH * count
   if (count === 0) throw malformed('it holds no messages')
-  if (bytes.length < start) throw malformed('its table of messages is cut off')
   for (let index = 0; index < count; index++) {
     const place = HEADER + LENGTH * index
     const end = start + ((bytes[place] ?? 0) << 8 | (bytes[place + 1] ?? 0))

@@ -7,7 +7,8 @@ export class HashTeller {
   readonly #server: Server
 
   constructor ({ certificate, key }: ShortCertificate) {
-    this.#server = createServer({ cert: certificate, key, minVersion: 'TLSv1.3', handshakeTimeout: 5000, ALPNProtocols: ['h2'] }, socket => {
+    const options = { cert: certificate, key, minVersion: 'TLSv1.3', handshakeTimeout: 5000 } as const
+    this.#server = createServer({ ...options, ALPNProtocols: ['h2'] }, socket => {
       socket.on('error', () => {})
       socket.end()
     })

@@ -21,7 +21,9 @@ function whereInstalled (): KitRunner {
   }
 }
 
+const h3 = { setup: async () => quicNodes('webtransport-h3', true), teardown }
+
 transportKit('quic (libp2p) without certificates', { setup: async () => quicNodes('libp2p', false), teardown })
 transportKit('quic (libp2p) with certificates', { setup: async () => quicNodes('libp2p', true), teardown })
 transportKit('quic (webtransport-h2) with certificates', { setup: async () => quicNodes('webtransport-h2', true), teardown })
-transportKit('quic (webtransport-h3) with certificates', { setup: async () => quicNodes('webtransport-h3', true), teardown }, whereInstalled())
+transportKit('quic (webtransport-h3) with certificates', h3, whereInstalled())

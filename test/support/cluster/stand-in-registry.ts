@@ -1,4 +1,4 @@
-import type { AgentListing, AgentRegistry, LocatedAgent } from '../../../kernel/contract/index.js'
+import type { AgentListing, AgentRegistry, LocatedAgent, RegistryChange } from '../../../kernel/contract/index.js'
 
 /** An agent as the registry lists it. */
 export const listingOf = (name: string, claim = 1): AgentListing =>
@@ -7,16 +7,20 @@ export const listingOf = (name: string, claim = 1): AgentListing =>
 /** A registry of what a test puts into it: agents by node. */
 export class StandInRegistry implements AgentRegistry {
   readonly heard = new Map<string, number>()
+  /** Tells whoever listens of changes. */
+  change: (changes: readonly RegistryChange[]) => void = () => {}
 
   constructor (private readonly agents: Readonly<Record<string, readonly AgentListing[]>>) {}
 
   announce (): void {}
   withdraw (): void {}
   forget (): void {}
-  onChange (): void {}
+  onChange (changed: (changes: readonly RegistryChange[]) => void): void {
+    this.change = changed
+  }
 
   find (name: string): LocatedAgent | undefined {
-    return this.claims(name)[0]
+    return [...this.claims(name)].sort((one, other) => other.listing.claim - one.listing.claim)[0]
   }
 
   claims (name: string): readonly LocatedAgent[] {

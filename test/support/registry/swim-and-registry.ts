@@ -1,4 +1,4 @@
-import type { AgentListing, RegistryChange } from '../../../kernel/contract/index.js'
+import { textHash, type AgentListing, type RegistryChange } from '../../../kernel/contract/index.js'
 import { GossipRegistry } from '../../../plugins/registry-gossip/gossip-registry.js'
 import { MemoryStore } from '../../../plugins/store-memory/memory-store.js'
 import { SimulatedCluster } from '../cluster-swim/simulated-cluster.js'
@@ -12,7 +12,7 @@ export class SwimAndRegistry {
   readonly swim: SimulatedCluster
   readonly links: SimulatedLinks
   readonly registries = new Map<string, GossipRegistry>()
-  readonly #known = new Map<string, Map<string, AgentListing>>()
+  readonly #heard = new Map<string, Heard>()
   readonly #random: SeededRandom
 
   constructor (readonly seed: number) {
@@ -29,9 +29,9 @@ export class SwimAndRegistry {
       const store = new MemoryStore({ max_size: 2 ** 20 }).scopeFor('registry-gossip')
       const registry = new GossipRegistry(facts, this.swim.time, this.#random, store, this.links.join(nodeId), swim,
         noMetrics, REGISTRY_CONFIG, this.swim.node(nodeId).log)
-      const known = new Map<string, AgentListing>()
-      registry.onChange(changes => { note(known, changes) }, new AbortController().signal)
-      this.#known.set(nodeId, known)
+      const heard = new Heard()
+      registry.onChange(changes => { heard.note(changes) }, new AbortController().signal)
+      this.#heard.set(nodeId, heard)
       this.registries.set(nodeId, registry)
       await registry.start(new AbortController().signal)
     }
@@ -55,32 +55,52 @@ export class SwimAndRegistry {
     this.links.reaches = () => true
   }
 
-  /** Which node knows other things than the first one, or hears of other changes than it knows; undefined if all agree. */
+  /** A node that heard of other changes than the first one, or knows another number of agents; undefined if there is none. */
   dissenter (): string | undefined {
-    const pictures = [...this.registries].map(([nodeId, registry]) => ({ nodeId, picture: pictureOf(registry), heard: this.#heard(nodeId) }))
+    const pictures = [...this.registries].map(([nodeId, registry]) =>
+      ({ nodeId, hash: this.#heard.get(nodeId)?.hash, count: registry.count() }))
     const [first] = pictures
-    return pictures.find(({ picture, heard }) => picture !== first?.picture || heard !== picture)?.nodeId
+    return pictures.find(({ hash, count }) => hash !== first?.hash || count !== first?.count)?.nodeId
+  }
+
+  /** How many different pictures of the whole cluster there are: what each node answers, and what it told of changes. */
+  pictures (): number {
+    const told = [...this.#heard.values()].map(heard => heard.picture())
+    return new Set([...this.registries.values()].map(pictureOf).concat(told)).size
   }
 
   async stop (): Promise<void> {
     for (const registry of this.registries.values()) await registry.stop()
     await this.swim.stop()
   }
-
-  #heard (nodeId: string): string {
-    return [...this.#known.get(nodeId) ?? []].map(([key, listing]) => `${key} ${JSON.stringify(listing)}`).toSorted().join('\n')
-  }
 }
 
 function pictureOf (registry: GossipRegistry): string {
   const lines = registry.nodes().flatMap(nodeId =>
-    [...registry.ofNode(nodeId)].map(listing => `${nodeId} ${listing.name} ${JSON.stringify(listing)}`))
+    [...registry.ofNode(nodeId)].map(listing => lineOf(`${nodeId} ${listing.name}`, listing)))
   return lines.toSorted().join('\n')
 }
 
-function note (known: Map<string, AgentListing>, changes: readonly RegistryChange[]): void {
-  for (const { nodeId, name, listing } of changes) {
-    if (listing) known.set(`${nodeId} ${name}`, listing)
-    else known.delete(`${nodeId} ${name}`)
+/** What a registry said had changed. */
+class Heard {
+  readonly #listings = new Map<string, AgentListing>()
+  /** Stands for all of it, whatever the order. */
+  hash = 0
+
+  note (changes: readonly RegistryChange[]): void {
+    for (const { nodeId, name, listing } of changes) {
+      const key = `${nodeId} ${name}`
+      const before = this.#listings.get(key)
+      if (before) this.hash = this.hash - textHash(lineOf(key, before)) >>> 0
+      if (listing) this.hash = this.hash + textHash(lineOf(key, listing)) >>> 0
+      if (listing) this.#listings.set(key, listing)
+      else this.#listings.delete(key)
+    }
+  }
+
+  picture (): string {
+    return [...this.#listings].map(([key, listing]) => lineOf(key, listing)).toSorted().join('\n')
   }
 }
+
+const lineOf = (key: string, listing: AgentListing): string => `${key} ${JSON.stringify(listing)}`

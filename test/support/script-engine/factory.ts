@@ -7,6 +7,8 @@ import { RecorderGuest, StreamGuest } from './stream-guests.js'
 
 const INFORM = actCode('inform')
 const ALARM = 7
+/** How long one takes that is slow, in milliseconds. */
+const DAWDLING = 40
 
 /** Guests written in JavaScript, so that the kernel can be tested without any engine for WebAssembly. */
 export async function createFactory (): Promise<GuestFactory> {
@@ -16,7 +18,7 @@ export async function createFactory (): Promise<GuestFactory> {
       if (script === 'trap-at-birth') throw new GuestFault('trap', 'unreachable')
       if (script === 'social') return new SocialGuest(host)
       if (script.startsWith('recorder')) return new RecorderGuest(host, script.split('/')[1])
-      if (script === 'ledger') return new LedgerGuest(host)
+      if (script.startsWith('ledger')) return new LedgerGuest(host)
       if (script === 'stream') return new StreamGuest(host)
       return script.startsWith('{') ? new RulesGuest(JSON.parse(script) as Rules, host) : new ScriptGuest(script, host)
     },
@@ -62,6 +64,9 @@ class ScriptGuest implements Guest {
         this.#reply(frame.slice(offset, offset + length), actCode('agree'))
         return this.#reply(frame.slice(offset, offset + length), INFORM)
       case 'illegal': return this.#reply(frame.slice(offset, offset + length), actCode('propose'))
+      case 'dawdle':
+        for (const end = performance.now() + DAWDLING; performance.now() < end;) Math.random()
+        return this.#reply(frame.slice(offset, offset + length), INFORM)
       case 'trap': throw new GuestFault('trap', 'unreachable')
       case 'fuel': throw new GuestFault('fuel', 'out of fuel')
       case 'complain': return -1

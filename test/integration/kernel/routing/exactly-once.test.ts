@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf'
 import { expect } from 'chai'
-import { AclMessageSchema, AgentState } from '../../../../kernel/contract/index.js'
+import { AclMessageSchema, AgentState, ReplaceStrategy } from '../../../../kernel/contract/index.js'
 import { newTrace } from '../../../../kernel/observability/trace.js'
 import { MoodyStore } from '../../../support/durable-scene.js'
 import { memoryStore, TestHosting, textOf } from '../../../support/hosting.js'
@@ -126,6 +126,33 @@ describe('agents that handle each message exactly once', () => {
     }
     expect(await entriesOf('other')).to.deep.equal(['key-of-asker', 'key-of-exact'])
     expect(hosting.hosting.deadLetters.counted).to.equal(0)
+  })
+
+  it('lose nothing and double nothing when new versions take their places under load', async () => {
+    await deploy('one', 'other')
+    const texts = Array.from({ length: 300 }, (_, index) => `send other m${index}`)
+    let isTold = false
+    const telling = (async () => {
+      // What stands in a commit with something that can't be kept is not kept either.
+      for (const text of texts) while (!await tell('one', text).then(() => true, () => false));
+      isTold = true
+    })()
+    let version = 1
+    while (!isTold) {
+      version += 1
+      // Now and then what they did can't be kept at first.
+      store.failsWork = version % 3 === 0
+      for (const name of ['one', 'other']) {
+        const strategy = version % 2 === 0 ? ReplaceStrategy.GRACEFUL : ReplaceStrategy.IMMEDIATE
+        await hosting.deploy(name, `ledger/${version}`, { delivery: 'exactly-once', replace: true, strategy })
+      }
+      store.failsWork = false
+    }
+    await telling
+    expect(version).to.be.greaterThan(3)
+    const last = `m${texts.length - 1}`
+    expect(await having('other', last)).to.deep.equal(texts.map(text => text.split(' ')[2]))
+    expect(await entriesOf('one')).to.deep.equal(texts)
   })
 
   it('are stopped while what they did is being kept, and begin there', async () => {

@@ -18,7 +18,8 @@ describe('conversations with an agent that is removed', () => {
     }
     expect(new Set(buyers.map(buyer => agents.find(buyer).place?.shard))).to.have.property('size', 2)
     const waiting = hosting.ask('silent', { protocol: 'fipa-request' })
-    const open = async (): Promise<number> => (await conversations.office.list({ agent: '', protocol: '', withEnded: false, limit: 9 })).length
+    const all = { agent: '', protocol: '', withEnded: false, limit: 9 }
+    const open = async (): Promise<number> => (await conversations.office.list(all)).length
     await until(async () => await open() === 3)
     await agents.remove('silent')
     expect((await waiting).map(({ performative }) => performative)).to.deep.equal(['failure'])

@@ -921,7 +921,7 @@ export const Cluster: GenService<{
     output: typeof RemoveNodeResponseSchema;
   },
   /**
-   * Joins again, through the nodes that are named or those of the configuration.
+   * Joins anew, through the nodes that are named, or those of the configuration and all members. Not after it left.
    *
    * @generated from rpc caxton.v1.Cluster.Rejoin
    */

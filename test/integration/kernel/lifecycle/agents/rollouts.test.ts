@@ -83,6 +83,18 @@ describe('roll-outs', function () {
     expect([agent('echo').plan.version, await store.count('modules')]).to.deep.equal([1, 1])
   })
 
+  it('canary: goes back by itself when it is too slow', async () => {
+    await hosting.deploy('echo', 'echo')
+    await roll('echo', 'dawdle', CANARY, { percent: 50, p99Milliseconds: 20 })
+    await until(async () => {
+      await hosting.ask('echo')
+      return outcome('echo') !== ''
+    })
+    expect(outcome('echo')).to.match(/^version 2 was rolled back: 99 % of its \d+ messages took .*, more than 20 ms$/)
+    await until(() => isOver('echo'))
+    expect(agent('echo').plan.version).to.equal(1)
+  })
+
   it('canary: goes back by itself when it is quarantined', async () => {
     await hosting.deploy('echo', 'echo')
     await roll('echo', 'fuel', CANARY, { percent: 50, errorPercent: 100 })

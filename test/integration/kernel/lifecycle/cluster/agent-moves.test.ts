@@ -213,7 +213,7 @@ describe('agents that move', function () {
       expect(wanted[0]).to.match(/^would move \w from node-2 to node-[13]$/)
       expect(two.server.hosting.agents.size).to.equal(5)
       expect(await told(deeds(one).rebalance(false, signal))).to.have.length(3)
-      expect([one, two, three].map(({ server }) => server.hosting.agents.size).sort()).to.deep.equal([1, 2, 2])
+      expect([one, two, three].map(({ server }) => server.hosting.agents.size).sort((less, more) => less - more)).to.deep.equal([1, 2, 2])
       await until(async () => (await told(deeds(one).rebalance(true, signal)))[0]?.includes('equally many') === true)
     })
   })

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
@@ -8,14 +8,17 @@ import { configurationJsonSchema } from '../../../../../kernel/lifecycle/configu
 import { kernelSchema } from '../../../../../kernel/lifecycle/configuration/kernel-schema.js'
 import { pluginKeys } from '../../../../../kernel/lifecycle/configuration/plugin-tables.js'
 import { readConfiguration } from '../../../../../kernel/lifecycle/configuration/read-configuration.js'
+import { checkConfiguration } from '../../../../../kernel/lifecycle/server.js'
 import { builtInPlugins, loadPlugins } from '../../../../../kernel/lifecycle/plugins/plugin-loader.js'
+import { TemporaryFolder } from '../../../../support/temporary-folder.js'
 
+const never = new AbortController().signal
 const packageRoot = fileURLToPath(new URL('../../../../../../', import.meta.url))
 const builtInFolder = path.join(packageRoot, 'dist', 'plugins')
 const configFile = (name: string): string => path.join(packageRoot, 'config', name)
 
 describe('the configuration files that come with Caxton', () => {
-  for (const name of ['dev.toml', 'prod.toml']) {
+  for (const name of ['dev.toml', 'prod.toml', 'cluster.toml']) {
     it(`have no problem: ${name}`, async () => {
       const file = configFile(name)
       const { problems, plugins, folder } = await readConfiguration({ file, environment: {}, sets: [], packageRoot })
@@ -29,6 +32,27 @@ describe('the configuration files that come with Caxton', () => {
       expect(await readFile(configFile(name), 'utf8')).to.match(/^#:schema \.\/caxton\.schema\.json\n/)
     })
   }
+
+  describe('cluster.toml', () => {
+    const folder = new TemporaryFolder()
+
+    after(() => { folder.remove() })
+
+    it('has three parts, each of which is in order when it stands alone', async () => {
+      const parts = partsOf(await readFile(configFile('cluster.toml'), 'utf8'))
+      expect(parts).to.have.length(3)
+      for (const [index, part] of parts.entries()) {
+        const file = folder.file(`part-${index + 1}.toml`)
+        await writeFile(file, part)
+        const environment = { CAXTON_GOSSIP_KEY: Buffer.alloc(32).toString('base64') }
+        const { text, exitCode } = await checkConfiguration({ configurationFile: file, sets: [], environment, signal: never })
+        expect([text, exitCode]).to.deep.equal([`${file} is in order\n`, 0])
+        const plugins = part.match(/^\[plugins\.[\w-]+\]$/gm)
+        const seams = ['cluster', 'transport', 'registry', 'placement', 'identity']
+        for (const seam of seams) expect(String(plugins)).to.contain(`[plugins.${seam}-`)
+      }
+    })
+  })
 
   it('have a schema for editors that is up to date; if not: node scripts/config-schema.mjs', async () => {
     const written: unknown = JSON.parse(await readFile(configFile('caxton.schema.json'), 'utf8'))
@@ -66,6 +90,12 @@ describe('the configuration files that come with Caxton', () => {
     })
   })
 })
+
+/** The parts of cluster.toml, as an operator makes each: the others deleted, and "# " taken from the lines that are commented out. */
+function partsOf (toml: string): string[] {
+  const [, ...parts] = toml.split(/^## Part \d.*#$/m)
+  return parts.map(part => part.replace(/^# /gm, ''))
+}
 
 interface Line {
   readonly key: string

@@ -12,12 +12,15 @@ const STATUS = {
   links: [{ nodeId: 'node-2', transport: 'quic', driver: 'chainsafe', state: 'open', since: NOW, waitingBytes: 2048n }],
 }
 const MEMBERS = [
-  { nodeId: 'node-1', state: 'alive', host: '127.0.0.1', gossipPort: 7946, zone: 'a', caxton: true, self: true, agents: 4, lastSeen: NOW },
+  {
+    nodeId: 'node-1', state: 'alive', host: '127.0.0.1', gossipPort: 7946, zone: 'a', version: '0.1.0', caxton: true, self: true,
+    agents: 4, lastSeen: NOW,
+  },
   {
     nodeId: 'node-2', state: 'dead', host: '2001:db8::1', gossipPort: 7946, zone: 'b', caxton: true, agents: 8, lastSeen: NOW - 65_000n,
     roundTripMilliseconds: 0.41234,
   },
-  { nodeId: 'serf-1', state: 'alive', host: '127.0.0.9', gossipPort: 7946, lastSeen: 0n },
+  { nodeId: 'serf-1', state: 'alive', host: '127.0.0.9', gossipPort: 7947, lastSeen: 0n },
 ]
 const FIGURES = [
   { metric: 'local message P50', targetMilliseconds: 0.1, actualMilliseconds: 0.02, met: true, samples: 100n },
@@ -53,10 +56,10 @@ describe('cluster commands', () => {
     const { stdout } = await runCommand(['cluster', 'members'],
       { answers: { 'Cluster/Members': () => ({ members: MEMBERS }) }, clock, terminal: { columns: 80 }, environment: { NO_COLOR: '1' } })
     expect(rows(stdout)).to.deep.equal([
-      'NODE|STATUS|ADDRESS|ZONE|AGENTS|ROUND TRIP|LAST SEEN',
-      'node-1 *|alive|127.0.0.1:7946|a|4|-|now',
-      'node-2|dead|[2001:db8::1]:7946|b|8|412 µs|1m 5s ago',
-      'serf-1|alive|127.0.0.9:7946|(foreign)|-|-|-',
+      'NODE|STATUS|ADDRESS|ZONE|VERSION|AGENTS|RTT|LAST SEEN',
+      'node-1 *|alive|127.0.0.1|a|0.1.0|4|-|now',
+      'node-2|dead|2001:db8::1|b|-|8|412 µs|1m 5s ago',
+      'serf-1|alive|127.0.0.9:7947|(foreign)|-|-|-|-',
     ])
     expect(stdout.split('\n').filter(line => [...line].length > 80)).to.deep.equal([])
   })

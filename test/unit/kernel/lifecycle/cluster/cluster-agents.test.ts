@@ -48,6 +48,15 @@ describe('The list of a cluster\'s agents', () => {
     expect(list().agents?.map(({ state }) => state)).to.deep.equal(['running', 'unreachable', 'unreachable'])
   })
 
+  it('leaves out what a dead node had and another has taken over', () => {
+    const taken = new StandInRegistry({ 'node-1': [listingOf('a', 2)], 'node-2': [listingOf('a'), listingOf('b')] })
+    const names = (): unknown => listAgents(membership, taken, { prefix: '', nodeId: '', limit: 0, after: '' })
+      .agents?.map(({ nodeId, name }) => `${nodeId}/${name}`)
+    expect(names()).to.deep.equal(['node-1/a', 'node-2/a', 'node-2/b'])
+    membership = new StandInMembership([memberOf('node-1'), memberOf('node-2', { state: 'dead' })])
+    expect(names()).to.deep.equal(['node-1/a', 'node-2/b'])
+  })
+
   it('is marked as stale while nodes are out of reach', () => {
     membership.stand({ standing: 'majority', reachable: 1 })
     expect(list()).to.include({ stale: true })

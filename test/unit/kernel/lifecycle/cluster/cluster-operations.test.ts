@@ -105,6 +105,21 @@ describe('The operations on the cluster', () => {
     }
   })
 
+  it('watch tells of agents that another node takes over from a dead one', async () => {
+    const ended = new AbortController()
+    membership = new StandInMembership([THREE[0], memberOf('node-2', { state: 'dead' }), memberOf('node-3')])
+    const registry = new StandInRegistry({ 'node-2': [listingOf('a'), listingOf('b')], 'node-3': [listingOf('a', 2), listingOf('c', 2)] })
+    const stream = handler('watch', mainOf({ registry }))({}, contextOf(ended.signal)) as AsyncIterable<{ sentence: string }>
+    const told: string[] = []
+    const reading = (async () => { for await (const { sentence } of stream) told.push(sentence) })()
+    await settled()
+    registry.change(['a', 'b', 'c'].map(name => ({ nodeId: 'node-3', name, listing: undefined })))
+    await settled()
+    ended.abort()
+    await reading
+    expect(told.slice(1)).to.deep.equal(['agent a goes on on node-3'])
+  })
+
   it('members are told with their agents, and when there was last news of them', async () => {
     const { members } = await call('members') as { readonly members: readonly object[] }
     expect(members).to.have.length(3)
@@ -153,6 +168,12 @@ describe('The operations on the cluster', () => {
     await call('remove', { nodeId: 'node-3', force: false })
     expect(await call('rejoin', { seeds: ['a:7946'] })).to.deep.equal({ joined: 2 })
     expect(membership.done).to.deep.equal(['ping node-2', 'remove node-3 false', 'join a:7946'])
+  })
+
+  it('do not rejoin with a node that left', async () => {
+    membership = new StandInMembership([memberOf('node-1', { state: 'left' })])
+    expect(await codeOf(call('rejoin', { seeds: [] }))).to.equal('CLUSTER_JOIN_FAILED')
+    expect(membership.done).to.deep.equal([])
   })
 
   it('change nothing in a minority unless they are forced', async () => {

@@ -15,7 +15,9 @@ function expectSame (bytes: Uint8Array): void {
   expect(Buffer.compare(decoder.decode(encoder.encode(bytes), bytes.length), bytes)).to.equal(0)
 }
 
-describe('cluster-swim: LZW', () => {
+describe('cluster-swim: LZW', function () {
+  this.timeout(LONG ? 300_000 : 10_000)
+
   it('gives back what it made smaller, however the bytes repeat', () => {
     const repeating = fc.tuple(fc.uint8Array({ minLength: 1, maxLength: 30 }), fc.nat(400)).map(([part, times]) =>
       Uint8Array.from(Array.from({ length: times }, () => [...part]).flat()))

@@ -4,11 +4,14 @@ import { MsgpackReader } from '../../../../../plugins/cluster-swim/wire/msgpack-
 import { MsgpackWriter } from '../../../../../plugins/cluster-swim/wire/msgpack-writer.js'
 import { OutOfBytes, Refused } from '../../../../../plugins/cluster-swim/wire/refusal.js'
 
-const RUNS = { numRuns: process.env['CAXTON_TEST_LONG'] === '1' ? 50_000 : 500 }
+const LONG = process.env['CAXTON_TEST_LONG'] === '1'
+const RUNS = { numRuns: LONG ? 50_000 : 500 }
 const reader = (hex: string): MsgpackReader => new MsgpackReader(Buffer.from(hex.replaceAll(' ', ''), 'hex'))
 const hex = (out: MsgpackWriter): string => Buffer.from(out.finish()).toString('hex')
 
-describe('cluster-swim: msgpack', () => {
+describe('cluster-swim: msgpack', function () {
+  this.timeout(LONG ? 300_000 : 10_000)
+
   it('writes the shortest form of every number, and reads it back', () => {
     for (const [value, form] of [
       [0, '00'], [127, '7f'], [128, 'cc80'], [255, 'ccff'], [256, 'cd0100'], [65_535, 'cdffff'], [65_536, 'ce00010000'],

@@ -13,7 +13,8 @@ import type { WireSettings } from '../../../../../plugins/cluster-swim/wire/wire
 import { packetMessage } from '../../../../support/cluster-swim/message-arbitraries.js'
 import { gossipKey, WIRE_SETTINGS, wireSettings } from '../../../../support/cluster-swim/wire-settings.js'
 
-const RUNS = { numRuns: process.env['CAXTON_TEST_LONG'] === '1' ? 5_000 : 25 }
+const LONG = process.env['CAXTON_TEST_LONG'] === '1'
+const RUNS = { numRuns: LONG ? 2_000 : 25 }
 const nack = (sequence: number): Nack => ({ kind: 'nack', sequence })
 const codec = (changed: Partial<WireSettings> = {}): PacketCodec => new PacketCodec(wireSettings(changed))
 const encrypted = (fill: number, others: readonly number[] = []): Partial<WireSettings> =>
@@ -35,7 +36,9 @@ function reason (changed: Partial<WireSettings>, packet: Uint8Array): RefusalRea
   return refusal?.reason
 }
 
-describe('cluster-swim: packets', () => {
+describe('cluster-swim: packets', function () {
+  this.timeout(LONG ? 300_000 : 10_000)
+
   for (const [name, settings] of WIRE_SETTINGS) {
     it(`give back every message that was put in: ${name}`, () => {
       const own = new PacketCodec(settings())
@@ -132,6 +135,23 @@ describe('cluster-swim: packets', () => {
     expect(messages).to.deep.equal([nack(1), nack(2)])
     expect(refusal).to.deep.equal({ reason: 'malformed', detail: 'the last 1 of its messages are cut off' })
     expect(reason({}, packet.subarray(0, 5))).to.equal('malformed')
+    expect(reason({}, packet.subarray(0, 1))).to.equal('malformed')
+  })
+
+  it('compressed in a way that nobody knows are refused', () => {
+    const packed = Buffer.from(new Compression().compress(encodeMessage(nack(1)))).toString('hex')
+    expect(codec().open(Buffer.from(packed, 'hex')).messages).to.deep.equal([nack(1)])
+    expect(reason({}, Buffer.from(packed.replace('416c676f00', '416c676f01'), 'hex'))).to.equal('malformed')
+  })
+
+  it('tell the versions of a node from three bytes on, and none from fewer', () => {
+    const versions = (hex: string): unknown => {
+      const [message] = codec().open(Buffer.from(`0483a44e6f6465a26e31a441646472a47f000001a356736e${hex}`, 'hex')).messages
+      return message?.kind === 'alive' ? message.versions : message
+    }
+    for (const fewer of ['c0', 'a0', 'a20105']) expect(versions(fewer)).to.equal(undefined)
+    expect(versions('a3010502')).to.include({ minimum: 1, maximum: 5, current: 2, delegateMinimum: 0 })
+    expect(versions('a6010502020504')).to.include({ delegateMinimum: 2, delegateMaximum: 5, delegateCurrent: 4 })
   })
 
   it('give the good messages beside one that is bad', () => {
@@ -166,7 +186,9 @@ describe('cluster-swim: packets', () => {
   })
 })
 
-describe('cluster-swim: packets that are meant to do harm', () => {
+describe('cluster-swim: packets that are meant to do harm', function () {
+  this.timeout(LONG ? 300_000 : 10_000)
+
   it('are opened to eight layers and no deeper', () => {
     const nested = (depth: number): Uint8Array =>
       depth === 0 ? encodeMessage(nack(1)) : joinMessages([nested(depth - 1)])
@@ -193,7 +215,7 @@ describe('cluster-swim: packets that are meant to do harm', () => {
           const reading = reader.open(packet.subarray(0, packet.length - chance(200) % 3))
           expect(reading.messages.length > 0 || reading.refusal !== undefined).to.equal(true)
         }
-      }), { numRuns: process.env['CAXTON_TEST_LONG'] === '1' ? 20_000 : 60 })
+      }), { numRuns: LONG ? 5_000 : 60 })
   })
 
   it('of random bytes never throw', () => {
@@ -205,6 +227,6 @@ describe('cluster-swim: packets that are meant to do harm', () => {
         const reading = plain.open(packet)
         expect(reading.messages.length > 0 || reading.refusal !== undefined).to.equal(true)
       }
-    }), { numRuns: process.env['CAXTON_TEST_LONG'] === '1' ? 100_000 : 300 })
+    }), { numRuns: LONG ? 50_000 : 300 })
   })
 })

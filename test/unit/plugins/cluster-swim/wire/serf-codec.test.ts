@@ -20,7 +20,9 @@ function refusal (data: Uint8Array): string | undefined {
   return reading.kind === 'refused' ? reading.refusal.reason : undefined
 }
 
-describe('cluster-swim: what Serf says', () => {
+describe('cluster-swim: what Serf says', function () {
+  this.timeout(LONG ? 300_000 : 10_000)
+
   it('is read back from what is written', () => {
     fc.assert(fc.property(serfMessage, message => {
       expect(read(encodeSerfMessage(message))).to.deep.equal(message)
@@ -69,7 +71,9 @@ describe('cluster-swim: what Serf says', () => {
   })
 })
 
-describe('cluster-swim: tags', () => {
+describe('cluster-swim: tags', function () {
+  this.timeout(LONG ? 300_000 : 10_000)
+
   it('are written as Serf does, and read back', () => {
     const tags = new Map([['role', 'go'], ['id', '2']])
     expect(hex(encodeTags(tags))).to.equal('ff82a4726f6c65a2676fa26964a132')

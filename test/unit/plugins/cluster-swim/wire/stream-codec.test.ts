@@ -36,7 +36,9 @@ function refusal (changed: Partial<WireSettings>, bytes: Uint8Array, end: Stream
 
 const bytesOf = (hex: string): Buffer => Buffer.from(hex.replaceAll(' ', ''), 'hex')
 
-describe('cluster-swim: streams', () => {
+describe('cluster-swim: streams', function () {
+  this.timeout(LONG ? 300_000 : 10_000)
+
   for (const [name, settings] of WIRE_SETTINGS) {
     it(`give back every message, in whatever pieces it comes: ${name}`, () => {
       const own = new StreamCodec(settings())
@@ -45,7 +47,7 @@ describe('cluster-swim: streams', () => {
         const reader = own.reader(dials ? 'acceptor' : 'dialer')
         const cuts = places.map(place => place % bytes.length)
         expect(inPieces(reader, bytes, cuts)).to.deep.equal({ kind: 'message', message })
-      }), { numRuns: LONG ? 3_000 : 20 })
+      }), { numRuns: LONG ? 1_000 : 20 })
     })
   }
 
@@ -54,7 +56,7 @@ describe('cluster-swim: streams', () => {
       node: `n${index}`, host: '10.0.0.1', port: 7946, meta: new Uint8Array(3), incarnation: 1, state: 'left' as const, versions: undefined,
     }))
     const message: PushPull = { kind: 'push-pull', join: true, nodes, userState: Uint8Array.of(1, 2, 3) }
-    for (const [, settings] of WIRE_SETTINGS) {
+    for (const [, settings] of WIRE_SETTINGS.filter((_, index) => index % 5 === 0)) {
       const own = new StreamCodec(settings())
       const bytes = own.encode(message, 'dialer')
       const cuts = Array.from({ length: bytes.length - 1 }, (_, index) => index + 1)
@@ -115,7 +117,9 @@ describe('cluster-swim: streams', () => {
   })
 })
 
-describe('cluster-swim: streams that are meant to do harm', () => {
+describe('cluster-swim: streams that are meant to do harm', function () {
+  this.timeout(LONG ? 300_000 : 10_000)
+
   it('are refused at the first number that is too large, long before they are sent', () => {
     const header = (nodes: number, state: number): Uint8Array => new MsgpackWriter().byte(6).map(2)
       .text('Nodes').unsigned(nodes).text('UserStateLen').unsigned(state).finish()
@@ -182,7 +186,7 @@ describe('cluster-swim: streams that are meant to do harm', () => {
         reader.push(bytes.subarray(cut))
         expect(reader.end().kind).to.be.oneOf(['message', 'refused'])
       }
-    }), { numRuns: LONG ? 20_000 : 50 })
+    }), { numRuns: LONG ? 4_000 : 50 })
   })
 
   it('of random bytes never throw', () => {
@@ -195,6 +199,6 @@ describe('cluster-swim: streams that are meant to do harm', () => {
         reader.push(bytes)
         expect(reader.end().kind).to.be.oneOf(['message', 'refused'])
       }
-    }), { numRuns: LONG ? 100_000 : 300 })
+    }), { numRuns: LONG ? 30_000 : 300 })
   })
 })
