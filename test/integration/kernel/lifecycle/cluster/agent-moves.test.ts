@@ -216,5 +216,14 @@ describe('agents that move', function () {
       expect([one, two, three].map(({ server }) => server.hosting.agents.size).sort((less, more) => less - more)).to.deep.equal([1, 2, 2])
       await until(async () => (await told(deeds(one).rebalance(true, signal)))[0]?.includes('equally many') === true)
     })
+
+    it('are others where some may run on their node only', async () => {
+      const placement = { strategy: PlacementStrategy.NODE, nodes: ['node-2'] }
+      for (const name of ['x', 'y', 'z']) await two.server.deploy(name, 'counter', { placement })
+      await two.server.deploy('a', 'counter')
+      await until(() => ['a', 'x', 'y', 'z'].every(name => one.cluster.agents.ofName(name) !== undefined))
+      expect(await told(deeds(one).rebalance(false, signal))).to.deep.equal(['moved a from node-2 to node-1'])
+      await until(async () => (await told(deeds(three).rebalance(true, signal)))[0]?.includes('may run there only') === true)
+    })
   })
 })
