@@ -142,7 +142,7 @@ export class ClusterSwim implements Membership, PluginLife {
   #build (network: SocketNetwork, address: ReturnType<typeof advertisedAddress>): SwimNode {
     const { facts, clock, random, store, metrics, config, context } = this
     const { log } = context
-    const narrator = new Narrator(log, facts.nodeId)
+    const narrator = new Narrator(log)
     const count = changeCounter(metrics)
     const needs: SwimNeeds = {
       name: facts.nodeId, zone: facts.zone, version: facts.version, network, clock, random, store, log, metrics, keys: this.keys,

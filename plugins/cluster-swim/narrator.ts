@@ -10,10 +10,9 @@ export class Narrator {
   #standing = 'normal'
   #warnedOf = 0
 
-  constructor (private readonly log: Logger, private readonly ownName: string) {}
+  constructor (private readonly log: Logger) {}
 
   changed ({ kind, member, because }: MemberChange): void {
-    if (member.nodeId === this.ownName) return
     const sentence = `node "${member.nodeId}" ${SENTENCES[kind]}${because === '' ? '' : `: ${because}`}`
     if (kind === 'died') this.log.warn(sentence)
     else if (kind === 'suspected' || kind === 'updated') this.log.debug(sentence)

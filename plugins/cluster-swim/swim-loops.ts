@@ -1,4 +1,4 @@
-import type { Counter, Histogram } from '../../kernel/contract/index.js'
+import type { Counter, Histogram, Timer } from '../../kernel/contract/index.js'
 import { Joiner } from './exchange/joiner.js'
 import { Redial } from './exchange/redial.js'
 import { TableSync } from './exchange/table-sync.js'
@@ -36,6 +36,7 @@ export class SwimLoops {
   readonly #roundTripTimes: Histogram
   readonly #blocked: Counter
   readonly #heard = new WeakMap<MemberRecord, PingExtension>()
+  readonly #pingTimers = new Set<Timer>()
   #isRunning = false
   #saidBlocked = false
 
@@ -94,6 +95,8 @@ export class SwimLoops {
     this.gossiper.stop()
     this.lag.stop()
     this.intake.stop()
+    for (const timer of this.#pingTimers) timer.cancel()
+    this.#pingTimers.clear()
   }
 
   /** Whether a node last told something else than this one knows. */
@@ -119,7 +122,7 @@ export class SwimLoops {
   #atLeast (): number {
     const { expectedNodes, isFounder } = this.core.needs
     // Who waits to be let in is no majority of its own.
-    return Math.max(expectedNodes, isFounder ? 1 : 2)
+    return Math.max(expectedNodes, isFounder || this.core.roster.hasOthers ? 1 : 2)
   }
 
   #ping (sequence: number, node: string): Ping {
@@ -133,7 +136,11 @@ export class SwimLoops {
     const sequence = this.acks.expect({
       acked: (from, payload) => { this.#answered(record, payload, clock.elapsed() - began) },
     })
-    clock.after(settings.probeInterval, () => { this.acks.forget(sequence) })
+    const timer = clock.after(settings.probeInterval, () => {
+      this.#pingTimers.delete(timer)
+      this.acks.forget(sequence)
+    })
+    this.#pingTimers.add(timer)
     this.core.post.send(record, [this.#ping(sequence, record.name)], false)
   }
 

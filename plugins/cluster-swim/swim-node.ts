@@ -182,6 +182,7 @@ export class SwimNode implements Membership {
     }
     if (kind === 'suspected' || kind === 'died') loops.sight.doubt()
     loops.sight.look()
+    if (record === core.me) return
     const change: MemberChange = { kind, member: record.asMember(), because }
     this.events.changed(change)
     this.#changes.tell(change)

@@ -72,7 +72,7 @@ export class RegistryMeter {
       [this.metrics.gauge('caxton_registry_agents', 'Agents known, on all nodes.'), sizes.agents],
       [this.metrics.gauge('caxton_registry_nodes', 'Nodes whose agents are known.'), sizes.nodes],
       [this.metrics.gauge('caxton_registry_bytes', 'Memory of the records of agents.'), sizes.bytes],
-      [this.metrics.gauge('caxton_registry_nodes_behind', 'Nodes of which something is known to be missing.'), sizes.behind],
+      [this.metrics.gauge('caxton_registry_nodes_behind', 'Living nodes of which something is known to be missing.'), sizes.behind],
     ] as const
     this.metrics.onCollect(() => { for (const [gauge, read] of gauges) gauge.set(read()) })
   }

@@ -19,7 +19,8 @@ export async function serveBareEcho (): Promise<number> {
 
 export async function openBareEcho (port: number, bytes: number): Promise<EchoPeer> {
   const socket = await new Promise<TLSSocket>((resolve, reject) => {
-    const made = connect({ ...optionsFor('node-a'), host: '127.0.0.1', port, checkServerIdentity: () => undefined }, () => { resolve(made) })
+    const to = { host: '127.0.0.1', port, checkServerIdentity: () => undefined }
+    const made = connect({ ...optionsFor('node-a'), ...to }, () => { resolve(made) })
     made.on('error', reject)
   })
   socket.setNoDelay(true)

@@ -18,12 +18,13 @@ export interface Carrier {
 }
 
 const LINK = {
-  host: '127.0.0.1', port: 0, largest_frame: 2 * 2 ** 20, queue: 4 * 2 ** 20, keepalive: 2000, keepalive_timeout: 3000, connect_timeout: 5000,
-  compression: false,
+  host: '127.0.0.1', port: 0, largest_frame: 2 * 2 ** 20, queue: 4 * 2 ** 20,
+  keepalive: 2000, keepalive_timeout: 3000, connect_timeout: 5000, compression: false,
 }
 
 /** A transport as the server would make it, without the server. */
-export function transportOf (nodeId: string, { transport, driver, isSecure }: Carrier): Transport & Required<Pick<PluginLife, 'start' | 'stop'>> {
+export function transportOf (nodeId: string, carrier: Carrier): Transport & Required<Pick<PluginLife, 'start' | 'stop'>> {
+  const { transport, driver, isSecure } = carrier
   const node: NodeFacts = { nodeId, zone: 'a', dataDirectory: '', startedAt: 0, version: '0.1.0' }
   const identity: Identity | undefined = isSecure ? new NodeIdentity(nodeId) : undefined
   const context = new QuietContext()

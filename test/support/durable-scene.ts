@@ -4,6 +4,8 @@ import { CONDITION, RouteTable, routeTableBuffer } from '../../kernel/routing/di
 import { Directory } from '../../kernel/routing/directory/directory.js'
 import { DELIVERY_KEYS, DeliveryKeys } from '../../kernel/routing/durable/delivery-keys.js'
 import { DurableAcceptance } from '../../kernel/routing/durable/durable-acceptance.js'
+import { DoneNotices } from '../../kernel/routing/durable/done-notices.js'
+import { KeptArrivals } from '../../kernel/routing/durable/kept-arrivals.js'
 import { DurableDelivery } from '../../kernel/routing/durable/durable-delivery.js'
 import { DurableJournal } from '../../kernel/routing/durable/durable-journal.js'
 import { DurableWorks, TIMERS, type Work } from '../../kernel/routing/durable/durable-works.js'
@@ -118,6 +120,8 @@ export class DurableScene {
   readonly conversations: ConversationKeeper
   readonly reader: RingReader
   readonly store: Store
+  readonly notices = new DoneNotices()
+  readonly arrivals: KeptArrivals
 
   constructor (readonly moody = new MoodyStore(), retries = 2) {
     const store = this.store = moody.asStore
@@ -128,7 +132,7 @@ export class DurableScene {
     this.journal = new DurableJournal(store)
     this.keys = new DeliveryKeys(store, this.clock, KEY_RULES)
     const parts = {
-      kept: this.kept, keys: this.keys, journal: this.journal, directory: this.directory, routes: this.routes, clock: this.clock,
+      kept: this.kept, keys: this.keys, notices: this.notices, journal: this.journal, directory: this.directory, routes: this.routes, clock: this.clock,
       log: this.log,
       random: new SeededRandom(1), writers: [undefined, writer],
       retries: { retries, delay: 100, delayMax: 1_000 },
@@ -146,6 +150,7 @@ export class DurableScene {
       },
     }
     this.delivery = new DurableDelivery(parts)
+    this.arrivals = new KeptArrivals({ ...parts, delivery: this.delivery })
     this.acceptance = new DurableAcceptance({ ...parts, delivery: this.delivery })
     this.conversations = new ConversationKeeper(store, this.clock, this.log, handle => this.directory.name(handle))
     this.works = new DurableWorks({

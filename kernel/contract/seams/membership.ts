@@ -77,7 +77,7 @@ export interface Membership {
   members (): readonly Member[]
   member (nodeId: string): Member | undefined
   view (): ClusterView
-  /** Calls back for each change, in order, until `signal` aborts. Callbacks must not block. */
+  /** Calls back for each change of another node, in order, until `signal` aborts. Callbacks must not block. */
   onChange (changed: (change: MemberChange) => void, signal: AbortSignal): void
   /** Calls back whenever {@link view} changes, until `signal` aborts. */
   onView (changed: (view: ClusterView) => void, signal: AbortSignal): void

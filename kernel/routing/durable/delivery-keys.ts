@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { FIELD, type Change, type Clock, type Store } from '../../contract/index.js'
+import { FIELD, FRAME, type Change, type Clock, type Store } from '../../contract/index.js'
 import { findField, viewOf } from '../frames/frame.js'
 
 /** The collection of delivery keys: when a message came under each, and in which conversation. */
@@ -59,6 +59,12 @@ export class DeliveryKeys {
     const length = at < 0 ? 0 : view.getUint16(at - 2, true)
     if (length === 0) return undefined
     const hash = createHash('sha256').update(`${receiver}\n${sender}\n`).update(frame.subarray(at, at + length))
+    return hash.digest('base64url').slice(0, ID_LENGTH)
+  }
+
+  /** Under what a message of another node is known: its own id, and who gets it. That outlives links, and both nodes' restarts. */
+  idOfMessage (frame: Uint8Array, receiver: string): string {
+    const hash = createHash('sha256').update(`${receiver}\n`).update(frame.subarray(FRAME.messageEpoch, FRAME.messageCounter + 8))
     return hash.digest('base64url').slice(0, ID_LENGTH)
   }
 

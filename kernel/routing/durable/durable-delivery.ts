@@ -5,6 +5,7 @@ import { CONDITION, type RouteTable } from '../directory/route-table.js'
 import { UNDELIVERABLE, type Undeliverable } from '../undeliverable.js'
 import { addressedFrame } from './addressed-frame.js'
 import type { DeliveryKeys } from './delivery-keys.js'
+import type { DoneNotices } from './done-notices.js'
 import { DurableInbox, isToGoAlone, type Held, type HeldRoom } from './durable-inbox.js'
 import type { DurableJournal } from './durable-journal.js'
 import type { DurableWays } from './durable-ways.js'
@@ -26,6 +27,7 @@ const HELD_BYTES = 64 * 1024 * 1024
 export interface DurableParts {
   readonly kept: KeptMessages
   readonly keys: DeliveryKeys
+  readonly notices: DoneNotices
   readonly journal: DurableJournal
   readonly ways: DurableWays
   readonly directory: Directory
@@ -56,9 +58,7 @@ export class DurableDelivery {
   constructor (private readonly parts: DurableParts) {}
 
   /** Durable messages that are not handled yet, in memory and in the store. */
-  get waiting (): number {
-    return this.#waiting
-  }
+  get waiting (): number { return this.#waiting }
 
   /** Finds what an earlier process left. Called before agents run. */
   async open (): Promise<void> {
@@ -88,13 +88,13 @@ export class DurableDelivery {
     return sent?.inbox.name === receiver ? sent : undefined
   }
 
-  /** A thread says what became of a message. `outcome`: -1 handled, else a position in `UNDELIVERABLE`. */
+  /** A thread, or node, says what became of a message. `outcome`: -1 handled, -2 answered for good, else a position in `UNDELIVERABLE`. */
   settle (number: number, outcome: number): void {
     const entry = this.#onTheWay.take(number)
     if (entry === undefined) return
     const reason = outcome < 0 ? undefined : UNDELIVERABLE[outcome] ?? 'AGENT_REJECTED'
     if (reason === undefined) {
-      this.parts.ways.confirm(entry.held.frame, 'handled')
+      if (outcome === -1) this.parts.ways.confirm(entry.held.frame, 'handled')
       this.#finish(entry)
     } else if (consequence(reason) === 'wait') this.#keepWaiting(entry, reason)
     else this.#failed(entry, reason)
@@ -106,6 +106,7 @@ export class DurableDelivery {
     if (entry === undefined) return
     this.#waiting -= 1
     this.parts.ways.confirm(entry.held.frame, 'handled')
+    this.parts.notices.tell(entry.held.key, true)
     entry.inbox.done(entry.held)
     this.#pump(entry.inbox)
   }
@@ -204,8 +205,9 @@ export class DurableDelivery {
   }
 
   #finish ({ inbox, held }: Sent, isGivenUp = false): void {
-    const { keys, journal } = this.parts
+    const { keys, journal, notices } = this.parts
     this.#waiting -= 1
+    notices.tell(held.key, !isGivenUp)
     const id = isGivenUp ? keys.idOf(held.frame, inbox.name, held.sender) : undefined
     journal.write([{ delete: INBOX, key: held.key }, ...id === undefined ? [] : [keys.forget(id)]], error => {
       if (error !== undefined) this.parts.log.warn('a handled message stays in the store and may come again', { cause: error.message })

@@ -6,6 +6,7 @@ import type { RingWriter } from '../frames/ring.js'
 import type { RouteTable } from '../directory/route-table.js'
 import { DeliveryKeys, type KeyRules } from './delivery-keys.js'
 import { DurableAcceptance } from './durable-acceptance.js'
+import { DoneNotices } from './done-notices.js'
 import { DurableDelivery } from './durable-delivery.js'
 import type { DurableIntake } from './durable-intake.js'
 import { DurableJournal } from './durable-journal.js'
@@ -63,10 +64,11 @@ export class DurableMessages {
       duplicate: (frame, first) => post.platform.duplicate(frame, first),
       giveUp: (frame, reason) => post.bounce(frame, viewOf(frame), 0, frame.length, reason),
     }
-    const delivery = this.delivery = new DurableDelivery({ ...parts, kept, keys, journal, ways })
+    const notices = new DoneNotices()
+    const delivery = this.delivery = new DurableDelivery({ ...parts, kept, keys, journal, ways, notices })
     const acceptance = this.acceptance = new DurableAcceptance({ kept, keys, journal, ways, directory, delivery })
     this.works = new DurableWorks({ ...parts, acceptance, journal, ways, delivery })
-    this.arrivals = new KeptArrivals(acceptance)
+    this.arrivals = new KeptArrivals({ kept, keys, journal, delivery, notices })
   }
 
   /** Finds what an earlier process left. Called when the store's collections are there, before agents run. */

@@ -65,7 +65,7 @@ export function decodeMessage (bytes: Uint8Array): RemoteMessage | undefined {
 /** What became of a durable message, by the number under which it was on its way. */
 export interface Settled {
   readonly number: number
-  /** -1 handled, or answered for good; else a position in `UNDELIVERABLE`. */
+  /** -1 handled, -2 answered for good; else a position in `UNDELIVERABLE`. */
   readonly outcome: number
 }
 

@@ -20,7 +20,7 @@ const NODE_UNREACHABLE = UNDELIVERABLE.indexOf('NODE_UNREACHABLE')
 const PLATFORM: Address = { handle: PLATFORM_HANDLE, generation: 0 }
 
 /**
- * Takes durable messages from other nodes. `settled` is called once: -1 handled, or answered for good; else a position in
+ * Takes durable messages from other nodes. `settled` is called once: -1 handled, -2 answered for good; else a position in
  * `UNDELIVERABLE`.
  */
 export interface DurableArrivals {

@@ -91,6 +91,9 @@ export class Redial {
   #say (why: string): void {
     if (why === this.#saidWhy) return
     this.#saidWhy = why
-    this.parts.log.debug('a node that is out of sight was dialled in vain', { why })
+    const { table, me, log } = this.parts
+    const isAlone = table.count(record => record !== me && record.isUp) === 0
+    if (isAlone) log.warn(`this node is alone, and nobody lets it in: ${why}`)
+    else log.debug('a node that is out of sight was dialled in vain', { why })
   }
 }

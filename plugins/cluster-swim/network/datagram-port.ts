@@ -34,8 +34,8 @@ export class DatagramPort {
   }
 
   send (to: Address, packet: Uint8Array): void {
-    // Port 0 is what others may claim, and nobody has; for the system's module it is a bug of ours.
-    if (this.#isClosed || to.port === 0) return
+    // No host and port 0 are what others may claim, and nobody has; for the system's module they are a bug of ours, or this machine.
+    if (this.#isClosed || to.port === 0 || to.host === '') return
     this.socket.send(packet, to.port, to.host, error => {
       if (error !== null && !this.#isClosed) this.events.unreachable(to)
     })

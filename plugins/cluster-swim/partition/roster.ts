@@ -33,6 +33,11 @@ export class Roster {
     return this.#admitted
   }
 
+  /** Whether it knows of any other node, also of those that are gone. */
+  get hasOthers (): boolean {
+    return this.#records.size > 1
+  }
+
   /** Equal where two nodes know the same. */
   get digest (): number {
     return this.#digest

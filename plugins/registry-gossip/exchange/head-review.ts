@@ -25,6 +25,7 @@ export class HeadReview {
     if (head.epoch > owner.epoch && head.sequence === 0) this.intake.begin(owner, head.epoch)
     else if (head.epoch === owner.epoch && head.sequence === owner.tail.last) this.#compare(owner, head, source)
     else if (owner.isBehind(head)) this.puller.want(owner, head, source)
+    if (source === head.nodeId && !owner.isBehind(head)) this.puller.acquit(owner)
   }
 
   /** Nothing is missing, but the records may be wrong, here or there: the owner knows. */

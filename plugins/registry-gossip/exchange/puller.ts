@@ -76,11 +76,17 @@ export class Puller {
     this.#missed.delete(owner)
   }
 
-  /** Nodes of which something has been missing for so many milliseconds. */
+  /** The node itself says that nothing of it is missing. */
+  acquit (owner: Owner): void {
+    this.#missed.delete(owner)
+  }
+
+  /** Living nodes of which something has been missing for so many milliseconds. */
   missing (milliseconds: number): string[] {
     const until = this.clock.elapsed() - milliseconds
     for (const [owner, { head }] of this.#missed) if (!owner.isBehind(head)) this.#missed.delete(owner)
-    return [...this.#missed].filter(([, { since }]) => since <= until).map(([{ nodeId }]) => nodeId)
+    const late = [...this.#missed].filter(([, { since }]) => since <= until).map(([{ nodeId }]) => nodeId)
+    return late.filter(nodeId => this.neighbours.isAlive(nodeId))
   }
 
   #miss (owner: Owner, head: Head): void {

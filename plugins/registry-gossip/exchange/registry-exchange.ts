@@ -79,7 +79,7 @@ export class RegistryExchange implements PeerHandlers {
     this.#intake.forget(owner)
   }
 
-  /** Nodes of which something has been missing for so many milliseconds. */
+  /** Living nodes of which something has been missing for so many milliseconds. */
   missing (milliseconds: number): string[] {
     return this.#puller.missing(milliseconds)
   }

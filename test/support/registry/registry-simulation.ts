@@ -97,13 +97,17 @@ export class RegistrySimulation {
     for (const { nodeId } of this.living()) await this.kill(nodeId)
   }
 
+  /** Breaks the path between two nodes, both ways. */
+  breakPath (one: string, other: string): void {
+    this.#broken.add(`${one} ${other}`).add(`${other} ${one}`)
+  }
+
   /** Breaks a share of the paths between two nodes, for good, both ways. */
   breakPaths (share: number): void {
     const ids = [...this.nodes.keys()]
     for (const one of ids) {
       for (const other of ids) {
-        if (one >= other || this.random.fraction() >= share) continue
-        this.#broken.add(`${one} ${other}`).add(`${other} ${one}`)
+        if (one < other && this.random.fraction() < share) this.breakPath(one, other)
       }
     }
   }

@@ -100,6 +100,14 @@ describe('membership by cluster-swim, in virtual time', function () {
     await cluster.add('late', { seeds: ['10.9.9.9:7946'] })
     await cluster.time.pass(4000)
     expect(view('late')).to.include({ standing: 'minority', isWritable: false })
+    const said = cluster.node('late').log.lines.filter(({ level }) => level === 'warn').map(({ message }) => message)
+    expect(said).to.deep.equal(['this node is alone, and nobody lets it in: connection refused'])
+  })
+
+  it('is a majority of one when all others have left', async () => {
+    for (const name of ['node-1', 'node-2', 'node-3', 'node-4']) await settle(cluster.node(name).swim.leave(forever))
+    await cluster.time.pass(4000)
+    expect(view('node-5')).to.include({ standing: 'normal', admitted: 1, reachable: 1, isWritable: true })
   })
 
   it('says why it could not join', async () => {

@@ -19,7 +19,8 @@ for (const kind of ['tcp', 'quic'] as const) {
       child = fork(fileURLToPath(new URL('../../../support/link-process.js', import.meta.url)), [kind])
       const [port] = await once(child, 'message') as [number]
       const identity = new NodeIdentity('node-a')
-      transport = (kind === 'tcp' ? tcpNode('node-a', { identity }) : quicNode('node-a', { identity, config: { driver: 'libp2p' } })).transport
+      const node = kind === 'tcp' ? tcpNode('node-a', { identity }) : quicNode('node-a', { identity, config: { driver: 'libp2p' } })
+      transport = node.transport
       events = new Events()
       await transport.start()
       const link = await transport.dial({ nodeId: 'node-b', host: '127.0.0.1', port }, events, never())

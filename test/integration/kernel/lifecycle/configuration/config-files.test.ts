@@ -48,7 +48,8 @@ describe('the configuration files that come with Caxton', () => {
         const { text, exitCode } = await checkConfiguration({ configurationFile: file, sets: [], environment, signal: never })
         expect([text, exitCode]).to.deep.equal([`${file} is in order\n`, 0])
         const plugins = part.match(/^\[plugins\.[\w-]+\]$/gm)
-        for (const seam of ['cluster', 'transport', 'registry', 'placement', 'identity']) expect(String(plugins)).to.contain(`[plugins.${seam}-`)
+        const seams = ['cluster', 'transport', 'registry', 'placement', 'identity']
+        for (const seam of seams) expect(String(plugins)).to.contain(`[plugins.${seam}-`)
       }
     })
   })
