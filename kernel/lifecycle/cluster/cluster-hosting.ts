@@ -178,6 +178,8 @@ export class ClusterHosting implements PluginLife {
       this.post.unreachable(member.nodeId)
       this.parts.hosting.conversations.lose(this.agents.ofNode(member.nodeId))
     }
+    // Whatever it still lists ends with it: it is no node of the cluster any more.
+    if (kind === 'left' || kind === 'removed') this.parts.registry.forget(member.nodeId)
     if (kind === 'joined' || kind === 'back' || kind === 'updated') this.parts.links.wake(member.nodeId)
     if (kind !== 'suspected') this.#mirror.nodeChanged(member.nodeId)
     this.failover?.memberChanged(change)
