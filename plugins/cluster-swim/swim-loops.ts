@@ -18,6 +18,8 @@ import type { SwimCore } from './swim-core.js'
 import type { SwimEvents } from './swim-needs.js'
 import type { Ping } from './wire/messages.js'
 
+/** A seed has more time for its answer than a dead node, because many may join through it at once. */
+const JOIN_PATIENCE = 3
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1]
 
 /** What a node does by itself, again and again: probes, gossips, compares, dials, and looks whom it reaches. */
@@ -215,7 +217,7 @@ export class SwimLoops {
       missingSeeds: () => this.missingSeeds(),
       nudge: record => { core.confront(record) },
       compare: (to, join) => join
-        ? new Joiner(core).through(to, settings.redialInterval)
+        ? new Joiner(core).through(to, settings.redialInterval * JOIN_PATIENCE)
         : core.tableExchange.compare(to, false, settings.redialInterval),
     })
   }

@@ -180,7 +180,6 @@ export class SwimNode implements Membership {
       if (record.isUp && core.roster.get(record.name) === undefined) core.roster.decide(record.name, 'admitted', record.incarnation)
       if (kind === 'left') core.roster.decide(record.name, 'left', record.incarnation)
     }
-    if (kind === 'suspected' || kind === 'died') loops.sight.doubt()
     loops.sight.look()
     if (record === core.me) return
     const change: MemberChange = { kind, member: record.asMember(), because }

@@ -26,6 +26,7 @@ export interface SightParts {
 export class Sight {
   readonly #silent = new Set<string>()
   readonly #sweep: Sweep
+  #sweptAt = -Infinity
   #gathering: Timer | undefined
   #again: Timer | undefined
 
@@ -63,6 +64,7 @@ export class Sight {
   }
 
   #swept (silent: readonly MemberRecord[]): void {
+    this.#sweptAt = this.parts.clock.elapsed()
     this.#silent.clear()
     for (const { name } of silent) this.#silent.add(name)
     this.#see()
@@ -75,8 +77,9 @@ export class Sight {
     standing.see({ admitted, reachable: [me.name, ...others].sort() })
     const { standing: word } = standing.view()
     this.#again?.cancel()
-    // Before it decides, those who seemed silent get every chance.
-    const wait = word === 'unstable' && this.#silent.size > 0 ? 0 : AGAIN
+    // Before it decides, it asks everybody, and those who seemed silent get every chance.
+    const isDue = this.#silent.size > 0 || clock.elapsed() - this.#sweptAt >= AGAIN
+    const wait = word === 'unstable' && isDue ? 0 : AGAIN
     if (word === 'unstable' || this.#silent.size > 0) this.#again = clock.after(wait, () => { this.#sweep.start() })
   }
 }

@@ -9,6 +9,10 @@ import type { RoundTrips } from './round-trips.js'
 
 /** How often a suspicion is prolonged while this node hears nobody else either. */
 const REPRIEVES = 4
+/** The same while this process stands still itself. */
+const LATE_REPRIEVES = 12
+/** How often in a row the silence of one node may be laid to this process. */
+const EXCUSES = 6
 /** How long an operator's ping waits. */
 const PING_WAIT = 2000
 
@@ -34,6 +38,8 @@ export class Prober {
   #timer: Timer | undefined
   #inTurn: Probe | undefined
   readonly #outOfTurn = new Map<string, Probe>()
+  /** How often in a row a node's silence was laid to this process. */
+  readonly #excused = new Map<string, number>()
 
   constructor (private readonly parts: ProberParts) {}
 
@@ -46,6 +52,7 @@ export class Prober {
     this.#inTurn?.cancel()
     for (const probe of this.#outOfTurn.values()) probe.cancel()
     this.#outOfTurn.clear()
+    this.#excused.clear()
   }
 
   /** Probes this node at once, unless that is being done. */
@@ -73,11 +80,12 @@ export class Prober {
       if (record.suspicion !== suspicion) return
       // Where nobody else is heard either, it is more likely this node that is cut off. That has time: it is known by other ways.
       const isAlone = askedHelpers > 0 && silentHelpers === askedHelpers && suspicion.extensions < REPRIEVES
-      if (way === 'none' && !isAlone && !this.parts.lag.wasLateSince(probe.began)) {
+      const isLate = this.parts.lag.wasLateSince(probe.began) && suspicion.extensions < LATE_REPRIEVES
+      if (way === 'none' && !isAlone && !isLate) {
         this.parts.rules.bury(record)
         return
       }
-      suspicion.extend(this.parts.settings.suspicionMin)
+      suspicion.extend(way === 'none' && !isAlone ? end : settings.suspicionMin)
       if (way !== 'none') this.parts.askItself(record)
     })
   }
@@ -142,6 +150,23 @@ export class Prober {
     probe.start(times)
   }
 
+  /**
+   * Whether a silence may be this process's own fault, because it stood still: then the node is probed anew. A process that is always
+   * late has to believe its ears at some time, or it would never notice a death.
+   */
+  #isExcused (probe: Probe): boolean {
+    const { target } = probe
+    const times = this.#excused.get(target.name) ?? 0
+    if (times >= EXCUSES || !this.parts.lag.wasLateSince(probe.began)) {
+      this.#excused.delete(target.name)
+      return false
+    }
+    this.#excused.set(target.name, times + 1)
+    this.parts.awareness.add(1)
+    this.doubt(target)
+    return true
+  }
+
   /** Who hears badly waits longer, for the direct answer too. */
   #times (): ProbeTimes {
     const { awareness, roundTrips, settings } = this.parts
@@ -153,11 +178,12 @@ export class Prober {
     const { parts } = this
     const { target } = probe
     if (way !== 'none') {
+      this.#excused.delete(target.name)
       parts.awareness.add(-1)
       if (way === 'stream') parts.packetsBlocked(target)
       return
     }
-    if (parts.lag.wasLateSince(probe.began)) return
+    if (this.#isExcused(probe)) return
     parts.awareness.add(askedHelpers > 0 ? silentHelpers : 1)
     parts.silent()
     const { name: node, incarnation } = target
