@@ -9,7 +9,7 @@ export const gossipRegistryConfig = configSchema({
     max: 10_000,
   },
   heads_interval: {
-    doc: 'How often another node is told how far the logs of all nodes are known here: what push did not reach is found in this way.',
+    doc: 'How often two other nodes are told how far the logs of all nodes are known here: what push did not reach is found in this way.',
     format: 'duration',
     default: '500ms',
     min: 50,

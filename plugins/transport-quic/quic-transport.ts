@@ -102,7 +102,9 @@ export class QuicTransport implements Transport, PluginLife {
   /** A channel that comes too late is closed again. */
   #channel (driver: QuicDriver, { host, port }: PeerAddress, signal: AbortSignal): Promise<Channel> {
     return new Promise((resolve, reject) => {
+      let isLate = false
       const leave = (): void => {
+        isLate = true
         timer.cancel()
         signal.removeEventListener('abort', abort)
       }
@@ -115,6 +117,7 @@ export class QuicTransport implements Transport, PluginLife {
       const timer = this.clock.after(this.config.connect_timeout, () => { fail(new Error(late)) })
       signal.addEventListener('abort', abort, { once: true })
       driver.dial(host, port, signal).then(channel => {
+        if (isLate) return channel.wire.destroy()
         leave()
         resolve(channel)
       }, fail)

@@ -74,6 +74,7 @@ export class TcpTransport implements Transport, PluginLife {
     const socket = this.#tls?.dial(peer.host, peer.port, peer.nodeId) ?? connect({ host: peer.host, port: peer.port })
     this.#keep(socket)
     const reason = await connected(socket, this.clock, this.config.connect_timeout, AbortSignal.any([signal, this.#over.signal]))
+    if (signal.aborted) socket.destroy()
     signal.throwIfAborted()
     if (reason !== undefined) throw unreachable(peer, reason)
     socket.setNoDelay(true)

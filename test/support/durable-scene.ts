@@ -75,8 +75,7 @@ export class DurableScene {
     this.keys = new DeliveryKeys(store, this.clock, KEY_RULES)
     const parts = {
       kept: this.kept, keys: this.keys, notices: this.notices, journal: this.journal, directory: this.directory,
-      routes: this.routes, clock: this.clock,
-      log: this.log,
+      routes: this.routes, clock: this.clock, log: this.log,
       random: new SeededRandom(1), writers: [undefined, writer],
       retries: { retries, delay: 100, delayMax: 1_000 },
       ways: {

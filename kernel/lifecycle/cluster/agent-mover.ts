@@ -27,7 +27,7 @@ export interface AgentMoverParts {
   readonly peers: Pick<Peers, 'channel'>
   readonly membership: Pick<Membership, 'member'>
   readonly registry: Pick<AgentRegistry, 'find'>
-  readonly roster: Pick<AgentRoster, 'ofName'>
+  readonly roster: Pick<AgentRoster, 'ofName' | 'list'>
   readonly moving: Pick<AgentMoving, 'sendOff' | 'takeIn'>
   readonly agents: Pick<RemoteAgents, 'release' | 'takeOver'>
   /** What the registry says of an agent is looked at again. */
@@ -72,6 +72,12 @@ export class AgentMover {
       return
     }
     await this.#during(name, () => this.#sendOff(name, to, drain))
+  }
+
+  /** The agents of a node, this or another, that may run there only. Throws `PEER_UNREACHABLE`. */
+  async bound (nodeId: string, signal: AbortSignal): Promise<readonly string[]> {
+    const question = encodeQuestion({ what: 'bound', caller: '', body: new Uint8Array(0) })
+    return decodeWords(await this.#channel.ask(nodeId, question, signal), 0)
   }
 
   async #sendOff (name: string, to: string, drain: number): Promise<void> {
@@ -140,6 +146,7 @@ export class AgentMover {
         await this.move(agent, this.parts.self, to, Number(drain), signal)
         break
       }
+      case 'bound': return encodeWords(...this.#bound())
       default: throw QuestionMalformed({ problem: `nothing is known of "${what.slice(0, 64)}"` })
     }
     return new Uint8Array(0)
@@ -155,6 +162,10 @@ export class AgentMover {
     } finally {
       look(name)
     }
+  }
+
+  #bound (): string[] {
+    return this.parts.roster.list().filter(({ plan: { wish } }) => wish.strategy === 'node').map(({ name }) => name)
   }
 
   /** Whether an agent is here, now or in a moment. If not, it will not come by that journey any more. */

@@ -4,6 +4,7 @@ import type { AgentRoster } from '../agents/agent-roster.js'
 import type { AgentMover } from './agent-mover.js'
 import type { ClusterStep } from './cluster-deeds.js'
 import { wishWords } from '../agents/placement-terms.js'
+import { freeToMove } from './free-to-move.js'
 import { livingNodes } from './living-nodes.js'
 import { AgentsNotMoved, MessagesLeft, PlacementImpossible } from './moving-errors.js'
 import { sideBySide } from './side-by-side.js'
@@ -14,6 +15,8 @@ const AT_ONCE = 8
 const DRAIN = 30_000
 /** How often it is looked whether messages still wait, in milliseconds. */
 const LOOK = 50
+const EVEN = 'the nodes have equally many agents: nothing is moved'
+const BOUND = 'the agents of the fuller nodes may run there only: nothing is moved'
 /** Agents that an error names. */
 const NAMED = 10
 
@@ -25,7 +28,7 @@ export interface ClusterMovesParts {
   /** Undefined: agents stay where they are. */
   readonly placement: Pick<Placement, 'choose' | 'balance'> | undefined
   readonly roster: Pick<AgentRoster, 'list' | 'size'>
-  readonly mover: Pick<AgentMover, 'move'>
+  readonly mover: Pick<AgentMover, 'move' | 'bound'>
   /** Durable messages that are kept here. */
   readonly waiting: () => number
   readonly clock: Clock
@@ -71,9 +74,11 @@ export class ClusterMoves {
     const { membership, registry, roster, placement, mover } = this.parts
     const nodes = livingNodes(membership, registry, roster.size)
     const agents = new Map(nodes.map(({ nodeId }) => [nodeId, [...registry.ofNode(nodeId)].map(({ name }) => name)]))
-    const moves = placement?.balance(agents, nodes) ?? []
+    const wanted = placement?.balance(agents, nodes) ?? []
+    const bound = await Promise.all([...new Set(wanted.map(({ from }) => from))].map(node => mover.bound(node, signal)))
+    const moves = freeToMove(wanted, agents, new Set(bound.flat()))
     if (moves.length === 0) {
-      yield { sentence: 'the nodes have equally many agents: nothing is moved', done: 0, total: 0 }
+      yield { sentence: wanted.length === 0 ? EVEN : BOUND, done: 0, total: 0 }
       return
     }
     if (dry) {

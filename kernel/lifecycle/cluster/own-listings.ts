@@ -2,10 +2,11 @@ import {
   AgentState, DELIVERY, type AgentListing, type AgentRegistry, type Clock, type RegistryChange,
   type Timer,
 } from '../../contract/index.js'
+import type { CapabilityRegistry } from '../../routing/capabilities/capability-registry.js'
 import { shownOffer } from '../../routing/capabilities/directory-search.js'
+import type { TopicRegistry } from '../../routing/topics/topic-registry.js'
 import type { AgentRecord } from '../agents/agent-record.js'
 import type { AgentRoster } from '../agents/agent-roster.js'
-import type { ReplicatedTables } from '../agents/replicated-tables.js'
 
 /** How long changes of one moment gather, in milliseconds: an agent goes through several states when it starts. */
 const GATHERING = 10
@@ -17,7 +18,7 @@ export interface OwnListingsParts {
   readonly self: string
   readonly registry: Pick<AgentRegistry, 'announce' | 'withdraw' | 'find'>
   readonly roster: Pick<AgentRoster, 'ofName' | 'list'>
-  readonly tables: Pick<ReplicatedTables, 'offers' | 'subscriptions'>
+  readonly tables: { readonly offers: Pick<CapabilityRegistry, 'ofAgent'>, readonly subscriptions: Pick<TopicRegistry, 'ofAgent'> }
   readonly clock: Clock
 }
 

@@ -6,10 +6,12 @@ import type { RegistryMeter } from '../registry-meter.js'
 import type { HeadReview } from './head-review.js'
 import type { Neighbours } from './neighbours.js'
 
-/** How many neighbours are tried until one takes the heads. */
-const TRIES = 3
+/** How many neighbours are told each time: with one, whoever has the bad luck of several broken ways in a row is late. */
+const TOLD = 2
+/** How many are tried until so many have taken the heads. */
+const TRIES = 4
 
-/** Tells how far the logs have got that this node knows: its own on every probe, all of them to one neighbour again and again. */
+/** Tells how far the logs have got that this node knows: its own on every probe, all of them to some neighbours again and again. */
 export class HeadExchange implements Whisper {
   #timer: Timer | undefined
 
@@ -54,7 +56,8 @@ export class HeadExchange implements Whisper {
     this.#timer = this.clock.after(milliseconds, () => {
       this.#later(this.interval)
       const heads = headsMessage(this.#known(), false)
-      this.neighbours.some(TRIES).some(peer => this.channel.send(peer, heads))
+      let left = TOLD
+      for (const peer of this.neighbours.some(TRIES)) if (left > 0 && this.channel.send(peer, heads)) left -= 1
     })
   }
 

@@ -33,7 +33,8 @@ export class NativeWire implements Wire {
   }
 
   destroy (): void {
-    this.#end('the connection was closed')
+    if (this.#receiver) this.#end('the connection was closed')
+    else this.#drop()
   }
 
   async #read (receiver: WireReceiver): Promise<void> {
@@ -52,8 +53,12 @@ export class NativeWire implements Wire {
     const receiver = this.#receiver
     if (receiver === undefined) return
     this.#receiver = undefined
+    this.#drop()
+    receiver.ended(reason)
+  }
+
+  #drop (): void {
     this.connection.abort()
     this.onEnded()
-    receiver.ended(reason)
   }
 }

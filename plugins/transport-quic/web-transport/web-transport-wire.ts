@@ -39,7 +39,8 @@ export class WebTransportWire implements Wire {
   }
 
   destroy (): void {
-    this.#end('the connection was closed')
+    if (this.#receiver) this.#end('the connection was closed')
+    else this.#drop()
   }
 
   async #read (receiver: WireReceiver): Promise<void> {
@@ -58,9 +59,13 @@ export class WebTransportWire implements Wire {
     const receiver = this.#receiver
     if (receiver === undefined) return
     this.#receiver = undefined
+    this.#drop()
+    receiver.ended(reason)
+  }
+
+  #drop (): void {
     closeSession(this.session)
     this.onEnded()
-    receiver.ended(reason)
   }
 }
 

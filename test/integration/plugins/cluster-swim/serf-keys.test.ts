@@ -1,25 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
-import { decodeSerfMessage, encodeSerfMessage } from '../../../../plugins/cluster-swim/wire/serf-codec.js'
-import type { KeyResponse } from '../../../../plugins/cluster-swim/wire/serf-messages.js'
 import { MixedRing } from '../../../support/cluster-swim/mixed-ring.js'
 import { hasSerf } from '../../../support/cluster-swim/serf-agent.js'
-import type { SocketNode } from '../../../support/cluster-swim/socket-node.js'
 import { until } from '../../../support/until.js'
 
 const forever = new AbortController().signal
 const newKey = (): string => randomBytes(32).toString('base64')
-
-/** Asks everybody, as an operator does who changes a key; resolves to the answers by node. */
-async function askKeys ({ swim }: SocketNode, operation: string, key: string, expected: number): Promise<Map<string, KeyResponse>> {
-  const payload = encodeSerfMessage({ kind: 'key-request', key: Buffer.from(key, 'base64') })
-  const responses = await swim.node.core.queries.ask(`_serf_${operation}`, payload, 5000, () => expected, forever)
-  return new Map(responses.map(response => {
-    const reading = decodeSerfMessage(response.payload)
-    if (reading.kind === 'refused' || reading.message.kind !== 'key-response') throw new Error(JSON.stringify(reading))
-    return [response.from, reading.message]
-  }))
-}
 
 describe('cluster-swim in an encrypted ring with agents of Serf', function () {
   this.timeout(60_000)
@@ -83,15 +69,17 @@ describe('cluster-swim in an encrypted ring with agents of Serf', function () {
     ]
     const all = 'caxton-1 alive, serf-1 alive, serf-2 alive'
     for (const agent of agents) await ring.serfSees(agent, all)
-    for (const operation of ['install-key', 'use-key']) {
-      const answers = await askKeys(node, operation, fresh, 3)
-      const succeeded = new Map([...answers].map(([name, answer]) => [name, answer.succeeded]))
-      expect(succeeded, operation).to.deep.equal(new Map([['caxton-1', true], ['serf-1', true], ['serf-2', true]]))
-    }
-    await askKeys(node, 'remove-key', old, 3)
-    const lists = await askKeys(node, 'list-keys', '', 3)
-    expect([...lists.values()].map(({ keys }) => keys)).to.deep.equal([[fresh], [fresh], [fresh]])
-    expect([...lists.values()].map(({ primaryKey }) => primaryKey)).to.include(fresh)
+    const { keyRounds } = node.swim
+    const whole = { asked: 3, answered: 3, failures: [] }
+    const { keys: [before] } = await keyRounds.list(forever)
+    expect(before).to.include({ nodes: 3, inUse: 3 })
+    const { fingerprint, round } = await keyRounds.install(fresh, forever)
+    expect(round).to.deep.equal(whole)
+    expect(await keyRounds.use(fingerprint, forever)).to.deep.equal(whole)
+    expect(await keyRounds.remove(before?.fingerprint ?? '', forever)).to.deep.equal(whole)
+    const { keys } = await keyRounds.list(forever)
+    expect(keys.map(key => [key.fingerprint, key.nodes])).to.deep.equal([[fingerprint, 3]])
+    expect(await agents[0]?.tell('keys', '-list')).to.contain(fresh).and.not.contain(old)
     for (const agent of agents) await ring.serfSees(agent, all)
     expect(await agents[0]?.tell('reachability')).to.contain('Successfully contacted all live nodes')
   })

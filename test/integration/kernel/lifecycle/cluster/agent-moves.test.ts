@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { PlacementStrategy } from '../../../../../kernel/contract/index.js'
+import { AgentState, PlacementStrategy } from '../../../../../kernel/contract/index.js'
 import type { ClusterDeeds, ClusterIncident } from '../../../../../kernel/lifecycle/cluster/cluster-deeds.js'
 import { ClusterScene, type SceneNode } from '../../../../support/cluster-scene.js'
 import { codeOf } from '../../../../support/code-of.js'
@@ -114,11 +114,17 @@ describe('agents that move', function () {
     })
 
     it('go on where they were when the other node does not take them', async () => {
-      await one.server.deploy('counter', 'counter/refuse-to-load')
+      const full = await scene.node('node-4', ['agents.max=1'])
+      await full.server.deploy('other', 'echo')
+      await one.server.deploy('counter', 'counter')
       await one.server.ask('counter')
-      expect(await codeOf(move('counter', one, two))).to.equal('DEPLOYMENT_FAILED')
-      expect(scene.hosts('counter')).to.deep.equal(['node-1'])
-      await knows(two, 'counter', 'node-1')
+      expect(await codeOf(move('counter', one, full))).to.equal('RESOURCE_LIMIT_EXCEEDED')
+      expect(textOf((await one.server.ask('counter'))[0])).to.equal('2')
+      // One that can't start there is not there.
+      await one.server.deploy('picky', 'counter/refuse-to-load')
+      expect(await codeOf(move('picky', one, two))).to.equal('DEPLOYMENT_FAILED')
+      expect(scene.hosts('picky')).to.deep.equal(['node-1'])
+      await knows(two, 'picky', 'node-1')
     })
 
     it('go on where they were when the other node dies under way, and keep their claim against it', async () => {
@@ -187,13 +193,12 @@ describe('agents that move', function () {
       await two.server.deploy('ledger', 'ledger', { delivery: 'exactly-once' })
       await knows(one, 'ledger', 'node-2')
       await two.server.hosting.agents.stop('ledger', 0)
-      await until(() => one.server.hosting.tables.directory.address('ledger') !== undefined)
+      await until(async () => (await new SceneOperator(one).list()).agents[0]?.state === AgentState.STOPPED)
       await write(one, 'ledger', 'kept')
-      await until(() => one.server.hosting.durable.delivery.waiting + two.server.hosting.durable.delivery.waiting === 1)
-      if (one.server.hosting.durable.delivery.waiting === 1) {
-        expect(await codeOf(told(deeds(one).leave(200, false, signal)))).to.equal('CLUSTER_MESSAGES_LEFT')
-        await two.server.hosting.agents.start('ledger')
-      }
+      await until(() => one.server.hosting.durable.delivery.waiting === 1)
+      expect(await codeOf(told(deeds(one).leave(200, false, signal)))).to.equal('CLUSTER_MESSAGES_LEFT')
+      expect(scene.facts.members.get('node-1')?.state).to.equal('alive')
+      await two.server.hosting.agents.start('ledger')
       await told(deeds(one).leave(WITHIN, false, signal))
       expect(one.server.hosting.durable.delivery.waiting).to.equal(0)
     })
@@ -210,6 +215,15 @@ describe('agents that move', function () {
       expect(await told(deeds(one).rebalance(false, signal))).to.have.length(3)
       expect([one, two, three].map(({ server }) => server.hosting.agents.size).sort((less, more) => less - more)).to.deep.equal([1, 2, 2])
       await until(async () => (await told(deeds(one).rebalance(true, signal)))[0]?.includes('equally many') === true)
+    })
+
+    it('are others where some may run on their node only', async () => {
+      const placement = { strategy: PlacementStrategy.NODE, nodes: ['node-2'] }
+      for (const name of ['x', 'y', 'z']) await two.server.deploy(name, 'counter', { placement })
+      await two.server.deploy('a', 'counter')
+      await until(() => ['a', 'x', 'y', 'z'].every(name => one.cluster.agents.ofName(name) !== undefined))
+      expect(await told(deeds(one).rebalance(false, signal))).to.deep.equal(['moved a from node-2 to node-1'])
+      await until(async () => (await told(deeds(three).rebalance(true, signal)))[0]?.includes('may run there only') === true)
     })
   })
 })
