@@ -135,7 +135,8 @@ export class RemotePost implements Endpoint {
       return
     }
     const number = view.getUint32(FRAME.sequence, true)
-    arrivals.arrive(frame, directory.name(receiver.handle) ?? '', message.sender, outcome => this.#settled(nodeId, number, outcome))
+    const [to, from] = [receiver, sender].map(({ handle }) => directory.name(handle) ?? '')
+    arrivals.arrive(frame, to ?? '', from ?? '', outcome => this.#settled(nodeId, number, outcome))
   }
 
   /** Undefined while nothing is known of whoever wrote. */
