@@ -1,3 +1,4 @@
+import type { Undeliverable } from '../../routing/undeliverable.js'
 import type { Clock, Logger, Store } from '../../contract/index.js'
 import type { ConversationOrder, ConversationReport } from '../../routing/conversations/conversation-desk.js'
 import { ConversationKeeper, type ConversationStates, type JointStates } from '../../routing/conversations/conversation-keeper.js'
@@ -56,10 +57,10 @@ export class ConversationHosting {
     this.#tellAll({ kind: 'depart', participant })
   }
 
-  /** The node of these agents is dead: nothing more comes from them in any conversation. */
-  lose (participants: readonly number[]): void {
-    this.parts.main.callers.lose(participants)
-    this.#tellAll({ kind: 'lose', participants })
+  /** These agents are gone with their node, or from it: nothing more comes from them in any conversation. */
+  lose (participants: readonly number[], code: Undeliverable): void {
+    this.parts.main.callers.lose(participants, code)
+    this.#tellAll({ kind: 'lose', participants, code })
   }
 
   #tellAll (order: ConversationOrder): void {

@@ -60,6 +60,7 @@ export class ClusterHosting implements PluginLife {
     const { main: { post, endpoints, durable }, tables } = hosting
     this.agents = new RemoteAgents(tables.directory, {
       add: handle => endpoints.add(handle, this.post), remove: handle => endpoints.delete(handle),
+      gone: handles => hosting.conversations.lose(handles, 'AGENT_NOT_FOUND'),
     }, () => clock.elapsed())
     this.post = new RemotePost({
       self, post, clock, log,
@@ -176,7 +177,7 @@ export class ClusterHosting implements PluginLife {
     if (member.nodeId === this.parts.self) return
     if (kind === 'died' || kind === 'left' || kind === 'removed') {
       this.post.unreachable(member.nodeId)
-      this.parts.hosting.conversations.lose(this.agents.ofNode(member.nodeId))
+      this.parts.hosting.conversations.lose(this.agents.ofNode(member.nodeId), 'NODE_UNREACHABLE')
     }
     // Whatever it still lists ends with it: it is no node of the cluster any more.
     if (kind === 'left' || kind === 'removed') this.parts.registry.forget(member.nodeId)

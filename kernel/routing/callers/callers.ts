@@ -82,9 +82,9 @@ export class Callers implements Endpoint {
     this.#lose('SHARD_LOST', legs => legs.lose(place, this.parts.clock.now()))
   }
 
-  /** The node of these agents is dead: who waits for an answer of one without a protocol gets a failure. */
-  lose (handles: readonly number[]): void {
-    this.#lose('NODE_UNREACHABLE', legs => legs.loseTo(handles))
+  /** These agents are gone: who waits for an answer of one without a protocol gets a failure. */
+  lose (handles: readonly number[], code: Undeliverable): void {
+    this.#lose(code, legs => legs.loseTo(handles))
   }
 
   /**

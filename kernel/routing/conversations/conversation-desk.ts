@@ -1,6 +1,7 @@
 import { endedPicture, openPicture, type ConversationPicture } from './conversation-picture.js'
 import type { ConversationVoice } from './conversation-voice.js'
 import type { Conversations } from './conversations.js'
+import type { Undeliverable } from '../undeliverable.js'
 
 /** Which conversations are wanted. */
 export interface ConversationQuery {
@@ -23,8 +24,8 @@ export type ConversationOrder =
   | { readonly kind: 'restore', readonly pictures: readonly ConversationPicture[] }
   /** Whoever had this handle is gone for good. */
   | { readonly kind: 'depart', readonly participant: number }
-  /** The node of these participants is dead. */
-  | { readonly kind: 'lose', readonly participants: readonly number[] }
+  /** These participants are gone with their node, or from it. */
+  | { readonly kind: 'lose', readonly participants: readonly number[], readonly code: Undeliverable }
   /** Reports whatever changed, before it answers. */
   | { readonly kind: 'settle' }
 
@@ -73,7 +74,7 @@ export class ConversationDesk {
         this.voice.depart(order.participant)
         return []
       case 'lose':
-        this.voice.lose(order.participants)
+        this.voice.lose(order.participants, order.code)
         return []
       case 'settle':
         while (this.due < Infinity) report()

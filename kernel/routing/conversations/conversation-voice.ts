@@ -50,9 +50,9 @@ export class ConversationVoice {
     this.parts.conversations.ended.vacate(participant)
   }
 
-  /** The node of these participants is dead: initiators hear so as of {@link depart}. */
-  lose (participants: readonly number[]): void {
-    this.#withEach(participants, 'NODE_UNREACHABLE')
+  /** These participants are gone with their node, or from it: initiators hear so as of {@link depart}. */
+  lose (participants: readonly number[], code: Undeliverable): void {
+    this.#withEach(participants, code)
   }
 
   #withEach (participants: readonly number[], code: Undeliverable): void {

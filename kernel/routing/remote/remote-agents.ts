@@ -26,6 +26,14 @@ export interface RemoteTerms {
   readonly condition: Condition
 }
 
+/** What follows from a handle's standing for somebody elsewhere. None of these may block. */
+export interface RemoteHandles {
+  add (handle: number): void
+  remove (handle: number): void
+  /** Nobody is behind these any more. */
+  gone (handles: readonly number[]): void
+}
+
 /**
  * The handles that stand for agents of other nodes, and for their callers and services. Whoever has one can be written to like an agent
  * of this node; the endpoint of them all brings what comes to its node. Main thread only.
@@ -36,9 +44,12 @@ export class RemoteAgents {
   /** Agents that could not be made known because all handles are taken. */
   unknown = 0
 
-  /** @param attach Sees to it that what is written to a handle comes to the remote post. */
+  /** Handles that stand for nobody any more, until that is told. */
+  #gone: number[] = []
+
+  /** @param attach Sees to it that what is written to a handle comes to the remote post, and hears which stand for nobody any more. */
   constructor (
-    private readonly directory: Directory, private readonly attach: { add (handle: number): void, remove (handle: number): void },
+    private readonly directory: Directory, private readonly attach: RemoteHandles,
     private readonly elapsed: () => number,
   ) {}
 
@@ -85,6 +96,14 @@ export class RemoteAgents {
     this.#byHandle.delete(agent.address.handle)
     this.attach.remove(agent.address.handle)
     this.directory.remove(name)
+    this.#gone.push(agent.address.handle)
+    if (this.#gone.length > 1) return
+    // A node that is removed takes thousands with it.
+    queueMicrotask(() => {
+      const gone = this.#gone
+      this.#gone = []
+      this.attach.gone(gone)
+    })
   }
 
   /** This node takes an agent over: its address, which is the directory's alone from now on, if it was known here. */

@@ -152,7 +152,7 @@ describe('the caxton program', function () {
     expect(await complete('agents', 'in')).to.deep.equal(['inspect'])
     expect(await complete('agent', 'inspect', 'e')).to.deep.equal(['echo'])
     expect(await complete('message', 'send', '--to', '')).to.deep.equal(['echo', 'counter'])
-    expect(await complete('deploy', '--repl')).to.deep.equal(['--replace'])
+    expect(await complete('deploy', '--replac')).to.deep.equal(['--replace'])
     expect(await complete('agents', 'list', '-o', 'j')).to.deep.equal(['json'])
     expect(await complete('deploy', 'comp')).to.deep.equal(['completion.bash'])
   })
