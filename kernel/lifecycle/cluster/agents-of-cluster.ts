@@ -17,6 +17,10 @@ import { LogForwarding } from './log-forwarding.js'
 import { NameKeeper } from './name-keeper.js'
 import { PlacedDeployment } from './placed-deployment.js'
 
+/** How often it is looked whether an agent that was just deployed is known here, and for how long at most, in milliseconds. */
+const LOOK = 5
+const PATIENCE = 2_000
+
 /** What {@link AgentsOfCluster} works with. */
 export interface AgentsOfClusterParts {
   readonly self: string
@@ -99,8 +103,21 @@ export class AgentsOfCluster implements AgentsElsewhere {
   }
 
   /** The same for whoever asked earlier. */
-  deployFor (manifest: AgentManifest, module: Uint8Array, asker: Asker): Promise<MessageInitShape<typeof DeployResponseSchema>> {
-    return this.#deployment.deploy(manifest, module, asker)
+  async deployFor (
+    manifest: AgentManifest, module: Uint8Array, asker: Asker,
+  ): Promise<MessageInitShape<typeof DeployResponseSchema>> {
+    const answer = await this.#deployment.deploy(manifest, module, asker)
+    await this.#untilKnown([answer.agent, ...answer.replicas ?? []].flatMap(agent => agent?.name ?? []), asker.signal)
+    return answer
+  }
+
+  /** Whoever deployed an agent writes to it next: it is to be known here by then. */
+  async #untilKnown (names: readonly string[], signal: AbortSignal): Promise<void> {
+    const { clock } = this.parts
+    const until = clock.elapsed() + PATIENCE
+    while (names.some(name => this.#nodeOf(name) === undefined) && clock.elapsed() < until && !signal.aborted) {
+      await new Promise<void>(resolve => { clock.after(LOOK, resolve) })
+    }
   }
 
   * list (): Generator<{ readonly nodeId: string, readonly listing: AgentListing }> {
