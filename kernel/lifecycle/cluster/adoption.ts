@@ -47,6 +47,11 @@ export class Adoption {
 
   constructor (private readonly parts: AdoptionParts) {}
 
+  /** Dead nodes whose agents are to be taken over when it is time. */
+  get expected (): number {
+    return this.#due.size
+  }
+
   /** A node died. */
   died ({ nodeId, isCaxton }: Member): void {
     if (isCaxton) this.#plan(nodeId, this.parts.after)

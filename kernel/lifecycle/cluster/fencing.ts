@@ -31,6 +31,11 @@ export class Fencing {
     return this.#stopped.size
   }
 
+  /** Whether agents are to be stopped soon. */
+  get isDue (): boolean {
+    return this.#timer !== undefined
+  }
+
   /** This node stands in a minority. */
   begin (): void {
     this.#timer ??= this.parts.clock.after(this.parts.after, () => void this.#stopAll())

@@ -37,6 +37,8 @@ export class Reconciliation {
       fencing.begin()
       return
     }
+    // It is back in time: nothing is stopped any more.
+    fencing.close()
     if (view.standing === 'unstable') return
     // What an earlier process queued waits, too.
     const hasWork = view.standing === 'reconciling' || this.#wasApart || this.parts.writes.count > 0

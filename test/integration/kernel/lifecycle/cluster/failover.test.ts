@@ -62,8 +62,9 @@ describe('agents whose node dies', () => {
     await one.server.deploy('echo', 'echo')
     await copied(one)
     scene.facts.set('node-1', 'died', { state: 'dead' })
+    expect(two.cluster.failover?.adoption.expected).to.equal(1)
     scene.facts.set('node-1', 'back', { state: 'alive' })
-    await new Promise(resolve => setTimeout(resolve, 200))
+    expect(two.cluster.failover?.adoption.expected).to.equal(0)
     expect(hosts(one, 'echo') && !hosts(two, 'echo')).to.equal(true)
   })
 

@@ -63,8 +63,9 @@ describe('a node in a minority', () => {
   it('goes on as if nothing had been when it is back before agents must stop', async () => {
     await one.server.deploy('saving', 'counter')
     scene.facts.stand('node-1', 'minority')
+    expect(one.cluster.fencing.isDue).to.equal(true)
     scene.facts.stand('node-1', 'normal')
-    await new Promise(resolve => setTimeout(resolve, 60))
+    expect(one.cluster.fencing.isDue).to.equal(false)
     expect(stateOf('saving')).to.equal(AgentState.RUNNING)
   })
 })
