@@ -51,16 +51,14 @@ export class CollectionTables {
   scan (table: TableId, range: Range, after: string | undefined): Page {
     const { where, bounds } = condition(range, after)
     const most = Math.min(range.limit ?? PAGE_ENTRIES, PAGE_ENTRIES)
-    const sql = `SELECT key, value FROM ${tableName(table)} ${where} ${orderOf(range)} LIMIT ?`
-    const entries: Entry[] = []
+    const rest = `FROM ${tableName(table)} ${where} ${orderOf(range)} LIMIT ?`
+    // Sizes first, instead of iterating until it is enough: Node 24 aborts when it collects an iterator of better-sqlite3 at the wrong moment.
+    const sizes = this.#prepare(`SELECT length(value) ${rest}`).pluck().all(...bounds, most) as number[]
     let bytes = 0
-    for (const row of this.#prepare(sql).iterate(...bounds, most)) {
-      const entry = row as Entry
-      entries.push(entry)
-      bytes += entry.value.byteLength
-      if (bytes >= PAGE_BYTES) return { entries, more: true }
-    }
-    return { entries, more: entries.length === PAGE_ENTRIES }
+    let count = 0
+    while (count < sizes.length && bytes < PAGE_BYTES) bytes += sizes[count++] ?? 0
+    const entries = count === 0 ? [] : this.#prepare(`SELECT key, value ${rest}`).all(...bounds, count) as Entry[]
+    return { entries, more: bytes >= PAGE_BYTES || count === PAGE_ENTRIES }
   }
 
   apply (change: WireChange, values: Uint8Array): void {
