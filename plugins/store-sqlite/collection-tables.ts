@@ -52,7 +52,7 @@ export class CollectionTables {
     const { where, bounds } = condition(range, after)
     const most = Math.min(range.limit ?? PAGE_ENTRIES, PAGE_ENTRIES)
     const rest = `FROM ${tableName(table)} ${where} ${orderOf(range)} LIMIT ?`
-    // Sizes first, instead of iterating until it is enough: Node 24 aborts when it collects an iterator of better-sqlite3 at the wrong moment.
+    // Sizes first, instead of iterating until it is enough: Node 24 may abort when it collects an iterator of better-sqlite3.
     const sizes = this.#prepare(`SELECT length(value) ${rest}`).pluck().all(...bounds, most) as number[]
     let bytes = 0
     let count = 0
