@@ -38,11 +38,14 @@ export class Passage {
     this.origin = withoutCredentials(call.origin)
   }
 
-  /** Every step up to the handler. Rejects at the first that refuses; {@link failed} puts that on record. */
-  async enter (resource: string): Promise<OperationContext> {
+  /**
+   * Every step up to the handler. Rejects at the first that refuses; {@link failed} puts that on record. `about` reads which things the
+   * call is about, once it is known who calls.
+   */
+  async enter (about: () => Promise<readonly string[]>): Promise<OperationContext> {
     this.admit(undefined)
     this.principal = await this.authenticated()
-    this.authorize(resource)
+    for (const resource of await about()) this.authorize(resource)
     this.admit(this.principal)
     if (this.signal.aborted) throw reasonOf(this.signal)
     if (this.operation.changes && !await this.keep('intent')) throw AuditUnavailable({ operation: this.operation.name })
