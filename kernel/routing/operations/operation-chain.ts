@@ -1,6 +1,6 @@
 import { create, ScalarType, type MessageInitShape } from '@bufbuild/protobuf'
 import type {
-  AuditLog, Call, CaxtonError, Metrics, OperationContext, OperationInfo, Operations, Random, TraceContext,
+  AuditLog, Call, CaxtonError, Metrics, OperationContext, OperationInfo, Operations, Random, SecurityEvent, TraceContext,
 } from '../../contract/index.js'
 import { childOf, newTrace, parseTraceparent } from '../../observability/trace.js'
 import { untilAborted } from './bounded-wait.js'
@@ -41,6 +41,11 @@ export class OperationChain implements Operations {
   /** Aborts the signal of every call that is under way. Calls that come later are refused. */
   stop (): void {
     this.flights.stop()
+  }
+
+  /** Puts on record what is no operation. */
+  note (event: SecurityEvent): void {
+    void this.guards.records.keep(event)
   }
 
   unary (operation: OperationInfo, request: unknown, call: Call): Promise<unknown> {

@@ -2,8 +2,9 @@ import {
   isCaxtonError, type Admission, type AuditRecord, type Authenticator, type Authorizer, type Call, type CaxtonError, type Clock,
   type Logger, type Named, type OperationContext, type OperationInfo, type Origin, type Principal, type TraceContext,
 } from '../../contract/index.js'
+import { redactText } from '../../observability/log-redaction.js'
 import { reasonOf, within } from './bounded-wait.js'
-import { ANONYMOUS, UNPROVEN, withoutCredentials } from './call-origin.js'
+import { ANONYMOUS, credentialIn, UNPROVEN, withoutCredentials } from './call-origin.js'
 import type { CallRecords } from './call-record.js'
 import {
   AuditUnavailable, CallCancelled, Forbidden, InternalError, RateLimited, Unauthorized,
@@ -26,6 +27,8 @@ const LONGEST_AUTHENTICATION = 10_000
 export class Passage {
   private principal: Principal = UNPROVEN
   private acting = false
+  private resource = ''
+  private because: string | undefined
   private readonly origin: Origin
 
   constructor (
@@ -40,6 +43,7 @@ export class Passage {
 
   /** Every step up to the handler. Rejects at the first that refuses; {@link failed} puts that on record. */
   async enter (resource: string): Promise<OperationContext> {
+    this.resource = resource
     this.admit(undefined)
     this.principal = await this.authenticated()
     this.authorize(resource)
@@ -57,6 +61,7 @@ export class Passage {
   /** Puts a failure on record and makes of it what the caller may see. */
   async failed (error: unknown): Promise<CaxtonError> {
     const shown = this.shown(error)
+    this.because ??= inWords(error)
     await this.keep(this.acting ? 'outcome' : 'refused', shown.code)
     return shown
   }
@@ -98,6 +103,7 @@ export class Passage {
   private unknownCaller (because: unknown): CaxtonError {
     const { face, address } = this.origin
     const operation = this.operation.name
+    this.because = inWords(because)
     this.guards.log.info('a caller was not authenticated', { operation, face, address, trace: this.trace.traceId, because })
     return Unauthorized({})
   }
@@ -110,12 +116,18 @@ export class Passage {
   }
 
   private async keep (event: AuditRecord['event'], result?: string): Promise<boolean> {
+    const { operation, resource, principal, origin, trace, because } = this
+    const credential = credentialIn(this.call.origin)
     return await this.guards.records.keep({
-      event, operation: this.operation.name, principal: this.principal, origin: this.origin, trace: this.trace,
+      event, operation: operation.name, changes: operation.changes, resource, principal, origin, trace,
       ...result === undefined ? {} : { result },
+      ...because === undefined ? {} : { because },
+      ...credential === undefined ? {} : { credential },
     })
   }
 }
+
+const inWords = (error: unknown): string => redactText(error instanceof Error ? error.message : String(error))
 
 function isAbort (error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError'
