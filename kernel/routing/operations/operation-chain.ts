@@ -1,6 +1,6 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
 import type {
-  AuditLog, Call, CaxtonError, Metrics, OperationContext, OperationInfo, Operations, Random, TraceContext,
+  AuditLog, Call, CaxtonError, Metrics, OperationContext, OperationInfo, Operations, Random, SecurityEvent, TraceContext,
 } from '../../contract/index.js'
 import { childOf, newTrace, parseTraceparent } from '../../observability/trace.js'
 import { close, orAborted, untilAborted } from './bounded-wait.js'
@@ -9,7 +9,7 @@ import { CallRecords } from './call-record.js'
 import { CallsInFlight, type Flight } from './calls-in-flight.js'
 import { CallCancelled } from './operation-errors.js'
 import type { AnyHandler, OperationRegistry } from './operation-registry.js'
-import { Passage, type Guards } from './passage.js'
+import { Passage, type About, type Guards } from './passage.js'
 
 /** What the chain is made of. A seam that nobody fills is empty. */
 export interface ChainParts extends Omit<Guards, 'records'> {
@@ -43,15 +43,23 @@ export class OperationChain implements Operations {
     this.flights.stop()
   }
 
+  /** Puts on record what is no operation. */
+  note (event: SecurityEvent): void {
+    void this.guards.records.keep(event)
+  }
+
   unary (operation: OperationInfo, request: unknown, call: Call): Promise<unknown> {
-    return this.carry(operation, call, () => request, async (handler, context) => handler(request, context))
+    const about = (info: OperationInfo): readonly string[] => this.parts.registry.resourcesOf(info.name, request)
+    return this.carry(operation, call, about, async (handler, context) => handler(request, context))
   }
 
   async clientStream (operation: OperationInfo, requests: AsyncIterable<unknown>, call: Call): Promise<unknown> {
     const items = requests[Symbol.asyncIterator]()
     const { stream, first } = peeked(items)
     try {
-      return await this.carry(operation, call, first, async (handler, context) => handler(untilAborted(stream, context.signal), context))
+      const about = (info: OperationInfo, signal: AbortSignal) => async (): Promise<readonly string[]> =>
+        this.parts.registry.resourcesOf(info.name, await orAborted(first(), signal))
+      return await this.carry(operation, call, about, async (handler, context) => handler(untilAborted(stream, context.signal), context))
     } catch (error) {
       close(items)
       throw error
@@ -63,7 +71,7 @@ export class OperationChain implements Operations {
     let result: string | undefined
     try {
       flight.ensureRoom()
-      const context = await passage.enter(async () => this.parts.registry.resourcesOf(info.name, request))
+      const context = await passage.enter(this.parts.registry.resourcesOf(info.name, request))
       const answers = this.handlerOf(info, call)(request, context) as AsyncIterable<unknown>
       for await (const answer of untilAborted(answers, context.signal)) yield complete(info, answer)
       await passage.done()
@@ -84,15 +92,14 @@ export class OperationChain implements Operations {
   }
 
   private async carry (
-    operation: OperationInfo, call: Call, first: () => unknown,
+    operation: OperationInfo, call: Call, about: (info: OperationInfo, signal: AbortSignal) => About,
     act: (handler: AnyHandler, context: OperationContext) => Promise<unknown>,
   ): Promise<unknown> {
     const { info, flight, passage } = this.begin(operation, call, 'call')
     let result = 'ok'
     try {
       flight.ensureRoom()
-      const context = await passage.enter(async () =>
-        this.parts.registry.resourcesOf(info.name, await orAborted(Promise.resolve(first()), flight.signal)))
+      const context = await passage.enter(about(info, flight.signal))
       const answer = complete(info, await act(this.handlerOf(info, call), context))
       await passage.done()
       return answer
