@@ -46,7 +46,6 @@ export class Callers implements Endpoint {
   readonly #waiting = new Map<bigint, Waiting>()
   readonly #listeners = new Map<bigint, CallerListener>()
   #closed = false
-
   /** Answers that came when nobody waited for them. */
   unclaimed = 0
 
