@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { AgentState, PlacementStrategy } from '../../../../../kernel/contract/index.js'
 import type { ClusterDeeds, ClusterIncident } from '../../../../../kernel/lifecycle/cluster/cluster-deeds.js'
+import { CONDITION } from '../../../../../kernel/routing/directory/route-table.js'
 import { ClusterScene, type SceneNode } from '../../../../support/cluster-scene.js'
 import { codeOf } from '../../../../support/code-of.js'
 import { textOf } from '../../../../support/hosting.js'
@@ -18,6 +19,11 @@ describe('agents that move', function () {
   let three: SceneNode
   const knows = (node: SceneNode, name: string, at: string): Promise<void> =>
     until(() => node.cluster.agents.ofName(name)?.nodeId === at)
+  const knowsRunning = (node: SceneNode, name: string): Promise<void> => until(() => {
+    const { routes, directory } = node.server.hosting.tables
+    const address = directory.address(name)
+    return address !== undefined && routes.condition(address.handle) === CONDITION.running
+  })
   const move = (name: string, from: SceneNode, to: SceneNode): Promise<void> =>
     one.cluster.everywhere.mover.move(name, from.nodeId, to.nodeId, 1_000, signal)
   const entries = async (node: SceneNode, name: string): Promise<string[]> =>
@@ -86,7 +92,7 @@ describe('agents that move', function () {
     it('are followed by what their old node had already taken for them', async () => {
       await one.server.deploy('ledger', 'ledger', { delivery: 'exactly-once' })
       await three.server.deploy('writer', 'ledger')
-      await Promise.all([knows(two, 'writer', 'node-3'), knows(three, 'ledger', 'node-1')])
+      await Promise.all([knows(two, 'writer', 'node-3'), knowsRunning(three, 'ledger')])
       // The sender's node does not know that it is stopped.
       scene.facts.freeze()
       await one.server.hosting.agents.stop('ledger', 0)
@@ -102,7 +108,7 @@ describe('agents that move', function () {
 
     it('finish conversations of others there that had reached them before', async () => {
       await one.server.deploy('clerk', 'ledger', { delivery: 'at-least-once' })
-      await Promise.all([knows(two, 'clerk', 'node-1'), knows(three, 'clerk', 'node-1')])
+      await Promise.all([knows(two, 'clerk', 'node-1'), knowsRunning(three, 'clerk')])
       scene.facts.freeze()
       await one.server.hosting.agents.stop('clerk', 0)
       const answers = three.server.ask('clerk', { protocol: 'fipa-request', content: Buffer.from('chair') }, WITHIN)
