@@ -41,7 +41,7 @@ const issuerKeys = configSchema({
 })
 
 export const authJwtConfig = configSchema({
-  issuers: { doc: 'Whose tokens are taken, under names that you choose.', format: mapOf(issuerKeys) },
+  issuers: { doc: 'Whose tokens are taken, under names that you choose.', format: mapOf(issuerKeys), default: {} },
   max_token: { doc: 'Largest token.', format: 'bytes', default: '8KiB', min: 256, max: 65_536 },
   cache_entries: { doc: 'Verified tokens that are remembered until they end.', format: 'integer', default: 10_000, min: 1, max: 1_000_000 },
   timeout: { doc: 'How long it may take to fetch keys.', format: 'duration', default: '5s', min: 100, max: 20_000 },
