@@ -13,7 +13,9 @@ const issuerKeys = configSchema({
   jwks_url: { doc: 'Where the issuer publishes its keys. Each issuer has this, or `key_file`, or `secret`.', format: 'url', default: null },
   key_file: { doc: 'File with the issuer\'s public keys: a JWK set, or PEM.', format: 'path', default: null },
   secret: { doc: 'Secret that the issuer shares with this server, for HS256, HS384 and HS512.', format: 'secret', default: null },
-  ca_file: { doc: 'PEM file with the certificates that `jwks_url` is trusted by, instead of the usual ones.', format: 'path', default: null },
+  ca_file: {
+    doc: 'PEM file with the certificates that `jwks_url` is trusted by, instead of the usual ones.', format: 'path', default: null,
+  },
   algorithms: {
     doc: 'How tokens may be signed. HS256, HS384 and HS512 go with `secret`, all others without.',
     format: listOf(algorithm), default: ['RS256', 'PS256', 'ES256', 'EdDSA'],
@@ -23,7 +25,10 @@ const issuerKeys = configSchema({
     format: oneOf('at+jwt', 'jwt'), default: 'at+jwt',
   },
   clock_skew: { doc: 'By how much the issuer\'s clock may differ from this one.', format: 'duration', default: '30s', max: 300_000 },
-  max_age: { doc: 'Longest time since a token was issued, whatever it says itself. Left out: only its own end counts.', format: 'duration', default: null, min: 1_000 },
+  max_age: {
+    doc: 'Longest time since a token was issued, whatever it says itself. Left out: only its own end counts.',
+    format: 'duration', default: null, min: 1_000,
+  },
   certificate: {
     doc: 'if-bound: a token that is bound to a client certificate (RFC 8705) needs it. required: others are refused.',
     format: oneOf('if-bound', 'required'), default: 'if-bound',

@@ -11,13 +11,13 @@ export function checkIssuer (path: string, keys: IssuerKeys): void {
 }
 
 function complaintOf (keys: IssuerKeys): string | undefined {
-  const { issuer, audience, jwks_url: url, key_file: file, secret, ca_file: trust, algorithms, keys_keep: keep, keys_refresh: refresh } = keys
+  const { issuer, audience, jwks_url: url, key_file: file, secret, ca_file: trust, algorithms } = keys
   if (issuer === '') return 'issuer is empty'
   if (audience.length === 0 || audience.includes('')) return 'audience names nobody, so that tokens for anybody would do'
   if ([url, file, secret].filter(source => source !== undefined).length !== 1) return 'give one of jwks_url, key_file and secret'
   if (trust !== undefined && url === undefined) return 'ca_file goes with jwks_url'
   if (algorithms.length === 0) return 'algorithms is empty, so that no token would do'
-  if (keep < refresh) return 'keys_keep is shorter than keys_refresh'
+  if (keys.keys_keep < keys.keys_refresh) return 'keys_keep is shorter than keys_refresh'
   return secret === undefined ? complaintOfPublic(algorithms) : complaintOfSecret(algorithms, secret.reveal())
 }
 

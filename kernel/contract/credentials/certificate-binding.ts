@@ -4,8 +4,9 @@ import { CredentialRefused } from './credential-errors.js'
 import type { Claims } from './token-claims.js'
 
 /**
- * The certificate that a token is bound to, by its thumbprint (`cnf` with `x5t#S256`, RFC 8705 §3.1); undefined where it is bound to nothing.
- * A token that is bound to something else would be taken for one that anybody may use, so it is refused. Throws `CREDENTIAL_REFUSED`.
+ * The certificate that a token is bound to, by its thumbprint (`cnf` with `x5t#S256`, RFC 8705 §3.1); undefined where it is
+ * bound to nothing. A token that is bound to something else would be taken for one that anybody may use, so it is refused.
+ * Throws `CREDENTIAL_REFUSED`.
  */
 export function boundCertificate (claims: Claims, credential: string): string | undefined {
   const { cnf } = claims

@@ -53,7 +53,9 @@ export class ClaimPrincipals {
     const name = own === undefined ? claims['client_id'] : own
     const refuse = (because: string): never => { throw CredentialRefused({ credential: this.credential, because }) }
     if (name === undefined) return refuse(`it names nobody in "${claim}"`)
-    if (typeof name !== 'string' || !NAME.test(name)) return refuse(`the name in "${own === undefined ? 'client_id' : claim}" can't be used`)
+    if (typeof name !== 'string' || !NAME.test(name)) {
+      return refuse(`the name in "${own === undefined ? 'client_id' : claim}" can't be used`)
+    }
     // A client that chose somebody's name for its id must not become that somebody: RFC 9068 §5.
     if (own === undefined) return `${CLIENT}${name}`
     return name.startsWith(CLIENT) ? refuse(`the name in "${claim}" looks like a client's`) : name

@@ -13,8 +13,8 @@ export interface WebTerms {
 }
 
 /**
- * Asks over HTTPS, and over plain HTTP where the URL says so. Every answer is bounded in time and size, and each has a connection of its own,
- * so that nothing is left open.
+ * Asks over HTTPS, and over plain HTTP where the URL says so. Every answer is bounded in time and size, and each has a
+ * connection of its own, so that nothing is left open.
  */
 export class HttpsWeb implements Web {
   constructor (private readonly terms: WebTerms, private readonly clock: Clock) {}

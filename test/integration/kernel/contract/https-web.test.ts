@@ -40,7 +40,7 @@ describe('Questions to services elsewhere', () => {
       request.on('data', chunk => { body += String(chunk) })
       request.on('end', () => {
         response.statusCode = 418
-        response.end(`${request.method} ${request.headers['x-one']} ${request.headers['content-length']} ${body}`)
+        response.end(`${request.method} ${String(request.headers['x-one'])} ${request.headers['content-length']} ${body}`)
       })
     })
     expect(await ask({ method: 'POST', url, headers: { 'x-one': '1' }, body: 'ä=1' })).to.deep.equal({ status: 418, body: 'POST 1 4 ä=1' })

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { expect } from 'chai'
-import { Secret, type ConfigOf } from '../../../../kernel/contract/index.js'
-import { authJwtConfig, type AuthJwtConfig, type IssuerKeys } from '../../../../plugins/auth-jwt/auth-jwt-config.js'
+import { Secret } from '../../../../kernel/contract/index.js'
+import type { AuthJwtConfig, IssuerKeys } from '../../../../plugins/auth-jwt/auth-jwt-config.js'
 import { JwtAuthenticator } from '../../../../plugins/auth-jwt/jwt-authenticator.js'
 import { codeOf } from '../../../support/code-of.js'
 import { QuietContext } from '../../../support/quiet-context.js'
@@ -37,7 +37,7 @@ describe('Callers with signed tokens', () => {
     expect(clock.pending).to.equal(0)
   })
 
-  async function started (issuers: Record<string, Partial<IssuerKeys>>, more: Partial<ConfigOf<typeof authJwtConfig>> = {}): Promise<JwtAuthenticator> {
+  async function started (issuers: Record<string, Partial<IssuerKeys>>, more: Partial<AuthJwtConfig> = {}): Promise<JwtAuthenticator> {
     const keys = { ...ISSUER, key_file: folder.file('keys.json') }
     const config: AuthJwtConfig = {
       issuers: Object.fromEntries(Object.entries(issuers).map(([name, own]) => [name, { ...keys, ...own }])),
@@ -62,8 +62,8 @@ describe('Callers with signed tokens', () => {
 
   it('are left to others when they bring no token, or one that no known issuer claims to have made', async () => {
     const authenticator = await started({ corporate: {} })
-    const strangers = ['opaque', 'caxton_key_abc.def.ghi', 'a.b.c', await maker.token({ iss: 'https://elsewhere.test' }), await maker.token({ iss: undefined })]
-    for (const token of strangers) expect(await authenticator.authenticate(callWith(token)), token).to.equal(undefined)
+    const others = await Promise.all([maker.token({ iss: 'https://elsewhere.test' }), maker.token({ iss: undefined })])
+    for (const token of ['opaque', 'caxton_key_abc.def.ghi', 'a.b.c', ...others]) expect(await authenticator.authenticate(callWith(token)), token).to.equal(undefined)
     expect(await authenticator.authenticate({ ...callWith(''), headers: new Map() })).to.equal(undefined)
   })
 

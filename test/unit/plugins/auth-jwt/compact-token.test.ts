@@ -36,7 +36,8 @@ describe('A token in compact form', () => {
   }
 
   it('is refused with a header that is no JSON object of proper names', () => {
-    for (const header of [[], null, 'x', 1, {}, { alg: 1 }, { alg: ['ES256'] }, { ...HEADER, kid: 1 }, { ...HEADER, kid: {} }, { ...HEADER, typ: 7 }]) {
+    const improper = [{}, { alg: 1 }, { alg: ['ES256'] }, { ...HEADER, kid: 1 }, { ...HEADER, kid: {} }, { ...HEADER, typ: 7 }]
+    for (const header of [[], null, 'x', 1, ...improper]) {
       expect(refusal(tokenOf(header, {})), JSON.stringify(header)).to.match(/^its header/)
     }
     expect(refusal(`${Buffer.from('{"alg":"ES256"').toString('base64url')}.e30.c2ln`)).to.equal('its header is no JSON object')
@@ -84,7 +85,8 @@ describe('A token in compact form', () => {
       for (const [how, change] of changes) {
         it(`by ${how} of part ${part + 1}`, async () => {
           const token = await (await TokenMaker.withKey('k')).token({ n: 'xx' })
-          const lengthened = part === 2 || (token.split('.')[part]?.length ?? 0) % 4 !== 0 ? token : withPart(token, part, text => lengthen(text))
+          const hasSpare = part === 2 || (token.split('.')[part]?.length ?? 0) % 4 !== 0
+          const lengthened = hasSpare ? token : withPart(token, part, text => lengthen(text))
           const changed = withPart(lengthened, part, change)
           expect(changed).not.to.equal(lengthened)
           expect(refusal(changed)).to.equal('it is not written in canonical base64url')

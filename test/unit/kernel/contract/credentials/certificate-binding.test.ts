@@ -4,7 +4,8 @@ import { boundCertificate, checkBinding, type Origin } from '../../../../../kern
 
 const CERTIFICATE = new Uint8Array([48, 3, 2, 1, 7])
 const THUMBPRINT = createHash('sha256').update(CERTIFICATE).digest('base64url')
-const origin = (certificate?: Uint8Array): Origin => ({ face: 'f', address: 'a', headers: new Map(), ...certificate === undefined ? {} : { certificate } })
+const NOBODY: Origin = { face: 'f', address: 'a', headers: new Map() }
+const origin = (certificate?: Uint8Array): Origin => certificate === undefined ? NOBODY : { ...NOBODY, certificate }
 
 describe('A token that is bound to a certificate', () => {
   it('is good together with that certificate only', () => {
@@ -20,7 +21,8 @@ describe('A token that is bound to a certificate', () => {
   })
 
   it('is refused when it is bound to anything else as well', () => {
-    for (const cnf of [{ jkt: 'x' }, { 'x5t#S256': THUMBPRINT, 'jkt': 'x' }, {}, null, [THUMBPRINT], THUMBPRINT, { 'x5t#S256': 1 }, { 'x5t': THUMBPRINT }]) {
+    const others = [{ jkt: 'x' }, { 'x5t#S256': THUMBPRINT, 'jkt': 'x' }, { 'x5t#S256': 1 }, { 'x5t': THUMBPRINT }]
+    for (const cnf of [...others, {}, null, [THUMBPRINT], THUMBPRINT]) {
       expect(() => boundCertificate({ cnf }, 'it'), JSON.stringify(cnf)).to.throw('something other than a certificate')
     }
   })

@@ -40,7 +40,8 @@ describe('The bearer of a call', () => {
     expect(bearer('bearer abc')).to.equal('abc')
   })
 
-  for (const header of [undefined, '', 'Bearer', 'Bearer ', 'Basic YTpi', 'Bearer a, Bearer b', 'Bearer a b', 'Bearer ä', 'xBearer a', 'Bearer a=b', 'Bearer a\n']) {
+  const none = [undefined, '', 'Bearer', 'Bearer ', 'Basic YTpi', 'Bearer a, Bearer b', 'Bearer a b', 'Bearer ä', 'xBearer a', 'Bearer a=b']
+  for (const header of [...none, 'Bearer a\n']) {
     it(`is nothing in ${JSON.stringify(header)}`, () => { expect(bearer(header)).to.equal(undefined) })
   }
 })
