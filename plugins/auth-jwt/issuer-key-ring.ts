@@ -1,5 +1,5 @@
 import type { CryptoKey } from 'jose'
-import type { Clock, Logger, Timer } from '../../kernel/contract/index.js'
+import { orAborted, type Clock, type Logger, type Timer } from '../../kernel/contract/index.js'
 import { KeySet } from './key-set.js'
 import type { KeySource } from './key-source.js'
 
@@ -19,7 +19,7 @@ export interface IssuerKeyRing {
   /** Why the keys could not be read the last time, for the operator. */
   trouble (): string | undefined
   /** The keys that a token with this header may be signed with; empty: none. */
-  keysFor (alg: string, kid: string | undefined): Promise<ReadonlyArray<CryptoKey | Uint8Array>>
+  keysFor (alg: string, kid: string | undefined, signal: AbortSignal): Promise<ReadonlyArray<CryptoKey | Uint8Array>>
 }
 
 /** A secret that the issuer shares with this server. */
@@ -79,10 +79,10 @@ export class PublicKeyRing implements IssuerKeyRing {
     return this.#trouble
   }
 
-  async keysFor (alg: string, kid: string | undefined): Promise<readonly CryptoKey[]> {
+  async keysFor (alg: string, kid: string | undefined, signal: AbortSignal): Promise<readonly CryptoKey[]> {
     const known = await this.#set?.keysFor(alg, kid) ?? []
     if (known.length > 0 || !this.#mayRead()) return known
-    await this.#read()
+    await orAborted(this.#read(), signal)
     return await this.#set?.keysFor(alg, kid) ?? []
   }
 

@@ -49,10 +49,10 @@ export class JwtAuthenticator implements Authenticator, PluginLife {
     return troubled.length === 0 ? { state: 'ready' } : { state: 'degraded', detail: troubled.join('; ') }
   }
 
-  async authenticate (origin: Origin): Promise<Principal | undefined> {
+  async authenticate (origin: Origin, signal: AbortSignal): Promise<Principal | undefined> {
     const token = bearerOf(origin)
     if (token === undefined) return undefined
-    const proof = this.#remembered(token) ?? await this.#prove(token)
+    const proof = this.#remembered(token) ?? await this.#prove(token, signal)
     if (proof === undefined) return undefined
     const { keys, credential } = proof.issuer
     checkBinding(proof.bound, origin, keys.certificate === 'required', credential)
@@ -66,10 +66,10 @@ export class JwtAuthenticator implements Authenticator, PluginLife {
     return proof
   }
 
-  async #prove (token: string): Promise<TokenProof | undefined> {
+  async #prove (token: string, signal: AbortSignal): Promise<TokenProof | undefined> {
     const issuer = this.#issuers.get(issuerIn(token) ?? '')
     if (issuer === undefined) return undefined
-    const proof = await issuer.verify(readToken(token, this.config.max_token, issuer.credential))
+    const proof = await issuer.verify(readToken(token, this.config.max_token, issuer.credential), signal)
     this.#proofs.keep(token, proof, proof.until)
     return proof
   }

@@ -39,10 +39,10 @@ export class TokenIssuer {
   }
 
   /** Throws `CREDENTIAL_REFUSED`. */
-  async verify (token: CompactToken): Promise<TokenProof> {
+  async verify (token: CompactToken, signal: AbortSignal): Promise<TokenProof> {
     this.checkHeader(token)
     const { generation } = this.ring
-    await this.checkSignature(token)
+    await this.checkSignature(token, signal)
     const { claims } = token
     const times = timesOf(claims, this.credential)
     if (claims['iss'] !== this.keys.issuer) this.refuse('it is from another issuer')
@@ -70,8 +70,8 @@ export class TokenIssuer {
     if (!isFine) this.refuse(type === undefined ? 'its header names no type' : 'it is of another type')
   }
 
-  private async checkSignature ({ text, alg, kid }: CompactToken): Promise<void> {
-    const keys = await this.ring.keysFor(alg, kid)
+  private async checkSignature ({ text, alg, kid }: CompactToken, signal: AbortSignal): Promise<void> {
+    const keys = await this.ring.keysFor(alg, kid, signal)
     if (keys.length === 0) this.refuse(this.ring.doubt() ?? 'it is signed with a key that the issuer does not have')
     for (const key of keys) {
       if (await isSignedBy(text, key, alg)) return

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestOptions } from 'node:http'
+import { within } from '../bounded-wait.js'
 import type { Clock } from '../clock.js'
 import type { Web, WebAnswer, WebRequest } from './web.js'
 
@@ -20,21 +21,7 @@ export class HttpsWeb implements Web {
   constructor (private readonly terms: WebTerms, private readonly clock: Clock) {}
 
   async ask (request: WebRequest, signal: AbortSignal): Promise<WebAnswer> {
-    const { timeout } = this.terms
-    const ending = new AbortController()
-    const follow = (): void => { ending.abort(signal.reason) }
-    const timer = this.clock.after(timeout, () => { ending.abort(new Error(`no answer within ${timeout} ms`)) })
-    signal.addEventListener('abort', follow)
-    try {
-      if (signal.aborted) follow()
-      ending.signal.throwIfAborted()
-      return await this.answer(request, ending.signal)
-    } catch (error) {
-      throw ending.signal.aborted ? ending.signal.reason : error
-    } finally {
-      timer.cancel()
-      signal.removeEventListener('abort', follow)
-    }
+    return await within(this.clock, this.terms.timeout, signal, ending => this.answer(request, ending))
   }
 
   private async answer ({ method, url, headers, body }: WebRequest, signal: AbortSignal): Promise<WebAnswer> {

@@ -49,7 +49,7 @@ export class JwtScene {
 
   /** Who a token says it is from, once everything about it was checked. */
   async principalOf (token: string): Promise<Principal> {
-    return (await this.issuer.verify(readToken(token, 8192, this.issuer.credential))).principal
+    return (await this.issuer.verify(readToken(token, 8192, this.issuer.credential), new AbortController().signal)).principal
   }
 
   /** Why a token is refused; `accepted` when it is not. */
@@ -63,6 +63,9 @@ export class JwtScene {
     }
   }
 }
+
+/** Of a caller who waits. */
+export const NEVER: AbortSignal = new AbortController().signal
 
 /** A call with a bearer token. */
 export const callWith = (token: string, certificate?: Uint8Array): Origin => ({

@@ -7,7 +7,7 @@ import { JwtAuthenticator } from '../../../../plugins/auth-jwt/jwt-authenticator
 import { codeOf } from '../../../support/code-of.js'
 import { QuietContext } from '../../../support/quiet-context.js'
 import { TemporaryFolder } from '../../../support/temporary-folder.js'
-import { callWith, ISSUER } from '../../../support/tokens/jwt-scene.js'
+import { callWith, ISSUER, NEVER } from '../../../support/tokens/jwt-scene.js'
 import { keySetOf, NOW, TokenMaker } from '../../../support/tokens/token-maker.js'
 import { until } from '../../../support/until.js'
 import { VirtualClock } from '../../../support/virtual-clock.js'
@@ -54,56 +54,56 @@ describe('Callers with signed tokens', () => {
     const authenticator = await started({
       corporate: {}, scripts: { issuer: 'scripts', key_file: undefined, secret: new Secret(SECRET), algorithms: ['HS256'] },
     })
-    expect((await authenticator.authenticate(callWith(await maker.token())))?.name).to.equal('jwt:corporate/alice')
-    expect((await authenticator.authenticate(callWith(await shared.token({ iss: 'scripts' }))))?.name).to.equal('jwt:scripts/alice')
-    expect(await codeOf(authenticator.authenticate(callWith(await shared.token())))).to.equal('CREDENTIAL_REFUSED')
-    expect(await codeOf(authenticator.authenticate(callWith(await maker.token({ iss: 'scripts' }))))).to.equal('CREDENTIAL_REFUSED')
+    expect((await authenticator.authenticate(callWith(await maker.token()), NEVER))?.name).to.equal('jwt:corporate/alice')
+    expect((await authenticator.authenticate(callWith(await shared.token({ iss: 'scripts' })), NEVER))?.name).to.equal('jwt:scripts/alice')
+    expect(await codeOf(authenticator.authenticate(callWith(await shared.token()), NEVER))).to.equal('CREDENTIAL_REFUSED')
+    expect(await codeOf(authenticator.authenticate(callWith(await maker.token({ iss: 'scripts' })), NEVER))).to.equal('CREDENTIAL_REFUSED')
   })
 
   it('are left to others when they bring no token, or one that no known issuer claims to have made', async () => {
     const authenticator = await started({ corporate: {} })
     const others = await Promise.all([maker.token({ iss: 'https://elsewhere.test' }), maker.token({ iss: undefined })])
-    for (const token of ['opaque', 'caxton_key_abc.def.ghi', 'a.b.c', ...others]) expect(await authenticator.authenticate(callWith(token)), token).to.equal(undefined)
-    expect(await authenticator.authenticate({ ...callWith(''), headers: new Map() })).to.equal(undefined)
+    for (const token of ['opaque', 'caxton_key_abc.def.ghi', 'a.b.c', ...others]) expect(await authenticator.authenticate(callWith(token), NEVER), token).to.equal(undefined)
+    expect(await authenticator.authenticate({ ...callWith(''), headers: new Map() }, NEVER)).to.equal(undefined)
   })
 
   it('are refused, and not left to others, when a known issuer\'s name is on a token that is no good', async () => {
     const authenticator = await started({ corporate: {} }, { max_token: 600 })
     for (const token of [await maker.token({ aud: 'x' }), `${await maker.token()}=`, await maker.token({ more: 'x'.repeat(600) })]) {
-      expect(await codeOf(authenticator.authenticate(callWith(token)))).to.equal('CREDENTIAL_REFUSED')
+      expect(await codeOf(authenticator.authenticate(callWith(token), NEVER))).to.equal('CREDENTIAL_REFUSED')
     }
   })
 
   it('are refused at the end of their token, also when it was taken before', async () => {
     const authenticator = await started({ corporate: {} })
     const call = callWith(await maker.token())
-    expect(await authenticator.authenticate(call)).to.equal(await authenticator.authenticate(call))
+    expect(await authenticator.authenticate(call, NEVER)).to.equal(await authenticator.authenticate(call, NEVER))
     clock.jumpTo((NOW + 630) * 1000 - 1)
-    expect(await authenticator.authenticate(call)).not.to.equal(undefined)
+    expect(await authenticator.authenticate(call, NEVER)).not.to.equal(undefined)
     clock.jumpTo((NOW + 630) * 1000)
-    expect(await codeOf(authenticator.authenticate(call))).to.equal('CREDENTIAL_REFUSED')
+    expect(await codeOf(authenticator.authenticate(call, NEVER))).to.equal('CREDENTIAL_REFUSED')
   })
 
   it('are refused when their key is withdrawn or its file has been broken for long, also when their token was taken before', async () => {
     const authenticator = await started({ corporate: {} })
     const call = callWith(await maker.token({ exp: NOW + 86_400 }))
-    await authenticator.authenticate(call)
+    await authenticator.authenticate(call, NEVER)
     writeFileSync(folder.file('keys.json'), 'broken')
     clock.advance(300_000)
     await until(() => authenticator.health().state === 'degraded')
-    expect(await authenticator.authenticate(call)).not.to.equal(undefined)
+    expect(await authenticator.authenticate(call, NEVER)).not.to.equal(undefined)
     clock.advance(3_600_001)
-    expect(await codeOf(authenticator.authenticate(call))).to.equal('CREDENTIAL_REFUSED')
+    expect(await codeOf(authenticator.authenticate(call, NEVER))).to.equal('CREDENTIAL_REFUSED')
   })
 
   it('need the certificate that their token is bound to, with every call', async () => {
     const authenticator = await started({ corporate: {} })
     const token = await maker.token({ cnf: { 'x5t#S256': createHash('sha256').update(CERTIFICATE).digest('base64url') } })
-    expect((await authenticator.authenticate(callWith(token, CERTIFICATE)))?.name).to.equal('jwt:corporate/alice')
-    expect(await codeOf(authenticator.authenticate(callWith(token)))).to.equal('CREDENTIAL_REFUSED')
-    expect(await codeOf(authenticator.authenticate(callWith(token, CERTIFICATE.slice(1))))).to.equal('CREDENTIAL_REFUSED')
+    expect((await authenticator.authenticate(callWith(token, CERTIFICATE), NEVER))?.name).to.equal('jwt:corporate/alice')
+    expect(await codeOf(authenticator.authenticate(callWith(token), NEVER))).to.equal('CREDENTIAL_REFUSED')
+    expect(await codeOf(authenticator.authenticate(callWith(token, CERTIFICATE.slice(1)), NEVER))).to.equal('CREDENTIAL_REFUSED')
     const strict = await started({ corporate: { certificate: 'required' } })
-    expect(await codeOf(strict.authenticate(callWith(await maker.token(), CERTIFICATE)))).to.equal('CREDENTIAL_REFUSED')
+    expect(await codeOf(strict.authenticate(callWith(await maker.token(), CERTIFICATE), NEVER))).to.equal('CREDENTIAL_REFUSED')
   })
 
   describe('are not waited for', () => {
