@@ -1,4 +1,6 @@
-import { abortReason, type Clock, type Counter, type Gauge, type Histogram, type Metrics, type OperationInfo } from '../../contract/index.js'
+import {
+  abortReason, type Clock, type Counter, type Gauge, type Histogram, type Metrics, type OperationInfo,
+} from '../../contract/index.js'
 import { CallCancelled, RateLimited } from './operation-errors.js'
 
 /**

@@ -1,6 +1,7 @@
 import {
-  abortReason, isCaxtonError, within, type Admission, type AuditRecord, type Authenticator, type Authorizer, type Call, type CaxtonError, type Clock,
-  type Logger, type Named, type OperationContext, type OperationInfo, type Origin, type Principal, type TraceContext,
+  abortReason, isCaxtonError, within, type Admission, type AuditRecord, type Authenticator, type Authorizer, type Call,
+  type CaxtonError, type Clock, type Logger, type Named, type OperationContext, type OperationInfo, type Origin, type Principal,
+  type TraceContext,
 } from '../../contract/index.js'
 import { redactText } from '../../observability/log-redaction.js'
 import { ANONYMOUS, credentialIn, UNPROVEN, withoutCredentials } from './call-origin.js'
