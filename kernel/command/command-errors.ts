@@ -64,6 +64,22 @@ export const CommandFileUnreadable = defineError({
   sentence: (d: { file: string, reason: string }) => `can't read ${d.file}: ${d.reason}`,
 })
 
+export const CommandFileExposed = defineError({
+  code: 'COMMAND_FILE_EXPOSED',
+  kind: 'invalid',
+  meaning: 'A file with a secret can be read by others than its owner, so that it may be known to anybody.',
+  remedy: 'Take the right away with `chmod 600 FILE`. If others could log in to this machine, replace the secret too.',
+  sentence: (d: { file: string, mode: string }) => `others than its owner may use ${d.file} (its mode is ${d.mode})`,
+})
+
+export const CommandCredentialInvalid = defineError({
+  code: 'COMMAND_CREDENTIAL_INVALID',
+  kind: 'invalid',
+  meaning: 'What should prove who calls is no credential: empty, several lines, not ASCII, or a key that is not the certificate\'s.',
+  remedy: 'Copy the key or token again, as it was shown when it was made; give a certificate together with its own key.',
+  sentence: (d: { place: string, problem: string }) => `${d.place} can't be used: ${d.problem}`,
+})
+
 export const CommandMessageMalformed = defineError({
   code: 'COMMAND_MESSAGE_MALFORMED',
   kind: 'invalid',
@@ -124,6 +140,6 @@ export const ErrorCodeUnknown = defineError({
 
 export const commandErrors: readonly ErrorEntry[] = [
   CommandUnknown, CommandOptionUnknown, CommandOptionMisused, CommandArgumentMissing, CommandArgumentUnexpected,
-  CommandValueInvalid, CommandFileUnreadable, CommandMessageMalformed, CommandTimedOut, CommandConnectorMissing, CommandIndexMissing,
-  CommandIndexInvalid, CommandFailed, ErrorCodeUnknown,
+  CommandValueInvalid, CommandFileUnreadable, CommandFileExposed, CommandCredentialInvalid, CommandMessageMalformed,
+  CommandTimedOut, CommandConnectorMissing, CommandIndexMissing, CommandIndexInvalid, CommandFailed, ErrorCodeUnknown,
 ]

@@ -122,12 +122,12 @@ export class CommandHost {
     }
   }
 
-  private async open (line: Line, index: CommandIndex): Promise<Connector> {
+  private async open (line: Line & { kind: 'run' }, index: CommandIndex): Promise<Connector> {
     if (index.connector === undefined) throw CommandConnectorMissing({})
     const { openTarget } = await import('./connection.js')
     const target = await openTarget({
-      address: textOf(line?.program, 'server') ?? this.parts.environment['CAXTON_SERVER'],
-      certificates: textOf(line?.program, 'ca') ?? this.parts.environment['CAXTON_CA'],
+      option: name => textOf(line.program, name),
+      environment: this.parts.environment,
       workingFolder: this.parts.workingFolder,
     })
     const module: { openConnector?: OpenConnector } = await this.parts.load(index.connector)

@@ -1,5 +1,6 @@
 import type { DescMethod, MessageInitShape, MessageShape } from '@bufbuild/protobuf'
 import type { Clock } from './clock.js'
+import type { Secret } from './config.js'
 
 /** An option of a command: `--name VALUE` or, for a switch, `--name`. */
 export interface CommandOption {
@@ -64,6 +65,21 @@ export interface ConnectorTarget {
   readonly address: string
   /** Trusted certificates in PEM: makes the connection TLS. */
   readonly trust?: string
+  /**
+   * An API key or a token, sent with each call as `authorization: Bearer ...`. Never over a connection that is neither TLS nor within this
+   * machine: then the call fails before anything was sent.
+   */
+  readonly bearer?: Secret
+  /** Shown to the server in the handshake; only together with `trust`. */
+  readonly certificate?: ClientCertificate
+}
+
+/** A certificate for callers, in PEM. */
+export interface ClientCertificate {
+  /** Not encrypted. */
+  readonly key: Secret
+  /** Leaf first. */
+  readonly chain: string
 }
 
 /** Export of the module that a face names as its connector. Does not connect yet. */

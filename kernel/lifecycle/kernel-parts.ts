@@ -1,11 +1,12 @@
 import {
   Admissions, AgentEngineToken, AuditLogToken, Authenticators, AuthorizerToken, CapabilitiesToken, ClockToken, CONTRACT_VERSION,
   ExchangesToken, IdentityToken, ListenersToken, MembershipToken, MetricsToken, NodeToken, OperationsToken, optional, PeersToken,
-  PlacementToken, Protocols, RandomToken, RegistryToken, ServerHealthToken, StoreToken, token, Transports,
+  PlacementToken, Protocols, RandomToken, RegistryToken, SecurityEventsToken, ServerHealthToken, StoreToken, token, Transports,
   type Clock, type Logger, type NodeFacts, type Plugin, type PluginLife, type Random, type Registration,
 } from '../contract/index.js'
 import type { HealthBoard } from '../observability/health.js'
 import type { MetricsRegistry } from '../observability/metrics.js'
+import { SecurityNotes } from '../observability/security-events.js'
 import { capabilityOperations } from '../routing/capabilities/capability-operations.js'
 import { conversationOperations } from '../routing/conversations/conversation-operations.js'
 import { deadLetterOperations } from '../routing/dead-letters/dead-letter-operations.js'
@@ -49,6 +50,7 @@ const FIRST_PAUSE = 100
 const NOBODY = { member: () => undefined, doubt: () => {} }
 
 const LinksToken = token<PeerLinks>('caxton/kernel-links@1')
+const SecurityNotesToken = token<SecurityNotes>('caxton/kernel-security-notes@1')
 const HostingToken = token<AgentHosting>('caxton/kernel-agents@1')
 
 /**
@@ -69,18 +71,21 @@ const entryOf = (plugin: Plugin): PluginEntry =>
 const part = (plugin: Pick<Plugin, 'name' | 'summary' | 'provides' | 'needs' | 'operations' | 'register'>): Plugin =>
   ({ stability: 'stable', contract: `^${CONTRACT_VERSION}`, ...plugin })
 
-function nodePart ({ node, clock, random, metrics, health }: Surroundings): Plugin {
+function nodePart ({ node, clock, random, metrics, health, log }: Surroundings): Plugin {
   return part({
     name: 'kernel-node',
     summary: 'Holds the data directory; gives the node\'s facts, clock, randomness, metrics and health.',
-    provides: [NodeToken, ClockToken, RandomToken, MetricsToken, ServerHealthToken],
+    provides: [NodeToken, ClockToken, RandomToken, MetricsToken, ServerHealthToken, SecurityEventsToken, SecurityNotesToken],
     register (registration: Registration) {
       const directory = new DataDirectory(node.dataDirectory)
+      const notes = new SecurityNotes(log('security'), metrics)
       registration.provide(NodeToken, node)
       registration.provide(ClockToken, clock)
       registration.provide(RandomToken, random)
       registration.provide(MetricsToken, metrics)
       registration.provide(ServerHealthToken, health)
+      registration.provide(SecurityEventsToken, notes)
+      registration.provide(SecurityNotesToken, notes)
       return {
         start: async () => directory.lock(),
         stop: async () => directory.release(),
@@ -94,10 +99,11 @@ function listenersPart ({ log, metrics }: Surroundings): Plugin {
     name: 'kernel-listeners',
     summary: 'Opens every port, and refuses those that nothing protects.',
     provides: [ListenersToken],
-    needs: [Authenticators],
+    needs: [Authenticators, SecurityEventsToken],
     register (registration: Registration) {
       const someoneAuthenticates = registration.get(Authenticators).length > 0
-      registration.provide(ListenersToken, new NetListeners(someoneAuthenticates, log('kernel-listeners'), metrics))
+      const events = registration.get(SecurityEventsToken)
+      registration.provide(ListenersToken, new NetListeners(someoneAuthenticates, log('kernel-listeners'), metrics, events))
       return undefined
     },
   })
@@ -198,7 +204,7 @@ function operationsPart ({ clock, random, metrics, log, plugins }: Surroundings)
     name: 'kernel-operations',
     summary: 'Carries every operation through one chain.',
     provides: [OperationsToken],
-    needs: [HostingToken, Authenticators, optional(AuthorizerToken), Admissions, optional(AuditLogToken)],
+    needs: [HostingToken, Authenticators, optional(AuthorizerToken), Admissions, optional(AuditLogToken), SecurityNotesToken],
     register (registration: Registration) {
       const registry = new OperationRegistry()
       const chain = new OperationChain({
@@ -209,11 +215,17 @@ function operationsPart ({ clock, random, metrics, log, plugins }: Surroundings)
         audit: registration.get(optional(AuditLogToken)),
       })
       registration.provide(OperationsToken, chain)
+      const notes = registration.get(SecurityNotesToken)
+      let endNotes = (): void => {}
       return {
         start: async () => {
           for (const contribution of plugins().contributions()) registry.add(contribution)
+          endNotes = notes.carryTo(event => { chain.note(event) })
         },
-        stop: async () => chain.stop(),
+        stop: async () => {
+          endNotes()
+          chain.stop()
+        },
       }
     },
   })

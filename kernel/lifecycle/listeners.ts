@@ -1,6 +1,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import {
   isLoopback, type Counter, type Listeners, type Listening, type ListenRequest, type Logger, type Metrics,
+  type SecurityEvents,
 } from '../contract/index.js'
 import { ListenerAddressInUse, ListenerFailed, ListenerUnprotected } from './listener-errors.js'
 import { portHolder } from './port-holder.js'
@@ -13,7 +14,10 @@ export class NetListeners implements Listeners {
   private readonly dropped: Counter
 
   /** `someoneAuthenticates`: whether an authenticator guards the operations chain. */
-  constructor (private readonly someoneAuthenticates: boolean, private readonly log: Logger, metrics: Metrics) {
+  constructor (
+    private readonly someoneAuthenticates: boolean, private readonly log: Logger, metrics: Metrics,
+    private readonly events: SecurityEvents,
+  ) {
     this.dropped = metrics.counter('caxton_connections_dropped_total', 'Connections closed at once because too many were open.')
   }
 
@@ -55,7 +59,10 @@ export class NetListeners implements Listeners {
     if (isLoopback(host)) return
     const authenticated = protection.authenticated === 'operations' ? this.someoneAuthenticates : protection.authenticated
     const lacks = [...protection.encrypted ? [] : ['TLS'], ...authenticated ? [] : ['an authenticator']]
-    if (lacks.length > 0) throw ListenerUnprotected({ purpose, host, port, lacks })
+    if (lacks.length === 0) return
+    const refusal = ListenerUnprotected({ purpose, host, port, lacks })
+    this.events.note({ what: 'listener-refused', resource: `${host}:${port}`, result: 'refused', because: refusal.message })
+    throw refusal
   }
 
   private serverFor ({ purpose, maxConnections = MOST_CONNECTIONS }: ListenRequest, accept: (socket: Socket) => void): Server {

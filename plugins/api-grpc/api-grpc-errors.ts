@@ -58,6 +58,14 @@ export const ServerUntrusted = defineError({
   sentence: (d: { address: string, because: string }) => `the server at ${d.address} is not trusted: ${d.because}`,
 })
 
+export const CredentialUnprotected = defineError({
+  code: 'CREDENTIAL_UNPROTECTED',
+  kind: 'precondition',
+  meaning: 'A key or token was to be sent to another machine over a connection that everybody on the way can read. Nothing was sent.',
+  remedy: 'Make the connection TLS with `--ca FILE` or CAXTON_CA: the certificate of the authority that signed the server\'s.',
+  sentence: (d: { address: string }) => `the connection to ${d.address} is not encrypted, so no credential is sent over it`,
+})
+
 export const ConnectionLost = defineError({
   code: 'CONNECTION_LOST',
   kind: 'unavailable',
@@ -101,5 +109,5 @@ export const CallRefused = defineError({
 
 export const apiGrpcErrors = [
   RequestMalformed, AnswerUnencodable, CallTimeout, CallInterrupted, TlsCredentialsMissing, ServerUnreachable,
-  ServerUntrusted, ConnectionLost, CallAbandoned, OperationNotServed, AnswerMalformed, CallRefused,
+  ServerUntrusted, CredentialUnprotected, ConnectionLost, CallAbandoned, OperationNotServed, AnswerMalformed, CallRefused,
 ]

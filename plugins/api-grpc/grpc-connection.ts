@@ -1,6 +1,6 @@
-import { connect, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2'
-import type { CaxtonError, ConnectorTarget } from '../../kernel/contract/index.js'
-import { ConnectionLost, ServerUnreachable, ServerUntrusted } from './api-grpc-errors.js'
+import { connect, type ClientHttp2Session, type ClientHttp2Stream, type SecureClientSessionOptions } from 'node:http2'
+import { isCaxtonError, isLoopback, type CaxtonError, type ConnectorTarget } from '../../kernel/contract/index.js'
+import { ConnectionLost, CredentialUnprotected, ServerUnreachable, ServerUntrusted } from './api-grpc-errors.js'
 
 /** How long a server may take to accept a connection, in milliseconds. */
 const LONGEST_DIAL = 5_000
@@ -20,11 +20,15 @@ export class GrpcConnection {
     return this.target.address
   }
 
-  /** Opens a stream for a call. Errors: `SERVER_UNREACHABLE`, `SERVER_UNTRUSTED`, `CONNECTION_LOST`. */
+  /** Opens a stream for a call. Errors: `SERVER_UNREACHABLE`, `SERVER_UNTRUSTED`, `CREDENTIAL_UNPROTECTED`, `CONNECTION_LOST`. */
   async stream (path: string): Promise<ClientHttp2Stream> {
+    const { bearer } = this.target
+    const host = this.address.slice(0, this.address.lastIndexOf(':')).replace(/^\[|\]$/g, '')
+    if (this.wouldLeak(host)) throw CredentialUnprotected({ address: this.address })
     const session = await (this.current ??= this.dial())
     try {
-      return session.request({ ...HEADERS, ':path': path })
+      const credential = bearer === undefined ? {} : { authorization: `Bearer ${bearer.reveal()}` }
+      return session.request({ ...HEADERS, ...credential, ':path': path })
     } catch (error) {
       const because = error instanceof Error ? error.message : String(error)
       throw ConnectionLost({ address: this.address, because }, { cause: error })
@@ -36,10 +40,15 @@ export class GrpcConnection {
     for (const session of this.open) session.destroy()
   }
 
+  /** A credential that once went over a network in the clear is everybody's. */
+  private wouldLeak (host: string): boolean {
+    return this.target.bearer !== undefined && this.target.trust === undefined && !isLoopback(host)
+  }
+
   private dial (): Promise<ClientHttp2Session> {
     const { address, trust } = this.target
     const scheme = trust === undefined ? 'http' : 'https'
-    const session = connect(`${scheme}://${address}`, trust === undefined ? {} : { ca: trust })
+    const session = connect(`${scheme}://${address}`, secureOptionsOf(this.target))
     const dialed = this.accepted(session)
     const forget = (): void => { if (this.current === dialed) this.current = undefined }
     this.open.add(session)
@@ -63,15 +72,22 @@ export class GrpcConnection {
       const timer = setTimeout(() => { session.destroy(late) }, LONGEST_DIAL)
       session.once('remoteSettings', () => {
         clearTimeout(timer)
-        resolve(session)
+        // The name `localhost` may have been pointed elsewhere; only the address that was reached tells.
+        if (this.wouldLeak(session.socket.remoteAddress ?? '')) session.destroy(CredentialUnprotected({ address }))
+        else resolve(session)
       })
-      session.on('error', (error: NodeJS.ErrnoException) => { reject(dialError(address, error)) })
+      session.on('error', (error: NodeJS.ErrnoException) => { reject(isCaxtonError(error) ? error : dialError(address, error)) })
       session.once('close', () => {
         clearTimeout(timer)
         reject(ServerUnreachable({ address, because: 'it closed the connection; does it expect TLS?' }))
       })
     })
   }
+}
+
+function secureOptionsOf ({ trust, certificate }: ConnectorTarget): SecureClientSessionOptions {
+  if (trust === undefined) return {}
+  return { ca: trust, ...certificate === undefined ? {} : { cert: certificate.chain, key: certificate.key.reveal() } }
 }
 
 const REASONS: ReadonlyMap<string, string> = new Map([

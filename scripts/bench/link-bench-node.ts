@@ -29,7 +29,7 @@ export function transportOf (nodeId: string, carrier: Carrier): Transport & Requ
   const identity: Identity | undefined = isSecure ? new NodeIdentity(nodeId) : undefined
   const context = new QuietContext()
   const [clock, metrics] = [new SystemClock(), new MetricsRegistry()]
-  const listeners = new NetListeners(false, context.log, metrics)
+  const listeners = new NetListeners(false, context.log, metrics, { note: () => {} })
   if (transport === 'tcp') return new TcpTransport(node, clock, listeners, identity, metrics, { ...LINK, tls: 'auto' }, context)
   return new QuicTransport(node, clock, new SystemRandom(), listeners, identity, metrics, { ...LINK, driver }, context)
 }

@@ -41,7 +41,7 @@ export const dependencyRules = [
     // The other one is for a library that is built on it.
     from: {
       path: '^(kernel|plugins)/',
-      pathNot: '^(kernel/lifecycle/plugins/container|plugins/identity-files/certificate-maker)[.]js$',
+      pathNot: '^(kernel/lifecycle/plugins/container|plugins/identity-files/(certificate|revocation)-maker)[.]js$',
     },
     to: { path: '(^|node_modules/)(tsyringe|reflect-metadata)(/|$)' },
   },

@@ -1,6 +1,6 @@
 import {
   defineError, isCaxtonError, type AuditRecord, type Call, type CaxtonError, type OperationContext, type OperationInfo,
-  type Principal,
+  type Principal, type SecurityEvent,
 } from '../../kernel/contract/index.js'
 import { MetricsRegistry } from '../../kernel/observability/metrics.js'
 import { OperationChain, type ChainParts } from '../../kernel/routing/operations/operation-chain.js'
@@ -11,10 +11,10 @@ import { strangerService } from './stranger-service.js'
 import { VirtualClock } from './virtual-clock.js'
 
 const SERVICE = strangerService([
-  { name: 'Read', right: 'notes:read' },
+  { name: 'Read', right: 'notes:read', resources: ['{name}'] },
   { name: 'Write', right: 'notes:write', changes: true },
   { name: 'Follow', right: 'notes:read', givesStream: true },
-  { name: 'Upload', right: 'notes:write', changes: true, takesStream: true },
+  { name: 'Upload', right: 'notes:write', changes: true, takesStream: true, resources: ['{name}', '* if data'] },
 ])
 export const ADA: Principal = { name: 'key:ada', method: 'keys', roles: [] }
 export const Full = defineError({
@@ -30,6 +30,7 @@ export interface Scene {
   readonly clock: VirtualClock
   readonly metrics: MetricsRegistry
   readonly records: AuditRecord[]
+  readonly events: SecurityEvent[]
   readonly steps: string[]
 }
 
@@ -38,6 +39,7 @@ export function scene (handlers: Readonly<Record<string, Handle>> = {}, parts: P
   const clock = new VirtualClock()
   const metrics = new MetricsRegistry()
   const records: AuditRecord[] = []
+  const events: SecurityEvent[] = []
   const steps: string[] = []
   const registry = new OperationRegistry()
   const act: Handle = async () => { steps.push('act'); return { count: 1 } }
@@ -55,10 +57,14 @@ export function scene (handlers: Readonly<Record<string, Handle>> = {}, parts: P
       return ADA
     } } }],
     authorizer: { decide: () => { steps.push('authorize'); return { allowed: true, because: 'all may' } } },
-    audit: { record: async record => { steps.push(record.event); records.push(record) } },
+    audit: { record: async record => {
+      steps.push(record.event)
+      if (record.event === 'security') events.push(record)
+      else records.push(record)
+    } },
     ...parts,
   })
-  return { chain, log, clock, metrics, records, steps }
+  return { chain, log, clock, metrics, records, events, steps }
 }
 
 export function call (headers: Readonly<Record<string, string>> = {}, signal?: AbortSignal): Call {

@@ -8,6 +8,7 @@ import { OperationChain, type ChainParts } from '../../kernel/routing/operations
 import { OperationRegistry } from '../../kernel/routing/operations/operation-registry.js'
 import type { ApiGrpcConfig } from '../../plugins/api-grpc/api-grpc-config.js'
 import { GrpcFace } from '../../plugins/api-grpc/grpc-face.js'
+import { noEvents } from './quiet-context.js'
 import { RecordingLogger } from './recording-logger.js'
 
 export type TestHandler = (request: never, context: OperationContext) => unknown
@@ -53,7 +54,7 @@ export async function startGrpcServer (choices: TestServerChoices): Promise<Test
     random: new SystemRandom(), authenticators: [], authorizer: undefined, admissions: [], audit: undefined,
     ...choices.chain,
   })
-  const listeners = new NetListeners(false, log, metrics)
+  const listeners = new NetListeners(false, log, metrics, noEvents)
   const context = { instance: 'api-grpc', log, fail: (error: Error): void => { throw error } }
   const config = { ...CONFIG, ...choices.config }
   const face = new GrpcFace(listeners, chain, choices.identity, choices.health, clock, config, context)

@@ -6,7 +6,7 @@ import type { QuicTransportConfig } from '../../plugins/transport-quic/quic-tran
 import { QuicTransport } from '../../plugins/transport-quic/quic-transport.js'
 import type { TransportNode, TransportSubject } from '../kits/transport.js'
 import { NodeIdentity } from './node-identity.js'
-import { QuietContext } from './quiet-context.js'
+import { noEvents, QuietContext } from './quiet-context.js'
 import { SeededRandom } from './seeded-random.js'
 import { TcpRelay } from './tcp-relay.js'
 import { UdpRelay } from './udp-relay.js'
@@ -36,7 +36,7 @@ export function quicNode (nodeId: string, { identity, config = {} }: QuicNodeOpt
   const facts = { nodeId, zone: 'a', dataDirectory: '', startedAt: 0, version: '0.1.0' }
   const context = new QuietContext('transport-quic')
   const metrics = new MetricsRegistry()
-  const listeners = new NetListeners(false, context.log, metrics)
+  const listeners = new NetListeners(false, context.log, metrics, noEvents)
   const settings = { ...quicConfig, ...config }
   const random = new SeededRandom(seeds++)
   const transport = new QuicTransport(facts, new SystemClock(), random, listeners, identity, metrics, settings, context)

@@ -1,4 +1,4 @@
-import type { Logger, Metrics, PluginContext } from '../../kernel/contract/index.js'
+import type { Logger, Metrics, PluginContext, SecurityEvents } from '../../kernel/contract/index.js'
 import { RecordingLogger } from './recording-logger.js'
 
 /** A plugin's context that keeps what was said. */
@@ -25,3 +25,6 @@ export const noMetrics: Metrics = {
   histogram: () => ({ record: () => {} }),
   onCollect: () => {},
 }
+
+/** Security events that nobody reads. */
+export const noEvents: SecurityEvents = { note: () => {} }

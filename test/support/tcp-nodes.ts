@@ -6,7 +6,7 @@ import { TcpTransport } from '../../plugins/transport-tcp/tcp-transport.js'
 import type { Identity } from '../../kernel/contract/index.js'
 import type { TransportNode, TransportSubject } from '../kits/transport.js'
 import { NodeIdentity } from './node-identity.js'
-import { QuietContext } from './quiet-context.js'
+import { noEvents, QuietContext } from './quiet-context.js'
 import { TcpRelay } from './tcp-relay.js'
 
 const KIB = 1024
@@ -33,7 +33,7 @@ export function tcpNode (nodeId: string, { identity, config = {}, version = '0.1
   const facts = { nodeId, zone: 'a', dataDirectory: '', startedAt: 0, version }
   const context = new QuietContext('transport-tcp')
   const metrics = new MetricsRegistry()
-  const listeners = new NetListeners(false, context.log, metrics)
+  const listeners = new NetListeners(false, context.log, metrics, noEvents)
   const settings = { ...tcpConfig, ...config }
   const transport = new TcpTransport(facts, new SystemClock(), listeners, identity, metrics, settings, context)
   return { transport, context, metrics }

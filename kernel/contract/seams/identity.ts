@@ -7,6 +7,8 @@ export interface Credentials {
   readonly chain: string
   /** Certificates of the authorities whose peers this node trusts. */
   readonly trust: string
+  /** Revocation lists of these authorities, where there are any: `Revocations` reads them. */
+  readonly revoked?: string
 }
 
 /** Who this node is, and whom it trusts. */

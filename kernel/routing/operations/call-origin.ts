@@ -1,4 +1,4 @@
-import type { Origin, Principal } from '../../contract/index.js'
+import { Secret, type Origin, type Principal } from '../../contract/index.js'
 
 /** The caller while nobody has asked who it is, or nobody knew it. Only in records of refusals. */
 export const UNPROVEN: Principal = Object.freeze({ name: 'unauthenticated', method: 'none', roles: [] })
@@ -17,4 +17,10 @@ const HARMLESS = /^(caxton-[a-z0-9-]+|user-agent|traceparent|tracestate)$/
  */
 export function withoutCredentials (origin: Origin): Origin {
   return { ...origin, headers: new Map([...origin.headers].filter(([name]) => HARMLESS.test(name))) }
+}
+
+/** The credential that a caller showed in one of the two headers for it, without the word before it. */
+export function credentialIn ({ headers }: Origin): Secret | undefined {
+  const text = headers.get('authorization')?.replace(/^\S+ +/, '') ?? headers.get('x-caxton-api-key')
+  return text === undefined || text === '' ? undefined : new Secret(text)
 }

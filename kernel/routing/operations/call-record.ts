@@ -1,4 +1,4 @@
-import type { AuditLog, AuditRecord, Clock, Counter, Logger, Metrics } from '../../contract/index.js'
+import type { AuditLog, AuditRecord, Clock, Counter, LogFields, Logger, Metrics, SecurityEvent } from '../../contract/index.js'
 import { within } from './bounded-wait.js'
 
 /** How long the audit log may take over one record, in milliseconds. */
@@ -18,7 +18,7 @@ export class CallRecords {
   }
 
   /** Whether the record was kept. Without an audit log nothing is to be kept. */
-  async keep (record: AuditRecord): Promise<boolean> {
+  async keep (record: AuditRecord | SecurityEvent): Promise<boolean> {
     const { audit } = this
     if (audit === undefined) return true
     try {
@@ -26,10 +26,15 @@ export class CallRecords {
       await within(this.clock, LONGEST, undefined, () => audit.record(record))
       return true
     } catch (error) {
-      const { event, operation, principal, trace } = record
-      this.lost.add(1, { event })
-      this.log.error('a record for the audit log was lost', { event, operation, principal: principal.name, trace: trace.traceId, error })
+      this.lost.add(1, { event: record.event })
+      this.log.error('a record for the audit log was lost', { ...factsOf(record), error })
       return false
     }
   }
+}
+
+function factsOf (record: AuditRecord | SecurityEvent): LogFields {
+  if (record.event === 'security') return { ...record }
+  const { event, operation, resource, principal, trace } = record
+  return { event, operation, resource, principal: principal.name, trace: trace.traceId }
 }

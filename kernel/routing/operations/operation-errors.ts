@@ -8,6 +8,14 @@ export const OperationRightMissing = defineError({
   sentence: (d: { operation: string }) => `the operation "${d.operation}" names no right, so nobody could be refused`,
 })
 
+export const OperationResourceInvalid = defineError({
+  code: 'OPERATION_RESOURCE_INVALID',
+  kind: 'configuration',
+  meaning: 'A plugin contributes a method whose option says in no known way which things a call is about.',
+  remedy: 'The author of the plugin mends `resources` in the option of the method; operation.proto says how they are written.',
+  sentence: (d: { operation: string, problem: string }) => `the resources of the operation "${d.operation}" can't be read: ${d.problem}`,
+})
+
 export const OperationHandlerMissing = defineError({
   code: 'OPERATION_HANDLER_MISSING',
   kind: 'configuration',
@@ -64,7 +72,8 @@ export const Unauthorized = defineError({
   code: 'UNAUTHORIZED',
   kind: 'unauthenticated',
   meaning: 'The caller did not prove who it is. The answer never says what was wrong; the log and the audit log do.',
-  remedy: 'Send a valid credential, for example in the header `authorization: Bearer ...`.',
+  remedy: 'Send a valid credential: `caxton` takes a key or token from CAXTON_TOKEN or `--token-file`, a certificate from `--client-cert`; '
+    + 'other clients use the header `authorization: Bearer ...`.',
   sentence: (_details: object) => 'the caller is not authenticated',
 })
 
@@ -111,7 +120,7 @@ export const InternalError = defineError({
 })
 
 export const operationErrors = [
-  OperationRightMissing, OperationHandlerMissing, OperationKindUnsupported, OperationDuplicate, OperationUnknown,
-  OperationInstanceNeeded, OperationInstanceUnknown, Unauthorized, Forbidden, RateLimited, AuditUnavailable,
+  OperationRightMissing, OperationResourceInvalid, OperationHandlerMissing, OperationKindUnsupported, OperationDuplicate,
+  OperationUnknown, OperationInstanceNeeded, OperationInstanceUnknown, Unauthorized, Forbidden, RateLimited, AuditUnavailable,
   CallCancelled, InternalError,
 ]

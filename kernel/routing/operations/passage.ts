@@ -2,8 +2,9 @@ import {
   isCaxtonError, type Admission, type AuditRecord, type Authenticator, type Authorizer, type Call, type CaxtonError, type Clock,
   type Logger, type Named, type OperationContext, type OperationInfo, type Origin, type Principal, type TraceContext,
 } from '../../contract/index.js'
+import { redactText } from '../../observability/log-redaction.js'
 import { reasonOf, within } from './bounded-wait.js'
-import { ANONYMOUS, UNPROVEN, withoutCredentials } from './call-origin.js'
+import { ANONYMOUS, credentialIn, UNPROVEN, withoutCredentials } from './call-origin.js'
 import type { CallRecords } from './call-record.js'
 import {
   AuditUnavailable, CallCancelled, Forbidden, InternalError, RateLimited, Unauthorized,
@@ -22,10 +23,15 @@ export interface Guards {
 /** How long all authenticators together may take over one call, in milliseconds. */
 const LONGEST_AUTHENTICATION = 10_000
 
+/** Which things a call is about, or how that is found out once it is known who calls. */
+export type About = readonly string[] | (() => Promise<readonly string[]>)
+
 /** One call on its way through the chain. */
 export class Passage {
   private principal: Principal = UNPROVEN
   private acting = false
+  private resource = ''
+  private because: string | undefined
   private readonly origin: Origin
 
   constructor (
@@ -39,10 +45,13 @@ export class Passage {
   }
 
   /** Every step up to the handler. Rejects at the first that refuses; {@link failed} puts that on record. */
-  async enter (resource: string): Promise<OperationContext> {
+  async enter (about: About): Promise<OperationContext> {
+    if (typeof about !== 'function') this.resource = about.join(', ')
     this.admit(undefined)
     this.principal = await this.authenticated()
-    this.authorize(resource)
+    const resources = typeof about === 'function' ? await about() : about
+    this.resource = resources.join(', ')
+    for (const resource of resources) this.authorize(resource)
     this.admit(this.principal)
     if (this.signal.aborted) throw reasonOf(this.signal)
     if (this.operation.changes && !await this.keep('intent')) throw AuditUnavailable({ operation: this.operation.name })
@@ -57,6 +66,7 @@ export class Passage {
   /** Puts a failure on record and makes of it what the caller may see. */
   async failed (error: unknown): Promise<CaxtonError> {
     const shown = this.shown(error)
+    this.because ??= inWords(error)
     await this.keep(this.acting ? 'outcome' : 'refused', shown.code)
     return shown
   }
@@ -98,6 +108,7 @@ export class Passage {
   private unknownCaller (because: unknown): CaxtonError {
     const { face, address } = this.origin
     const operation = this.operation.name
+    this.because = inWords(because)
     this.guards.log.info('a caller was not authenticated', { operation, face, address, trace: this.trace.traceId, because })
     return Unauthorized({})
   }
@@ -110,12 +121,18 @@ export class Passage {
   }
 
   private async keep (event: AuditRecord['event'], result?: string): Promise<boolean> {
+    const { operation, resource, principal, origin, trace, because } = this
+    const credential = credentialIn(this.call.origin)
     return await this.guards.records.keep({
-      event, operation: this.operation.name, principal: this.principal, origin: this.origin, trace: this.trace,
+      event, operation: operation.name, changes: operation.changes, resource, principal, origin, trace,
       ...result === undefined ? {} : { result },
+      ...because === undefined ? {} : { because },
+      ...credential === undefined ? {} : { credential },
     })
   }
 }
+
+const inWords = (error: unknown): string => redactText(error instanceof Error ? error.message : String(error))
 
 function isAbort (error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError'

@@ -5,7 +5,7 @@ import { SystemRandom } from '../../../kernel/observability/system-random.js'
 import type { ClusterConfig } from '../../../plugins/cluster-swim/cluster-config.js'
 import { ClusterSwim } from '../../../plugins/cluster-swim/cluster-swim.js'
 import { MemoryStore } from '../../../plugins/store-memory/memory-store.js'
-import { noMetrics, QuietContext } from '../quiet-context.js'
+import { noEvents, noMetrics, QuietContext } from '../quiet-context.js'
 
 export const CONFIG: ClusterConfig = {
   host: '127.0.0.1', port: 0, advertise: undefined, seeds: [], bootstrap: false, keys: [], label: '', verify_incoming: true,
@@ -28,7 +28,8 @@ export async function socketNode (nodeId: string, config: Partial<ClusterConfig>
   const facts = { nodeId, zone: 'a', dataDirectory: '', startedAt: Date.now(), version: '0.1.0' }
   const store = new MemoryStore({ max_size: 2 ** 26 }).scopeFor('cluster-swim')
   const keys = key === undefined ? [] : [new Secret(key)]
-  const swim = new ClusterSwim(facts, new SystemClock(), new SystemRandom(), store, new NetListeners(false, context.log, noMetrics),
+  const swim = new ClusterSwim(facts, new SystemClock(), new SystemRandom(), store,
+    new NetListeners(false, context.log, noMetrics, noEvents),
     noMetrics, { ...CONFIG, keys, ...config }, context)
   await swim.start()
   swim.advertise([{ transport: 'tcp', driver: 'tls', port: 7947 }])

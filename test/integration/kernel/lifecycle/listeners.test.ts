@@ -6,6 +6,7 @@ import {
 } from '../../../../kernel/contract/index.js'
 import { NetListeners } from '../../../../kernel/lifecycle/listeners.js'
 import { MetricsRegistry } from '../../../../kernel/observability/metrics.js'
+import { noEvents } from '../../../support/quiet-context.js'
 import { RecordingLogger } from '../../../support/recording-logger.js'
 
 const BARE: ListenRequest = {
@@ -28,7 +29,7 @@ describe('listeners', () => {
   })
 
   const listenersWith =
-    (someoneAuthenticates: boolean): NetListeners => new NetListeners(someoneAuthenticates, log, metrics)
+    (someoneAuthenticates: boolean): NetListeners => new NetListeners(someoneAuthenticates, log, metrics, noEvents)
   const listen = async (
     listeners: NetListeners, change: Partial<ListenRequest> = {}, accept = (_: Socket): void => {},
   ): Promise<Listening> => {

@@ -97,6 +97,33 @@ describe('operation chain', () => {
     expect(log.lines.map(line => line.message)).to.deep.equal(['a record for the audit log was lost'])
   })
 
+  it('puts on record exactly why a caller was not let in, what it showed only as a secret', async () => {
+    const { chain, records } = scene({}, { authenticators: [{ instance: 'keys', service: {
+      authenticate: async () => { throw new Error('the key was revoked; it came as Bearer abcdefgh12345') },
+    } }] })
+    await refusal(chain.unary(named(chain, 'Write'), { name: 'diary' }, call({ authorization: 'Bearer abcdefgh12345' })))
+    expect(records[0]).to.include({
+      event: 'refused', result: 'UNAUTHORIZED', changes: true, because: 'the key was revoked; it came as Bearer [secret]',
+    })
+    expect(records[0]?.credential?.reveal()).to.equal('abcdefgh12345')
+    expect(JSON.stringify(records[0])).not.to.contain('abcdefgh')
+    expect([...records[0]?.origin.headers.keys() ?? []]).to.deep.equal([])
+  })
+
+  it('puts on record what a call was about, and which rule refused it', async () => {
+    const { chain, records } = scene({}, { authorizer: { decide: () => ({ allowed: false, because: 'no role grants it' }) } })
+    await refusal(chain.unary(named(chain, 'Read'), { name: 'diary' }, call({ 'x-caxton-api-key': 'cax_1' })))
+    expect(records[0]).to.include({ resource: 'diary', changes: false, result: 'FORBIDDEN' })
+    expect(records[0]?.because).to.contain('no role grants it')
+    expect(records[0]?.credential?.reveal()).to.equal('cax_1')
+  })
+
+  it('puts what is no operation on record too', async () => {
+    const { chain, events } = scene()
+    chain.note({ event: 'security', what: 'certificate-rotated', resource: 'node-1', result: 'ok' })
+    expect(events).to.deep.equal([{ event: 'security', what: 'certificate-rotated', resource: 'node-1', result: 'ok' }])
+  })
+
   it('does not wait for ever for the audit log', async () => {
     const { chain, clock } = scene({}, { audit: { record: () => new Promise(() => {}) } })
     const refused = refusal(chain.unary(named(chain, 'Write'), {}, call()))
