@@ -10,7 +10,7 @@ import {
   canExpire, expiryOf, isChecked, isFailure, isPlatform, isRedelivered, isShadow, senderFlags, setChecked,
 } from './frames/frame-flags.js'
 import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
-import type { MessageStamp } from './frames/message-stamp.js'
+import { copyIdentity, type MessageStamp } from './frames/message-stamp.js'
 import { PlatformPost } from './platform-post.js'
 import type { PostObserver } from './post-observer.js'
 import type { Reach } from './permissions/reach.js'
@@ -101,7 +101,7 @@ export class Post {
       const frame = this.#fanOut.addressed(bytes.slice(at, at + length), sender, generation, receiver, receiverGeneration)
       this.platform.refuse(frame, verdict)
       if (!('answer' in verdict)) return HOST_RESULTS.malformed
-      copyBack(viewOf(frame), 0, view, at)
+      copyIdentity(viewOf(frame), 0, view, at)
       return HOST_RESULTS.ok
     }
     this.#transfer(bytes, view, at, length, sender, generation, receiver, receiverGeneration, mode)
@@ -238,14 +238,7 @@ export class Post {
     if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
     this.#checks.nameOpened(dispatch.view, dispatch.at)
     if (mode !== 0 && this.#checks.isChecked) setChecked(dispatch.view, dispatch.at)
-    copyBack(dispatch.view, dispatch.at, view, at)
+    copyIdentity(dispatch.view, dispatch.at, view, at)
     dispatch.handOver(length, this.parts.observer)
-  }
-}
-
-/** Message id and conversation, for the sender to know. */
-function copyBack (written: DataView, from: number, view: DataView, at: number): void {
-  for (let byte = FRAME.messageEpoch; byte < FRAME.deadline; byte += 4) {
-    view.setUint32(at + byte, written.getUint32(from + byte, true), true)
   }
 }

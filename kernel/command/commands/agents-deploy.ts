@@ -98,7 +98,9 @@ export function permissionsOf (input: CommandInput): { readonly allow: string[],
   const allow = optionValues(input, 'allow')
   const deny = optionValues(input, 'deny')
   for (const word of allow) checkPermission('--allow', word, readPermission(word))
-  for (const word of deny) checkPermission('--deny', word, word.includes(':') ? 'is a part, and only the whole can be denied' : readPermission(word))
+  const whole = (word: string): Permission | string =>
+    word.includes(':') ? 'is a part, and only the whole can be denied' : readPermission(word)
+  for (const word of deny) checkPermission('--deny', word, whole(word))
   const both = allow.find(word => deny.some(kind => word === kind || word.startsWith(`${kind}:`)))
   if (both === undefined) return { allow: [...allow], deny: [...deny] }
   throw CommandValueInvalid({ what: '`--deny`', value: both, expected: 'the same permission is given by `--allow`' })

@@ -35,11 +35,11 @@ export class AgentPermissions {
 
   /** What they are narrowed to; undefined when nothing is. */
   get scopes (): AgentScopes | undefined {
-    const { send, publish, subscribe, call } = {
-      send: this.#patterns('send'), publish: this.#patterns('publish'), subscribe: this.#patterns('subscribe'), call: this.#patterns('call'),
+    const scopes = {
+      send: this.#patterns('send'), publish: this.#patterns('publish'),
+      subscribe: this.#patterns('subscribe'), call: this.#patterns('call'),
     }
-    const isWide = [send, publish, subscribe, call].every(patterns => patterns === undefined)
-    return isWide ? undefined : { send, publish, subscribe, call }
+    return Object.values(scopes).every(patterns => patterns === undefined) ? undefined : scopes
   }
 
   /** The first of them that is in none of the others. */
@@ -51,7 +51,7 @@ export class AgentPermissions {
   /** These, with others in the place of those of the same kind. Whoever narrows `send` has `publish` no more, unless it is given, too. */
   with (others: AgentPermissions): AgentPermissions {
     const replaced = new Set<PermissionKind>(others.permissions.map(({ kind }) => kind))
-    if (others.#patterns('send')?.length !== undefined && others.#has('send')) replaced.add('publish')
+    if (others.#has('send') && others.#patterns('send') !== undefined) replaced.add('publish')
     return AgentPermissions.#of([...this.permissions.filter(({ kind }) => !replaced.has(kind)), ...others.permissions])
   }
 

@@ -40,8 +40,9 @@ describe('What agents of a server may do', function () {
     for (const name of ['shop-1', 'bank']) await client.deploy(name, await relayModule(), { configuration: Buffer.from('nobody') })
     await client.deploy('clerk', await relayModule(), { configuration: Buffer.from('shop-1'), allow: ['send:shop-*'] })
     await client.deploy('thief', await relayModule(), { configuration: Buffer.from('bank'), allow: ['send:shop-*'] })
-    expect(await codeOf(client.deploy('caller-of-tools', await echoModule(), { allow: ['call:ledger'] }))).to.equal('PERMISSION_NOT_GRANTABLE')
-    expect(await codeOf(client.deploy('mute', await relayModule(), { deny: ['send', 'publish'] }))).to.equal('WASM_IMPORT_NOT_GRANTED')
+    const [echo, mute] = [await echoModule(), await relayModule()]
+    expect(await codeOf(client.deploy('with-tools', echo, { allow: ['call:ledger'] }))).to.equal('PERMISSION_NOT_GRANTABLE')
+    expect(await codeOf(client.deploy('mute', mute, { deny: ['send', 'publish'] }))).to.equal('WASM_IMPORT_NOT_GRANTED')
     expect((await client.inspect('clerk')).permissions).to.include('send:shop-*').and.not.include.members(['publish', 'send'])
   })
 

@@ -52,7 +52,8 @@ describe('the plan of an agent', () => {
 
   it('takes the limits that are asked for, memory in whole pages', () => {
     const limits: MessageInitShape<typeof AgentLimitsSchema> = {
-      memoryBytes: 100_000n, fuelPerMessage: 5_000n, fuelPerStart: 6_000n, messageBytes: 2_048n, mailboxMessages: 7, messagesPerSecond: 8, logLinesPerSecond: 9,
+      memoryBytes: 100_000n, fuelPerMessage: 5_000n, fuelPerStart: 6_000n, messageBytes: 2_048n, mailboxMessages: 7,
+      messagesPerSecond: 8, logLinesPerSecond: 9,
     }
     expect(limitsOf(plan({ limits }))).to.deep.equal({ ...limits, memoryBytes: 65_536n })
   })

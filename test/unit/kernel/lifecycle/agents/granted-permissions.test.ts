@@ -21,7 +21,9 @@ describe('what a deployment grants an agent', () => {
   })
 
   it('is refused where it is no permission, or allowed and denied', () => {
-    const refused = [{ permissions: ['fly'] }, { allow: ['send:'] }, { deny: ['fly'] }, { deny: ['send:a'] }, { allow: ['send:a'], deny: ['send'] }]
+    const refused = [
+      { permissions: ['fly'] }, { allow: ['send:'] }, { deny: ['fly'] }, { deny: ['send:a'] }, { allow: ['send:a'], deny: ['send'] },
+    ]
     for (const manifest of refused) expect(() => granted(manifest), JSON.stringify(manifest)).to.throw('permissions is not valid')
   })
 })

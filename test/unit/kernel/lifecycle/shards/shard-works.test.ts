@@ -13,7 +13,8 @@ const LEAST = DELIVERY.indexOf('at-least-once')
 const worked = (committed: boolean): Control => ({ kind: 'worked', slot: 0, generation: 1, committed })
 const STOP_NOW: Control = { kind: 'stop', ask: 9, slot: 0, now: true }
 const BIRTH: AgentBirth = {
-  handle: 20, generation: 1, slot: 0, name: 'a', module: 'm', granted: [], scopes: undefined, messageRate: 0, logLines: 100, mailboxMessages: 10, configuration: new Uint8Array(0),
+  handle: 20, generation: 1, slot: 0, name: 'a', module: 'm', granted: [], mailboxMessages: 10,
+  scopes: undefined, messageRate: 0, logLines: 100, configuration: new Uint8Array(0),
   state: undefined, stateVersion: 1, isShadow: false, timers: [],
   limits: { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 },
 }

@@ -20,7 +20,8 @@ describe('a pattern of names', () => {
       if (matchesName(outer, inner) && matchesName(inner, name)) expect(matchesName(outer, name)).to.equal(true)
     }), { numRuns })
     const contained: ReadonlyArray<readonly [outer: string, inner: string, contains: boolean]> = [
-      ['*', 'a*', true], ['a*', '*', false], ['a*', 'ab*', true], ['*-*', 'a-*-b', true], ['a*b', 'a*c*b', true], ['a', 'a*', false], ['**', '*', true],
+      ['*', 'a*', true], ['a*', '*', false], ['a*', 'ab*', true], ['*-*', 'a-*-b', true], ['a*b', 'a*c*b', true],
+      ['a', 'a*', false], ['**', '*', true],
     ]
     for (const [outer, inner, contains] of contained) expect(matchesName(outer, inner), `${outer} ${inner}`).to.equal(contains)
   })
