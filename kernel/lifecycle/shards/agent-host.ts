@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto'
-import { FIELD, HOST_RESULTS, type GuestHost, type HostCall } from '../../contract/index.js'
+import { FIELD, HOST_RESULTS, type GuestHost, type HostCall } from '../../contract/in-shard.js'
 import { readRegistration } from '../../routing/capabilities/capability-description.js'
 import { findField, frameFault } from '../../routing/frames/frame.js'
 import { matchesName } from '../../routing/permissions/name-pattern.js'

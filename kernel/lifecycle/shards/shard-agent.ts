@@ -1,4 +1,4 @@
-import type { Guest, GuestFactory, GuestHost, HostCall } from '../../contract/index.js'
+import type { Guest, GuestFactory, GuestHost, HostCall } from '../../contract/in-shard.js'
 import type { NameTable } from '../../routing/directory/name-table.js'
 import { Reach } from '../../routing/permissions/reach.js'
 import { TokenBucket } from '../../routing/permissions/token-bucket.js'
