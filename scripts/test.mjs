@@ -1,7 +1,8 @@
 // npm test: sets up, then runs every test. Arguments: parts of file names, --unit, --long.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { dealt, inLanes } from './mocha/lanes.mjs'
 import { runGroup } from './mocha/run-group.mjs'
 import { sum, tallyLine } from './mocha/tally.mjs'
 import { Complaint } from './project.mjs'
@@ -15,6 +16,9 @@ const GROUPS = [
   { name: 'integration', timeout: 60_000, watched: true },
 ]
 const MINUTE = 60_000
+/** Processes that run tests at once, and into how many shares the files of a group are dealt for them. */
+const LANES = Math.min(availableParallelism(), 4)
+const SHARES = 12
 
 /** What was asked for on the command line. */
 function readArguments (args) {
@@ -42,7 +46,10 @@ async function runAll (groups, names, long, folder) {
     if (files.length === 0 || process.exitCode === 130) continue
     console.log(`\n${group.name}: ${files.length} ${files.length === 1 ? 'file' : 'files'}`)
     const patience = (long ? 30 : 3) * MINUTE
-    tallies.push(await runGroup(group, files, { environment, patience, tally: join(folder, group.name) }))
+    // Who runs a few files wants to see how they get on.
+    const isLive = names.length > 0 || LANES === 1
+    const run = (share, index) => runGroup(group, share, { environment, patience, isLive, tally: join(folder, `${group.name}-${index}`) })
+    tallies.push(...await inLanes(LANES, dealt(files, isLive ? 1 : SHARES), run, () => process.exitCode === 130))
   }
   return sum(tallies)
 }
