@@ -9,16 +9,18 @@ import { Complaint } from './project.mjs'
 import { prepare } from './setup.mjs'
 import { filesBelow } from './sources.mjs'
 
-/** Time limits are for what hangs, with room for a machine that does much else; how long tests should take says test/README.md. */
+/**
+ * Time limits are for what hangs, with room for a machine that does much else; how long tests should take says test/README.md. `shares`:
+ * into how many parts the files are dealt, for as many processes as there are cores.
+ */
 const GROUPS = [
-  { name: 'unit', timeout: 10_000 },
-  { name: 'conformance', timeout: 20_000, watched: true },
-  { name: 'integration', timeout: 60_000, watched: true },
+  { name: 'unit', timeout: 10_000, shares: 4 },
+  { name: 'conformance', timeout: 20_000, watched: true, shares: 4 },
+  { name: 'integration', timeout: 60_000, watched: true, shares: 12 },
 ]
 const MINUTE = 60_000
-/** Processes that run tests at once, and into how many shares the files of a group are dealt for them. */
+/** Processes that run tests at once. */
 const LANES = Math.min(availableParallelism(), 4)
-const SHARES = 12
 
 /** What was asked for on the command line. */
 function readArguments (args) {
@@ -49,7 +51,7 @@ async function runAll (groups, names, long, folder) {
     // Who runs a few files wants to see how they get on.
     const isLive = names.length > 0 || LANES === 1
     const run = (share, index) => runGroup(group, share, { environment, patience, isLive, tally: join(folder, `${group.name}-${index}`) })
-    tallies.push(...await inLanes(LANES, dealt(files, isLive ? 1 : SHARES), run, () => process.exitCode === 130))
+    tallies.push(...await inLanes(LANES, dealt(files, isLive ? 1 : group.shares), run, () => process.exitCode === 130))
   }
   return sum(tallies)
 }
