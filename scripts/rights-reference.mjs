@@ -15,7 +15,8 @@ const operations = operationsOf([...kernel, ...plugins.flatMap(plugin => (plugin
 const rights = [...new Set(operations.map(({ right }) => right))].sort()
 
 const roles = BUILT_IN_ROLES.map(({ name }) => name)
-const bindings = roles.map(role => ({ by: 'principal', patterns: [{ text: role, matches: name => name === role }], roles: [role], text: role }))
+const bindings = roles.map(role =>
+  ({ by: 'principal', patterns: [{ text: role, matches: name => name === role }], roles: [role], text: role }))
 const policy = new CompiledPolicy({ roles: new Map(BUILT_IN_ROLES.map(role => [role.name, role])), bindings }, rights)
 const may = (role, right) => policy.decide({ name: role, method: 'x', roles: [] }, right, '').allowed
 
@@ -28,8 +29,8 @@ await keepDocument('docs/rights.md', [
   '# Rights', '',
   '<!-- Written by scripts/rights-reference.mjs; change the operations or the built-in roles, not this file. -->', '',
   'Every operation needs one right. Which callers have it is up to the policy of `authz-rbac`: '
-  + '[security.md](security.md#who-may-do-what-roles), [plugins/authz-rbac](../plugins/authz-rbac/README.md). Without that plugin every caller '
-  + 'who is let in has every right.', '',
+  + '[security.md](security.md#who-may-do-what-roles), [plugins/authz-rbac](../plugins/authz-rbac/README.md). Without that plugin '
+  + 'every caller who is let in has every right.', '',
   '## Which role has which right', '',
   row(['right', ...roles]), row(['---', ...roles.map(() => ':-:')]),
   ...rights.map(right => row([code(right), ...roles.map(role => may(role, right) ? '✓' : '')])), '',

@@ -21,7 +21,7 @@ const programCommands: readonly Command[] = [
   {
     path: ['auth', 'whoami'],
     summary: 'Says who you are to the server, and how that was proven.',
-    examples: [{ type: 'caxton auth whoami', does: 'Shows the name by which rights are given, and the roles that the credential carries.' }],
+    examples: [{ type: 'caxton auth whoami', does: 'Shows your name to the server, and the roles that come with the credential.' }],
     module: new URL('./auth-whoami.js', import.meta.url).href,
   },
   {

@@ -35,7 +35,8 @@ describe('A policy', function () {
   before(async () => {
     write(VIEWER)
     const config = folder.file('caxton.toml')
-    writeFileSync(config, `${readFileSync(`${root}config/dev.toml`, 'utf8')}\n[plugins.authz-rbac]\npolicy = "policy.toml"\ncheck_interval = "100ms"\n`)
+    const development = readFileSync(`${root}config/dev.toml`, 'utf8')
+    writeFileSync(config, `${development}\n[plugins.authz-rbac]\npolicy = "policy.toml"\ncheck_interval = "100ms"\n`)
     server = await ServerProcess.start({ words: ['--config', config] })
   })
   after(async () => {
@@ -49,7 +50,8 @@ describe('A policy', function () {
     expect(await codeOf(client.deploy('team-a-1', ECHO))).to.equal('FORBIDDEN')
     const { code, stderr } = await caxton('agents', 'remove', 'team-a-1')
     expect(code).to.not.equal(0)
-    expect(stderr).to.contain('"anonymous" lacks the right "agents:manage"').and.contain('no rule of "asker", "viewer" allows it on "team-a-1"')
+    expect(stderr).to.contain('"anonymous" lacks the right "agents:manage"')
+      .and.contain('no rule of "asker", "viewer" allows it on "team-a-1"')
   })
 
   it('is followed while the server runs, and decides on what the calls are about', async () => {
@@ -77,7 +79,8 @@ describe('A policy', function () {
 
   it('that comes with the server is in order', async () => {
     const plugins = await builtInPlugins(fileURLToPath(new URL('../../../../plugins', import.meta.url)))
-    const rights = operationsOf(plugins.flatMap(plugin => (plugin.operations ?? []).map(({ service }) => service))).map(({ right }) => right)
+    const services = plugins.flatMap(plugin => (plugin.operations ?? []).map(({ service }) => service))
+    const rights = operationsOf(services).map(({ right }) => right)
     const text = readFileSync(`${root}config/policy.toml`, 'utf8')
     expect(readPolicy(text, 'policy.toml', rights).bindings).to.have.length(1)
     const shown = text.replaceAll(/^# (?=\[|[a-z]+ = )/gm, '')

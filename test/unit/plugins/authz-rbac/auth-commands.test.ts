@@ -13,7 +13,8 @@ describe('caxton auth', () => {
       index,
       answers: { 'Authorization/Explain': async (request: unknown) => {
         asked = request
-        return { allowed: true, because: 'the role "x" allows it', right: 'agents:deploy', roles: [{ role: 'x', binding: 'carries "ops"' }] }
+        const roles = [{ role: 'x', binding: 'carries "ops"' }]
+        return { allowed: true, because: 'the role "x" allows it', right: 'agents:deploy', roles }
       } },
     })
     expect(asked).to.include({ principal: 'key:ci', action: 'agents:deploy', resource: 'team-a-1', method: '' })

@@ -126,7 +126,8 @@ describe('policy in force', () => {
     fc.assert(fc.property(rules, rules, fc.constantFrom('agents:list', 'messages:send'), names, (allow, deny, right, resource) => {
       const meant = (list: typeof allow): boolean => list.some(each =>
         like(each.right, right) && (each.on ?? ['*']).some(pattern => like(pattern, resource)))
-      const texts = (list: typeof allow): string => JSON.stringify(list.map(each => `${each.right}${each.on ? ` on ${each.on.join(', ')}` : ''}`))
+      const written = ({ right: rights, on }: typeof allow[number]): string => on ? `${rights} on ${on.join(', ')}` : rights
+      const texts = (list: typeof allow): string => JSON.stringify(list.map(written))
       const text = `[roles.r]\nallow = ${texts(allow)}\ndeny = ${texts(deny)}\n[[bindings]]\nprincipal = "key:x"\nroles = ["r"]\n`
       expect(compiled(text).decide(who('key:x'), right, resource).allowed).to.equal(meant(allow) && !meant(deny))
     }), { numRuns: 500 })
