@@ -7,7 +7,6 @@ const FILE: CommandOption = {
 const EXPIRES: CommandOption = {
   name: 'expires-in', value: 'DURATION', doc: 'How long the key works: `12h`, `90d`, or `never`; as the server is configured by default.',
 }
-const moduleOf = (name: string): string => new URL(`./${name}-command.js`, import.meta.url).href
 
 /** Commands for API keys, for the plugin's `commands`. */
 export const keyCommands: readonly Command[] = [
@@ -26,14 +25,14 @@ export const keyCommands: readonly Command[] = [
         does: 'Makes one for thirty days, and writes it to a file that can be given to `--token-file`.',
       },
     ],
-    module: moduleOf('create-key'),
+    module: new URL('./create-key-command.js', import.meta.url).href,
   },
   {
     path: ['auth', 'list-keys'],
     summary: 'Lists API keys: whose they are, until when they work, when each was last used on this node.',
     options: [{ name: 'all', doc: 'Those too that have expired or were revoked.' }],
     examples: [{ type: 'caxton auth list-keys', does: 'Shows every key that works.' }],
-    module: moduleOf('list-keys'),
+    module: new URL('./list-keys-command.js', import.meta.url).href,
   },
   {
     path: ['auth', 'rotate-key'],
@@ -49,13 +48,13 @@ export const keyCommands: readonly Command[] = [
       { type: 'caxton auth rotate-key ci-deployer', does: 'Shows the new key; the old one works for seven more days by default.' },
       { type: 'caxton auth rotate-key ci-deployer --grace 0s', does: 'Ends the old key at once: somebody else may know it.' },
     ],
-    module: moduleOf('rotate-key'),
+    module: new URL('./rotate-key-command.js', import.meta.url).href,
   },
   {
     path: ['auth', 'revoke-key'],
     summary: 'Ends an API key for good, at once.',
     arguments: [KEY],
     examples: [{ type: 'caxton auth revoke-key ci-deployer', does: 'Lets nobody in with this key any more.' }],
-    module: moduleOf('revoke-key'),
+    module: new URL('./revoke-key-command.js', import.meta.url).href,
   },
 ]

@@ -9,8 +9,8 @@ const HASH_BYTES = 32
 const LINE = /^([0-9a-f]{16}) ([A-Za-z0-9+/]{43}=)$/
 
 /**
- * The secrets that hashes of API keys are made with (HMAC with SHA-256). They are kept beside the store and not in it: whoever gets hold of the
- * store alone can neither try keys out nor add some. Hashes need not be slow, because keys are not chosen by people: nobody guesses 280 bits.
+ * The secrets that hashes of API keys are made with (HMAC with SHA-256). They are kept beside the store and not in it: whoever gets hold of
+ * the store alone can neither try keys out nor add some. Hashes need not be slow, for people don't choose keys: nobody guesses 280 bits.
  */
 export class HashKeys {
   private readonly keys = new Map<string, KeyObject>()
