@@ -11,6 +11,7 @@ const BUF_CONFIG = 'scripts/proto/buf.yaml'
 const BUF_TEMPLATES = [
   ['kernel/contract/proto/caxton', 'scripts/proto/buf.gen.yaml'],
   ['plugins/authz-rbac/proto/caxton', 'scripts/proto/authorization.gen.yaml'],
+  ['plugins/auth-api-key/proto/caxton', 'scripts/proto/api-keys.gen.yaml'],
   ['plugins/cluster-swim/proto/caxton', 'scripts/proto/cluster-keys.gen.yaml'],
   ['plugins/tasks-contract-net/proto/caxton', 'scripts/proto/tasks.gen.yaml'],
 ]

@@ -11,13 +11,13 @@ const DEVELOPER = [
   'messages:read', 'messages:send', 'messages:watch', 'tasks:run',
 ]
 /** Keeps servers and the cluster running. */
-const OPERATOR = ['auth:read', 'cluster:manage', 'messages:purge', 'server:manage']
+const OPERATOR = ['auth:read', 'cluster:manage', 'keys:list', 'messages:purge', 'server:manage']
 
 /**
  * Rights that only the role admin has, by its `*`. Every right of the server's own operations stands in one of these lists, so that nobody
  * gets or lacks a new one by accident.
  */
-export const ADMIN_ONLY: readonly string[] = []
+export const ADMIN_ONLY: readonly string[] = ['keys:create', 'keys:revoke', 'keys:rotate']
 
 /** A right of everybody whom the server knows, and of anonymous callers: to ask who they are. */
 export const EVERYBODYS_RIGHT = 'auth:whoami'

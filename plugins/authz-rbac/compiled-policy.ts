@@ -2,9 +2,8 @@ import type { Decision, Principal } from '../../kernel/contract/index.js'
 import type { Binding, Policy } from './policy.js'
 import { RoleRights } from './role-rights.js'
 
-/** Callers that are remembered, and sets of roles. */
+/** Callers that are remembered, and at most a tenth as many sets of roles. */
 const CALLERS = 10_000
-const SETS = 1_000
 
 /** A role that somebody has, and what gave it. */
 export interface Given {
@@ -26,7 +25,7 @@ export class CompiledPolicy {
   readonly #sets = new Map<string, RoleRights>()
 
   /** `rights`: every right that there is. */
-  constructor (readonly policy: Policy, private readonly rights: readonly string[]) {}
+  constructor (readonly policy: Policy, private readonly rights: readonly string[], private readonly callers = CALLERS) {}
 
   decide (principal: Principal, right: string, resource: string): Decision {
     const known = this.#callers.get(principal.name)
@@ -46,10 +45,10 @@ export class CompiledPolicy {
     let rights = this.#sets.get(key)
     if (rights === undefined) {
       rights = new RoleRights(this.policy, roles, this.rights)
-      makeRoom(this.#sets, SETS)
+      makeRoom(this.#sets, Math.ceil(this.callers / 10))
       this.#sets.set(key, rights)
     }
-    if (!this.#callers.has(principal.name)) makeRoom(this.#callers, CALLERS)
+    if (!this.#callers.has(principal.name)) makeRoom(this.#callers, this.callers)
     this.#callers.set(principal.name, { method: principal.method, carried: principal.roles, rights })
     return rights
   }
