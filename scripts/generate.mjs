@@ -11,6 +11,7 @@ const BUF_CONFIG = 'scripts/proto/buf.yaml'
 const BUF_TEMPLATES = [
   ['kernel/contract/proto/caxton', 'scripts/proto/buf.gen.yaml'],
   ['plugins/cluster-swim/proto/caxton', 'scripts/proto/cluster-keys.gen.yaml'],
+  ['plugins/audit-log/proto/caxton', 'scripts/proto/audit.gen.yaml'],
   ['plugins/tasks-contract-net/proto/caxton', 'scripts/proto/tasks.gen.yaml'],
 ]
 /** Each of these writes its reference, or with `--check` fails and says which file is out of date. */
