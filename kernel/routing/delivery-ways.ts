@@ -1,4 +1,4 @@
-import { FRAME } from '../contract/index.js'
+import { FRAME } from '../contract/in-shard.js'
 import { conversationMode } from './conversations/conversations.js'
 import type { FrameDispatch, LocalReceivers } from './frame-dispatch.js'
 import { CONDITION, FIRST_AGENT_HANDLE, MAIN_PLACE, type RouteTable } from './directory/route-table.js'

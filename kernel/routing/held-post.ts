@@ -1,4 +1,4 @@
-import { FRAME } from '../contract/index.js'
+import { FRAME } from '../contract/in-shard.js'
 import type { ConversationChecks } from './conversations/conversation-checks.js'
 import type { ConversationStates } from './conversations/conversation-keeper.js'
 import { openPicture } from './conversations/conversation-picture.js'

@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf'
 import { WatchMessagesResponseSchema, type Clock, type WatchMessagesResponse } from '../contract/index.js'
-import { aclOf, messageIdText, shownTerms } from './frames/acl-message.js'
+import { aclOf, shownTerms } from './frames/acl-message.js'
+import { messageIdText } from './frames/message-id.js'
 import { BoundedWatch } from './bounded-watch.js'
 import { decodeFrame } from './frames/frame.js'
 import type { NameOf } from './frames/frame-message.js'

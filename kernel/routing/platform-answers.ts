@@ -1,5 +1,5 @@
-import { actOfCode, FRAME_FLAGS, type Act } from '../contract/index.js'
-import { messageIdText } from './frames/acl-message.js'
+import { actOfCode, FRAME_FLAGS, type Act } from '../contract/in-shard.js'
+import { messageIdText } from './frames/message-id.js'
 import { decodeFrame, encodeFrame, LONGEST_FIELD, type Address } from './frames/frame.js'
 import { UNDELIVERABLE_SENTENCES, type Undeliverable } from './undeliverable.js'
 

@@ -1,4 +1,4 @@
-import { FRAME } from '../contract/index.js'
+import { FRAME } from '../contract/in-shard.js'
 import { hasConversation, type ConversationChecks } from './conversations/conversation-checks.js'
 import type { DispatchParts, FrameDispatch } from './frame-dispatch.js'
 import { viewOf } from './frames/frame.js'

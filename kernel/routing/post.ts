@@ -1,4 +1,4 @@
-import { FRAME, HOST_RESULTS } from '../contract/index.js'
+import { FRAME, HOST_RESULTS } from '../contract/in-shard.js'
 import { ConversationChecks, CROWDED, hasConversation } from './conversations/conversation-checks.js'
 import { ConversationVoice } from './conversations/conversation-voice.js'
 import type { Conversations } from './conversations/conversations.js'

@@ -1,4 +1,4 @@
-import { HOST_RESULTS } from '../contract/index.js'
+import { HOST_RESULTS } from '../contract/in-shard.js'
 import type { Undeliverable } from './undeliverable.js'
 
 const RESULTS: Partial<Record<Undeliverable, number>> = {

@@ -1,4 +1,4 @@
-import type { CreateFactory, Guest, GuestFactory, GuestHost, GuestLimits } from '../../kernel/contract/index.js'
+import type { CreateFactory, Guest, GuestFactory, GuestHost, GuestLimits } from '../../kernel/contract/in-shard.js'
 import { MouldTable } from './guest-mould.js'
 import { TermsTable } from './guest-terms.js'
 import { GuestSeat } from './host/guest-seat.js'

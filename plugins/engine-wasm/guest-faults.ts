@@ -1,4 +1,4 @@
-import { GuestFault } from '../../kernel/contract/index.js'
+import { GuestFault } from '../../kernel/contract/in-shard.js'
 
 /**
  * Says why a guest stopped. An error that is neither the guest's nor the engine's comes from the host itself and is

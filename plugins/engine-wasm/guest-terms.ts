@@ -1,4 +1,4 @@
-import type { GuestLimits } from '../../kernel/contract/index.js'
+import type { GuestLimits } from '../../kernel/contract/in-shard.js'
 
 /** The limits of a guest as they are needed at every entry. */
 export interface GuestTerms {

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import {
   HOST_CALLS, type CreatePreparer, type GuestLimits, type HostCall, type ModulePreparer, type PreparedModule,
-} from '../../kernel/contract/index.js'
+} from '../../kernel/contract/in-shard.js'
 import { hooksOf } from './module/hooks.js'
 import { rewriteModule, type RewrittenModule } from './module/module-rewriter.js'
 import type { WasmArtefact } from './wasm-artefact.js'

@@ -1,4 +1,4 @@
-import { defineError, type ErrorEntry } from '../../kernel/contract/index.js'
+import { defineError, type ErrorEntry } from '../../kernel/contract/in-shard.js'
 
 /** Where in the uploaded bytes, as the end of a sentence. */
 const at = (offset: number | undefined): string => offset === undefined ? '' : ` (at byte ${offset})`

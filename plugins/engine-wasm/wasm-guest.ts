@@ -1,4 +1,4 @@
-import { GuestFault, HOST_RESULTS, type Guest, type GuestHost } from '../../kernel/contract/index.js'
+import { GuestFault, HOST_RESULTS, type Guest, type GuestHost } from '../../kernel/contract/in-shard.js'
 import { guestExports, type GuestExports } from './guest-exports.js'
 import { faultOf, instantiationFault } from './guest-faults.js'
 import type { GuestMould } from './guest-mould.js'

@@ -15,7 +15,7 @@ export const dependencyRules = [
       'What it lacks there belongs into the contract, or is a service: take it from a token.',
     from: { path: '^plugins/' },
     // Code that is generated for a plugin's own operations refers to the generated option.
-    to: { path: '^kernel/', pathNot: '^kernel/contract/(index|proto/caxton/v1/operation_pb)[.](js|ts)$' },
+    to: { path: '^kernel/', pathNot: '^kernel/contract/(index|in-shard|proto/caxton/v1/operation_pb)[.](js|ts)$' },
   },
   {
     name: 'plugin-imports-no-plugin',

@@ -11,10 +11,10 @@ import { strangerService } from './stranger-service.js'
 import { VirtualClock } from './virtual-clock.js'
 
 const SERVICE = strangerService([
-  { name: 'Read', right: 'notes:read' },
+  { name: 'Read', right: 'notes:read', resources: ['{name}'] },
   { name: 'Write', right: 'notes:write', changes: true },
   { name: 'Follow', right: 'notes:read', givesStream: true },
-  { name: 'Upload', right: 'notes:write', changes: true, takesStream: true },
+  { name: 'Upload', right: 'notes:write', changes: true, takesStream: true, resources: ['{name}', '* if data'] },
 ])
 export const ADA: Principal = { name: 'key:ada', method: 'keys', roles: [] }
 export const Full = defineError({

@@ -9,6 +9,7 @@ export interface StrangerMethod {
   readonly name: string
   readonly right?: string
   readonly changes?: boolean
+  readonly resources?: readonly string[]
   readonly takesStream?: boolean
   readonly givesStream?: boolean
 }
@@ -39,7 +40,7 @@ export function strangerService (methods: readonly StrangerMethod[], service = '
           outputType: '.acme.v1.Note',
           clientStreaming: method.takesStream ?? false,
           serverStreaming: method.givesStream ?? false,
-          ...method.right === undefined ? {} : { options: optionsOf(method.right, method.changes ?? false) },
+          ...method.right === undefined ? {} : { options: optionsOf(method.right, method) },
         })),
       }],
     }],
@@ -53,8 +54,8 @@ function field (name: string, number: number, type: FieldDescriptorProto_Type): 
   return { name, jsonName: name, number, type, label: FieldDescriptorProto_Label.OPTIONAL }
 }
 
-function optionsOf (right: string, changes: boolean): MethodOptions {
+function optionsOf (right: string, { changes = false, resources = [] }: StrangerMethod): MethodOptions {
   const options = create(MethodOptionsSchema)
-  setExtension(options, operation, { $typeName: 'caxton.v1.Operation', right, changes })
+  setExtension(options, operation, { $typeName: 'caxton.v1.Operation', right, changes, resources: [...resources] })
   return options
 }

@@ -17,7 +17,14 @@ export interface Decision {
   readonly because: string
 }
 
-/** Whether a principal has a right. Asked once per call, after authentication; must answer from memory. */
+/**
+ * Whether a principal has a right on a thing. Asked after authentication, once for each thing that the call is about (`resources` in
+ * `caxton.v1.operation`); must answer from memory. A resource is
+ *
+ * * a name, as the right's operations take it: of an agent, a node, a capability, a metric;
+ * * with `*` at its end: everything that begins so; empty: everything;
+ * * `topic:NAME`, `capability:CHOICE:NAME`, `conversation:ID`, `letter:ID`: something behind which any agents may stand.
+ */
 export interface Authorizer {
   decide (principal: Principal, operation: OperationInfo, resource: string): Decision
 }

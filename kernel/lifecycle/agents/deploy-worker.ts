@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import {
   isCaxtonError, type CreatePreparer, type GuestLimits, type HostCall, type PreparedModule,
-} from '../../contract/index.js'
+} from '../../contract/in-shard.js'
 
 /** What the deploy worker is asked. */
 export interface PrepareRequest {

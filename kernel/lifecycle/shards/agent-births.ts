@@ -1,4 +1,4 @@
-import { FRAME } from '../../contract/index.js'
+import { FRAME } from '../../contract/in-shard.js'
 import type { Undeliverable } from '../../routing/undeliverable.js'
 import { AgentHost, type HostServices } from './agent-host.js'
 import { messageOf, type AgentTurns } from './agent-turns.js'

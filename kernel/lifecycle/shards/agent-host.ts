@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto'
-import { HOST_RESULTS, type GuestHost, type HostCall } from '../../contract/index.js'
+import { HOST_RESULTS, type GuestHost, type HostCall } from '../../contract/in-shard.js'
 import { readRegistration } from '../../routing/capabilities/capability-description.js'
 import { isTopicPattern } from '../../routing/topics/topic-pattern.js'
 import type { ShardAgent } from './shard-agent.js'

@@ -1,4 +1,4 @@
-import { DELIVERY, FRAME, GuestFault, type FaultKind } from '../../contract/index.js'
+import { DELIVERY, FRAME, GuestFault, type FaultKind } from '../../contract/in-shard.js'
 import type { TimerEntry } from '../../routing/timer-heap.js'
 import type { Undeliverable } from '../../routing/undeliverable.js'
 import type { ShardAgent } from './shard-agent.js'

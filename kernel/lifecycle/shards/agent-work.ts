@@ -1,4 +1,4 @@
-import { FRAME } from '../../contract/index.js'
+import { FRAME } from '../../contract/in-shard.js'
 import { hasConversation } from '../../routing/conversations/conversation-checks.js'
 import type { HeldBack } from '../../routing/delivery-ways.js'
 import type { Undeliverable } from '../../routing/undeliverable.js'

@@ -1,4 +1,4 @@
-import type { Guest, GuestFactory, GuestHost, HostCall } from '../../contract/index.js'
+import type { Guest, GuestFactory, GuestHost, HostCall } from '../../contract/in-shard.js'
 import type { TimerEntry, TimerHeap } from '../../routing/timer-heap.js'
 import type { AgentWork } from './agent-work.js'
 import type { PendingUpgrade } from './pending-upgrade.js'

@@ -1,4 +1,4 @@
-import { FRAME, FRAME_FLAGS } from '../../contract/index.js'
+import { FRAME, FRAME_FLAGS } from '../../contract/in-shard.js'
 import type { FrameSlab } from '../../routing/frames/frame-slab.js'
 import type { Mailboxes } from '../../routing/frames/mailboxes.js'
 import type { LocalReceivers } from '../../routing/frame-dispatch.js'

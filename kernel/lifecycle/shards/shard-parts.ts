@@ -1,4 +1,4 @@
-import type { GuestFactory } from '../../contract/index.js'
+import type { GuestFactory } from '../../contract/in-shard.js'
 import { CapabilityTable } from '../../routing/capabilities/capability-table.js'
 import { ConversationDesk } from '../../routing/conversations/conversation-desk.js'
 import { Conversations } from '../../routing/conversations/conversations.js'

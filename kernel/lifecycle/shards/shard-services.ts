@@ -1,4 +1,4 @@
-import { HOST_RESULTS } from '../../contract/index.js'
+import { HOST_RESULTS } from '../../contract/in-shard.js'
 import type { HostServices } from './agent-host.js'
 import type { ShardAgent } from './shard-agent.js'
 import { AGENT_FIGURE, SHARD_FIGURE } from './shard-memory.js'

@@ -1,5 +1,5 @@
 import { receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads'
-import type { CreateFactory } from '../../contract/index.js'
+import type { CreateFactory } from '../../contract/in-shard.js'
 import type { Control, ShardBirth, ShardEvent } from './shard-control.js'
 import { Shard } from './shard.js'
 

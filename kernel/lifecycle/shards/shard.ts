@@ -1,4 +1,4 @@
-import type { GuestFactory } from '../../contract/index.js'
+import type { GuestFactory } from '../../contract/in-shard.js'
 import type { RingReader } from '../../routing/frames/ring.js'
 import { AgentBirths } from './agent-births.js'
 import { AgentTurns, messageOf } from './agent-turns.js'

@@ -1,5 +1,6 @@
 import { FRAME, FRAME_FLAGS, isCaxtonError, type AclMessage, type Clock, type TraceContext } from '../../contract/index.js'
-import { aclOf, conversationText, draftOf, messageIdText } from '../frames/acl-message.js'
+import { aclOf, conversationText, draftOf } from '../frames/acl-message.js'
+import { messageIdText } from '../frames/message-id.js'
 import { CallerLegs } from './caller-legs.js'
 import type { CallerListener } from './caller-listener.js'
 import { CallerPost, type CallerPostParts, type Keeping } from './caller-post.js'
@@ -45,7 +46,6 @@ export class Callers implements Endpoint {
   readonly #waiting = new Map<bigint, Waiting>()
   readonly #listeners = new Map<bigint, CallerListener>()
   #closed = false
-
   /** Answers that came when nobody waited for them. */
   unclaimed = 0
 

@@ -1,4 +1,4 @@
-import { FRAME } from '../../contract/index.js'
+import { FRAME } from '../../contract/in-shard.js'
 import { hashOf } from '../directory/byte-index.js'
 import { hasConversation } from '../conversations/conversation-checks.js'
 import { CONDITION, type RouteTable } from '../directory/route-table.js'

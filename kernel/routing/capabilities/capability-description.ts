@@ -1,4 +1,4 @@
-import type { CapabilityDescription, ContentSchema } from '../../contract/index.js'
+import type { CapabilityDescription, ContentSchema } from '../../contract/in-shard.js'
 import { versionNumber, versionText } from './version-range.js'
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/

@@ -1,4 +1,4 @@
-import { FIELD, FRAME, FRAME_FLAGS } from '../../contract/index.js'
+import { FIELD, FRAME, FRAME_FLAGS } from '../../contract/in-shard.js'
 import { homeOf, type Conversations } from './conversations.js'
 import { findField } from '../frames/frame.js'
 import { isReceipt } from '../frames/frame-flags.js'

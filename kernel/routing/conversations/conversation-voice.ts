@@ -1,4 +1,4 @@
-import { actCode } from '../../contract/index.js'
+import { actCode } from '../../contract/in-shard.js'
 import type { Conversations, DeadlinePassed } from './conversations.js'
 import type { Address } from '../frames/frame.js'
 import type { MessageStamp } from '../frames/message-stamp.js'

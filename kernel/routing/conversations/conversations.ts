@@ -1,4 +1,4 @@
-import { DELIVERY, FRAME } from '../../contract/index.js'
+import { DELIVERY, FRAME } from '../../contract/in-shard.js'
 import { ConversationChanges } from './conversation-changes.js'
 import { CONVERSATION_ENDS, type ConversationEnd } from './conversation-ends.js'
 import { ConversationTranscripts } from './conversation-transcripts.js'

@@ -1,4 +1,4 @@
-import { ACTS, actCode, OVER, type LateAnswer, type Protocol, type Speaker } from '../../contract/index.js'
+import { ACTS, actCode, OVER, type LateAnswer, type Protocol, type Speaker } from '../../contract/in-shard.js'
 import type { Illegal } from './verdict.js'
 
 export const INITIATOR = 0

@@ -1,4 +1,4 @@
-import type { LateAnswer } from '../../contract/index.js'
+import type { LateAnswer } from '../../contract/in-shard.js'
 
 /** What a message means for its conversation. */
 export type Verdict = { readonly legal: true } | Illegal

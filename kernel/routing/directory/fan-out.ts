@@ -1,4 +1,4 @@
-import { FRAME, HOST_RESULTS } from '../../contract/index.js'
+import { FRAME, HOST_RESULTS } from '../../contract/in-shard.js'
 import type { AddressList } from './address-list.js'
 import { CROWDED, hasConversation, type ConversationChecks } from '../conversations/conversation-checks.js'
 import { senderFlags } from '../frames/frame-flags.js'

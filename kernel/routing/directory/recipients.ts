@@ -1,4 +1,4 @@
-import { FIELD, FRAME, HOST_RESULTS } from '../../contract/index.js'
+import { FIELD, FRAME, HOST_RESULTS } from '../../contract/in-shard.js'
 import { AddressList } from './address-list.js'
 import { CapabilityChoice, type WaitingMessages } from '../capabilities/capability-choice.js'
 import type { CapabilityQuery, CapabilityTable } from '../capabilities/capability-table.js'

@@ -1,4 +1,4 @@
-import { FIELD, FRAME } from '../../contract/index.js'
+import { FIELD, FRAME } from '../../contract/in-shard.js'
 import { hasConversation } from '../conversations/conversation-checks.js'
 import { homeOf, type Conversations } from '../conversations/conversations.js'
 import { findField, type Address } from '../frames/frame.js'

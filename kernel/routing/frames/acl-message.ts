@@ -50,10 +50,6 @@ export function aclOf (frame: Uint8Array, nameOf: NameOf): AclMessage {
   return acl
 }
 
-/** A message's id as people see it; unique across nodes and restarts. */
-export const messageIdText = ({ epoch, counter }: Pick<ReadFrame, 'epoch' | 'counter'>): string =>
-  `${epoch.toString(16)}-${counter.toString(16)}`
-
 /** How a message was sent, for people and programs outside. */
 export const shownTerms = ({ priority, delivery, expires }: ReadFrame) =>
   ({ priority: PRIORITY[priority] ?? '', delivery: DELIVERY[delivery] ?? '', expiresAt: BigInt(expires) })

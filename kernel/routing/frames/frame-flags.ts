@@ -1,4 +1,4 @@
-import { FIELD, FRAME, FRAME_FLAGS } from '../../contract/index.js'
+import { FIELD, FRAME, FRAME_FLAGS } from '../../contract/in-shard.js'
 import { findField } from './frame.js'
 
 const { platform, redelivered, receipt, expires, checked, shadow } = FRAME_FLAGS

@@ -1,4 +1,4 @@
-import { actCode, actOfCode, FIELD, FRAME, FRAME_FLAGS, HIGHEST_FIELD, type Act } from '../../contract/index.js'
+import { actCode, actOfCode, FIELD, FRAME, FRAME_FLAGS, HIGHEST_FIELD, type Act } from '../../contract/in-shard.js'
 
 /** Handle with generation: one agent, and not its successor in the same place. */
 export interface Address {

@@ -1,4 +1,4 @@
-import { FRAME, PRIORITY } from '../../contract/index.js'
+import { FRAME, PRIORITY } from '../../contract/in-shard.js'
 import type { FrameSlab } from './frame-slab.js'
 
 /** Places, and bytes, that every mailbox keeps for what the platform says, beyond its ordinary bounds. */

@@ -1,4 +1,4 @@
-import { FRAME } from '../../contract/index.js'
+import { FRAME } from '../../contract/in-shard.js'
 
 /** Position in a trace as four and two 32-bit words, so that the hot path handles no strings. */
 export interface TraceWords {

@@ -51,7 +51,8 @@ export async function * untilAborted<T> (source: AsyncIterable<T>, signal: Abort
   }
 }
 
-function close (items: AsyncIterator<unknown>): void {
+/** Ends a stream without waiting for it. Twice does no harm. */
+export function close (items: AsyncIterator<unknown>): void {
   const closing = async (): Promise<unknown> => items.return?.()
   closing().catch(() => {})
 }

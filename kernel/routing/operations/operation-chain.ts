@@ -1,15 +1,15 @@
-import { create, ScalarType, type MessageInitShape } from '@bufbuild/protobuf'
+import { create, type MessageInitShape } from '@bufbuild/protobuf'
 import type {
   AuditLog, Call, CaxtonError, Metrics, OperationContext, OperationInfo, Operations, Random, SecurityEvent, TraceContext,
 } from '../../contract/index.js'
 import { childOf, newTrace, parseTraceparent } from '../../observability/trace.js'
-import { untilAborted } from './bounded-wait.js'
+import { close, orAborted, untilAborted } from './bounded-wait.js'
 import { INSTANCE_HEADER } from './call-origin.js'
 import { CallRecords } from './call-record.js'
 import { CallsInFlight, type Flight } from './calls-in-flight.js'
 import { CallCancelled } from './operation-errors.js'
 import type { AnyHandler, OperationRegistry } from './operation-registry.js'
-import { Passage, type Guards } from './passage.js'
+import { Passage, type About, type Guards } from './passage.js'
 
 /** What the chain is made of. A seam that nobody fills is empty. */
 export interface ChainParts extends Omit<Guards, 'records'> {
@@ -49,13 +49,21 @@ export class OperationChain implements Operations {
   }
 
   unary (operation: OperationInfo, request: unknown, call: Call): Promise<unknown> {
-    return this.carry(operation, call, resourceOf(operation, request), async (handler, context) =>
-      handler(request, context))
+    const about = (info: OperationInfo): readonly string[] => this.parts.registry.resourcesOf(info.name, request)
+    return this.carry(operation, call, about, async (handler, context) => handler(request, context))
   }
 
-  clientStream (operation: OperationInfo, requests: AsyncIterable<unknown>, call: Call): Promise<unknown> {
-    return this.carry(operation, call, '', async (handler, context) =>
-      handler(untilAborted(requests, context.signal), context))
+  async clientStream (operation: OperationInfo, requests: AsyncIterable<unknown>, call: Call): Promise<unknown> {
+    const items = requests[Symbol.asyncIterator]()
+    const { stream, first } = peeked(items)
+    try {
+      const about = (info: OperationInfo, signal: AbortSignal) => async (): Promise<readonly string[]> =>
+        this.parts.registry.resourcesOf(info.name, await orAborted(first(), signal))
+      return await this.carry(operation, call, about, async (handler, context) => handler(untilAborted(stream, context.signal), context))
+    } catch (error) {
+      close(items)
+      throw error
+    }
   }
 
   async * serverStream (operation: OperationInfo, request: unknown, call: Call): AsyncGenerator<unknown> {
@@ -63,7 +71,7 @@ export class OperationChain implements Operations {
     let result: string | undefined
     try {
       flight.ensureRoom()
-      const context = await passage.enter(resourceOf(info, request))
+      const context = await passage.enter(this.parts.registry.resourcesOf(info.name, request))
       const answers = this.handlerOf(info, call)(request, context) as AsyncIterable<unknown>
       for await (const answer of untilAborted(answers, context.signal)) yield complete(info, answer)
       await passage.done()
@@ -84,14 +92,14 @@ export class OperationChain implements Operations {
   }
 
   private async carry (
-    operation: OperationInfo, call: Call, resource: string,
+    operation: OperationInfo, call: Call, about: (info: OperationInfo, signal: AbortSignal) => About,
     act: (handler: AnyHandler, context: OperationContext) => Promise<unknown>,
   ): Promise<unknown> {
     const { info, flight, passage } = this.begin(operation, call, 'call')
     let result = 'ok'
     try {
       flight.ensureRoom()
-      const context = await passage.enter(resource)
+      const context = await passage.enter(about(info, flight.signal))
       const answer = complete(info, await act(this.handlerOf(info, call), context))
       await passage.done()
       return answer
@@ -138,10 +146,20 @@ function complete (operation: OperationInfo, answer: unknown): unknown {
   return create(operation.method.output, answer as MessageInitShape<typeof operation.method.output>)
 }
 
-/** What an operation is about, for the authorizer: the `name` in its request, or nothing. */
-function resourceOf (operation: OperationInfo, request: unknown): string {
-  const field = operation.method.input.field.name
-  if (field?.fieldKind !== 'scalar' || field.scalar !== ScalarType.STRING) return ''
-  const name: unknown = typeof request === 'object' && request !== null ? Reflect.get(request, 'name') : ''
-  return typeof name === 'string' ? name : ''
+/** A stream whose first request, which says what a call is about, is looked at before the handler gets all of them. */
+function peeked (items: AsyncIterator<unknown>): { readonly stream: AsyncIterable<unknown>, readonly first: () => Promise<unknown> } {
+  let head: Promise<IteratorResult<unknown>> | undefined
+  const next = (): Promise<IteratorResult<unknown>> => {
+    const waiting = head ?? items.next()
+    head = undefined
+    return waiting
+  }
+  return {
+    stream: { [Symbol.asyncIterator]: () => ({ next, return: async () => await items.return?.() ?? { done: true, value: undefined } }) },
+    first: async () => {
+      head = items.next()
+      const result = await head
+      return result.done === true ? undefined : result.value
+    },
+  }
 }

@@ -8,6 +8,14 @@ export const OperationRightMissing = defineError({
   sentence: (d: { operation: string }) => `the operation "${d.operation}" names no right, so nobody could be refused`,
 })
 
+export const OperationResourceInvalid = defineError({
+  code: 'OPERATION_RESOURCE_INVALID',
+  kind: 'configuration',
+  meaning: 'A plugin contributes a method whose option says in no known way which things a call is about.',
+  remedy: 'The author of the plugin mends `resources` in the option of the method; operation.proto says how they are written.',
+  sentence: (d: { operation: string, problem: string }) => `the resources of the operation "${d.operation}" can't be read: ${d.problem}`,
+})
+
 export const OperationHandlerMissing = defineError({
   code: 'OPERATION_HANDLER_MISSING',
   kind: 'configuration',
@@ -112,7 +120,7 @@ export const InternalError = defineError({
 })
 
 export const operationErrors = [
-  OperationRightMissing, OperationHandlerMissing, OperationKindUnsupported, OperationDuplicate, OperationUnknown,
-  OperationInstanceNeeded, OperationInstanceUnknown, Unauthorized, Forbidden, RateLimited, AuditUnavailable,
+  OperationRightMissing, OperationResourceInvalid, OperationHandlerMissing, OperationKindUnsupported, OperationDuplicate,
+  OperationUnknown, OperationInstanceNeeded, OperationInstanceUnknown, Unauthorized, Forbidden, RateLimited, AuditUnavailable,
   CallCancelled, InternalError,
 ]

@@ -1,8 +1,9 @@
 import { getOption, type DescMethod, type DescService } from '@bufbuild/protobuf'
 import { operation as operationOption, type CaxtonError, type OperationInfo } from '../../contract/index.js'
+import { CallResources } from './call-resources.js'
 import {
   OperationDuplicate, OperationHandlerMissing, OperationInstanceNeeded, OperationInstanceUnknown, OperationKindUnsupported,
-  OperationRightMissing, OperationUnknown,
+  OperationResourceInvalid, OperationRightMissing, OperationUnknown,
 } from './operation-errors.js'
 
 /** A service with the handlers of one plugin instance. */
@@ -18,6 +19,7 @@ export type AnyHandler = (request: unknown, context: unknown) => unknown
 
 interface Entry {
   readonly info: OperationInfo
+  readonly resources: CallResources
   readonly service: DescService
   readonly handlers: Map<string, AnyHandler>
 }
@@ -32,6 +34,7 @@ export function serviceProblems (service: DescService): CaxtonError[] {
     return [
       ...method.methodKind === 'bidi_streaming' ? [OperationKindUnsupported({ operation })] : [],
       ...rightOf(method).right === '' ? [OperationRightMissing({ operation })] : [],
+      ...resourceProblems(method),
     ]
   })
 }
@@ -78,6 +81,13 @@ export class OperationRegistry {
     return entry.info
   }
 
+  /** Which things a request is about. Never empty; an empty text stands for everything. */
+  resourcesOf (operation: string, request: unknown): readonly string[] {
+    const entry = this.entries.get(operation)
+    if (entry === undefined) throw OperationUnknown({ operation })
+    return entry.resources.in(request)
+  }
+
   /** The handler of an operation. With several instances the caller has to name one. */
   handlerOf (operation: string, instance: string | undefined): AnyHandler {
     const handlers = this.entries.get(operation)?.handlers
@@ -92,7 +102,12 @@ export class OperationRegistry {
 
   private entryOf (method: DescMethod, service: DescService): Entry {
     const name = nameOf(method)
-    const entry = this.entries.get(name) ?? { info: { name, method, ...rightOf(method) }, service, handlers: new Map() }
+    const known = this.entries.get(name)
+    if (known !== undefined) return known
+    const { right, changes, resources: rows } = rightOf(method)
+    const resources = CallResources.of(rows, method.input)
+    if (typeof resources === 'string') throw OperationResourceInvalid({ operation: name, problem: resources })
+    const entry = { info: { name, method, right, changes }, resources, service, handlers: new Map() }
     this.entries.set(name, entry)
     return entry
   }
@@ -103,13 +118,18 @@ function nameOf (method: DescMethod): string {
 }
 
 /** A stranger's descriptor may hold anything under our option's number: what can't be read names no right. */
-function rightOf (method: DescMethod): { readonly right: string, readonly changes: boolean } {
+function rightOf (method: DescMethod): { readonly right: string, readonly changes: boolean, readonly resources: readonly string[] } {
   try {
-    const { right, changes } = getOption(method, operationOption)
-    return { right: right.trim(), changes }
+    const { right, changes, resources } = getOption(method, operationOption)
+    return { right: right.trim(), changes, resources }
   } catch {
-    return { right: '', changes: false }
+    return { right: '', changes: false, resources: [] }
   }
+}
+
+function resourceProblems (method: DescMethod): CaxtonError[] {
+  const resources = CallResources.of(rightOf(method).resources, method.input)
+  return typeof resources === 'string' ? [OperationResourceInvalid({ operation: nameOf(method), problem: resources })] : []
 }
 
 function isHandler (value: unknown): value is AnyHandler {

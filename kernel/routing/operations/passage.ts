@@ -23,6 +23,9 @@ export interface Guards {
 /** How long all authenticators together may take over one call, in milliseconds. */
 const LONGEST_AUTHENTICATION = 10_000
 
+/** Which things a call is about, or how that is found out once it is known who calls. */
+export type About = readonly string[] | (() => Promise<readonly string[]>)
+
 /** One call on its way through the chain. */
 export class Passage {
   private principal: Principal = UNPROVEN
@@ -42,11 +45,13 @@ export class Passage {
   }
 
   /** Every step up to the handler. Rejects at the first that refuses; {@link failed} puts that on record. */
-  async enter (resource: string): Promise<OperationContext> {
-    this.resource = resource
+  async enter (about: About): Promise<OperationContext> {
+    if (typeof about !== 'function') this.resource = about.join(', ')
     this.admit(undefined)
     this.principal = await this.authenticated()
-    this.authorize(resource)
+    const resources = typeof about === 'function' ? await about() : about
+    this.resource = resources.join(', ')
+    for (const resource of resources) this.authorize(resource)
     this.admit(this.principal)
     if (this.signal.aborted) throw reasonOf(this.signal)
     if (this.operation.changes && !await this.keep('intent')) throw AuditUnavailable({ operation: this.operation.name })

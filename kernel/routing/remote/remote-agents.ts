@@ -121,14 +121,19 @@ export class RemoteAgents {
     this.#enter({ name, nodeId, address, claim, isListed: true, lastUsed: this.elapsed() }, name, REMOTE_SLOT)
   }
 
-  /** Whoever wrote under that name on that node; undefined when no agent of this name can be there, or there is no handle left. */
-  sender (wireName: string, nodeId: string): RemoteAgent | undefined {
+  /**
+   * Whoever wrote under that name on that node, with that claim; undefined when no agent of this name can be there, or there is no handle
+   * left.
+   */
+  sender (wireName: string, nodeId: string, claim: number): RemoteAgent | undefined {
     const isReserved = RESERVED_NAMES.includes(wireName)
     const agent = this.#known(isReserved ? `${wireName}@${nodeId}` : wireName, wireName, nodeId, isReserved ? 0 : REMOTE_SLOT)
     if (agent === undefined || agent.nodeId === nodeId) return agent
-    // The registry may not have told yet that it moved.
-    if (!agent.isListed) agent.nodeId = nodeId
-    return agent.nodeId === nodeId ? agent : undefined
+    // The registry may not have told yet that it moved: then its claim does.
+    if (agent.isListed && claim <= agent.claim) return undefined
+    agent.nodeId = nodeId
+    agent.claim = Math.max(agent.claim, claim)
+    return agent
   }
 
   /** Forgets those that nobody lists and of whom nothing was heard for so long. */

@@ -110,13 +110,13 @@ export class RemotePost implements Endpoint {
     const { agents, directory, arrivals } = this.parts
     const { frame } = message
     const view = viewOf(frame)
-    const sender = this.#sender(nodeId, message)
+    const claim = view.getUint32(FRAME.claimEpoch, true)
+    const sender = this.#sender(nodeId, message, claim)
     if (sender === undefined) {
       this.#refuse(nodeId, message, 'AGENT_MOVED')
       return
     }
     const remote = agents.ofHandle(sender.handle)
-    const claim = view.getUint32(FRAME.claimEpoch, true)
     if (remote !== undefined && claim < remote.claim && !isPlatform(view, 0)) {
       this.#refuse(nodeId, message, 'AGENT_MOVED')
       return
@@ -140,14 +140,14 @@ export class RemotePost implements Endpoint {
   }
 
   /** Undefined while nothing is known of whoever wrote. */
-  #sender (nodeId: string, { sender, isRelayed }: RemoteMessage): Address | undefined {
+  #sender (nodeId: string, { sender, isRelayed }: RemoteMessage, claim: number): Address | undefined {
     const { agents, directory, self } = this.parts
     if (sender === '') return PLATFORM
-    if (!isRelayed) return agents.sender(sender, nodeId)?.address
+    if (!isRelayed) return agents.sender(sender, nodeId, claim)?.address
     const at = sender.lastIndexOf('@')
     if (at < 0) return directory.address(sender)
     const [name, node] = [sender.slice(0, at), sender.slice(at + 1)]
-    return node === self ? this.#receiver(name) : agents.sender(name, node)?.address
+    return node === self ? this.#receiver(name) : agents.sender(name, node, claim)?.address
   }
 
   #deliver (frame: Uint8Array, view: DataView, { handle }: Address): void {

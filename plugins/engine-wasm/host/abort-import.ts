@@ -1,4 +1,4 @@
-import { GuestFault } from '../../../kernel/contract/index.js'
+import { GuestFault } from '../../../kernel/contract/in-shard.js'
 import type { GuestMemory } from './guest-memory.js'
 import type { GuestSeat, HostFunction } from './guest-seat.js'
 import { probeStack } from './stack-probe.js'

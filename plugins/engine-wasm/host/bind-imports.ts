@@ -1,4 +1,4 @@
-import { HOST_CALLS, type HostCall } from '../../../kernel/contract/index.js'
+import { HOST_CALLS, type HostCall } from '../../../kernel/contract/in-shard.js'
 import { abortImport } from './abort-import.js'
 import { caxtonImport } from './caxton-imports.js'
 import type { GuestSeat, HostFunction } from './guest-seat.js'

@@ -1,4 +1,4 @@
-import { HOST_RESULTS, type HostCall } from '../../../kernel/contract/index.js'
+import { HOST_RESULTS, type HostCall } from '../../../kernel/contract/in-shard.js'
 import type { GuestSeat, HostFunction, Occupant } from './guest-seat.js'
 import { probeStack } from './stack-probe.js'
 

@@ -1,4 +1,4 @@
-import { GuestFault, HOST_RESULTS } from '../../../kernel/contract/index.js'
+import { GuestFault, HOST_RESULTS } from '../../../kernel/contract/in-shard.js'
 import type { WordSource } from './word-source.js'
 
 /** Above this many bytes a copy by the engine's own routine is worth the view it needs. */

@@ -1,4 +1,4 @@
-import { HOST_RESULTS, type GuestHost } from '../../../kernel/contract/index.js'
+import { HOST_RESULTS, type GuestHost } from '../../../kernel/contract/in-shard.js'
 import type { GuestTerms } from '../guest-terms.js'
 import { GuestMemory } from './guest-memory.js'
 import { WordSource } from './word-source.js'

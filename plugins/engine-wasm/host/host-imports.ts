@@ -1,4 +1,4 @@
-import type { HostCall } from '../../../kernel/contract/index.js'
+import type { HostCall } from '../../../kernel/contract/in-shard.js'
 import type { FunctionType } from '../module/value-types.js'
 
 /** One function that a module may import. */

@@ -1,4 +1,4 @@
-import type { HostCall } from '../../../kernel/contract/index.js'
+import type { HostCall } from '../../../kernel/contract/in-shard.js'
 import { hostImport } from '../host/host-imports.js'
 import { WasmFeatureRefused, WasmImportMistyped, WasmImportNotGranted, WasmImportUnknown } from '../wasm-errors.js'
 import type { ByteReader } from './byte-reader.js'

@@ -1,4 +1,4 @@
-import type { HostCall } from '../../../kernel/contract/index.js'
+import type { HostCall } from '../../../kernel/contract/in-shard.js'
 import type { ByteReader } from './byte-reader.js'
 import { ByteWriter } from './byte-writer.js'
 import { rewriteCode } from './code-section.js'

@@ -1,4 +1,4 @@
-import { actCode, FRAME, GuestFault, type Guest, type GuestFactory, type GuestHost } from '../../../kernel/contract/index.js'
+import { actCode, FRAME, GuestFault, type Guest, type GuestFactory, type GuestHost } from '../../../kernel/contract/in-shard.js'
 import { decodeFrame, encodeFrame } from '../../../kernel/routing/frames/frame.js'
 import { LedgerGuest } from './ledger-guest.js'
 import { RulesGuest, type Rules } from './rules-guest.js'

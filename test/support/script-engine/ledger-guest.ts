@@ -1,4 +1,4 @@
-import { actOfCode, FRAME, FRAME_FLAGS, GuestFault, type Act, type Guest, type GuestHost } from '../../../kernel/contract/index.js'
+import { actOfCode, FRAME, FRAME_FLAGS, GuestFault, type Act, type Guest, type GuestHost } from '../../../kernel/contract/in-shard.js'
 import { decodeFrame, encodeFrame, type FrameDraft, type FrameFields, type ReadFrame } from '../../../kernel/routing/frames/frame.js'
 
 const NOBODY = { handle: 0, generation: 0 }

@@ -1,4 +1,4 @@
-import { defineError, type ModulePreparer, type PreparedModule } from '../../../kernel/contract/index.js'
+import { defineError, type ModulePreparer, type PreparedModule } from '../../../kernel/contract/in-shard.js'
 
 export const ScriptRefused = defineError({
   code: 'SCRIPT_REFUSED', kind: 'invalid', meaning: 'The script is none that this engine knows.', remedy: 'Use another one.',

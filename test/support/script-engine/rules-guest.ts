@@ -1,4 +1,4 @@
-import { actOfCode, FRAME, GuestFault, type Act, type Guest, type GuestHost } from '../../../kernel/contract/index.js'
+import { actOfCode, FRAME, GuestFault, type Act, type Guest, type GuestHost } from '../../../kernel/contract/in-shard.js'
 import { decodeFrame, encodeFrame, type FrameFields } from '../../../kernel/routing/frames/frame.js'
 
 const NOBODY = { handle: 0, generation: 0 }

@@ -1,4 +1,4 @@
-import { actCode, FRAME, GuestFault, HOST_RESULTS, type Guest, type GuestHost } from '../../../kernel/contract/index.js'
+import { actCode, FRAME, GuestFault, HOST_RESULTS, type Guest, type GuestHost } from '../../../kernel/contract/in-shard.js'
 
 const INFORM = actCode('inform')
 const BURST = 40

@@ -10,7 +10,8 @@ describe('conversations with an agent that is removed', () => {
 
   it('end for their initiators at once, in whichever thread they live', async () => {
     const { agents, agentLogs, conversations } = hosting.hosting
-    await hosting.deploy('silent', 'silent')
+    // Without a configuration it only writes down what it gets.
+    await hosting.deploy('silent', 'negotiator')
     const buyers = ['one', 'two']
     for (const buyer of buyers) {
       await hosting.deploy(buyer, 'negotiator', { configuration: Buffer.from('silent') })
@@ -20,7 +21,8 @@ describe('conversations with an agent that is removed', () => {
     const waiting = hosting.ask('silent', { protocol: 'fipa-request' })
     const all = { agent: '', protocol: '', withEnded: false, limit: 9 }
     const open = async (): Promise<number> => (await conversations.office.list(all)).length
-    await until(async () => await open() === 3)
+    await until(() => agentLogs.latest('silent', 10).length === 3)
+    expect(await open()).to.equal(3)
     await agents.remove('silent')
     expect((await waiting).map(({ performative }) => performative)).to.deep.equal(['failure'])
     for (const buyer of buyers) {

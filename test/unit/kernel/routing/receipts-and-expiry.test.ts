@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { FRAME_FLAGS, HOST_RESULTS } from '../../../../kernel/contract/index.js'
 import { decodeFrame, encodeFrame } from '../../../../kernel/routing/frames/frame.js'
-import { messageIdText } from '../../../../kernel/routing/frames/acl-message.js'
+import { messageIdText } from '../../../../kernel/routing/frames/message-id.js'
 import type { ReceiptWord } from '../../../../kernel/routing/platform-answers.js'
 import { contentOf, RoutingScene, type Sending } from '../../../support/routing-scene.js'
 

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file caxton/v1/operation.proto.
  */
 export const file_caxton_v1_operation: GenFile = /*@__PURE__*/
-  fileDesc("ChljYXh0b24vdjEvb3BlcmF0aW9uLnByb3RvEgljYXh0b24udjEiKwoJT3BlcmF0aW9uEg0KBXJpZ2h0GAEgASgJEg8KB2NoYW5nZXMYAiABKAg6VAoJb3BlcmF0aW9uEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMY5ZADIAEoCzIULmNheHRvbi52MS5PcGVyYXRpb25SCW9wZXJhdGlvbmIGcHJvdG8z", [file_google_protobuf_descriptor]);
+  fileDesc("ChljYXh0b24vdjEvb3BlcmF0aW9uLnByb3RvEgljYXh0b24udjEiPgoJT3BlcmF0aW9uEg0KBXJpZ2h0GAEgASgJEg8KB2NoYW5nZXMYAiABKAgSEQoJcmVzb3VyY2VzGAMgAygJOlQKCW9wZXJhdGlvbhIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGOWQAyABKAsyFC5jYXh0b24udjEuT3BlcmF0aW9uUglvcGVyYXRpb25iBnByb3RvMw", [file_google_protobuf_descriptor]);
 
 /**
  * Marks a method as an operation. A method without a right can't be registered.
@@ -33,6 +33,15 @@ export type Operation = Message<"caxton.v1.Operation"> & {
    * @generated from field: bool changes = 2;
    */
   changes: boolean;
+
+  /**
+   * Which things a call is about, for whoever decides on rights; none: everything. Each is a text with one {field} of the request in
+   * it, by its path: "{name}", "topic:{to_topic}", "{message.receivers.name}"; one thing for each value that is not empty. A thing that ends in
+   * "*" stands for all that begin so: "{prefix}*". With " if field" after it, it counts only when that field is set: "* if acl".
+   *
+   * @generated from field: repeated string resources = 3;
+   */
+  resources: string[];
 };
 
 /**

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { messageIdText } from '../../../../../kernel/routing/frames/acl-message.js'
+import { messageIdText } from '../../../../../kernel/routing/frames/message-id.js'
 import type { Sent } from '../../../../../kernel/routing/callers/caller-outcome.js'
 import { decodeFrame } from '../../../../../kernel/routing/frames/frame.js'
 import { CONDITION } from '../../../../../kernel/routing/directory/route-table.js'

@@ -2,7 +2,8 @@ import { create } from '@bufbuild/protobuf'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { expect } from 'chai'
 import { AclMessageSchema } from '../../../../../kernel/contract/index.js'
-import { aclOf, conversationText, draftOf, messageIdText } from '../../../../../kernel/routing/frames/acl-message.js'
+import { aclOf, conversationText, draftOf } from '../../../../../kernel/routing/frames/acl-message.js'
+import { messageIdText } from '../../../../../kernel/routing/frames/message-id.js'
 import { encodeFrame } from '../../../../../kernel/routing/frames/frame.js'
 
 const draft = (more: MessageInitShape<typeof AclMessageSchema>): ReturnType<typeof draftOf> =>

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import sinon from 'sinon'
 import { all, call, Full, named, refusal, scene, type Handle } from '../../../../support/chain-scene.js'
 import { settled } from '../../../../support/virtual-clock.js'
 
@@ -56,6 +57,34 @@ describe('operation chain with streams', () => {
     const requests = (async function * () { yield {}; yield {}; yield {} })()
     expect(await chain.clientStream(named(chain, 'Upload'), requests, call())).to.include({ count: 3 })
     expect(steps).to.deep.equal(['admit', 'authenticate', 'authorize', 'admit key:ada', 'intent', 'outcome'])
+  })
+
+  it('asks the authorizer about what the first request of a stream names, and hands that to the handler too', async () => {
+    const decide = sinon.fake.returns({ allowed: true, because: 'all may' })
+    const upload: Handle = async requests => ({ count: (await all(requests as AsyncIterable<unknown>)).length })
+    const { chain } = scene({ upload }, { authorizer: { decide } })
+    const requests = (async function * () { yield { name: 'diary', data: new Uint8Array(1) }; yield { name: 'other' } })()
+    expect(await chain.clientStream(named(chain, 'Upload'), requests, call())).to.include({ count: 2 })
+    expect(decide.args.map((args: readonly unknown[]) => args[2])).to.deep.equal(['diary', '*'])
+  })
+
+  it('refuses a call when the right is lacking on one of the things that it is about, and ends its stream', async () => {
+    const decide = (_principal: unknown, _operation: unknown, resource: string) => ({ allowed: resource === 'diary', because: resource })
+    const ended = sinon.fake()
+    const { chain, steps } = scene({}, { authorizer: { decide } })
+    const requests = (async function * () { try { yield { name: 'diary', data: new Uint8Array(1) } } finally { ended() } })()
+    expect((await refusal(chain.clientStream(named(chain, 'Upload'), requests, call()))).details).to.include({ because: '*' })
+    expect(steps).to.not.include('act')
+    await settled()
+    sinon.assert.calledOnce(ended)
+  })
+
+  it('reads nothing of a stream before the caller is known', async () => {
+    const read = sinon.fake()
+    const { chain } = scene({}, { authenticators: [{ instance: 'keys', service: { authenticate: async () => undefined } }] })
+    const requests = (async function * () { read(); yield {} })()
+    expect((await refusal(chain.clientStream(named(chain, 'Upload'), requests, call()))).code).to.equal('UNAUTHORIZED')
+    sinon.assert.notCalled(read)
   })
 
   it('ends a stream of requests when the caller leaves in the middle', async () => {
