@@ -11,7 +11,10 @@ const FILTERS: readonly CommandOption[] = [
   { name: 'result', value: 'RESULT', doc: '`ok`, or the code of an error.' },
   { name: 'address', value: 'ADDRESS', doc: 'From where.' },
   { name: 'trace', value: 'ID', doc: 'Of one call, by the trace id that is shown with an error.' },
-  { name: 'credential', value: 'TEXT', doc: 'What was done or tried with a key or token: `@FILE` reads it from a file, `-` from standard input.' },
+  {
+    name: 'credential', value: 'TEXT',
+    doc: 'What was done or tried with a key or token: `@FILE` reads it from a file, `-` from standard input.',
+  },
 ]
 
 /** Commands for the audit log, for the plugin's `commands`. */

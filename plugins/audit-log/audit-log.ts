@@ -146,14 +146,14 @@ export class FileAuditLog implements AuditLog, PluginLife {
     return credentials === undefined ? SigningKey.own(signing) : SigningKey.ofNode(credentials)
   }
 
-  #noteTrouble (error: unknown): void {
+  #noteTrouble (error: Error | undefined): void {
     if (error === undefined) {
       this.context.log.info('the audit log can be written again')
       this.#trouble = undefined
       return
     }
     const isNews = this.#trouble === undefined
-    this.#trouble = `the audit log can't be written (${error instanceof Error ? error.message : String(error)})`
+    this.#trouble = `the audit log can't be written (${error.message})`
     if (isNews) this.context.log.error('the audit log can not be written: changes are refused until it can', { error })
   }
 

@@ -49,7 +49,9 @@ async function authoritiesOf (context: CommandContext): Promise<X509Certificate[
 
 function show ({ terminal }: CommandContext, folder: string, verified: Verified): void {
   const { flaw, records, segments, seq, hash } = verified
-  const signers = verified.signers.map(({ id, certificate }) => ({ id, kind: certificate === undefined ? 'the log\'s own key' : 'the node\'s certificate' }))
+  const signers = verified.signers.map(({ id, certificate }) =>
+    ({ id, kind: certificate === undefined ? 'the log\'s own key' : 'the node\'s certificate' }))
+  const { notes } = verified
   terminal.record([
     ['folder', folder],
     ['result', flaw === undefined ? 'whole' : 'NOT AS IT WAS WRITTEN'],
@@ -60,5 +62,5 @@ function show ({ terminal }: CommandContext, folder: string, verified: Verified)
     ['records', `${records} in ${segments} segments`],
     ['last', `${seq} ${hash}`],
     ...signers.map(({ id, kind }) => ['signed by', `${id} (${kind})`] as const),
-  ], { folder, isWhole: flaw === undefined, ...flaw === undefined ? {} : { flaw }, records, segments, seq, hash, signers, notes: verified.notes })
+  ], { folder, isWhole: flaw === undefined, ...flaw === undefined ? {} : { flaw }, records, segments, seq, hash, signers, notes })
 }

@@ -3,7 +3,8 @@ import { AuditLogFull, AuditLogStopped, AuditLogUnwritable } from '../audit-erro
 import type { AuditFolder, OpenSegment } from '../folder/audit-folder.js'
 import { encodeHead } from './head.js'
 import type { LogEnd } from './log-opening.js'
-import { openText, seal, toSign, type Position, type RecordBody, type Sealed } from './sealed-line.js'
+import type { Position } from './sealed-line.js'
+import { Sealer, type Unsealed } from './sealer.js'
 import type { SigningKey } from './signing-key.js'
 
 export interface ChainSettings {
@@ -24,13 +25,10 @@ export interface ChainParts {
   /** Told of every record that is on disk, in order; must not throw. */
   readonly written: (line: Uint8Array, event: string) => void
   /** Told when records can't be written, and with `undefined` when they can be again. */
-  readonly trouble: (error: unknown) => void
+  readonly trouble: (error: Error | undefined) => void
 }
 
-interface Waiting {
-  readonly body: RecordBody & { readonly event: string }
-  readonly time: string
-  readonly isSigned: boolean
+interface Waiting extends Unsealed {
   /** Nobody waits for a record without it; then it waits itself until it can be written. */
   readonly settle?: { readonly resolve: () => void, readonly reject: (error: unknown) => void }
 }
@@ -47,6 +45,7 @@ const PAUSE = 1_000
 export class ChainWriter {
   #queue: Waiting[] = []
   #pumping: Promise<void> | undefined
+  readonly #sealer: Sealer
   #segment: number
   #open: OpenSegment | undefined
   #size: number
@@ -58,10 +57,8 @@ export class ChainWriter {
   #sealedAt: number
   #checkpoint: Timer | undefined
   #again: Timer | undefined
-  /** What the signer is, until it has signed a record that says so. */
-  #introduce = true
-
-  constructor (private readonly parts: ChainParts, end: LogEnd, private signer: SigningKey) {
+  constructor (private readonly parts: ChainParts, end: LogEnd, signer: SigningKey) {
+    this.#sealer = new Sealer(signer)
     this.#segment = end.segment
     this.#size = end.size
     this.#began = end.began ?? parts.clock.now()
@@ -80,11 +77,7 @@ export class ChainWriter {
   /** Resolves when the record is on the disk; rejects if it can't be written now, and then it never will. */
   keep (body: Waiting['body'], isSigned = false): Promise<void> {
     return new Promise((resolve, reject) => {
-      try {
-        this.#add({ body, time: this.#time(), isSigned, settle: { resolve, reject } })
-      } catch (error) {
-        reject(error)
-      }
+      this.#add({ body, time: this.#time(), isSigned, settle: { resolve, reject } })
     })
   }
 
@@ -95,12 +88,11 @@ export class ChainWriter {
 
   /** The old key signs last what the new one is. */
   changeSigner (signer: SigningKey): void {
-    if (signer.facts.id === this.signer.facts.id) return
+    if (signer.facts.id === this.#sealer.keyId) return
     void this.keep({ event: 'checkpoint', because: 'the signing key changes', successor: signer.facts }, true).then(() => {
-      this.signer = signer
-      this.#introduce = true
+      this.#sealer.change(signer)
       this.post({ event: 'checkpoint', because: 'the signing key has changed' }, true)
-    }).catch((error: unknown) => { this.parts.trouble(error) })
+    }).catch((error: unknown) => { this.#noteTrouble(asError(error)) })
   }
 
   /** Writes what waits, and signs the end. */
@@ -138,8 +130,9 @@ export class ChainWriter {
         this.#noteTrouble(undefined)
       } catch (error) {
         this.#isUnsound = true
-        this.#noteTrouble(error)
-        const why = AuditLogUnwritable({ reason: error instanceof Error ? error.message : String(error) }, { cause: error })
+        const { message: reason } = asError(error)
+        this.#noteTrouble(asError(error))
+        const why = AuditLogUnwritable({ reason }, { cause: error })
         const all = [...group, ...this.#queue]
         this.#queue = all.filter(({ settle }) => settle === undefined)
         for (const { settle } of all) settle?.reject(why)
@@ -186,7 +179,7 @@ export class ChainWriter {
   async #append (group: readonly Waiting[]): Promise<void> {
     const open = await this.#sound()
     const all = this.#size === 0 ? [this.#header(), ...group] : group
-    const lines = this.#sealed(all)
+    const lines = this.#sealer.sealed(this.#position, all)
     const last = lines.at(-1)
     if (last === undefined) return
     const bytes = Buffer.concat(lines.map(line => line.bytes))
@@ -194,32 +187,11 @@ export class ChainWriter {
     await open.sync()
     this.#size += bytes.length
     this.#position = { seq: this.#position.seq + lines.length, hash: last.hash }
-    this.#noteSigned(all)
+    const behind = this.#sealer.written(all)
+    if (behind !== undefined) this.#sealedAt = this.#position.seq - behind
     await this.parts.folder.writeHead(encodeHead({ segment: this.#segment, ...this.#position }, this.parts.hashKey))
     lines.forEach((line, index) => { this.parts.written(line.bytes, all[index]?.body.event ?? '') })
     this.#signLater()
-  }
-
-  #noteSigned (group: readonly Waiting[]): void {
-    const index = group.findLastIndex(({ isSigned }) => isSigned)
-    if (index < 0) return
-    this.#sealedAt = this.#position.seq - (group.length - 1 - index)
-    this.#introduce = false
-  }
-
-  #sealed (group: readonly Waiting[]): Sealed[] {
-    let { seq, hash } = this.#position
-    return group.map(({ body, time, isSigned }) => {
-      const text = openText({ seq: ++seq, time, ...body, ...isSigned ? { signer: this.#signerOf(body.event) } : {} })
-      const sealed = seal(hash, isSigned ? `${text},"signature":"${this.signer.sign(toSign(hash, text))}"` : text)
-      hash = sealed.hash
-      return sealed
-    })
-  }
-
-  /** The whole key where a reader may begin, and where it is new; elsewhere its name will do. */
-  #signerOf (event: string): object {
-    return this.#introduce || event === 'segment' ? this.signer.facts : { id: this.signer.facts.id }
   }
 
   #header (): Waiting {
@@ -237,7 +209,7 @@ export class ChainWriter {
     })
   }
 
-  #noteTrouble (error: unknown): void {
+  #noteTrouble (error: Error | undefined): void {
     if (error === undefined && !this.#isTroubled) return
     this.#isTroubled = error !== undefined
     this.parts.trouble(error)
@@ -247,3 +219,5 @@ export class ChainWriter {
     return new Date(this.parts.clock.now()).toISOString()
   }
 }
+
+const asError = (error: unknown): Error => error instanceof Error ? error : new Error(String(error))

@@ -36,7 +36,9 @@ export async function endOf (folder: AuditFolder, hashKey: Uint8Array): Promise<
   const last = segments.at(-1)
   if (bytes === undefined && last === undefined) return await begin(folder, hashKey)
   const head = bytes === undefined ? undefined : decodeHead(bytes, hashKey)
-  if (head === undefined) throw AuditLogDamaged({ place: 'head.json', reason: bytes === undefined ? 'it is missing' : 'it is not as it was written' })
+  if (head === undefined) {
+    throw AuditLogDamaged({ place: 'head.json', reason: bytes === undefined ? 'it is missing' : 'it is not as it was written' })
+  }
   if (last === undefined) {
     if (head.seq === 0) return await begin(folder, hashKey)
     throw AuditLogDamaged({ place: `segment ${head.segment}`, reason: 'it is missing' })
@@ -65,7 +67,8 @@ function checkHead (tail: Tail, head: Head): void {
       : `the record in line ${line} ${problem}`
     throw AuditLogDamaged({ place: `segment ${segment}`, reason })
   }
-  if (hashAtHead !== head.hash) throw AuditLogDamaged({ place: `segment ${segment}`, reason: `record ${head.seq} is not the one that was written` })
+  if (hashAtHead === head.hash) return
+  throw AuditLogDamaged({ place: `segment ${segment}`, reason: `record ${head.seq} is not the one that was written` })
 }
 
 /** Checks all of one segment: what may be torn is never far from the end, but a segment is short. */

@@ -50,7 +50,9 @@ export async function * queryAudit (
   yield * kept.slice(Math.max(0, kept.length - last))
 }
 
-async function * matching (reading: AuditReading, question: AuditQuestion, signal: AbortSignal): AsyncGenerator<FoundRecord, void, undefined> {
+async function * matching (
+  reading: AuditReading, question: AuditQuestion, signal: AbortSignal,
+): AsyncGenerator<FoundRecord, void, undefined> {
   const matches = matcherFor(question)
   const segments = await reading.segments()
   const { since = -Infinity } = question

@@ -30,7 +30,7 @@ export class ChainCheck {
     if (!line.isWhole) return 'has no end: it was cut off, or never finished'
     const opened = openLine(line.bytes)
     if (opened === undefined) return 'is none: what stands there is not as records are written'
-    const problem = this.#isFirstLine ? this.#beginning(opened) : opened.body.event === 'segment' ? 'begins a segment in the middle' : undefined
+    const problem = this.#isFirstLine ? this.#beginning(opened) : misplaced(opened)
     if (problem !== undefined) return problem
     const { seq } = opened.body
     if (seq !== this.position.seq + 1) {
@@ -68,3 +68,5 @@ export class ChainCheck {
     return isSignature(signature, known.key, bytes) ? undefined : 'is not signed by the key that it names'
   }
 }
+
+const misplaced = ({ body }: Opened): string | undefined => body.event === 'segment' ? 'begins a segment in the middle' : undefined

@@ -127,7 +127,8 @@ function doubtOf ({ id, certificate }: SignerFacts, { authorities, signers }: Tr
   if (certificate === undefined) return 'a key without a certificate'
   const shown = new X509Certificate(Buffer.from(certificate, 'base64'))
   const isFrom = (authority: X509Certificate, key: KeyObject): boolean => shown.checkIssued(authority) && shown.verify(key)
-  return authorities.some(authority => isFrom(authority, authority.publicKey)) ? undefined : 'whose certificate is from no authority that is trusted'
+  const isTrusted = authorities.some(authority => isFrom(authority, authority.publicKey))
+  return isTrusted ? undefined : 'whose certificate is from no authority that is trusted'
 }
 
 /** What stands earlier in the log explains what is wrong later. */

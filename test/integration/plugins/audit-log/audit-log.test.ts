@@ -23,7 +23,8 @@ const CONFIG: AuditLogConfig = {
 const index = { ...kernelIndex, commands: auditCommands.map(command => ({ ...command, from: 'audit-log' })) }
 
 const recordOf = (more: Partial<AuditRecord> = {}): AuditRecord => ({
-  event: 'intent', operation: 'caxton.v1.Agents/Stop', changes: true, resource: 'shop', principal: { name: 'key:ann', method: 'keys', roles: [] },
+  event: 'intent', operation: 'caxton.v1.Agents/Stop', changes: true, resource: 'shop',
+  principal: { name: 'key:ann', method: 'keys', roles: [] },
   origin: { face: 'api-grpc', address: '127.0.0.1', headers: new Map() },
   trace: { traceId: '1'.repeat(32), spanId: '2'.repeat(16), sampled: false }, ...more,
 })
@@ -49,7 +50,8 @@ describe('the audit log in files', () => {
   const stop = async (): Promise<void> => { for (const log of running.splice(0)) await log.stop() }
   const verify = (...words: string[]): Promise<Outcome> => runCommand(['audit', 'verify', folder.file('audit'), ...words], { index })
   const segment = (number: number): string => folder.file('audit', `audit-0000000${number}.jsonl`)
-  const eventsIn = (file: string): string[] => readFileSync(file, 'utf8').trim().split('\n').map(line => /"event":"([^"]+)"/.exec(line)?.[1] ?? '')
+  const eventsIn = (file: string): string[] =>
+    readFileSync(file, 'utf8').trim().split('\n').map(line => /"event":"([^"]+)"/.exec(line)?.[1] ?? '')
 
   it('is its owner\'s alone', async () => {
     await start()

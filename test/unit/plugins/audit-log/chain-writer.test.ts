@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { expect } from 'chai'
 import { isCaxtonError } from '../../../../kernel/contract/index.js'
 import { SigningKey } from '../../../../plugins/audit-log/chain/signing-key.js'
@@ -33,7 +34,8 @@ describe('the chain of an audit log', () => {
     const before = folder.syncs
     await Promise.all(Array.from({ length: 500 }, (_, number) => writer.keep(intent(number))))
     expect(folder.syncs - before).to.equal(1)
-    expect(folder.lines(1).slice(2).map(line => /agent-\d+/.exec(line)?.[0])).to.deep.equal(Array.from({ length: 500 }, (_, i) => `agent-${i}`))
+    const written = folder.lines(1).slice(2).map(line => /agent-\d+/.exec(line)?.[0])
+    expect(written).to.deep.equal(Array.from({ length: 500 }, (_, number) => `agent-${number}`))
     await writer.stop()
   })
 
@@ -194,12 +196,12 @@ describe('the chain of an audit log', () => {
   })
 
   it('is only believed of a node whose certificate comes from an authority that is trusted', async () => {
-    const { X509Certificate } = await import('node:crypto')
     const [authority, stranger] = [await TestAuthority.make(), await TestAuthority.make()]
     const { folder, writer } = await openAudit(new MemoryFolder(), {}, SigningKey.ofNode(await authority.credentials('node-1')))
     await writer.stop()
     expect((await verified(folder, { authorities: [new X509Certificate(authority.trust)] })).flaw).to.equal(undefined)
-    expect((await verified(folder, { authorities: [new X509Certificate(stranger.trust)] })).flaw?.why).to.contain('no authority that is trusted')
+    const { flaw } = await verified(folder, { authorities: [new X509Certificate(stranger.trust)] })
+    expect(flaw?.why).to.contain('no authority that is trusted')
     const { folder: own, writer: other } = await openAudit()
     await other.stop()
     expect((await verified(own, { authorities: [new X509Certificate(authority.trust)] })).flaw?.why).to.contain('without a certificate')
