@@ -38,6 +38,8 @@ interface FormatValues {
   /** A path; relative ones are taken from the folder of the configuration file. */
   path: string
   secret: Secret
+  /** `https://...`, or `http://...` on this machine; without a user and a fragment. */
+  url: URL
 }
 
 export type FormatName = keyof FormatValues

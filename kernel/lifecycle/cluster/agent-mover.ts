@@ -1,7 +1,6 @@
 import {
-  isCaxtonError, PeerUnreachable, type AgentRegistry, type Clock, type Logger, type Membership, type PeerChannel, type Peers,
+  isCaxtonError, PeerUnreachable, within, type AgentRegistry, type Clock, type Logger, type Membership, type PeerChannel, type Peers,
 } from '../../contract/index.js'
-import { within } from '../../routing/operations/bounded-wait.js'
 import type { RemoteAgents } from '../../routing/remote/remote-agents.js'
 import type { AgentLuggage, AgentMoving, HandedOver } from '../agents/agent-moving.js'
 import type { AgentRoster } from '../agents/agent-roster.js'

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Clock, Logger, PeerChannel, Peers, Timer } from '../../contract/index.js'
-import { orAborted } from '../../routing/operations/bounded-wait.js'
+import { orAborted, type Clock, type Logger, type PeerChannel, type Peers, type Timer } from '../../contract/index.js'
 import { decodeWords, encodeWords } from './agent-question.js'
 
 /** How long a name stays taken when nobody says what became of the deployment, in milliseconds. */

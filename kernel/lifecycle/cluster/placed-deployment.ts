@@ -1,10 +1,9 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
 import {
-  AgentManifestSchema, Agents as AgentsService,
+  AgentManifestSchema, Agents as AgentsService, within,
   type AgentManifest, type Clock, type DeployResponse, type DeployResponseSchema, type Logger, type PlaceableNode, type Placement,
   type PlacementWish,
 } from '../../contract/index.js'
-import { within } from '../../routing/operations/bounded-wait.js'
 import { AgentAlreadyExists } from '../agents/agent-errors.js'
 import { replicaNames, wishOf, wishWords } from '../agents/placement-terms.js'
 import type { AgentForwarding, Asker } from './agent-forwarding.js'

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import path from 'node:path'
 import {
-  Secret, type ConfigSchema, type Format, type FormatName, type ListOf, type MapOf, type OneOf,
+  isLoopback, Secret, type ConfigSchema, type Format, type FormatName, type ListOf, type MapOf, type OneOf,
 } from '../../contract/index.js'
 
 /** How the values of one format are read. */
@@ -76,6 +76,10 @@ const RULES: Readonly<Record<FormatName, FormatRule>> = {
     expected: 'a secret text, not empty', fromText: same, measured: false, json: { type: 'string', minLength: 1 },
     parse: value => typeof value === 'string' && value !== '' ? new Secret(value) : undefined,
   },
+  url: {
+    expected: 'a URL such as "https://id.example.test/keys" (plain http on this machine only)', parse: urlIn, fromText: same,
+    measured: false, json: { type: 'string', pattern: '^https?://' },
+  },
 }
 
 export const isListOf = (format: Format): format is ListOf<FormatName | OneOf<string>> =>
@@ -139,4 +143,13 @@ function addressIn (value: unknown): string | undefined {
   const [, v6, name, port] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(value) ?? []
   const host = v6 === undefined ? hostIn(name) : isIP(v6) === 6 ? v6 : undefined
   return host !== undefined && portIn(Number(port)) !== undefined ? value : undefined
+}
+
+/** What goes to another machine without encryption could be read and changed by whoever is on the way. */
+function urlIn (value: unknown): URL | undefined {
+  if (typeof value !== 'string' || !URL.canParse(value)) return undefined
+  const url = new URL(value)
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const isProtected = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(host))
+  return isProtected && url.username === '' && url.password === '' && url.hash === '' ? url : undefined
 }

@@ -1,35 +1,4 @@
-import type { Clock } from '../../contract/index.js'
-
-/** Settles as `promise` does, or rejects with the signal's reason as soon as that aborts. */
-export function orAborted<T> (promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => { reject(reasonOf(signal)) }
-    const settle = (): void => { signal.removeEventListener('abort', abort) }
-    if (signal.aborted) abort()
-    else signal.addEventListener('abort', abort, { once: true })
-    promise.then(resolve, reject).finally(settle)
-  })
-}
-
-/**
- * Does `work` within a time in milliseconds; its signal aborts, and the promise rejects, when the time is over or
- * `outer` aborts. Without `outer` only time ends it.
- */
-export async function within<T> (
-  clock: Clock, milliseconds: number, outer: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const inner = new AbortController()
-  const follow = (): void => { inner.abort(outer?.reason) }
-  const timer = clock.after(milliseconds, () => { inner.abort(new Error(`no answer within ${milliseconds} ms`)) })
-  outer?.addEventListener('abort', follow)
-  try {
-    if (outer?.aborted === true) throw reasonOf(outer)
-    return await orAborted(work(inner.signal), inner.signal)
-  } finally {
-    timer.cancel()
-    outer?.removeEventListener('abort', follow)
-  }
-}
+import { abortReason, orAborted } from '../../contract/index.js'
 
 /**
  * The items of `source` until `signal` aborts, then its reason as an error, even when the source never answers again.
@@ -45,7 +14,7 @@ export async function * untilAborted<T> (source: AsyncIterable<T>, signal: Abort
       if (next.done === true) break
       yield next.value
     }
-    if (signal.aborted) throw reasonOf(signal)
+    if (signal.aborted) throw abortReason(signal)
   } finally {
     if (!exhausted) close(items)
   }
@@ -55,10 +24,4 @@ export async function * untilAborted<T> (source: AsyncIterable<T>, signal: Abort
 export function close (items: AsyncIterator<unknown>): void {
   const closing = async (): Promise<unknown> => items.return?.()
   closing().catch(() => {})
-}
-
-/** Why a signal aborted, as an error. */
-export function reasonOf (signal: AbortSignal): Error {
-  const reason: unknown = signal.reason
-  return reason instanceof Error ? reason : new DOMException(String(reason), 'AbortError')
 }

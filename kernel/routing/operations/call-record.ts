@@ -1,5 +1,6 @@
-import type { AuditLog, AuditRecord, Clock, Counter, LogFields, Logger, Metrics, SecurityEvent } from '../../contract/index.js'
-import { within } from './bounded-wait.js'
+import {
+  within, type AuditLog, type AuditRecord, type Clock, type Counter, type LogFields, type Logger, type Metrics, type SecurityEvent,
+} from '../../contract/index.js'
 
 /** How long the audit log may take over one record, in milliseconds. */
 const LONGEST = 5_000

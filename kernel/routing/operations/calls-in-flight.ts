@@ -1,5 +1,6 @@
-import type { Clock, Counter, Gauge, Histogram, Metrics, OperationInfo } from '../../contract/index.js'
-import { reasonOf } from './bounded-wait.js'
+import {
+  abortReason, type Clock, type Counter, type Gauge, type Histogram, type Metrics, type OperationInfo,
+} from '../../contract/index.js'
 import { CallCancelled, RateLimited } from './operation-errors.js'
 
 /**
@@ -70,7 +71,7 @@ export class CallsInFlight {
 
   private ensureRoom (operation: OperationInfo, kind: Flight['kind'], signal: AbortSignal): void {
     if (this.stopping.signal.aborted) throw CallCancelled({ operation: operation.name })
-    if (signal.aborted) throw reasonOf(signal)
+    if (signal.aborted) throw abortReason(signal)
     if (this.counts[kind] <= MOST_IN_FLIGHT[kind]) return
     const because = `${MOST_IN_FLIGHT[kind]} ${kind}s are under way`
     throw RateLimited({ operation: operation.name, because, retryAfter: PAUSE })

@@ -1,9 +1,10 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
-import type {
-  AuditLog, Call, CaxtonError, Metrics, OperationContext, OperationInfo, Operations, Random, SecurityEvent, TraceContext,
+import {
+  orAborted, type AuditLog, type Call, type CaxtonError, type Metrics, type OperationContext, type OperationInfo, type Operations,
+  type Random, type SecurityEvent, type TraceContext,
 } from '../../contract/index.js'
 import { childOf, newTrace, parseTraceparent } from '../../observability/trace.js'
-import { close, orAborted, untilAborted } from './bounded-wait.js'
+import { close, untilAborted } from './bounded-wait.js'
 import { INSTANCE_HEADER } from './call-origin.js'
 import { CallRecords } from './call-record.js'
 import { CallsInFlight, type Flight } from './calls-in-flight.js'

@@ -1,9 +1,9 @@
 import {
-  isCaxtonError, type Admission, type AuditRecord, type Authenticator, type Authorizer, type Call, type CaxtonError, type Clock,
-  type Logger, type Named, type OperationContext, type OperationInfo, type Origin, type Principal, type TraceContext,
+  abortReason, isCaxtonError, within, type Admission, type AuditRecord, type Authenticator, type Authorizer, type Call,
+  type CaxtonError, type Clock, type Logger, type Named, type OperationContext, type OperationInfo, type Origin, type Principal,
+  type TraceContext,
 } from '../../contract/index.js'
 import { redactText } from '../../observability/log-redaction.js'
-import { reasonOf, within } from './bounded-wait.js'
 import { ANONYMOUS, credentialIn, UNPROVEN, withoutCredentials } from './call-origin.js'
 import type { CallRecords } from './call-record.js'
 import {
@@ -53,7 +53,7 @@ export class Passage {
     this.resource = resources.join(', ')
     for (const resource of resources) this.authorize(resource)
     this.admit(this.principal)
-    if (this.signal.aborted) throw reasonOf(this.signal)
+    if (this.signal.aborted) throw abortReason(this.signal)
     if (this.operation.changes && !await this.keep('intent')) throw AuditUnavailable({ operation: this.operation.name })
     this.acting = true
     return { principal: this.principal, origin: this.origin, trace: this.trace, signal: this.signal }

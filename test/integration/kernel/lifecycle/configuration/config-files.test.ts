@@ -84,7 +84,7 @@ describe('the configuration files that come with Caxton', () => {
       for (const [name, schema] of schemas) {
         for (const [key, { default: value }] of Object.entries(schema)) {
           const line = sections.get(name)?.find(each => each.key === key)
-          if (line?.commented === true && value !== null) expect(line.value, `${name}.${key}`).to.deep.equal(value)
+          if (line?.commented === true && value !== null && value !== undefined) expect(line.value, `${name}.${key}`).to.deep.equal(value)
         }
       }
     })

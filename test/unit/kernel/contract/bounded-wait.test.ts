@@ -1,6 +1,7 @@
 import { expect } from 'chai'
-import { orAborted, untilAborted, within } from '../../../../../kernel/routing/operations/bounded-wait.js'
-import { settled, VirtualClock } from '../../../../support/virtual-clock.js'
+import { orAborted, within } from '../../../../kernel/contract/index.js'
+import { untilAborted } from '../../../../kernel/routing/operations/bounded-wait.js'
+import { settled, VirtualClock } from '../../../support/virtual-clock.js'
 
 const reasonOf =
   async (work: Promise<unknown>): Promise<unknown> => work.then(() => undefined, (error: unknown) => error)

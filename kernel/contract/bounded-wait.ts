@@ -1,0 +1,38 @@
+import type { Clock } from './clock.js'
+
+/** Settles as `promise` does, or rejects with the signal's reason as soon as that aborts. */
+export function orAborted<T> (promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => { reject(abortReason(signal)) }
+    const settle = (): void => { signal.removeEventListener('abort', abort) }
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+    promise.then(resolve, reject).finally(settle)
+  })
+}
+
+/**
+ * Does `work` within a time in milliseconds; its signal aborts, and the promise rejects, when the time is over or
+ * `outer` aborts. Without `outer` only time ends it.
+ */
+export async function within<T> (
+  clock: Clock, milliseconds: number, outer: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const inner = new AbortController()
+  const follow = (): void => { inner.abort(outer?.reason) }
+  const timer = clock.after(milliseconds, () => { inner.abort(new Error(`no answer within ${milliseconds} ms`)) })
+  outer?.addEventListener('abort', follow)
+  try {
+    if (outer?.aborted === true) throw abortReason(outer)
+    return await orAborted(work(inner.signal), inner.signal)
+  } finally {
+    timer.cancel()
+    outer?.removeEventListener('abort', follow)
+  }
+}
+
+/** Why a signal aborted, as an error. */
+export function abortReason (signal: AbortSignal): Error {
+  const reason: unknown = signal.reason
+  return reason instanceof Error ? reason : new DOMException(String(reason), 'AbortError')
+}

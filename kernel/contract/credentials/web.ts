@@ -1,0 +1,21 @@
+/** A question to a service elsewhere. */
+export interface WebRequest {
+  readonly method: 'GET' | 'POST'
+  readonly url: URL
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+export interface WebAnswer {
+  readonly status: number
+  readonly body: string
+}
+
+/** How a part of the server asks services elsewhere, so that tests can answer for them. */
+export interface Web {
+  /**
+   * Resolves to the whole answer, whatever its status; a redirection is one, too, and is not followed. Rejects with an error whose message
+   * is part of a sentence when there is none: `no answer within 5000 ms`.
+   */
+  ask (request: WebRequest, signal: AbortSignal): Promise<WebAnswer>
+}
