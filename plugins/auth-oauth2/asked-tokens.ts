@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { abortReason, CredentialRefused, orAborted, ProofCache, type Claims, type Clock } from '../../kernel/contract/index.js'
 import type { AuthOauth2Config } from './auth-oauth2-config.js'
 import { Oauth2ProviderFailed } from './auth-oauth2-errors.js'
@@ -26,6 +27,8 @@ export class AskedTokens<V> {
     private readonly keys: Keys,
     private readonly clock: Clock,
   ) {
+    // Every question listens to it.
+    setMaxListeners(keys.max_questions + 1, this.#ending.signal)
     this.#known = new ProofCache(keys.cache_entries)
     this.#refused = new ProofCache(keys.cache_entries)
   }
