@@ -14,6 +14,7 @@ import type { DurableMessages } from '../../routing/durable/durable-messages.js'
 import { MessageWatch } from '../../routing/message-watch.js'
 import { RouteTable } from '../../routing/directory/route-table.js'
 import type { KernelConfiguration } from '../configuration/kernel-schema.js'
+import { AgentAdmission } from './agent-admission.js'
 import { AgentAnnouncements } from './agent-announcements.js'
 import { AgentLogs } from './agent-logs.js'
 import { measureAgents, startupHistogram } from './agent-metrics.js'
@@ -127,7 +128,8 @@ export class AgentHosting implements
     this.letterReplay = main.letterReplay
     this.durable = main.durable
     this.agents = new Agents({
-      settings, store: this.#store, preparation: this.#preparation, pool: this.#pool, directory, logs: this.agentLogs, clock, log,
+      settings, store: this.#store, admission: new AgentAdmission(settings), preparation: this.#preparation, pool: this.#pool, directory,
+      logs: this.agentLogs, clock, log,
       startup: startupHistogram(parts.metrics), durable: main.durable.delivery, settle: () => main.durable.settle(),
       ofCallers: main.involving,
       observer: this.#announcements,

@@ -4,6 +4,7 @@ import type { OfferChanges } from '../../routing/capabilities/capability-table.j
 import type { ConversationOrder, ConversationReport } from '../../routing/conversations/conversation-desk.js'
 import type { ConversationPicture } from '../../routing/conversations/conversation-picture.js'
 import type { NameChanges } from '../../routing/directory/directory.js'
+import type { AgentScopes } from '../../routing/permissions/agent-scopes.js'
 import type { SubscriptionChanges } from '../../routing/topics/topic-table.js'
 import type { Work } from '../../routing/durable/durable-works.js'
 import type { ConversationLimits } from '../../routing/conversations/open-conversations.js'
@@ -40,6 +41,11 @@ export interface AgentBirth {
   readonly module: string
   readonly limits: GuestLimits
   readonly granted: readonly HostCall[]
+  /** What its permissions are narrowed to; undefined: to nothing. */
+  readonly scopes: AgentScopes | undefined
+  /** Messages that it may send in a second; 0: as many as it likes. */
+  readonly messageRate: number
+  readonly logLines: number
   readonly mailboxMessages: number
   readonly configuration: Uint8Array
   /** From an earlier `caxton_save`. */

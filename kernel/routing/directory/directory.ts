@@ -7,7 +7,7 @@ import {
 
 /** What the platform and callers are called in messages. */
 const PLATFORM_NAME = 'caxton'
-const CALLER_NAME = 'caller'
+export const CALLER_NAME = 'caller'
 
 /** What no agent can be called: the platform and callers, and FIPA's services (SC00023K), whether they are there or not. */
 export const RESERVED_NAMES: readonly string[] = [PLATFORM_NAME, CALLER_NAME, 'df', 'ams']
