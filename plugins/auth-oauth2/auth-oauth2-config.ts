@@ -27,12 +27,20 @@ export const authOauth2Config = configSchema({
     doc: 'How long an answer is taken for true. A token that was withdrawn is good for this long at most, also while the provider is away.',
     format: 'duration', default: '30s', max: HOUR,
   },
-  negative_cache_time: { doc: 'How long a token stays refused that the provider does not know.', format: 'duration', default: '10s', max: HOUR },
+  negative_cache_time: {
+    doc: 'How long a token stays refused that the provider does not know.', format: 'duration', default: '10s', max: HOUR,
+  },
   cache_entries: { doc: 'Answers that are remembered, and as many refusals.', format: 'integer', default: 10_000, min: 1, max: 1_000_000 },
-  max_questions: { doc: 'Questions to the provider at once; a call that would ask one more is refused.', format: 'integer', default: 64, min: 1, max: 10_000 },
+  max_questions: {
+    doc: 'Questions to the provider at once; a call that would ask one more is refused.',
+    format: 'integer', default: 64, min: 1, max: 10_000,
+  },
   max_token: { doc: 'Largest token.', format: 'bytes', default: '4KiB', min: 64, max: 65_536 },
   timeout: { doc: 'How long the provider may take to answer.', format: 'duration', default: '5s', min: 100, max: 9_000 },
-  retry: { doc: 'How long the provider is left alone after it did not answer; meanwhile calls are refused at once.', format: 'duration', default: '1s', max: HOUR },
+  retry: {
+    doc: 'How long the provider is left alone after it did not answer; meanwhile calls are refused at once.',
+    format: 'duration', default: '1s', max: HOUR,
+  },
   ...claimKeys,
   role_claims: { ...claimKeys.role_claims, default: ['scope'] },
 })

@@ -11,14 +11,15 @@ type Keys = Pick<AuthOauth2Config, 'introspection_url' | 'client_id' | 'client_s
 export class IntrospectionEndpoint {
   constructor (private readonly keys: Keys, private readonly web: Web) {}
 
-  /** What the provider says of a token; undefined: it is not active, or the provider never saw it. Throws `OAUTH2_PROVIDER_FAILED`. */
+  /** What the provider says of a token; undefined: it is not active, or was never seen there. Throws `OAUTH2_PROVIDER_FAILED`. */
   async claimsOf (token: string, signal: AbortSignal): Promise<Claims | undefined> {
     const { status, body } = await this.ask(token, signal)
     if (status === 401 || status === 403) throw this.failed(`it does not accept client_id and client_secret (status ${status})`)
     if (status !== 200) throw this.failed(`its answer has the status ${status}`)
     const claims = fieldsIn(body)
-    if (claims === undefined || typeof claims['active'] !== 'boolean') throw this.failed('its answer does not say whether the token is active')
-    return claims['active'] ? claims : undefined
+    const active = claims?.['active']
+    if (typeof active !== 'boolean') throw this.failed('its answer does not say whether the token is active')
+    return active ? claims : undefined
   }
 
   private async ask (token: string, signal: AbortSignal): Promise<{ status: number, body: string }> {

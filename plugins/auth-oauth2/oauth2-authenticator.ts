@@ -21,7 +21,8 @@ interface TokenProof {
 const CREDENTIAL = 'the access token'
 
 /**
- * Knows callers by access tokens that only their issuer can read. Any bearer that is neither an API key nor a signed token is taken for one.
+ * Knows callers by access tokens that only their issuer can read. Any bearer that is neither an API key nor a signed token is
+ * taken for one.
  */
 @injectable()
 export class Oauth2Authenticator implements Authenticator, PluginLife {
@@ -41,7 +42,9 @@ export class Oauth2Authenticator implements Authenticator, PluginLife {
     const { config } = this
     if (config.client_id === '') throw this.#misconfigured('client_id', 'it is empty')
     if (config.audience.includes('')) throw this.#misconfigured('audience', 'one of its names is empty')
-    if (config.jwt && config.issuer === undefined) throw this.#misconfigured('jwt', 'needs `issuer`, to know whose signed tokens to ask about')
+    if (config.jwt && config.issuer === undefined) {
+      throw this.#misconfigured('jwt', 'needs `issuer`, to know whose signed tokens to ask about')
+    }
     if (config.audience.length === 0) this.context.log.warn('tokens for any audience are accepted, because none is configured')
     const web = new HttpsWeb({ timeout: config.timeout, largest: LARGEST_ANSWER, trust: await this.#trust() }, this.clock)
     this.#tokens = new AskedTokens(new IntrospectionEndpoint(config, web), claims => this.#read(claims), config, this.clock)

@@ -16,7 +16,10 @@ const none = { redirect_uris: [], response_types: [] }
 const CLIENTS = [
   { ...none, client_id: 'ci', client_secret: 'ci-secret', grant_types: ['client_credentials'] },
   { ...none, client_id: 'server', client_secret: 'server-secret', grant_types: [] },
-  { ...none, client_id: 'server-post', client_secret: 'server-post-secret', grant_types: [], token_endpoint_auth_method: 'client_secret_post' },
+  {
+    ...none, client_id: 'server-post', client_secret: 'server-post-secret', grant_types: [],
+    token_endpoint_auth_method: 'client_secret_post',
+  },
   {
     ...none, client_id: 'bound', client_secret: 'bound-secret', grant_types: ['client_credentials'],
     tls_client_certificate_bound_access_tokens: true,
@@ -137,7 +140,8 @@ const configuration = (key: JWK): object => ({
     revocation: { enabled: true, allowedPolicy: () => true },
     mTLS: {
       enabled: true, certificateBoundAccessTokens: true,
-      getCertificate: (context: { get (name: string): string }) => Buffer.from(context.get('x-certificate'), 'base64').toString() || undefined,
+      getCertificate: (context: { get (name: string): string }) =>
+        Buffer.from(context.get('x-certificate'), 'base64').toString() || undefined,
       certificateAuthorized: () => true, certificateSubjectMatches: () => true,
     },
     resourceIndicators: {

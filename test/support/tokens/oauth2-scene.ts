@@ -7,7 +7,8 @@ import { settled, VirtualClock } from '../virtual-clock.js'
 /** How the tests' server is known to its provider. */
 export const OAUTH2: AuthOauth2Config = {
   introspection_url: new URL('https://id.test/introspect'), client_id: 'server', client_secret: new Secret('server-secret'),
-  client_auth: 'basic', ca_file: undefined, audience: ['caxton'], issuer: undefined, jwt: false, certificate: 'if-bound', clock_skew: 30_000,
+  client_auth: 'basic', ca_file: undefined, audience: ['caxton'], issuer: undefined, jwt: false, certificate: 'if-bound',
+  clock_skew: 30_000,
   cache_time: 30_000, negative_cache_time: 10_000, cache_entries: 100, max_questions: 3, max_token: 4096, timeout: 5000, retry: 1000,
   name_claim: 'sub', role_claims: ['scope'], roles: { operator: { values: ['deploy'] } }, default_roles: [],
 }

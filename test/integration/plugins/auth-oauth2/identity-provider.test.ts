@@ -93,7 +93,8 @@ describe('With a real identity provider', () => {
     const begun = await provider.beginDevice()
     await provider.answer(begun.user_code, 'alice')
     const tokens = await provider.endDevice(begun.device_code)
-    expect(await asked(authenticator, tokens.access_token)).to.deep.equal({ name: 'oauth2:alice', method: 'auth-oauth2', roles: ['operator'] })
+    const alice = { name: 'oauth2:alice', method: 'auth-oauth2', roles: ['operator'] }
+    expect(await asked(authenticator, tokens.access_token)).to.deep.equal(alice)
     expect(await asked(authenticator, tokens.refresh_token)).to.match(/of another type than Bearer/)
     expect(await asked(await signed(), tokens.id_token)).to.match(/header names no type/)
   })
