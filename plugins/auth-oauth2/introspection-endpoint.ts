@@ -14,9 +14,13 @@ export class IntrospectionEndpoint {
   /** What the provider says of a token; undefined: it is not active, or was never seen there. Throws `OAUTH2_PROVIDER_FAILED`. */
   async claimsOf (token: string, signal: AbortSignal): Promise<Claims | undefined> {
     const { status, body } = await this.ask(token, signal)
-    if (status === 401 || status === 403) throw this.failed(`it does not accept client_id and client_secret (status ${status})`)
-    if (status !== 200) throw this.failed(`its answer has the status ${status}`)
     const claims = fieldsIn(body)
+    if (status === 401 || status === 403 || (status === 400 && claims?.['error'] === 'invalid_client')) {
+      throw this.failed(`it does not accept client_id and client_secret (status ${status})`)
+    }
+    // Of a token in a form that it does not take. Were that a failure, whoever sends one would keep others out.
+    if (status === 400) return undefined
+    if (status !== 200) throw this.failed(`its answer has the status ${status}`)
     const active = claims?.['active']
     if (typeof active !== 'boolean') throw this.failed('its answer does not say whether the token is active')
     return active ? claims : undefined

@@ -45,9 +45,15 @@ describe('Questions about a token', () => {
 
   it('fail with any other status, and say so when it is the server\'s own credential that is refused', async () => {
     expect(await failure({ status: 401, body: '{"active":true}' })).to.match(/does not accept client_id and client_secret/)
-    for (const status of [201, 204, 302, 400, 404, 500]) {
+    expect(await failure({ status: 400, body: '{"error":"invalid_client"}' })).to.match(/does not accept client_id and client_secret/)
+    for (const status of [201, 204, 302, 404, 429, 500]) {
       expect(await failure({ status, body: '{"active":true}' })).to.equal(`its answer has the status ${status}`)
     }
+  })
+
+  it('are answered by nothing for a token whose form the provider does not take, which is no fault of the provider', async () => {
+    provider.answer = () => ({ status: 400, body: '{"error":"unsupported_token_type"}' })
+    expect(await ask()).to.equal(undefined)
   })
 
   it('fail with an answer that says nothing, and let nobody in, whatever it is', async () => {
