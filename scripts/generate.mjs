@@ -13,6 +13,7 @@ const BUF_TEMPLATES = [
   ['plugins/authz-rbac/proto/caxton', 'scripts/proto/authorization.gen.yaml'],
   ['plugins/auth-api-key/proto/caxton', 'scripts/proto/api-keys.gen.yaml'],
   ['plugins/cluster-swim/proto/caxton', 'scripts/proto/cluster-keys.gen.yaml'],
+  ['plugins/audit-log/proto/caxton', 'scripts/proto/audit.gen.yaml'],
   ['plugins/tasks-contract-net/proto/caxton', 'scripts/proto/tasks.gen.yaml'],
 ]
 /** Each of these writes its reference, or with `--check` fails and says which file is out of date. */
