@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
 import {
-  AclMessageSchema, AgentManifestSchema, Agents, Messages, Server, type AclMessage, type Connector,
+  AclMessageSchema, AgentManifestSchema, Agents, Messages, PlacementStrategy, Server, type AclMessage, type Connector,
 } from '../../kernel/contract/index.js'
 import { packageRoot } from '../../kernel/lifecycle/package-root.js'
 import { openConnector } from '../../plugins/api-grpc/grpc-connector.js'
@@ -16,6 +16,20 @@ import type { Buckets } from './quantile.js'
 const COLLECTION = /\b(Scavenge|Mark-Compact)\b/
 
 const LONGEST_START = 60_000
+/** Clock ticks per second in /proc, the same on every Linux that Node runs on. */
+const TICKS = 100
+
+/** Path of the program. */
+export const caxton = (): string => path.join(packageRoot, 'dist', 'kernel', 'command', 'caxton.js')
+
+/** How a server is started, besides its settings. */
+export interface BenchChoices {
+  /** Words after `caxton server start`. */
+  readonly words?: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+  /** Certificates of the authority that the server's own is signed by: it has TLS. */
+  readonly trust?: string
+}
 
 /**
  * A real server in a process of its own, and a client of its API. `CAXTON_BENCH_NODE_FLAGS` gives it more flags, such as
@@ -30,29 +44,45 @@ export class BenchServer {
   ) {}
 
   /** Starts a server; with `folder`, on what an earlier one left there. */
-  static async start (sets: readonly string[] = [], folder = mkdtempSync(path.join(tmpdir(), 'caxton-bench-'))): Promise<BenchServer> {
+  static async start (
+    sets: readonly string[] = [], folder = mkdtempSync(path.join(tmpdir(), 'caxton-bench-')), choices: BenchChoices = {},
+  ): Promise<BenchServer> {
     const began = performance.now()
-    const words = ['plugins.api-grpc.port=0', `node.data_dir=${folder}`, 'log.format=json', ...sets].flatMap(set => ['--set', set])
-    const program = path.join(packageRoot, 'dist', 'kernel', 'command', 'caxton.js')
+    const { words: first = [], environment = {}, trust } = choices
+    const all = ['plugins.api-grpc.port=0', `node.data_dir=${folder}`, 'log.format=json', ...sets]
+    const words = [...first, ...all.flatMap(set => ['--set', set])]
+    const program = caxton()
     // With the flags of the command's own first line: `#!/usr/bin/env -S node --flag ...`.
     const flags = readFileSync(program, 'utf8').split('\n', 1)[0]?.split(' ').slice(3) ?? []
     const own = process.env['CAXTON_BENCH_NODE_FLAGS']?.split(' ') ?? []
     const server = spawn(process.execPath, [...flags, ...own, '--trace-gc', program, 'server', 'start', ...words],
-      { stdio: ['ignore', 'pipe', 'pipe'] })
+      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } })
     // A bench that fails must not leave its server behind.
     const killed = (): void => { server.kill('SIGKILL') }
     process.once('exit', killed)
     server.once('exit', () => { process.off('exit', killed) })
     const address = await addressOf(server)
-    const bench = new BenchServer(server, openConnector({ address }), folder, performance.now() - began)
+    const bench = new BenchServer(server, openConnector(trust === undefined ? { address } : { address, trust }), folder, performance.now() - began)
     createInterface({ input: server.stdout }).on('line', line => { bench.collections += COLLECTION.test(line) ? 1 : 0 })
     return bench
   }
 
-  async deploy (name: string, code: Uint8Array | Promise<Uint8Array>, configuration?: object): Promise<void> {
+  deploy (name: string, code: Uint8Array | Promise<Uint8Array>, configuration?: object): Promise<void> {
+    return this.#deploy({ name }, code, configuration)
+  }
+
+  /** Deploys an agent on this node of a cluster. */
+  async deployHere (name: string, code: Uint8Array | Promise<Uint8Array>, configuration?: object): Promise<void> {
+    const { nodeId } = await this.connector.unary(Server.method.status, {})
+    await this.#deploy({ name, placement: { strategy: PlacementStrategy.NODE, nodes: [nodeId] } }, code, configuration)
+  }
+
+  async #deploy (
+    terms: MessageInitShape<typeof AgentManifestSchema>, code: Uint8Array | Promise<Uint8Array>, configuration: object | undefined,
+  ): Promise<void> {
     const module = await code
     const manifest = create(AgentManifestSchema,
-      { name, configuration: configuration === undefined ? new Uint8Array() : Buffer.from(JSON.stringify(configuration)) })
+      { ...terms, configuration: configuration === undefined ? new Uint8Array() : Buffer.from(JSON.stringify(configuration)) })
     async function * parts (): AsyncGenerator<MessageInitShape<typeof Agents.method.deploy.input>> {
       yield { part: { case: 'manifest', value: manifest } }
       yield { part: { case: 'chunk', value: module } }
@@ -119,6 +149,12 @@ export class BenchServer {
     return Number((await this.connector.unary(Agents.method.inspect, { name })).messagesSent)
   }
 
+  /** Processor time that the server has used so far, in seconds. */
+  processorTime (): number {
+    const fields = readFileSync(`/proc/${this.process.pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ')
+    return (Number(fields[11]) + Number(fields[12])) / TICKS
+  }
+
   /** Resident memory of the server's process, in bytes. */
   resident (): number {
     const pages = readFileSync(`/proc/${this.process.pid}/statm`, 'utf8').split(' ')[1]
@@ -139,6 +175,7 @@ export class BenchServer {
 /** What is read of a line in the server's log. */
 interface LogLine {
   readonly msg: string
+  readonly purpose: string
   readonly address: string
   readonly port: number
 }
@@ -151,7 +188,7 @@ function addressOf (server: ChildProcess): Promise<string> {
     createInterface({ input: server.stderr }).on('line', text => {
       const line = text.startsWith('{') ? JSON.parse(text) as LogLine : undefined
       if (line === undefined) console.error(text)
-      if (line?.msg === 'listening') address = `${line.address}:${line.port}`
+      if (line?.msg === 'listening' && line.purpose === 'gRPC API') address = `${line.address}:${line.port}`
       if (line?.msg !== 'server ready') return
       clearTimeout(timer)
       resolve(address)

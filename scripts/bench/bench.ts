@@ -11,6 +11,7 @@ import { linkEcho } from './link-echo.js'
 import { highestRate, latencyAtLoad } from './local-messages.js'
 import { openConversations } from './open-conversations.js'
 import { registryOfMillion } from './registry.js'
+import { remoteMessages } from './remote-messages.js'
 import { requestConversations } from './request-conversations.js'
 import { microseconds, perSecond, tableText, type Row } from './row.js'
 
@@ -45,6 +46,7 @@ const sections: ReadonlyArray<readonly [name: string, run: () => Promise<Row[]>]
   ['start', () => agentStart(agents)],
   ['many', () => tenThousandAgents(agents)],
   ['links', () => linkEcho()],
+  ['remote', () => remoteMessages(agents)],
   ['registry', registryOfMillion],
 ]
 for (const [name, run] of sections) {

@@ -56,6 +56,13 @@ export async function linkEcho (): Promise<Row[]> {
   })
 }
 
+/** P50 of a round trip over mutual TLS alone, in seconds. */
+export async function bareRoundTrip (): Promise<number> {
+  const result: Result = { p50: [], p99: [], rate: [], oneWay: [], cost: [] }
+  for (let round = 0; round < ROUNDS; round++) await measure(undefined, result)
+  return median(result.p50)
+}
+
 async function measure (carrier: Carrier | undefined, result: Result): Promise<void> {
   const [child, port] = await startPeer(carrier ? JSON.stringify(carrier) : 'bare')
   try {
