@@ -62,6 +62,13 @@ describe('gRPC status', () => {
     expect(detailsOf({ long: 'x'.repeat(10_000) })).to.deep.equal({})
   })
 
+  it('tells clients that try again by themselves when to do so, where the error says it', () => {
+    const pushback = (retryAfter: unknown): unknown =>
+      failureOf(new CaxtonError('C', 'exhausted', '', { retryAfter }, ''), undefined).trailers.find(([name]) => name === TRAILER.pushback)?.[1]
+    expect([pushback(12.5), pushback(0)]).to.deep.equal(['13', '0'])
+    expect([pushback(-1), pushback(Infinity), pushback('soon'), pushback(undefined)]).to.deep.equal([undefined, undefined, undefined, undefined])
+  })
+
   it('takes trailers of others for what they are', () => {
     expect(errorOf('m', () => undefined)).to.equal(undefined)
     expect(errorOf('m', name => ({ [TRAILER.code]: 'X', [TRAILER.kind]: 'toString' })[name])).to.equal(undefined)
