@@ -10,6 +10,7 @@ const BUF_CONFIG = 'scripts/proto/buf.yaml'
 /** How code is made from the protobuf files of each folder: a plugin's own takes the kernel's messages from the contract. */
 const BUF_TEMPLATES = [
   ['kernel/contract/proto/caxton', 'scripts/proto/buf.gen.yaml'],
+  ['plugins/auth-api-key/proto/caxton', 'scripts/proto/api-keys.gen.yaml'],
   ['plugins/cluster-swim/proto/caxton', 'scripts/proto/cluster-keys.gen.yaml'],
   ['plugins/tasks-contract-net/proto/caxton', 'scripts/proto/tasks.gen.yaml'],
 ]
