@@ -46,7 +46,8 @@ export const AgentPolicyInvalid = defineError({
   kind: 'invalid',
   meaning: 'The file with the policy for agents, `agents.policy_file`, can\'t be read or makes no sense.',
   remedy: 'Correct what is named; docs/security.md says what a policy looks like.',
-  sentence: (d: { file: string, problems: readonly string[] }) => `the policy for agents in ${d.file} can't be used: ${d.problems.join('; ')}`,
+  sentence: (d: { file: string, problems: readonly string[] }) =>
+    `the policy for agents in ${d.file} can't be used: ${d.problems.join('; ')}`,
 })
 
 export const ModuleAltered = defineError({
@@ -150,5 +151,6 @@ export const RolloutMissing = defineError({
 export const agentErrors = [
   RolloutUnderWay, RolloutMissing,
   AgentNameInvalid, AgentAlreadyExists, ManifestInvalid, ModuleTooLarge, DeployTimeout, DeployFailed, TooManyAgents, AgentBusy,
-  AgentsStopping, PermissionNotGrantable, ModuleAltered, AgentPolicyInvalid, DeployBusy, ModuleBroughtDown, AgentUnreadable, AgentNameReserved,
+  AgentsStopping, PermissionNotGrantable, ModuleAltered,
+  AgentPolicyInvalid, DeployBusy, ModuleBroughtDown, AgentUnreadable, AgentNameReserved,
 ]

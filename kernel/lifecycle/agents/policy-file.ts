@@ -23,8 +23,8 @@ export interface PolicyFileParts {
 }
 
 /**
- * The policy for agents in its file: in force from the start on, and again whenever the file has changed. A file that can't be read any more,
- * or makes no sense, changes nothing: the policy that was in force stays.
+ * The policy for agents in its file: in force from the start on, and again whenever the file has changed. A file that can't be read any
+ * more, or makes no sense, changes nothing: the policy that was in force stays.
  */
 export class PolicyFile {
   #bytes: Uint8Array | undefined

@@ -62,7 +62,9 @@ function wordsOf (
   return []
 }
 
-function effectOf (table: Table, key: string, otherwise: 'allow' | undefined, place: string, problems: string[]): 'allow' | 'deny' {
+function effectOf (
+  table: Table, key: string, otherwise: 'allow' | undefined, place: string, problems: string[],
+): 'allow' | 'deny' {
   const effect = table.get(key) ?? otherwise
   if (effect === 'allow' || effect === 'deny') return effect
   problems.push(`${place}: expected "allow" or "deny"`)
@@ -70,5 +72,7 @@ function effectOf (table: Table, key: string, otherwise: 'allow' | undefined, pl
 }
 
 function refuseOthers (table: Table, keys: readonly string[], place: string, problems: string[]): void {
-  for (const key of table.keys()) if (!keys.includes(key)) problems.push(`${place}${key}: there is no such key; there are ${keys.join(', ')}`)
+  for (const key of table.keys()) {
+    if (!keys.includes(key)) problems.push(`${place}${key}: there is no such key; there are ${keys.join(', ')}`)
+  }
 }

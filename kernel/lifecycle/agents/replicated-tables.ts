@@ -11,8 +11,8 @@ import { TopicTable } from '../../routing/topics/topic-table.js'
 import type { Control } from '../shards/shard-control.js'
 
 /**
- * What every thread knows about who can be written to, and by whom: names, capabilities, topics, the policy. Main keeps the registers, and brings
- * each change to its own tables and to the shards.
+ * What every thread knows about who can be written to, and by whom: names, capabilities, topics, the policy. Main keeps the registers,
+ * and brings each change to its own tables and to the shards.
  */
 export class ReplicatedTables {
   readonly names = new NameTable()

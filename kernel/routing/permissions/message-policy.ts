@@ -23,7 +23,7 @@ export interface PolicyTables {
 /** Why a message may not go. */
 export type Barred = 'MESSAGE_FORBIDDEN' | 'MESSAGE_RATE_EXCEEDED'
 
-/** The rules as one thread asks them, for each message. Makes no garbage, but for the first message of a sender under a rule with a rate. */
+/** The rules as one thread asks them, for each message. Makes no garbage, but for a sender's first message under a rule with a rate. */
 export class MessagePolicy {
   readonly #senders: Uint32Array
   readonly #receivers: Uint32Array

@@ -17,8 +17,10 @@ describe('a message that the policy for agents does not let go', () => {
   })
 
   function adopt (...rules: ReadonlyArray<Partial<PolicyRule>>): void {
-    const book = new PolicyBook({ owners: () => [[scene.here.handle, 'here'], [scene.alsoHere.handle, 'bank'], [scene.there.handle, 'shop']] })
-    book.adopt({ otherwise: 'allow', rules: rules.map(each => ({ from: ['*'], to: ['*'], acts: undefined, effect: 'deny', rate: 0, ...each })) })
+    const { here, alsoHere, there } = scene
+    const book = new PolicyBook({ owners: () => [[here.handle, 'here'], [alsoHere.handle, 'bank'], [there.handle, 'shop']] })
+    const pattern: PolicyRule = { from: ['*'], to: ['*'], acts: undefined, effect: 'deny', rate: 0 }
+    book.adopt({ otherwise: 'allow', rules: rules.map(each => ({ ...pattern, ...each })) })
     if (book.tables !== undefined) scene.post.policy = new MessagePolicy(book.tables, () => now)
   }
 

@@ -11,7 +11,8 @@ const LONG = process.env['CAXTON_TEST_LONG'] === '1'
 const NAMES = ['a', 'b', 'ab', 'ba', 'abc']
 const FIRST = 16
 
-const rule = (more: Partial<PolicyRule> = {}): PolicyRule => ({ from: ['*'], to: ['*'], acts: undefined, effect: 'allow', rate: 0, ...more })
+const rule = (more: Partial<PolicyRule> = {}): PolicyRule =>
+  ({ from: ['*'], to: ['*'], acts: undefined, effect: 'allow', rate: 0, ...more })
 
 describe('the policy for agents', () => {
   let now: number
