@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { Revocations } from '../../../kernel/contract/index.js'
+import type { Revocations } from '../../../kernel/contract/index.js'
 
 const BLOCK = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g
 /** RFC 5280 §4.2.1.12: for clients, or for anything. */

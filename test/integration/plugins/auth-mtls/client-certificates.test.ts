@@ -75,7 +75,8 @@ describe('client certificates', function () {
 
   it('of nobody known are refused in the handshake, and those of nodes by the chain', async () => {
     await start()
-    expect(await call(await (await TestAuthority.make(undefined, 'Strangers')).node('ada'))).to.be.oneOf(['SERVER_UNREACHABLE', 'CONNECTION_LOST'])
+    const strangers = await TestAuthority.make(undefined, 'Strangers')
+    expect(await call(await strangers.node('ada'))).to.be.oneOf(['SERVER_UNREACHABLE', 'CONNECTION_LOST'])
     expect(await call(await nodes.node('node-2'))).to.equal('key:ci')
   })
 
@@ -146,7 +147,8 @@ describe('client certificates', function () {
     const code = (config: Partial<AuthMtlsConfig>): Promise<string> => codeOf(scene.start(config))
     expect(await code({ authorities: scene.folder.file('missing') })).to.equal('CLIENT_AUTHORITIES_UNUSABLE')
     expect(await code({ authorities: scene.keep('empty', '') })).to.equal('CLIENT_AUTHORITIES_UNUSABLE')
-    expect(await code({ authorities: scene.keep('leaf', (await scene.clients.node('ada')).certificate) })).to.equal('CLIENT_AUTHORITIES_UNUSABLE')
+    const { certificate } = await scene.clients.node('ada')
+    expect(await code({ authorities: scene.keep('leaf', certificate) })).to.equal('CLIENT_AUTHORITIES_UNUSABLE')
     expect(await code({ revoked: scene.keep('other', await nodes.revocations([])) })).to.equal('CLIENT_AUTHORITIES_UNUSABLE')
     expect(await code({ revoked: scene.keep('garbage', 'garbage') })).to.equal('CLIENT_AUTHORITIES_UNUSABLE')
     expect(await codeOf(scene.start({}, { ...identity(), credentials: () => undefined }))).to.equal('CLIENT_AUTHORITIES_MISSING')

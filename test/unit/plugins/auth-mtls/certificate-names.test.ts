@@ -8,7 +8,9 @@ import { alternativeNames, namesOf } from '../../../../plugins/auth-mtls/certifi
 const P256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
 type Alternative = readonly [type: 'dns' | 'email' | 'url' | 'ip', value: string]
 
-async function certificateWith (subject: ReadonlyArray<readonly ['CN' | 'O', string]>, alternatives: readonly Alternative[]): Promise<X509Certificate> {
+async function certificateWith (
+  subject: ReadonlyArray<readonly ['CN' | 'O', string]>, alternatives: readonly Alternative[],
+): Promise<X509Certificate> {
   const keys = await webcrypto.subtle.generateKey(P256, true, ['sign', 'verify'])
   const made = await X509CertificateGenerator.createSelfSigned({
     keys, signingAlgorithm: P256, name: new Name(subject.map(([type, value]) => ({ [type]: [{ utf8String: value }] }))),
@@ -21,7 +23,8 @@ async function certificateWith (subject: ReadonlyArray<readonly ['CN' | 'O', str
 describe('the names in a certificate', () => {
   it('are its common name and its alternative names, each where it stands', async () => {
     const certificate = await certificateWith([['CN', 'Ada Löveläce'], ['O', 'CN=root']], [
-      ['dns', 'a.example'], ['email', 'ada@example.com'], ['url', 'spiffe://example.org/ns/a, DNS:root'], ['ip', '10.0.0.1'], ['dns', 'b.example'],
+      ['dns', 'a.example'], ['email', 'ada@example.com'], ['url', 'spiffe://example.org/ns/a, DNS:root'], ['ip', '10.0.0.1'],
+      ['dns', 'b.example'],
     ])
     expect(namesOf(certificate)).to.deep.equal({
       'common-name': ['Ada Löveläce'], 'dns': ['a.example', 'b.example'], 'email': ['ada@example.com'],

@@ -23,7 +23,8 @@ describe('rules for names in certificates', () => {
   })
 
   it('let everybody in by the common name, without roles, when there are none', () => {
-    expect(new NameRules({}, 'mtls').principalOf(names({ 'common-name': ['ada'] }))).to.deep.equal({ name: 'cert:ada', method: 'mtls', roles: [] })
+    const found = new NameRules({}, 'mtls').principalOf(names({ 'common-name': ['ada'] }))
+    expect(found).to.deep.equal({ name: 'cert:ada', method: 'mtls', roles: [] })
   })
 
   it('take no common name that looks like a name of another kind', () => {
@@ -31,11 +32,12 @@ describe('rules for names in certificates', () => {
   })
 
   it('take a star for any characters, and everything else for itself', () => {
-    expect([fits('*.ops', 'a.ops'), fits('*.ops', '.ops'), fits('*.ops', 'a.opsx'), fits('*.ops', 'axops')]).to.deep.equal([true, true, false, false])
+    const fitting = ['a.ops', '.ops', 'a.b.ops', 'a.opsx', 'axops'].filter(name => fits('*.ops', name))
+    expect(fitting).to.deep.equal(['a.ops', '.ops', 'a.b.ops'])
     expect([fits('a*b*c', 'a1b2c'), fits('a**c', 'ac'), fits('', 'a'), fits('A', 'a')]).to.deep.equal([true, true, false, false])
     fc.assert(fc.property(fc.string({ minLength: 1 }), fc.string({ minLength: 1 }), (pattern, name) =>
       pattern.includes('*') || fits(pattern, name) === (pattern === name)))
-    fc.assert(fc.property(fc.string({ minLength: 1 }).filter(text => !text.includes('*')), fc.string({ unit: 'grapheme-ascii' }), (part, rest) =>
-      fits(`${part}*`, `${part}${rest}`)))
+    const part = fc.string({ minLength: 1 }).filter(text => !text.includes('*'))
+    fc.assert(fc.property(part, fc.string(), (begin, rest) => fits(`${begin}*`, `${begin}${rest}`) || /^(dns|email|uri):/.test(begin)))
   })
 })
