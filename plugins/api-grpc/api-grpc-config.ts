@@ -12,7 +12,11 @@ export const apiGrpcConfig = configSchema({
     format: oneOf('auto', 'off', 'required'),
     default: 'auto',
   },
-  tls_minimum: { doc: 'Oldest version of TLS that is spoken: 1.3, or 1.2 for callers that know nothing newer.', format: oneOf('1.2', '1.3'), default: '1.3' },
+  tls_minimum: {
+    doc: 'Oldest version of TLS that is spoken: 1.3, or 1.2 for callers that know nothing newer.',
+    format: oneOf('1.2', '1.3'),
+    default: '1.3',
+  },
   client_certificates: {
     doc: 'With TLS: whether callers may or must show a certificate that the authorities of the node, or of auth-mtls, signed. '
       + 'auto: they may, if auth-mtls is on.',

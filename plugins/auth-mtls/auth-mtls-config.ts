@@ -5,7 +5,8 @@ export const FIELDS = ['common-name', 'dns', 'email', 'uri'] as const
 
 export const authMtlsConfig = configSchema({
   authorities: {
-    doc: 'PEM file with the authorities that sign certificates of callers, each one between them and a root included. Left out: those of the node.',
+    doc: 'PEM file with the authorities that sign certificates of callers, each one between them and a root included. '
+      + 'Left out: those of the node.',
     format: 'path',
     default: null,
   },

@@ -42,8 +42,9 @@ export class AuthorityFiles {
   }
 }
 
-const pemOf = (bytes: Buffer): string =>
-  bytes.includes('-----BEGIN') ? bytes.toString('latin1') : `-----BEGIN X509 CRL-----\n${bytes.toString('base64')}\n-----END X509 CRL-----\n`
+const pemOf = (bytes: Buffer): string => bytes.includes('-----BEGIN')
+  ? bytes.toString('latin1')
+  : `-----BEGIN X509 CRL-----\n${bytes.toString('base64')}\n-----END X509 CRL-----\n`
 
 async function bytesOf (file: string): Promise<Buffer> {
   const found = await stat(file).catch((error: unknown) => { throw unusable(file, error) })
