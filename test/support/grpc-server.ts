@@ -40,8 +40,8 @@ export interface TestServer {
 export const EVERYBODY: Principal = { name: 'test', method: 'test', roles: [] }
 
 const CONFIG: ApiGrpcConfig = {
-  host: '127.0.0.1', port: 0, tls: 'auto', tls_minimum: '1.3', client_certificates: 'auto', max_connections: 100, max_streams: 100,
-  max_message: 4 * 2 ** 20, call_timeout: 300_000, keepalive: 30_000, keepalive_timeout: 10_000,
+  host: '127.0.0.1', port: 0, tls: 'auto', tls_minimum: '1.3', client_certificates: 'auto', max_connections: 100,
+  handshake_timeout: 10_000, max_connections_per_address: 100, max_headers: 16_384, max_streams: 100, max_message: 4 * 2 ** 20, call_timeout: 300_000, keepalive: 30_000, keepalive_timeout: 10_000,
   idle_timeout: 1_800_000, reflection: true,
 }
 
