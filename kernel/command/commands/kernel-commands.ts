@@ -5,6 +5,7 @@ import { clusterCommands } from './cluster-commands.js'
 import { conversationCommands } from './conversation-commands.js'
 import { deadLetterCommands } from './deadletter-commands.js'
 import { messageCommands } from './message-commands.js'
+import { signingCommands } from './signing-commands.js'
 import { serverCommands } from './server-commands.js'
 
 const programCommands: readonly Command[] = [
@@ -42,5 +43,5 @@ const programCommands: readonly Command[] = [
 /** Every command that the kernel gives. */
 export const kernelCommands: readonly Command[] = [
   ...serverCommands, ...agentsCommands, ...capabilitiesCommands, ...messageCommands, ...conversationCommands,
-  ...deadLetterCommands, ...clusterCommands, ...programCommands,
+  ...deadLetterCommands, ...clusterCommands, ...signingCommands, ...programCommands,
 ]
