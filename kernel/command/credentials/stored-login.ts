@@ -47,9 +47,12 @@ export class StoredLogin implements CredentialSource {
 
   private async refreshed (server: string, login: Login, refresh: string): Promise<Login> {
     // Loaded here: most commands renew no login.
-    const [{ IdentityProvider }, { loginWeb }] = await Promise.all([import('../login/identity-provider.js'), import('../login/login-web.js')])
+    const [{ IdentityProvider }, { loginWeb }] = await Promise.all([
+      import('../login/identity-provider.js'), import('../login/login-web.js'),
+    ])
     const provider = await IdentityProvider.discover(login.issuer, await loginWeb(login.trust, this.clock), this.signal)
-    const answer = await provider.token({ grant_type: 'refresh_token', refresh_token: refresh, client_id: login.client }, undefined, this.signal)
+    const form = { grant_type: 'refresh_token', refresh_token: refresh, client_id: login.client }
+    const answer = await provider.token(form, undefined, this.signal)
     if ('refusal' in answer) throw LoginExpired({ server, because: answer.because.message }, { cause: answer.because })
     const expires = answer.lasts === undefined ? undefined : this.clock.now() + answer.lasts * 1000
     return { ...login, token: answer.token, expires, refresh: answer.refresh ?? refresh }

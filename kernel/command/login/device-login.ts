@@ -7,7 +7,10 @@ const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code'
 /** By how much to ask more seldom when told so, in seconds: RFC 8628 §3.5. */
 const SLOWER = 5
 
-/** Asks for a token until the person has confirmed the login elsewhere, has refused it, or time is up. Throws `LOGIN_REFUSED`, `LOGIN_PROVIDER_FAILED`. */
+/**
+ * Asks for a token until the person has confirmed the login elsewhere, has refused it, or time is up. Throws `LOGIN_REFUSED`,
+ * `LOGIN_PROVIDER_FAILED`.
+ */
 export async function awaitDevice (
   provider: IdentityProvider, device: DeviceCode, client: string, clock: Clock, signal: AbortSignal,
 ): Promise<Grant> {

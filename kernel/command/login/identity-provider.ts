@@ -26,6 +26,8 @@ export interface DeviceCode {
 }
 
 const LONGEST_USER_CODE = 64
+/** Seconds between two questions where the provider does not say: RFC 8628 §3.2. */
+const USUAL_INTERVAL = 5
 
 /** An OAuth 2 authorization server, as a client sees it. */
 export class IdentityProvider {
@@ -56,7 +58,8 @@ export class IdentityProvider {
       throw failed(this.issuer, 'it gives no proper code')
     }
     return {
-      code, userCode, lasts, page: url, pageWithCode: urlIn(fields['verification_uri_complete']), interval: isSeconds(interval) ? interval : 5,
+      code, userCode, lasts, page: url, pageWithCode: urlIn(fields['verification_uri_complete']),
+      interval: isSeconds(interval) ? interval : USUAL_INTERVAL,
     }
   }
 
@@ -69,7 +72,8 @@ export class IdentityProvider {
       throw failed(this.issuer, 'it gives no bearer token')
     }
     return {
-      token: bearerToken(token, `the token of ${this.issuer}`).reveal(), lasts: isSeconds(lasts) ? lasts : undefined, refresh: textOf(refresh),
+      token: bearerToken(token, `the token of ${this.issuer}`).reveal(), refresh: textOf(refresh),
+      lasts: isSeconds(lasts) ? lasts : undefined,
     }
   }
 

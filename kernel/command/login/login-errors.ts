@@ -36,7 +36,8 @@ export const LoginFileUnusable = defineError({
   code: 'LOGIN_FILE_UNUSABLE',
   kind: 'precondition',
   meaning: 'The file that keeps logins can not be read or written, or holds something else.',
-  remedy: 'Make its folder your own and writable. A damaged file can be deleted: then log in again. XDG_CONFIG_HOME or HOME says where it is.',
+  remedy: 'Make its folder your own and writable. A damaged file can be deleted: then log in again. XDG_CONFIG_HOME or HOME says '
+    + 'where it is.',
   sentence: (d: { file: string, reason: string }) => `can't use the file of logins ${d.file}: ${d.reason}`,
 })
 

@@ -30,8 +30,8 @@ export class LoginFile {
   }
 
   /**
-   * Changes the file, one command at a time: what another has changed meanwhile is seen by `change`. Gives back what `change` gives. The file
-   * appears whole or not at all. Throws as {@link read} does, and what `change` throws.
+   * Changes the file, one command at a time: what another has changed meanwhile is seen by `change`. Gives back what `change`
+   * gives. The file appears whole or not at all. Throws as {@link read} does, and what `change` throws.
    */
   async change (change: (logins: Logins) => Promise<Logins>, signal: AbortSignal): Promise<Logins> {
     const lock = `${this.path}.lock`
