@@ -24,8 +24,8 @@ export const loginCommands: readonly Command[] = [
       },
       { type: 'caxton login', does: 'The same once more, at the provider of the last time.' },
       {
-        type: 'caxton login --client-credentials --issuer https://id.example.com --client-id ci --client-secret-file ci.secret',
-        does: 'Logs a program in.',
+        type: 'caxton login --client-credentials --client-id ci --issuer https://id.test',
+        does: 'Logs a program in, by the secret in CAXTON_CLIENT_SECRET.',
       },
     ],
     module: new URL('./login.js', import.meta.url).href,

@@ -18,7 +18,8 @@ describe('connection', () => {
   }
   const target = (options: Record<string, string>, environment: Record<string, string> = {}): Promise<ConnectorTarget> =>
     openTarget({
-      option: name => options[name], environment, workingFolder: folder.path, clock: new VirtualClock(), signal: new AbortController().signal,
+      option: name => options[name], environment, workingFolder: folder.path,
+      clock: new VirtualClock(), signal: new AbortController().signal,
     })
   const bearer = async (options: Record<string, string>, environment: Record<string, string> = {}): Promise<string | undefined> =>
     (await target(options, environment)).bearer?.reveal()
