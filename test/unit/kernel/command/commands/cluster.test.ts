@@ -38,7 +38,7 @@ describe('cluster commands', () => {
     const { code, stdout } = await cluster('status', { 'Cluster/Status': () => STATUS })
     expect(code).to.equal(0)
     expect(rows(stdout)).to.include.members([
-      'cluster|HEALTHY, READ-WRITE', 'nodes|3/3', 'queued writes|0', 'agents|12, of which 4 here', 
+      'cluster|HEALTHY, READ-WRITE', 'nodes|3/3', 'queued writes|0', 'agents|12, of which 4 here',
       'takes links|tcp, port 7947, not encrypted', 'link|node-2|open, quic (libp2p), encrypted, 2.0 KiB wait',
     ])
   })
