@@ -113,8 +113,8 @@ export interface Terminal {
 
 /** Reads words of a command line as all commands do. Each throws `COMMAND_VALUE_INVALID`; `what` names the word in it. */
 export interface CommandWords {
-  /** `5s` → milliseconds, at most 2³² − 1. */
-  duration (what: string, text: string): number
+  /** `5s` → milliseconds, at most `most`, or 2³² − 1. */
+  duration (what: string, text: string, most?: number): number
   wholeNumber (what: string, text: string, least: number, most: number): number
   /**
    * The content of a message: a text, `@FILE`, `-` for standard input, or `@@` before a text that begins with `@`; with the

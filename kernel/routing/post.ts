@@ -10,9 +10,11 @@ import {
   canExpire, expiryOf, isChecked, isFailure, isPlatform, isRedelivered, isShadow, senderFlags, setChecked,
 } from './frames/frame-flags.js'
 import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
-import type { MessageStamp } from './frames/message-stamp.js'
+import { copyIdentity, type MessageStamp } from './frames/message-stamp.js'
 import { PlatformPost } from './platform-post.js'
 import type { PostObserver } from './post-observer.js'
+import type { MessagePolicy } from './permissions/message-policy.js'
+import type { Reach } from './permissions/reach.js'
 import type { Recipients } from './directory/recipients.js'
 import { sendResult } from './send-results.js'
 import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
@@ -45,6 +47,8 @@ export class Post {
   readonly platform: PlatformPost
   /** For senders whose messages wait until it is clear that they may go. */
   readonly held: HeldPost
+  /** Who may write to whom; undefined: whoever has the permission, to everybody. Of those in the main thread it is not asked. */
+  policy: MessagePolicy | undefined
   /** Speaks for the ends of this thread's conversations. */
   readonly voice: ConversationVoice
 
@@ -58,6 +62,7 @@ export class Post {
     this.platform = new PlatformPost(parts, this.#dispatch, this.#checks)
     this.#ways = new DeliveryWays(parts, this.#dispatch)
     this.#fanOut = new FanOut(this.#checks, parts.stamp, {
+      bars: (view, at, sender, receiver) => this.policy?.bars(view, at, sender, receiver),
       check: (view, at, sender, receiver) => this.#check(view, at, sender, receiver, this.#ways.modeOf(view, at, receiver)),
       deliver: (bytes, view, at, length, sender, generation, receiver, receiverGeneration, isContinued) => {
         const mode = this.#ways.modeOf(view, at, receiver)
@@ -79,15 +84,20 @@ export class Post {
    * Sends the frame at `bytes[at, at + length)` for a local sender, who finds message id and conversation handle in it
    * afterwards; nothing else of it is changed. Answers 0 or a code of `HOST_RESULTS`; the sender of an act that is
    * illegal in its conversation also gets a `not-understood`, or what the protocol says to an act that came too late.
+   * `reach`: to whom it may write, unless it is everybody.
    */
-  send (bytes: Uint8Array, view: DataView, at: number, length: number, sender: number, generation: number): number {
+  send (
+    bytes: Uint8Array, view: DataView, at: number, length: number, sender: number, generation: number, reach?: Reach,
+  ): number {
     if (frameFault(bytes, view, at, length) !== undefined) return HOST_RESULTS.malformed
     const { recipients } = this.parts
-    const found = recipients.find(bytes, view, at, sender)
+    const found = recipients.find(bytes, view, at, sender, reach)
     if (found !== HOST_RESULTS.ok) return found
     if (recipients.isMany) return this.#fanOut.send(bytes, view, at, length, sender, generation, recipients.list)
     const receiver = recipients.list.handles[0] ?? 0
     const receiverGeneration = recipients.list.generations[0] ?? 0
+    const bar = this.policy?.bars(view, at, sender, receiver)
+    if (bar !== undefined) return this.#fanOut.turnBack(bytes, view, at, length, sender, generation, receiver, receiverGeneration, bar)
     const mode = this.#ways.modeOf(view, at, receiver)
     const refusal = this.#ways.reserve(receiver, length, hasConversation(view, at), mode, sender)
     if (refusal !== undefined) return sendResult(refusal)
@@ -97,7 +107,7 @@ export class Post {
       const frame = this.#fanOut.addressed(bytes.slice(at, at + length), sender, generation, receiver, receiverGeneration)
       this.platform.refuse(frame, verdict)
       if (!('answer' in verdict)) return HOST_RESULTS.malformed
-      copyBack(viewOf(frame), 0, view, at)
+      copyIdentity(viewOf(frame), 0, view, at)
       return HOST_RESULTS.ok
     }
     this.#transfer(bytes, view, at, length, sender, generation, receiver, receiverGeneration, mode)
@@ -234,14 +244,7 @@ export class Post {
     if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
     this.#checks.nameOpened(dispatch.view, dispatch.at)
     if (mode !== 0 && this.#checks.isChecked) setChecked(dispatch.view, dispatch.at)
-    copyBack(dispatch.view, dispatch.at, view, at)
+    copyIdentity(dispatch.view, dispatch.at, view, at)
     dispatch.handOver(length, this.parts.observer)
-  }
-}
-
-/** Message id and conversation, for the sender to know. */
-function copyBack (written: DataView, from: number, view: DataView, at: number): void {
-  for (let byte = FRAME.messageEpoch; byte < FRAME.deadline; byte += 4) {
-    view.setUint32(at + byte, written.getUint32(from + byte, true), true)
   }
 }

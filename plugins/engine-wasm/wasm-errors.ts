@@ -43,7 +43,7 @@ export const WasmImportNotGranted = defineError({
   code: 'WASM_IMPORT_NOT_GRANTED',
   kind: 'denied',
   meaning: 'The module imports a host call that was not granted to the agent at deployment.',
-  remedy: 'Grant the call when deploying, or build the agent without it.',
+  remedy: 'Grant the call when deploying (`--allow`), or build the agent without it.',
   sentence: (d: GrantDetails) =>
     `the module imports "${d.item}", but "${d.grant}" was not granted to it${at(d.offset)}`,
 })

@@ -4,8 +4,8 @@ import { onlyCode, parseSource } from './source-text.mjs'
 const LONGEST_LINE = 140
 /** Those who name what is banned. */
 const WATCHMEN = /^(scripts\/lint\/|test\/(unit|integration)\/scripts\/)/
-/** `Listeners.note` allows a UDP port, but can't open it. */
-const DATAGRAM_PORTS = /^plugins\/cluster-swim\/network\/datagram-port\.ts$/
+/** `Listeners.note` allows a UDP port, but can't open it. The other one only sends. */
+const DATAGRAM_PORTS = /^plugins\/(cluster-swim\/network\/datagram-port|audit-log\/forward\/syslog-datagrams)\.ts$/
 
 /**
  * What the house style forbids and no linter knows. `look` says what is searched: the code without comments and

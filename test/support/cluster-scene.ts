@@ -42,6 +42,11 @@ export class SceneFacts {
     }
   }
 
+  /** What a node says of an agent of its own. */
+  listing (nodeId: string, name: string): AgentListing | undefined {
+    return this.#listings.get(nodeId)?.get(name)
+  }
+
   get #known (): Map<string, Map<string, AgentListing>> {
     return this.#frozen ?? this.#listings
   }

@@ -12,6 +12,7 @@ import { ProtocolTable } from '../../kernel/routing/conversations/protocol-table
 import { Recipients } from '../../kernel/routing/directory/recipients.js'
 import { ringBuffer, RingReader, RingWriter } from '../../kernel/routing/frames/ring.js'
 import { CONDITION, RouteTable, routeTableBuffer, type Condition } from '../../kernel/routing/directory/route-table.js'
+import type { Reach } from '../../kernel/routing/permissions/reach.js'
 import { TopicTable } from '../../kernel/routing/topics/topic-table.js'
 import type { Undeliverable } from '../../kernel/routing/undeliverable.js'
 import { wakeBuffer, WakeWord } from '../../kernel/routing/frames/wake-word.js'
@@ -76,6 +77,8 @@ export interface Sending {
   readonly flags?: number
   readonly fields?: FrameFields
   readonly content?: string
+  /** To whom the sender may write; left out: to everybody. */
+  readonly reach?: Reach
 }
 
 /** The post of the thread 1, with real tables and a real ring to the thread 2; agents live in both. */
@@ -125,11 +128,11 @@ export class RoutingScene {
   }
 
   /** Sends as a local agent. Gives the result and the frame as its sender sees it afterwards. */
-  send (sender: Address, { to = this.alsoHere, act = 'request', fields = {}, content = '', ...more }: Sending = {}): {
+  send (sender: Address, { to = this.alsoHere, act = 'request', fields = {}, content = '', reach, ...more }: Sending = {}): {
     readonly result: number, readonly frame: ReadFrame, readonly bytes: Uint8Array
   } {
     const bytes = encodeFrame({ act, receiver: to, sender: { handle: 0, generation: 0 }, fields, content: Buffer.from(content), ...more })
-    const result = this.post.send(bytes, new DataView(bytes.buffer), 0, bytes.length, sender.handle, sender.generation)
+    const result = this.post.send(bytes, new DataView(bytes.buffer), 0, bytes.length, sender.handle, sender.generation, reach)
     return { result, frame: decodeFrame(bytes), bytes }
   }
 

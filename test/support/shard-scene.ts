@@ -10,6 +10,7 @@ import { REQUEST } from './request-protocol.js'
 import { CONVERSATION_LIMITS } from './routing-scene.js'
 
 const LIMITS = { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 }
+const FREE = { scopes: undefined, messageRate: 0, logLines: 100 }
 const AGENT = { handle: 2, generation: 1 }
 export const STOP: Control = { kind: 'stop', ask: 9, slot: 0, now: false }
 export const OPEN: Control = { kind: 'open' }
@@ -171,7 +172,7 @@ export class ShardScene {
       kind: 'create', ask: 1, modules: [['m', 'artefact']],
       agents: [{
         ...AGENT, slot: 0, name: 'a', module: 'm', limits: LIMITS, granted: ['send', 'log', 'timer'], mailboxMessages: 10,
-        configuration: new Uint8Array(0), state: undefined, stateVersion: 1, isShadow: false, timers: [], ...more,
+        configuration: new Uint8Array(0), state: undefined, stateVersion: 1, isShadow: false, timers: [], ...FREE, ...more,
       }],
     }
   }
@@ -181,7 +182,7 @@ export class ShardScene {
       kind: 'upgrade', ask: 5, drain, takesState: true, modules: [['n', 'new']],
       agent: {
         ...AGENT, slot: 0, name: 'a', module: 'n', limits: LIMITS, granted: ['send', 'log'], mailboxMessages: 10,
-        configuration: new Uint8Array(0), state: undefined, stateVersion: 1, isShadow: false, timers: [],
+        configuration: new Uint8Array(0), state: undefined, stateVersion: 1, isShadow: false, timers: [], ...FREE,
       },
     }
   }

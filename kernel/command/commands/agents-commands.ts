@@ -15,9 +15,9 @@ export const agentsCommands: readonly Command[] = [
       },
       {
         name: 'allow', value: 'PERMISSION', repeatable: true,
-        doc: 'Lets the agent import this host call besides the usual ones, which are all but `call`.',
+        doc: 'Lets the agent do this besides the usual, which is all but `call`. A part: `send:shop-*`, `publish:prices.*`, `call:ledger`.',
       },
-      { name: 'deny', value: 'PERMISSION', doc: 'Does not let the agent import this host call.', repeatable: true },
+      { name: 'deny', value: 'PERMISSION', doc: 'Does not let the agent do this: `send`, `random`, `timer` and so on.', repeatable: true },
       {
         name: 'config', value: 'FILE',
         doc: 'File whose bytes are handed to the agent when it starts. At most 64 KiB.',
@@ -25,6 +25,8 @@ export const agentsCommands: readonly Command[] = [
       { name: 'config-text', value: 'TEXT', doc: 'The same, as a text.' },
       { name: 'memory', value: 'SIZE', doc: 'Most memory it may have, such as `16MiB`.' },
       { name: 'fuel', value: 'UNITS', doc: 'Most work it may do for one message.' },
+      { name: 'message-rate', value: 'COUNT', doc: 'Most messages that it may send in a second; twice as many at once.' },
+      { name: 'log-rate', value: 'LINES', doc: 'Most lines that it may log in a second.' },
       { name: 'replace', doc: 'Puts a new version in the place of an agent of this name if its module or settings differ.' },
       {
         name: 'strategy', value: 'HOW',
@@ -82,6 +84,10 @@ export const agentsCommands: readonly Command[] = [
       {
         type: 'caxton agents deploy clerk.wasm --allow call --memory 4MiB',
         does: 'Lets it call tools, with at most 4 MiB of memory.',
+      },
+      {
+        type: 'caxton agents deploy clerk.wasm --allow \'send:shop-*\' --deny random',
+        does: 'Lets it write to agents whose names begin with "shop-" and to nobody else, and not draw lots.',
       },
       {
         type: 'caxton agents deploy worker.wasm --replicas 3 --placement spread',

@@ -4,7 +4,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { CommandContext, CommandInput, RunCommand } from '../../contract/command.js'
 import { DELIVERY } from '../../contract/frame-layout.js'
 import { Agents, DeployResponseSchema, type Agent, type DeployRequestSchema } from '../../contract/proto/caxton/v1/agents_pb.js'
-import { HOST_CALLS } from '../../contract/seams/agent-engine.js'
+import { PERMISSION_KINDS, readPermission, type Permission } from '../../routing/permissions/permission-words.js'
 import { CommandOptionMisused, CommandValueInvalid } from '../command-errors.js'
 import { fileUnreadable } from '../line/file-words.js'
 import { nearestWords } from '../line/nearest-words.js'
@@ -60,17 +60,25 @@ async function manifestOf ({ input, workingFolder }: CommandContext, file: strin
   const fuel = option(input, 'fuel')
   return {
     name: option(input, 'name') ?? basename(file, extname(file)),
-    permissions: permissionsOf(input),
+    ...permissionsOf(input),
     configuration: await configurationOf(input, workingFolder),
     limits: {
       memoryBytes: BigInt(memory === undefined ? 0 : bytes('`--memory`', memory)),
       fuelPerMessage: BigInt(fuel === undefined ? 0 : wholeNumber('`--fuel`', fuel, 1, Number.MAX_SAFE_INTEGER)),
+      messagesPerSecond: countOf(input, 'message-rate', 1_000_000),
+      logLinesPerSecond: countOf(input, 'log-rate', 10_000),
     },
     delivery: wordOf(input, 'delivery', DELIVERY),
     ...replacingOf(input),
     ...groupOf(input),
     placement: placementOf(input),
   }
+}
+
+/** 0 leaves it to the server. */
+function countOf (input: CommandInput, name: string, most: number): number {
+  const given = option(input, name)
+  return given === undefined ? 0 : wholeNumber(`\`--${name}\``, given, 1, most)
 }
 
 async function configurationOf (input: CommandInput, workingFolder: string): Promise<Uint8Array> {
@@ -85,28 +93,26 @@ async function configurationOf (input: CommandInput, workingFolder: string): Pro
   return await readFile(file).catch((error: unknown) => { throw fileUnreadable(file, error) })
 }
 
-/** What an agent may import: all but `call`, plus `--allow`, minus `--deny`; left to the server if neither is given. */
-export function permissionsOf (input: CommandInput): string[] {
-  const allowed = optionValues(input, 'allow').map(word => permission('--allow', word))
-  const denied = optionValues(input, 'deny').map(word => permission('--deny', word))
-  if (allowed.length === 0 && denied.length === 0) return []
-  const both = allowed.find(word => denied.includes(word))
-  if (both !== undefined) {
-    throw CommandValueInvalid({ what: '`--deny`', value: both, expected: 'the same permission is given by `--allow`' })
-  }
-  const granted = HOST_CALLS.filter(call => (call !== 'call' || allowed.includes(call)) && !denied.includes(call))
-  if (granted.length > 0) return granted
-  const expected = 'at least one permission must be left'
-  throw CommandValueInvalid({ what: '`--deny`', value: denied.join(', '), expected })
+/** What the deployment adds to the server's usual permissions, and takes from them. */
+export function permissionsOf (input: CommandInput): { readonly allow: string[], readonly deny: string[] } {
+  const allow = optionValues(input, 'allow')
+  const deny = optionValues(input, 'deny')
+  for (const word of allow) checkPermission('--allow', word, readPermission(word))
+  const whole = (word: string): Permission | string =>
+    word.includes(':') ? 'is a part, and only the whole can be denied' : readPermission(word)
+  for (const word of deny) checkPermission('--deny', word, whole(word))
+  const both = allow.find(word => deny.some(kind => word === kind || word.startsWith(`${kind}:`)))
+  if (both === undefined) return { allow: [...allow], deny: [...deny] }
+  throw CommandValueInvalid({ what: '`--deny`', value: both, expected: 'the same permission is given by `--allow`' })
 }
 
-function permission (name: string, word: string): string {
-  if (HOST_CALLS.some(call => call === word)) return word
+function checkPermission (name: string, word: string, read: Permission | string): void {
+  if (typeof read !== 'string') return
   throw CommandValueInvalid({
     what: `\`${name}\``,
     value: word,
-    expected: `permissions are ${HOST_CALLS.join(', ')}`,
-    near: nearestWords(word, HOST_CALLS),
+    expected: `it ${read}`,
+    near: nearestWords(word, PERMISSION_KINDS),
   })
 }
 

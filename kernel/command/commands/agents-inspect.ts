@@ -45,9 +45,12 @@ function detailFields (answer: InspectAgentResponse): Array<readonly [string, st
     ...(limits === undefined ? [] : [
       ['fuel limits', `${limits.fuelPerMessage} a message, ${limits.fuelPerStart} to start`] as const,
       ['message limit', sizeText(limits.messageBytes)] as const,
+      ['rates', `${limits.messagesPerSecond === 0 ? 'any number of' : limits.messagesPerSecond} messages and ${limits.logLinesPerSecond} `
+        + 'log lines a second'] as const,
     ]),
     ['delivery', answer.delivery],
     ['permissions', answer.permissions.join(', ') || '-'],
+    ['denied', String(answer.denied)],
     ['capabilities', answer.capabilities.join(', ') || '-'],
   ]
 }

@@ -6,8 +6,8 @@ import { duration, wholeNumber } from './values.js'
 export class LineWords implements CommandWords {
   constructor (private readonly workingFolder: string) {}
 
-  duration (what: string, text: string): number {
-    return duration(what, text)
+  duration (what: string, text: string, most?: number): number {
+    return duration(what, text, most)
   }
 
   wholeNumber (what: string, text: string, least: number, most: number): number {

@@ -3,8 +3,8 @@ import { CommandValueInvalid } from '../command-errors.js'
 
 const LONGEST_WAIT = 0xffff_ffff
 
-/** Reads a duration as the configuration does (`5s`) → milliseconds, at most 2³² − 1. `what` names it in errors. */
-export const duration = (what: string, text: string): number => quantity('duration', what, text, LONGEST_WAIT)
+/** Reads a duration as the configuration does (`5s`) → milliseconds, at most `most`, or 2³² − 1. `what` names it in errors. */
+export const duration = (what: string, text: string, most = LONGEST_WAIT): number => quantity('duration', what, text, most)
 
 /** Reads a size as the configuration does (`64KiB`, `16MiB`, `4096`) → bytes. */
 export const bytes = (what: string, text: string): number => quantity('bytes', what, text, Number.MAX_SAFE_INTEGER)

@@ -95,10 +95,10 @@ export class AgentDeployment {
   }
 
   async #prepared (plan: AgentPlan, module: Uint8Array): Promise<AgentRecord> {
-    const { roster, life, preparation } = this.parts
+    const { roster, life } = this.parts
     this.#underWay += 1
     try {
-      const prepared = await life.modules.take(plan, () => preparation.prepare(module, plan.granted, plan.limits))
+      const prepared = await life.ready(plan, async () => module)
       const record = roster.enter(plan)
       record.prepared = prepared
       return record
@@ -108,9 +108,9 @@ export class AgentDeployment {
   }
 
   async #replace (existing: AgentRecord, plan: AgentPlan, module: Uint8Array, manifest: AgentManifest): Promise<void> {
-    const { roster, life, preparation, care, rollouts } = this.parts
+    const { roster, life, care, rollouts } = this.parts
     const terms = termsOf(manifest)
-    const prepared = await life.modules.take(plan, () => preparation.prepare(module, plan.granted, plan.limits))
+    const prepared = await life.ready(plan, async () => module)
     const unusedModule = existing.plan.module === plan.module ? undefined : roster.unusedModule(existing.plan)
     try {
       const version = { plan, prepared, module, unusedModule }

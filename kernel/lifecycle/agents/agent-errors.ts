@@ -33,6 +33,32 @@ export const ManifestInvalid = defineError({
   sentence: (d: { setting: string, problem: string }) => `the agent's ${d.setting} is not valid: ${d.problem}`,
 })
 
+export const PermissionNotGrantable = defineError({
+  code: 'PERMISSION_NOT_GRANTABLE',
+  kind: 'denied',
+  meaning: 'The operator of this server grants the permission to no agent: `agents.permissions_max` does not contain it.',
+  remedy: 'Deploy without it (`--deny`), or with a narrower pattern (`--allow send:shop-*`), or widen `agents.permissions_max`.',
+  sentence: (d: { permission: string }) => `this server grants no agent the permission "${d.permission}"`,
+})
+
+export const AgentPolicyInvalid = defineError({
+  code: 'AGENT_POLICY_INVALID',
+  kind: 'invalid',
+  meaning: 'The file with the policy for agents, `agents.policy_file`, can\'t be read or makes no sense.',
+  remedy: 'Correct what is named; docs/security.md says what a policy looks like.',
+  sentence: (d: { file: string, problems: readonly string[] }) =>
+    `the policy for agents in ${d.file} can't be used: ${d.problems.join('; ')}`,
+})
+
+export const ModuleAltered = defineError({
+  code: 'MODULE_ALTERED',
+  kind: 'internal',
+  meaning: 'The code of the agent, from the store or from another node, is not the code that was deployed: its hash is another.',
+  remedy: 'Deploy the agent again, and find out who changed its code: look at the disks and at the nodes of the cluster.',
+  sentence: (d: { name: string, expected: string, found: string }) =>
+    `the code of the agent "${d.name}" has the hash ${d.found.slice(0, 16)}… instead of ${d.expected.slice(0, 16)}…`,
+})
+
 export const ModuleTooLarge = defineError({
   code: 'MODULE_TOO_LARGE',
   kind: 'invalid',
@@ -125,5 +151,6 @@ export const RolloutMissing = defineError({
 export const agentErrors = [
   RolloutUnderWay, RolloutMissing,
   AgentNameInvalid, AgentAlreadyExists, ManifestInvalid, ModuleTooLarge, DeployTimeout, DeployFailed, TooManyAgents, AgentBusy,
-  AgentsStopping, DeployBusy, ModuleBroughtDown, AgentUnreadable, AgentNameReserved,
+  AgentsStopping, PermissionNotGrantable, ModuleAltered,
+  AgentPolicyInvalid, DeployBusy, ModuleBroughtDown, AgentUnreadable, AgentNameReserved,
 ]

@@ -1,8 +1,9 @@
-import { AgentState, type Clock, type Histogram, type Logger } from '../../contract/index.js'
+import { AgentState, type Clock, type Histogram, type Logger, type PreparedModule } from '../../contract/index.js'
 import type { Directory } from '../../routing/directory/directory.js'
 import { CONDITION } from '../../routing/directory/route-table.js'
+import type { AgentAdmission } from './agent-admission.js'
 import { AgentBusy, DeployFailed } from './agent-errors.js'
-import type { AgentPlace, AgentRecord } from './agent-record.js'
+import type { AgentPlace, AgentPlan, AgentRecord } from './agent-record.js'
 import { stateName } from './agent-states.js'
 import type { AgentStore } from './agent-store.js'
 import { messageOf } from '../shards/agent-turns.js'
@@ -18,6 +19,7 @@ const BIRTHS = 200
 /** What {@link AgentLife} works with. */
 export interface LifeParts {
   readonly store: AgentStore
+  readonly admission: AgentAdmission
   readonly preparation: Pick<ModulePreparation, 'prepare'>
   readonly pool: Pick<ShardPool, 'link' | 'places'>
   readonly directory: Directory
@@ -38,11 +40,21 @@ export class AgentLife {
   /** Makes an agent's module ready to run, from the store. */
   async prepare (record: AgentRecord): Promise<void> {
     if (record.prepared !== undefined) return
-    const { store, preparation } = this.parts
-    record.prepared = await this.modules.take(record.plan, async () => {
-      const module = await store.module(record.plan.module)
+    record.prepared = await this.ready(record.plan, async () => {
+      const module = await this.parts.store.module(record.plan.module)
       if (module === undefined) throw DeployFailed({ name: record.name, reason: 'its module is missing from the store' })
-      return preparation.prepare(module, record.plan.granted, record.plan.limits)
+      return module
+    })
+  }
+
+  /** A plan's module, ready to run; every success is given back to {@link modules}. Throws what this node or the engine refuses. */
+  async ready (plan: AgentPlan, moduleOf: () => Promise<Uint8Array>): Promise<PreparedModule> {
+    const { admission, preparation } = this.parts
+    admission.admit(plan)
+    return await this.modules.take(plan, async () => {
+      const module = await moduleOf()
+      admission.checkModule(plan, module)
+      return await preparation.prepare(module, plan.granted, plan.limits)
     })
   }
 

@@ -36,14 +36,16 @@ export class AgentMoving {
 
   /**
    * Goes on with an agent. `address`: that by which it is known here, if it is. Throws `AGENT_ALREADY_EXISTS`,
-   * `RESOURCE_LIMIT_EXCEEDED`, `DEPLOYMENT_FAILED` and the errors of the engine; then it is not here, and has its address no more.
+   * `RESOURCE_LIMIT_EXCEEDED`, `DEPLOYMENT_FAILED`, the errors of the engine, and what this node does not admit; then it is not here, and
+   * has its address no more.
    */
   takeIn ({ plan, module, state, timers, wanted, quarantined }: AgentLuggage, address: () => Address | undefined): Promise<AgentRecord> {
-    const { roster, life, store, preparation, settings, locks } = this.parts
+    const { roster, life, store, admission, settings, locks } = this.parts
     return locks.run(plan.name, async () => {
       if (roster.ofName(plan.name) !== undefined) throw AgentAlreadyExists({ name: plan.name })
       if (roster.versions >= settings.max) throw TooManyAgents({ limit: settings.max })
-      const prepared = await life.modules.take(plan, () => preparation.prepare(module, plan.granted, plan.limits))
+      admission.checkModule(plan, module)
+      const prepared = await life.ready(plan, async () => module)
       const record = roster.enter(plan, address())
       record.prepared = prepared
       record.saved = state

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import {
-  DELIVERY, GroupStrategy, HOST_CALLS, type AgentLimits, type AgentManifest, type Delivery, type HostCall,
+  DELIVERY, GroupStrategy, type AgentLimits, type AgentManifest, type Delivery,
 } from '../../contract/index.js'
 import type { AgentsConfiguration } from '../configuration/kernel-schema.js'
 import { RESERVED_NAMES } from '../../routing/directory/directory.js'
 import { AgentNameInvalid, AgentNameReserved, ManifestInvalid } from './agent-errors.js'
-import { USUAL_CALLS, type AgentPlan } from './agent-record.js'
+import type { AgentPlan } from './agent-record.js'
+import { grantedPermissions } from './granted-permissions.js'
 import { wishOf } from './placement-terms.js'
 import { GROUP_STRATEGIES, type GroupPlace } from './supervision-group.js'
 
@@ -13,6 +14,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/
 const CONFIGURATION_BYTES = 65_536
 const PAGE = 65_536
 const MOST_FUEL = 2_000_000_000
+const MOST_RATE = 1_000_000
 
 /**
  * Checks a manifest and fills in the server's defaults. Throws `AGENT_NAME_INVALID`, `AGENT_NAME_RESERVED` or `MANIFEST_INVALID`.
@@ -26,10 +28,12 @@ export function planOf (manifest: AgentManifest, module: Uint8Array, settings: A
     throw ManifestInvalid({ setting: 'configuration', problem: `longer than ${CONFIGURATION_BYTES} bytes` })
   }
   const limits = manifest.limits
+  const permissions = grantedPermissions(manifest, settings.permissions)
   return {
     name: manifest.name,
     module: createHash('sha256').update(module).digest('hex'),
-    granted: grantedOf(manifest.permissions),
+    permissions: permissions.words,
+    granted: permissions.calls,
     limits: {
       memoryBytes: wholePages(within('memory_bytes', Number(limits?.memoryBytes ?? 0n), settings.memory, PAGE, settings.memory_max)),
       fuelPerMessage: within('fuel_per_message', Number(limits?.fuelPerMessage ?? 0n), settings.fuel_per_message, 1_000, MOST_FUEL),
@@ -37,6 +41,8 @@ export function planOf (manifest: AgentManifest, module: Uint8Array, settings: A
       messageBytes: within('message_bytes', Number(limits?.messageBytes ?? 0n), settings.message_size, 1_024, settings.message_size_max),
     },
     mailboxMessages: within('mailbox_messages', limits?.mailboxMessages ?? 0, settings.mailbox_messages, 1, 1_000_000),
+    messageRate: rateOf(limits?.messagesPerSecond ?? 0, settings),
+    logLines: within('log_lines_per_second', limits?.logLinesPerSecond ?? 0, settings.log_lines, 1, settings.log_lines_max),
     configuration: manifest.configuration,
     delivery: deliveryOf(manifest.delivery === '' ? settings.delivery : manifest.delivery),
     deployedAt,
@@ -49,11 +55,11 @@ export function planOf (manifest: AgentManifest, module: Uint8Array, settings: A
 
 /** Whether two plans describe the same agent: time and number of the deployment do not count. */
 export function samePlan (one: AgentPlan, other: AgentPlan): boolean {
-  const comparable = ({ name, module, granted, limits, mailboxMessages, configuration, delivery, group }: AgentPlan): string => {
+  const comparable = ({ name, module, permissions, limits, configuration, delivery, group, ...more }: AgentPlan): string => {
     const { memoryBytes, fuelPerMessage, fuelPerStart, messageBytes } = limits
-    const bounds = [memoryBytes, fuelPerMessage, fuelPerStart, messageBytes, mailboxMessages]
+    const bounds = [memoryBytes, fuelPerMessage, fuelPerStart, messageBytes, more.mailboxMessages, more.messageRate, more.logLines]
     const place = [group?.name, group?.strategy, group?.order]
-    return JSON.stringify([name, module, granted, bounds, delivery, Buffer.from(configuration).toString('hex'), place])
+    return JSON.stringify([name, module, permissions, bounds, delivery, Buffer.from(configuration).toString('hex'), place])
   }
   return comparable(one) === comparable(other)
 }
@@ -67,6 +73,8 @@ export function limitsOf (plan: AgentPlan): Omit<AgentLimits, '$typeName'> {
     fuelPerStart: BigInt(limits.fuelPerStart),
     mailboxMessages: plan.mailboxMessages,
     messageBytes: BigInt(limits.messageBytes),
+    messagesPerSecond: plan.messageRate,
+    logLinesPerSecond: plan.logLines,
   }
 }
 
@@ -75,13 +83,6 @@ export function deliveryOf (wanted: string): Delivery {
   const delivery = DELIVERY.find(mode => mode === wanted)
   if (delivery !== undefined) return delivery
   throw ManifestInvalid({ setting: 'delivery', problem: `"${wanted.slice(0, 64)}" is none of ${DELIVERY.join(', ')}` })
-}
-
-function grantedOf (permissions: readonly string[]): readonly HostCall[] {
-  if (permissions.length === 0) return USUAL_CALLS
-  const unknown = permissions.find(permission => !HOST_CALLS.some(call => call === permission))
-  if (unknown === undefined) return HOST_CALLS.filter(call => permissions.includes(call))
-  throw ManifestInvalid({ setting: 'permissions', problem: `"${unknown.slice(0, 64)}" is none of ${HOST_CALLS.join(', ')}` })
 }
 
 function groupOf ({ group, groupStrategy, groupOrder }: AgentManifest): GroupPlace | undefined {
@@ -98,6 +99,13 @@ export const shownStrategy = (group: GroupPlace | undefined): GroupStrategy =>
   group === undefined ? GroupStrategy.UNSPECIFIED : GROUP_STRATEGIES.indexOf(group.strategy) + 1
 
 const wholePages = (bytes: number): number => bytes - bytes % PAGE
+
+/** Of these, 0 means that there is no bound. */
+function rateOf (value: number, { message_rate, message_rate_max }: AgentsConfiguration): number {
+  const most = message_rate_max === 0 ? MOST_RATE : message_rate_max
+  if (value === 0 && message_rate === 0) return message_rate_max
+  return within('messages_per_second', value, message_rate, 1, most)
+}
 
 /** A value that was asked for; 0 stands for the server's own. */
 function within (setting: string, value: number, otherwise: number, least: number, most: number): number {

@@ -1,5 +1,5 @@
 import {
-  AgentState, HOST_CALLS, type Delivery, type GuestLimits, type HostCall, type PlacementWish, type PreparedModule,
+  AgentState, type Delivery, type GuestLimits, type HostCall, type PlacementWish, type PreparedModule,
 } from '../../contract/index.js'
 import type { Address } from '../../routing/frames/frame.js'
 import { AgentBusy } from './agent-errors.js'
@@ -11,9 +11,16 @@ export interface AgentPlan {
   readonly name: string
   /** SHA-256 of the uploaded module, in hex. */
   readonly module: string
+  /** What it may do: see `AgentPermissions`. */
+  readonly permissions: readonly string[]
+  /** The host calls that it may import by these. */
   readonly granted: readonly HostCall[]
   readonly limits: GuestLimits
   readonly mailboxMessages: number
+  /** Messages that it may send in a second; 0: as many as it likes. */
+  readonly messageRate: number
+  /** Log lines that it may write in a second. */
+  readonly logLines: number
   readonly configuration: Uint8Array
   /** How messages for the agent are delivered at least. */
   readonly delivery: Delivery
@@ -111,6 +118,3 @@ export class AgentRecord {
     this.observer.changed(this.name)
   }
 }
-
-/** Host calls that an agent has when the operator says nothing. */
-export const USUAL_CALLS: readonly HostCall[] = HOST_CALLS.filter(call => call !== 'call')

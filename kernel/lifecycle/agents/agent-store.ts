@@ -1,9 +1,10 @@
-import { HOST_CALLS, type Change, type Migration, type Store } from '../../contract/index.js'
+import type { Change, Migration, Store } from '../../contract/index.js'
 import { KEPT_CONVERSATIONS } from '../../routing/conversations/conversation-keeper.js'
 import { DELIVERY_KEYS } from '../../routing/durable/delivery-keys.js'
 import { TIMERS, keptTimers, timerChange } from '../../routing/durable/durable-works.js'
 import { keptFor } from '../../routing/durable/kept-message.js'
 import { INBOX } from '../../routing/durable/kept-messages.js'
+import { AgentPermissions } from '../../routing/permissions/agent-permissions.js'
 import { AgentUnreadable } from './agent-errors.js'
 import { deliveryOf } from './agent-plan.js'
 import type { AgentPlan, OtherVersion, SavedState } from './agent-record.js'
@@ -138,14 +139,17 @@ function savedState (name: string, kept: Uint8Array): SavedState {
   return { version, bytes: kept.slice(4) }
 }
 
-const written = ({ plan, wanted, quarantined, other }: StoredAgent): object =>
+/** The calls follow from the permissions. */
+const written = ({ plan: { granted: _, ...plan }, wanted, quarantined, other }: StoredAgent): object =>
   ({ ...plan, configuration: Buffer.from(plan.configuration).toString('base64'), wanted, quarantined, other })
 
 interface KeptAgent {
   readonly module: string
-  readonly granted: readonly string[]
+  readonly permissions: readonly string[]
   readonly limits: AgentPlan['limits']
   readonly mailboxMessages: number
+  readonly messageRate: number
+  readonly logLines: number
   readonly configuration: string
   readonly delivery: string
   readonly deployedAt: number
@@ -168,13 +172,17 @@ export function storedAgent (name: string, value: Uint8Array): StoredAgent {
 }
 
 function agentOf (name: string, kept: KeptAgent): StoredAgent {
+  const permissions = AgentPermissions.read(kept.permissions, (word, problem) => { throw new Error(`the permission "${word}" ${problem}`) })
   return {
     plan: {
       name,
       module: kept.module,
-      granted: HOST_CALLS.filter(call => kept.granted.includes(call)),
+      permissions: permissions.words,
+      granted: permissions.calls,
       limits: kept.limits,
       mailboxMessages: kept.mailboxMessages,
+      messageRate: kept.messageRate,
+      logLines: kept.logLines,
       configuration: Buffer.from(kept.configuration, 'base64'),
       delivery: deliveryOf(kept.delivery),
       deployedAt: kept.deployedAt,

@@ -47,7 +47,7 @@ export class AgentsHere {
     const record = agents.find(name)
     return {
       agent: this.shown(record),
-      permissions: [...record.plan.granted],
+      permissions: [...record.plan.permissions],
       limits: limitsOf(record.plan),
       capabilities: capabilities.ofAgent(record.address.handle).map(offered => JSON.stringify(shownOffer(offered))),
       memoryBytes: BigInt(this.#figure(record, AGENT_FIGURE.memory)),
@@ -56,6 +56,7 @@ export class AgentsHere {
       mailboxMessages: this.#figure(record, AGENT_FIGURE.mailbox),
       messagesSent: BigInt(this.#figure(record, AGENT_FIGURE.sent)),
       delivery: record.plan.delivery,
+      denied: BigInt(this.#figure(record, AGENT_FIGURE.denied)),
       ...this.#rolloutOf(name),
     }
   }

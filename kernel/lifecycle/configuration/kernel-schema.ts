@@ -1,4 +1,5 @@
-import { configSchema, DELIVERY, oneOf, type ConfigOf } from '../../contract/index.js'
+import { configSchema, oneOf, type ConfigOf } from '../../contract/index.js'
+import { agentsSchema } from './agents-schema.js'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -30,74 +31,6 @@ const log = configSchema({
   format: {
     doc: 'How lines look: for people, or one JSON object a line. auto: for people on a terminal, else JSON.',
     format: oneOf('auto', 'pretty', 'json'), default: 'auto',
-  },
-})
-
-const agents = configSchema({
-  max: { doc: 'Most agents on this node.', format: 'integer', default: 10_000, min: 1, max: 20_000 },
-  shards: {
-    doc: 'Threads that run agents. 0: one less than the machine has cores, at least one.',
-    format: 'integer', default: 0, min: 0, max: 64,
-  },
-  memory: {
-    doc: 'Memory that one agent may have when its deployment asks for no other limit.',
-    format: 'bytes', default: '16MiB', min: 64 * KIB, max: 4 * GIB,
-  },
-  memory_max: {
-    doc: 'Most memory that a deployment may ask for.', format: 'bytes', default: '256MiB', min: 64 * KIB, max: 4 * GIB,
-  },
-  fuel_per_message: {
-    doc: 'Work units that an agent may use for one message or timer.',
-    format: 'integer', default: 2_000_000, min: 1000, max: 2_000_000_000,
-  },
-  fuel_per_start: {
-    doc: 'Work units that an agent may use to start, save, load or stop.',
-    format: 'integer', default: 100_000_000, min: 1000, max: 2_000_000_000,
-  },
-  mailbox_messages: {
-    doc: 'Messages that may wait for one agent.',
-    format: 'integer', default: 256, min: 1, max: 1_000_000,
-  },
-  mailbox_bytes: {
-    doc: 'Bytes of messages that may wait for one agent.',
-    format: 'bytes', default: '1MiB', min: 4 * KIB, max: GIB,
-  },
-  message_size: {
-    doc: 'Largest message, header included, when a deployment asks for no other limit.',
-    format: 'bytes', default: '64KiB', min: KIB, max: MIB,
-  },
-  message_size_max: {
-    doc: 'Largest message that a deployment may ask for.',
-    format: 'bytes', default: '1MiB', min: KIB, max: MIB,
-  },
-  module_size: {
-    doc: 'Largest WebAssembly module that may be uploaded.',
-    format: 'bytes', default: '4MiB', min: KIB, max: 64 * MIB,
-  },
-  deploy_timeout: {
-    doc: 'Time to validate and compile an uploaded module; then the deployment is refused.',
-    format: 'duration', default: '5s', min: 100, max: 10 * MINUTE,
-  },
-  strikes: {
-    doc: 'Faults within the strike window after which an agent is quarantined instead of restarted.',
-    format: 'integer', default: 5, min: 1, max: 1000,
-  },
-  strike_window: { doc: 'How long a fault counts.', format: 'duration', default: '10s', min: 100, max: 24 * HOUR },
-  restart_delay: {
-    doc: 'Wait before the first restart; doubles with each fault.',
-    format: 'duration', default: '100ms', max: HOUR,
-  },
-  restart_delay_max: { doc: 'Longest wait before a restart.', format: 'duration', default: '30s', max: 24 * HOUR },
-  wall_limit: {
-    doc: 'Time after which an agent that does not return is quarantined and its shard renewed; fuel ends it before.',
-    format: 'duration', default: '1s', min: 100, max: MINUTE,
-  },
-  delivery: {
-    doc: 'How messages for an agent are delivered at least, when neither its deployment nor their sender asks for more.',
-    format: oneOf(...DELIVERY), default: DELIVERY[0],
-  },
-  sends_per_message: {
-    doc: 'Messages that an agent may send while it handles one.', format: 'integer', default: 256, min: 1, max: 100_000,
   },
 })
 
@@ -202,7 +135,7 @@ const cluster = configSchema({
 })
 
 /** Every section and key of the configuration file that is the kernel's own. */
-export const kernelSchema = { node, log, agents, messages, conversations, cluster, server } as const
+export const kernelSchema = { node, log, agents: agentsSchema, messages, conversations, cluster, server } as const
 
 export type KernelSchema = typeof kernelSchema
 

@@ -1,5 +1,7 @@
 import type { ConfigSchema } from '../../contract/index.js'
 import { inWords } from './formats.js'
+import { AgentPermissions } from '../../routing/permissions/agent-permissions.js'
+import { readPermission } from '../../routing/permissions/permission-words.js'
 import { kernelSchema, type AgentsConfiguration, type KernelConfiguration } from './kernel-schema.js'
 import { at, readTable, reportInvalid, type ReadContext } from './read-table.js'
 import { isTable, kindOf, type Table } from './table.js'
@@ -22,6 +24,7 @@ export function readKernelSections (file: Table, hostName: string, context: Read
   }
   checkNames(kernel.node, at(context, 'node'))
   checkLimits(kernel.agents, at(context, 'agents'))
+  checkPermissions(kernel.agents, at(context, 'agents'))
   return kernel
 }
 
@@ -44,10 +47,26 @@ function checkNames (node: KernelConfiguration['node'], context: ReadContext): v
 /** A default above the most that may be asked for would refuse every deployment. */
 function checkLimits (agents: AgentsConfiguration, context: ReadContext): void {
   const pairs = [['memory', 'memory_max', 'bytes'], ['message_size', 'message_size_max', 'bytes'],
-    ['restart_delay', 'restart_delay_max', 'duration']] as const
+    ['restart_delay', 'restart_delay_max', 'duration'], ['log_lines', 'log_lines_max', 'integer']] as const
   for (const [limit, most, format] of pairs) {
     if (agents[limit] <= agents[most]) continue
     const [own, bound] = [inWords(format, agents[limit]), inWords(format, agents[most])]
     reportInvalid(at(context, limit), `${own} is more than ${context.path}.${most}, which is ${bound}`)
   }
+}
+
+/** What every agent gets must be what agents may get. */
+function checkPermissions (agents: AgentsConfiguration, context: ReadContext): void {
+  const read = (key: 'permissions' | 'permissions_max'): AgentPermissions | undefined => {
+    const problems = agents[key].flatMap(word => {
+      const read = readPermission(word)
+      return typeof read === 'string' ? [`${JSON.stringify(word)} ${read}`] : []
+    })
+    for (const problem of problems) reportInvalid(at(context, key), problem)
+    return problems.length > 0 ? undefined : AgentPermissions.read(agents[key], (_, problem) => { throw new RangeError(problem) })
+  }
+  const [usual, most] = [read('permissions'), read('permissions_max')]
+  const beyond = most === undefined ? undefined : usual?.beyond(most)
+  if (beyond === undefined) return
+  reportInvalid(at(context, 'permissions'), `"${beyond}" is not contained in ${context.path}.permissions_max`)
 }

@@ -23,7 +23,7 @@ export class AgentBirths {
     const { agents, counters, mailboxes } = this.parts
     for (const [key, artefact] of modules) this.modules.add(key, artefact)
     const made = births.map(birth => {
-      const agent = new ShardAgent(this.modules.settled(birth), this.modules.artefact(birth.module))
+      const agent = new ShardAgent(this.modules.settled(birth), this.modules.artefact(birth.module), this.parts.names)
       agent.kept = birth.state
       agents[birth.slot] = agent
       counters.clearAgent(birth.slot)

@@ -1,7 +1,9 @@
 import { randomFillSync } from 'node:crypto'
-import { HOST_RESULTS, type GuestHost, type HostCall } from '../../contract/in-shard.js'
+import { FIELD, HOST_RESULTS, type GuestHost, type HostCall } from '../../contract/in-shard.js'
 import { readRegistration } from '../../routing/capabilities/capability-description.js'
-import { isTopicPattern } from '../../routing/topics/topic-pattern.js'
+import { findField, frameFault } from '../../routing/frames/frame.js'
+import { matchesName } from '../../routing/permissions/name-pattern.js'
+import { isTopicPattern, topicCovers } from '../../routing/topics/topic-pattern.js'
 import type { ShardAgent } from './shard-agent.js'
 import type { Notice } from './shard-control.js'
 
@@ -13,8 +15,7 @@ const TOPICS = 64
 const ANNOUNCEMENTS = 64
 /** Most characters in the description of a capability. */
 const DESCRIPTION_LENGTH = 4096
-/** Most log lines of one agent in a second, and most characters in one. */
-const LOG_LINES = 100
+/** Most characters in a log line. */
 const LOG_LENGTH = 4096
 const LONGEST_TIMER = 2 ** 31 - 1
 
@@ -29,6 +30,8 @@ export interface HostServices {
   cancelTimer (agent: ShardAgent, id: number): void
   log (agent: ShardAgent, level: number, text: string): void
   logLost (): void
+  /** It wanted to do what it may not. */
+  denied (agent: ShardAgent): void
 }
 
 /** Answers one agent's host calls. Permissions are checked here again, whatever the module's imports were. */
@@ -77,6 +80,7 @@ export class AgentHost implements GuestHost {
     if (this.agent.announcementsLeft-- <= 0) return HOST_RESULTS.quota
     const pattern = topic.startsWith('-') ? topic.slice(1) : topic
     if (!isTopicPattern(pattern)) return HOST_RESULTS.malformed
+    if (this.agent.birth.scopes?.subscribe?.some(scope => topicCovers(scope, pattern)) === false) return this.#deny()
     const topics = this.agent.topics ??= new Set()
     if (pattern !== topic) {
       if (topics.delete(pattern)) this.services.announce(this.agent, { kind: 'unsubscribes', topic: pattern })
@@ -90,7 +94,7 @@ export class AgentHost implements GuestHost {
   }
 
   now (): bigint {
-    return BigInt(Date.now())
+    return this.#may('now') ? BigInt(Date.now()) : 0n
   }
 
   random (memory: Uint8Array, offset: number, length: number): number {
@@ -115,20 +119,37 @@ export class AgentHost implements GuestHost {
     else this.services.logLost()
   }
 
-  /** No plugin serves tools in this version: the agent is told so. */
-  call (_memory: Uint8Array, _offset: number, _length: number): number {
-    return this.#may('call') ? HOST_RESULTS.unavailable : HOST_RESULTS.denied
+  /** No plugin serves tools in this version: the agent is told so, unless the tool in `to` is none that it may call. */
+  call (memory: Uint8Array, offset: number, length: number): number {
+    if (!this.#may('call')) return HOST_RESULTS.denied
+    const view = this.agent.viewOf(memory)
+    if (frameFault(memory, view, offset, length) !== undefined) return HOST_RESULTS.malformed
+    const tools = this.agent.birth.scopes?.call
+    if (tools === undefined) return HOST_RESULTS.unavailable
+    const field = findField(view, offset, FIELD.to)
+    const tool = field < 0 ? '' : textAt(memory, field, view.getUint16(field - 2, true))
+    return tools.some(pattern => matchesName(pattern, tool)) ? HOST_RESULTS.unavailable : this.#deny()
   }
 
   #renew (): void {
     const second = Math.floor(performance.now() / 1000)
     if (second === this.agent.second) return
     this.agent.second = second
-    this.agent.logsLeft = LOG_LINES
+    this.agent.logsLeft = this.agent.birth.logLines
     this.agent.announcementsLeft = ANNOUNCEMENTS
   }
 
   #may (call: HostCall): boolean {
-    return this.agent.may(call)
+    if (this.agent.may(call)) return true
+    this.services.denied(this.agent)
+    return false
+  }
+
+  #deny (): number {
+    this.services.denied(this.agent)
+    return HOST_RESULTS.denied
   }
 }
+
+const textAt = (memory: Uint8Array, at: number, length: number): string =>
+  Buffer.from(memory.buffer, memory.byteOffset + at, length).toString('latin1')

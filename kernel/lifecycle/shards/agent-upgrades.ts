@@ -29,7 +29,7 @@ export class AgentUpgrades {
       tell({ kind: 'upgraded', ask, milliseconds: 0, failure: 'its shard does not have it, or is stopping it', state: undefined })
       return
     }
-    const next = new ShardAgent(this.modules.settled(birth), this.modules.artefact(birth.module))
+    const next = new ShardAgent(this.modules.settled(birth), this.modules.artefact(birth.module), this.parts.names)
     next.silence = 'trial'
     const left = drain === 0 || agent.guest === undefined ? 0 : mailboxes.count(agent.slot)
     agent.upgrade = { ask, next, takesState, left, until: performance.now() + drain, held: undefined }

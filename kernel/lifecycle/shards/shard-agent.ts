@@ -1,4 +1,7 @@
 import type { Guest, GuestFactory, GuestHost, HostCall } from '../../contract/in-shard.js'
+import type { NameTable } from '../../routing/directory/name-table.js'
+import { Reach } from '../../routing/permissions/reach.js'
+import { TokenBucket } from '../../routing/permissions/token-bucket.js'
 import type { TimerEntry, TimerHeap } from '../../routing/timer-heap.js'
 import type { AgentWork } from './agent-work.js'
 import type { PendingUpgrade } from './pending-upgrade.js'
@@ -60,9 +63,19 @@ export class ShardAgent {
   logsLeft = 0
   announcementsLeft = 0
   second = -1
+  /** To whom it may write; undefined: to everybody. */
+  readonly reach: Reach | undefined
+  /** How often it may send; undefined: as often as it likes. */
+  readonly sends: TokenBucket | undefined
+  readonly maySend: boolean
   #view: DataView = NO_VIEW
 
-  constructor (readonly birth: AgentBirth, private readonly artefact: unknown) {
+  constructor (readonly birth: AgentBirth, private readonly artefact: unknown, names: Pick<NameTable, 'nameOf'>) {
+    const { granted, scopes, messageRate } = birth
+    this.maySend = granted.includes('send')
+    const isNarrow = scopes?.send !== undefined || scopes?.publish !== undefined
+    this.reach = isNarrow ? new Reach(scopes, names) : undefined
+    this.sends = messageRate === 0 ? undefined : new TokenBucket(messageRate, performance.now())
     this.silence = birth.isShadow ? 'shadow' : undefined
     if (birth.timers.length > 0) this.lasting = new Map(birth.timers)
   }

@@ -32,10 +32,14 @@ export function sharedMemory (shards: number, agentsPerShard: number): SharedMem
  */
 export const SHARD_FIGURE = {
   delivered: 0, failed: 1, sent: 2, refused: 3, lettersLost: 4, pending: 5, logsLost: 6, faults: 7, lost: 8,
+  /** What agents wanted to do and may not: by their permissions, and by the rate at which they may send. */
+  denied: 9, rated: 10,
+  /** What agents said and the policy did not let go. */
+  forbidden: 11,
 } as const
 
 /** Figures of an agent, by position. */
-export const AGENT_FIGURE = { handled: 0, failed: 1, sent: 2, fuel: 3, memory: 4, mailbox: 5, withheld: 6 } as const
+export const AGENT_FIGURE = { handled: 0, failed: 1, sent: 2, fuel: 3, memory: 4, mailbox: 5, withheld: 6, denied: 7 } as const
 const AGENT_STRIDE = 8
 
 /** Upper bounds of the latency buckets in microseconds; one more bucket counts what is slower. */

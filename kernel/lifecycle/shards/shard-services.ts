@@ -14,13 +14,16 @@ export class ShardServices implements HostServices {
 
   send (agent: ShardAgent, memory: Uint8Array, offset: number, length: number): number {
     if (agent.sendsLeft <= 0) return this.#withheld(agent)
-    if (!agent.may('send')) return this.#refused(HOST_RESULTS.denied)
+    if (!agent.maySend) return this.#denied(agent)
+    if (agent.sends?.take(performance.now()) === false) return this.#rated()
     if (length > agent.birth.limits.messageBytes) return this.#refused(HOST_RESULTS.tooLarge)
     const { post, counters } = this.parts
-    const result = post.send(memory, agent.viewOf(memory), offset, length, agent.handle, agent.birth.generation)
+    const result = post.send(memory, agent.viewOf(memory), offset, length, agent.handle, agent.birth.generation, agent.reach)
     // One message to many counts as so many; what is not sent counts as well, or trying would be free.
     const copies = result === HOST_RESULTS.ok ? post.recipients.list.count : 0
     agent.sendsLeft -= Math.max(copies, 1)
+    if (copies > 1) agent.sends?.charge(copies - 1)
+    if (result === HOST_RESULTS.denied) return this.#denied(agent)
     if (result !== HOST_RESULTS.ok) return this.#refused(result)
     counters.add(SHARD_FIGURE.sent, copies)
     counters.addAgent(agent.slot, AGENT_FIGURE.sent, copies)
@@ -60,6 +63,11 @@ export class ShardServices implements HostServices {
     this.parts.reports.log({ handle: agent.handle, at: Date.now(), level, text })
   }
 
+  denied (agent: ShardAgent): void {
+    this.parts.counters.add(SHARD_FIGURE.denied)
+    this.parts.counters.addAgent(agent.slot, AGENT_FIGURE.denied)
+  }
+
   logLost (): void {
     this.parts.counters.add(SHARD_FIGURE.logsLost)
   }
@@ -69,6 +77,16 @@ export class ShardServices implements HostServices {
     if (agent.silence !== 'shadow') return this.#refused(agent.silence === 'trial' ? HOST_RESULTS.unavailable : HOST_RESULTS.quota)
     this.parts.counters.addAgent(agent.slot, AGENT_FIGURE.withheld)
     return HOST_RESULTS.ok
+  }
+
+  #denied (agent: ShardAgent): number {
+    this.denied(agent)
+    return this.#refused(HOST_RESULTS.denied)
+  }
+
+  #rated (): number {
+    this.parts.counters.add(SHARD_FIGURE.rated)
+    return this.#refused(HOST_RESULTS.quota)
   }
 
   #refused (result: number): number {

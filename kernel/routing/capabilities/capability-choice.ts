@@ -1,6 +1,7 @@
 import { FRAME } from '../../contract/in-shard.js'
 import { hashOf } from '../directory/byte-index.js'
 import { hasConversation } from '../conversations/conversation-checks.js'
+import type { Reach } from '../permissions/reach.js'
 import { CONDITION, type RouteTable } from '../directory/route-table.js'
 import type { CapabilityQuery } from './capability-table.js'
 
@@ -14,6 +15,8 @@ export const COMPARED = 16
 
 /** Chooses one of the agents that offer a capability. Makes no garbage. */
 export class CapabilityChoice {
+  /** To whom the next sender may write; undefined: everybody. */
+  reach: Reach | undefined
   readonly #key = new Uint8Array(8)
 
   constructor (private readonly routes: RouteTable, private readonly messages: WaitingMessages) {}
@@ -33,8 +36,9 @@ export class CapabilityChoice {
   takes ({ members }: CapabilityQuery, index: number, sender: number): boolean {
     const handle = members.handles[index] ?? 0
     const { routes } = this
-    return handle !== sender && routes.condition(handle) === CONDITION.running &&
-      routes.generation(handle) === members.generations[index]
+    const generation = members.generations[index] ?? 0
+    return handle !== sender && routes.condition(handle) === CONDITION.running && routes.generation(handle) === generation &&
+      this.reach?.mayWriteTo(handle, generation) !== false
   }
 
   /** The first from `from` on, beginning anew after the last. */

@@ -8,6 +8,9 @@ import { SharedName, type NameSplit } from './name-split.js'
 export class NameTable {
   readonly #addresses = new Map<string, bigint>()
   readonly #shared = new Map<string, SharedName>()
+  /** By handle: who had it last, and its generation then. */
+  readonly #names: string[] = []
+  readonly #generations: number[] = []
 
   /** Whether any name stands for two versions. */
   hasShared = false
@@ -21,8 +24,14 @@ export class NameTable {
     return this.#addresses.get(name) ?? 0n
   }
 
+  /** Who has, or had last, the handle in this generation. */
+  nameOf (handle: number, generation: number): string | undefined {
+    return this.#generations[handle] === generation ? this.#names[handle] : undefined
+  }
+
   set (name: string, handle: number, generation: number): void {
     this.#addresses.set(name, BigInt(generation) << 32n | BigInt(handle))
+    this.#note(name, handle, generation)
   }
 
   delete (name: string): void {
@@ -41,6 +50,7 @@ export class NameTable {
   share (split: NameSplit): void {
     this.#shared.set(split.name, new SharedName(split))
     this.hasShared = true
+    for (const { handle, generation } of [split.first, split.second]) this.#note(split.name, handle, generation)
   }
 
   unshare (name: string): void {
@@ -54,6 +64,11 @@ export class NameTable {
 
   allShared (): Iterable<SharedName> {
     return this.#shared.values()
+  }
+
+  #note (name: string, handle: number, generation: number): void {
+    this.#names[handle] = name
+    this.#generations[handle] = generation
   }
 }
 

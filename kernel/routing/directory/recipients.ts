@@ -4,6 +4,7 @@ import { CapabilityChoice, type WaitingMessages } from '../capabilities/capabili
 import type { CapabilityQuery, CapabilityTable } from '../capabilities/capability-table.js'
 import { findField } from '../frames/frame.js'
 import { generationOf, handleOf, LONGEST_NAME, type NameTable } from './name-table.js'
+import type { Reach } from '../permissions/reach.js'
 import type { RouteTable } from './route-table.js'
 import type { TopicTable } from '../topics/topic-table.js'
 import type { VersionChoice } from './version-choice.js'
@@ -33,14 +34,20 @@ export class Recipients {
   /** Asked while two versions of an agent share its name; set once, by the post. */
   versions: VersionChoice | undefined
   readonly #own = new AddressList()
+  #reach: Reach | undefined
   readonly #choice: CapabilityChoice
 
   constructor (private readonly parts: RecipientParts) {
     this.#choice = new CapabilityChoice(parts.routes, parts.messages)
   }
 
-  /** Answers 0 or a code of `HOST_RESULTS`. A topic without subscribers is no error, and goes to nobody. */
-  find (bytes: Uint8Array, view: DataView, at: number, sender: number): number {
+  /**
+   * Answers 0 or a code of `HOST_RESULTS`. A topic without subscribers is no error, and goes to nobody. `reach`: to whom the sender may
+   * write, unless it is everybody; of those who offer a capability the others are passed over.
+   */
+  find (bytes: Uint8Array, view: DataView, at: number, sender: number, reach?: Reach): number {
+    this.#reach = reach
+    this.#choice.reach = reach
     this.isMany = false
     this.areTooMany = false
     this.list = this.#own
@@ -70,6 +77,11 @@ export class Recipients {
 
   #one (handle: number, generation: number): number {
     if (!this.parts.routes.isCurrent(handle, generation)) return HOST_RESULTS.noSuchAgent
+    return this.#only(handle, generation)
+  }
+
+  #only (handle: number, generation: number): number {
+    if (this.#reach?.mayWriteTo(handle, generation) === false) return HOST_RESULTS.denied
     this.#own.only(handle, generation)
     return HOST_RESULTS.ok
   }
@@ -81,14 +93,9 @@ export class Recipients {
     const name = Buffer.from(bytes.buffer, bytes.byteOffset + field, length).toString('latin1')
     const { names } = this.parts
     const version = names.hasShared ? this.versions?.ofName(name, view, at, sender) : undefined
-    if (version !== undefined) {
-      this.#own.only(version.handle, version.generation)
-      return HOST_RESULTS.ok
-    }
+    if (version !== undefined) return this.#only(version.handle, version.generation)
     const address = names.address(name)
-    if (handleOf(address) === 0) return HOST_RESULTS.noSuchAgent
-    this.#own.only(handleOf(address), generationOf(address))
-    return HOST_RESULTS.ok
+    return handleOf(address) === 0 ? HOST_RESULTS.noSuchAgent : this.#only(handleOf(address), generationOf(address))
   }
 
   #byCapability (bytes: Uint8Array, view: DataView, at: number, field: number, sender: number): number {
@@ -116,6 +123,7 @@ export class Recipients {
   #byTopic (bytes: Uint8Array, at: number, length: number): number {
     const subscribers = this.parts.topics.subscribers(bytes, at, length)
     if (subscribers === undefined) return HOST_RESULTS.malformed
+    if (this.#reach?.mayPublish(bytes, at, length) === false) return HOST_RESULTS.denied
     if (subscribers.count > this.limit) return this.#tooMany()
     this.isMany = true
     this.list = subscribers

@@ -89,3 +89,10 @@ export class MessageStamp {
     return word
   }
 }
+
+/** Message id and conversation, for the sender of a frame to know: it has a copy of its own. */
+export function copyIdentity (written: DataView, from: number, view: DataView, at: number): void {
+  for (let byte = FRAME.messageEpoch; byte < FRAME.deadline; byte += 4) {
+    view.setUint32(at + byte, written.getUint32(from + byte, true), true)
+  }
+}

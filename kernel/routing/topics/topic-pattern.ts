@@ -13,3 +13,15 @@ export const isTopic = (text: string): boolean => text.length <= LONGEST_TOPIC &
  * them, also none.
  */
 export const isTopicPattern = (text: string): boolean => text.length <= LONGEST_TOPIC && PATTERN.test(text)
+
+/** Whether a pattern stands for everything that a topic, or another pattern, stands for. */
+export function topicCovers (pattern: string, topic: string): boolean {
+  const words = topic.split('.')
+  const wanted = pattern.split('.')
+  for (const [index, word] of wanted.entries()) {
+    if (word === '#') return true
+    const given = words[index]
+    if (given === undefined || given === '#' || (word !== '*' && word !== given)) return false
+  }
+  return wanted.length === words.length
+}

@@ -9,8 +9,8 @@ import { until } from '../../support/until.js'
 
 const SETS = ['agents.shards=2', 'agents.restart_delay=5ms', 'messages.retry_delay=5ms']
 const LONG = process.env['CAXTON_TEST_LONG'] === '1'
-const KILLS = LONG ? 50 : 5
-const NEGOTIATION_KILLS = LONG ? 50 : 3
+const KILLS = LONG ? 50 : 3
+const NEGOTIATION_KILLS = LONG ? 50 : 2
 /** Thousands of entries are to be told in one answer. */
 const PLENTY = { fuelPerMessage: 1_000_000_000n }
 /** Callers that send at once. */

@@ -39,7 +39,9 @@ export interface AuthenticatorSubject {
 
 /** What came of asking an authenticator; it has three ways to answer. */
 export type Verdict =
-  | { readonly is: 'unknown' } | { readonly is: 'refused', readonly error: unknown } | { readonly is: 'known', readonly principal: Principal }
+  | { readonly is: 'unknown' }
+  | { readonly is: 'refused', readonly error: unknown }
+  | { readonly is: 'known', readonly principal: Principal }
 
 const NEVER = new AbortController().signal
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { AgentState, PlacementStrategy } from '../../../../../kernel/contract/index.js'
+import { AgentState, PlacementStrategy, type AgentListing } from '../../../../../kernel/contract/index.js'
 import type { ClusterDeeds, ClusterIncident } from '../../../../../kernel/lifecycle/cluster/cluster-deeds.js'
 import { ClusterScene, type SceneNode } from '../../../../support/cluster-scene.js'
 import { codeOf } from '../../../../support/code-of.js'
@@ -18,6 +18,8 @@ describe('agents that move', function () {
   let three: SceneNode
   const knows = (node: SceneNode, name: string, at: string): Promise<void> =>
     until(() => node.cluster.agents.ofName(name)?.nodeId === at)
+  const isListed = (name: string, at: string, state: AgentListing['state']): Promise<void> =>
+    until(() => scene.facts.listing(at, name)?.state === state)
   const move = (name: string, from: SceneNode, to: SceneNode): Promise<void> =>
     one.cluster.everywhere.mover.move(name, from.nodeId, to.nodeId, 1_000, signal)
   const entries = async (node: SceneNode, name: string): Promise<string[]> =>
@@ -71,7 +73,7 @@ describe('agents that move', function () {
       await three.server.deploy('writer', 'ledger')
       await Promise.all([knows(two, 'writer', 'node-3'), knows(three, 'ledger', 'node-1'), knows(one, 'writer', 'node-3')])
       await one.server.hosting.agents.stop('ledger', 0)
-      await until(async () => three.server.hosting.tables.directory.address('ledger') !== undefined)
+      await isListed('ledger', 'node-1', 'stopped')
       await write(three, 'writer', 'send ledger from afar')
       await write(one, 'ledger', 'from nearby')
       await write(three, 'ledger', 'by a caller')
@@ -86,7 +88,7 @@ describe('agents that move', function () {
     it('are followed by what their old node had already taken for them', async () => {
       await one.server.deploy('ledger', 'ledger', { delivery: 'exactly-once' })
       await three.server.deploy('writer', 'ledger')
-      await Promise.all([knows(two, 'writer', 'node-3'), knows(three, 'ledger', 'node-1')])
+      await Promise.all([knows(two, 'writer', 'node-3'), isListed('ledger', 'node-1', 'running')])
       // The sender's node does not know that it is stopped.
       scene.facts.freeze()
       await one.server.hosting.agents.stop('ledger', 0)
@@ -97,12 +99,12 @@ describe('agents that move', function () {
       await move('ledger', one, two)
       await two.server.hosting.agents.start('ledger')
       await until(async () => (await entries(two, 'ledger')).length === 2)
-      expect(one.server.hosting.durable.delivery.waiting).to.equal(0)
+      await until(() => one.server.hosting.durable.delivery.waiting === 0)
     })
 
     it('finish conversations of others there that had reached them before', async () => {
       await one.server.deploy('clerk', 'ledger', { delivery: 'at-least-once' })
-      await Promise.all([knows(two, 'clerk', 'node-1'), knows(three, 'clerk', 'node-1')])
+      await Promise.all([knows(two, 'clerk', 'node-1'), isListed('clerk', 'node-1', 'running')])
       scene.facts.freeze()
       await one.server.hosting.agents.stop('clerk', 0)
       const answers = three.server.ask('clerk', { protocol: 'fipa-request', content: Buffer.from('chair') }, WITHIN)
@@ -200,7 +202,7 @@ describe('agents that move', function () {
       expect(scene.facts.members.get('node-1')?.state).to.equal('alive')
       await two.server.hosting.agents.start('ledger')
       await told(deeds(one).leave(WITHIN, false, signal))
-      expect(one.server.hosting.durable.delivery.waiting).to.equal(0)
+      await until(() => one.server.hosting.durable.delivery.waiting === 0)
     })
   })
 

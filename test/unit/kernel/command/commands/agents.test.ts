@@ -102,13 +102,14 @@ describe('agents commands', () => {
   })
 
   it('deploy adds to and takes from the usual permissions', () => {
-    const usual = ['send', 'self', 'lookup', 'register', 'subscribe', 'now', 'random', 'timer', 'log']
-    const of = (options: Record<string, string[]>): string[] => permissionsOf({ arguments: {}, options })
-    expect(of({})).to.deep.equal([])
-    expect(of({ allow: ['call'] })).to.deep.equal([...usual, 'call'])
-    expect(of({ deny: ['send', 'random'] })).to.deep.equal(usual.filter(word => word !== 'send' && word !== 'random'))
+    const of = (options: Record<string, string[]>): unknown => permissionsOf({ arguments: {}, options })
+    expect(of({})).to.deep.equal({ allow: [], deny: [] })
+    expect(of({ allow: ['call', 'send:shop-*'], deny: ['random'] })).to.deep.equal({ allow: ['call', 'send:shop-*'], deny: ['random'] })
     expect(() => of({ allow: ['sned'] })).to.throw('did you mean `send`?')
     expect(() => of({ allow: ['send'], deny: ['send'] })).to.throw('the same permission')
-    expect(() => of({ deny: [...usual] })).to.throw('at least one permission')
+    expect(() => of({ allow: ['send:shop-*'], deny: ['send'] })).to.throw('the same permission')
+    expect(() => of({ allow: ['timer:5'] })).to.throw('has a pattern, which "timer" can\'t have')
+    expect(() => of({ allow: ['publish:a..b'] })).to.throw('after the colon, a topic')
+    expect(() => of({ deny: ['send:shop-*'] })).to.throw('only the whole can be denied')
   })
 })

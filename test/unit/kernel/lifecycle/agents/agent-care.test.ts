@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { AgentState } from '../../../../../kernel/contract/index.js'
 import { AgentCare } from '../../../../../kernel/lifecycle/agents/agent-care.js'
 import { AgentLocks } from '../../../../../kernel/lifecycle/agents/agent-locks.js'
-import { USUAL_CALLS, type AgentRecord } from '../../../../../kernel/lifecycle/agents/agent-record.js'
+import type { AgentRecord } from '../../../../../kernel/lifecycle/agents/agent-record.js'
 import { AgentRoster } from '../../../../../kernel/lifecycle/agents/agent-roster.js'
 import type { GroupPlace } from '../../../../../kernel/lifecycle/agents/supervision-group.js'
 import { Directory } from '../../../../../kernel/routing/directory/directory.js'
@@ -22,7 +22,8 @@ describe('the care for agents', () => {
   let failing: Set<string>
   const running = (name: string, shard = 0, group?: GroupPlace): AgentRecord => {
     const record = roster.enter({
-      name, module: 'm', granted: USUAL_CALLS, configuration: new Uint8Array(0), mailboxMessages: 1, deployedAt: 0, version: 1,
+      name, module: 'm', permissions: [], granted: [], messageRate: 0, logLines: 100,
+      configuration: new Uint8Array(0), mailboxMessages: 1, deployedAt: 0, version: 1,
       claim: 1, group, wish: { strategy: 'least-loaded' }, delivery: 'at-most-once',
       limits: { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 },
     })

@@ -5,6 +5,7 @@ import { AgentManifestSchema, type AgentLimitsSchema } from '../../../../../kern
 import { limitsOf, planOf, samePlan } from '../../../../../kernel/lifecycle/agents/agent-plan.js'
 import type { AgentPlan } from '../../../../../kernel/lifecycle/agents/agent-record.js'
 import type { AgentsConfiguration } from '../../../../../kernel/lifecycle/configuration/kernel-schema.js'
+import { PERMISSION_KINDS, USUAL_PERMISSIONS } from '../../../../../kernel/routing/permissions/permission-words.js'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -13,7 +14,8 @@ const SETTINGS: AgentsConfiguration = {
   mailbox_messages: 256,
   mailbox_bytes: MIB, message_size: 64 * KIB, message_size_max: MIB, module_size: 4 * MIB, deploy_timeout: 5_000, strikes: 5,
   strike_window: 10_000, restart_delay: 100, restart_delay_max: 30_000, wall_limit: 1_000, sends_per_message: 256,
-  delivery: 'at-most-once',
+  delivery: 'at-most-once', permissions: USUAL_PERMISSIONS, permissions_max: PERMISSION_KINDS, message_rate: 0, message_rate_max: 0,
+  policy_file: undefined, log_lines: 100, log_lines_max: 1_000,
 }
 
 type Manifest = MessageInitShape<typeof AgentManifestSchema>
@@ -51,6 +53,7 @@ describe('the plan of an agent', () => {
   it('takes the limits that are asked for, memory in whole pages', () => {
     const limits: MessageInitShape<typeof AgentLimitsSchema> = {
       memoryBytes: 100_000n, fuelPerMessage: 5_000n, fuelPerStart: 6_000n, messageBytes: 2_048n, mailboxMessages: 7,
+      messagesPerSecond: 8, logLinesPerSecond: 9,
     }
     expect(limitsOf(plan({ limits }))).to.deep.equal({ ...limits, memoryBytes: 65_536n })
   })
@@ -68,7 +71,8 @@ describe('the plan of an agent', () => {
     expect(errorOf({ limits: { messageBytes: 1_048_577n } })).to.equal('message_bytes')
     expect(errorOf({ limits: { mailboxMessages: 1_000_001 } })).to.equal('mailbox_messages')
     expect(errorOf({ configuration: new Uint8Array(65_537) })).to.equal('configuration')
-    expect(errorOf({ permissions: ['send', 'fly'] })).to.equal('permissions')
+    expect(errorOf({ limits: { messagesPerSecond: 1_000_001 } })).to.equal('messages_per_second')
+    expect(errorOf({ limits: { logLinesPerSecond: 1_001 } })).to.equal('log_lines_per_second')
   })
 
   it('refuses names that are none', () => {
@@ -81,10 +85,18 @@ describe('the plan of an agent', () => {
     expect(samePlan(plan({}, SETTINGS, 1), plan({}, SETTINGS, 2))).to.equal(true)
     const others: Manifest[] = [
       { permissions: ['send'] }, { configuration: Uint8Array.of(1) }, { limits: { fuelPerMessage: 5_000n } },
-      { limits: { mailboxMessages: 1 } },
+      { limits: { mailboxMessages: 1 } }, { allow: ['send:shop-*'] }, { deny: ['log'] }, { limits: { messagesPerSecond: 1 } },
+      { limits: { logLinesPerSecond: 1 } },
     ]
     for (const other of others) expect(samePlan(plan(), plan(other))).to.equal(false)
     expect(samePlan(plan(), planOf(create(AgentManifestSchema, { name: 'echo' }), Buffer.from('other'), SETTINGS, 1))).to.equal(false)
+  })
+
+  it('has no rate at which it sends unless the server or its deployment says one, and none above the maximum', () => {
+    const [bounded, usual] = [{ ...SETTINGS, message_rate_max: 50 }, { ...SETTINGS, message_rate: 20, message_rate_max: 50 }]
+    expect([SETTINGS, bounded, usual].map(settings => plan({}, settings).messageRate)).to.deep.equal([0, 50, 20])
+    expect(plan({ limits: { messagesPerSecond: 50 } }, usual).messageRate).to.equal(50)
+    expect(() => plan({ limits: { messagesPerSecond: 51 } }, usual)).to.throw('messages_per_second')
   })
 
   it('has the permissions in one order, however they were given', () => {

@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf'
 import { expect } from 'chai'
 import { AgentManifestSchema, AgentState } from '../../../../../kernel/contract/index.js'
-import { AgentRecord, USUAL_CALLS } from '../../../../../kernel/lifecycle/agents/agent-record.js'
+import { AgentRecord } from '../../../../../kernel/lifecycle/agents/agent-record.js'
 import { mayFollow, stateName } from '../../../../../kernel/lifecycle/agents/agent-states.js'
 
 const { UNLOADED, LOADED, READY, RUNNING, DRAINING, STOPPED, FAILED } = AgentState
@@ -10,7 +10,8 @@ const STATES = [UNLOADED, LOADED, READY, RUNNING, DRAINING, STOPPED, FAILED]
 function record (): AgentRecord {
   const { name, configuration } = create(AgentManifestSchema, { name: 'echo' })
   return new AgentRecord({
-    name, module: 'm', granted: USUAL_CALLS, configuration, mailboxMessages: 1, deployedAt: 0, delivery: 'at-most-once',
+    name, module: 'm', permissions: [], granted: [], messageRate: 0, logLines: 100,
+    configuration, mailboxMessages: 1, deployedAt: 0, delivery: 'at-most-once',
     version: 1, claim: 1, group: undefined, wish: { strategy: 'least-loaded' },
     limits: { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 },
   }, { handle: 2, generation: 1 }, { ended: () => {}, changed: () => {}, forgotten: () => {} })

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { LocatedAgent } from '../../../../../kernel/contract/index.js'
-import { AgentRecord, USUAL_CALLS } from '../../../../../kernel/lifecycle/agents/agent-record.js'
+import { AgentRecord } from '../../../../../kernel/lifecycle/agents/agent-record.js'
 import { OwnListings } from '../../../../../kernel/lifecycle/cluster/own-listings.js'
 import { listingOf } from '../../../../support/cluster/stand-in-registry.js'
 import { VirtualClock } from '../../../../support/virtual-clock.js'
@@ -17,7 +17,8 @@ describe('what a node lists of an agent that goes to another one', () => {
     told = []
     found = 'node-1'
     let record: AgentRecord | undefined = new AgentRecord({
-      name: 'echo', module: 'm', granted: USUAL_CALLS, configuration: new Uint8Array(0), mailboxMessages: 1, deployedAt: 0, version: 1,
+      name: 'echo', module: 'm', permissions: [], granted: [], messageRate: 0, logLines: 100,
+      configuration: new Uint8Array(0), mailboxMessages: 1, deployedAt: 0, version: 1,
       claim: 1, group: undefined, wish: { strategy: 'least-loaded' }, delivery: 'at-most-once',
       limits: { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 },
     }, { handle: 2, generation: 1 }, { ended: () => {}, changed: () => {}, forgotten: () => {} })

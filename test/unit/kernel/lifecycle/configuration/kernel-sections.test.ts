@@ -40,6 +40,16 @@ describe('the kernel\'s sections', () => {
     ])
   })
 
+  it('refuse permissions that are none, and usual ones beyond the most that may be granted', () => {
+    read('[agents]\npermissions = ["send", "fly"]\npermissions_max = ["timer:1"]')
+    read('[agents]\npermissions_max = ["send:shop-*", "log"]\npermissions = ["log", "send:*"]')
+    expect(problems.map(({ message }) => message)).to.deep.equal([
+      'agents.permissions: "fly" is none of send, publish, self, lookup, register, subscribe, now, random, timer, log, call',
+      'agents.permissions_max: "timer:1" has a pattern, which "timer" can\'t have',
+      'agents.permissions: "send:*" is not contained in agents.permissions_max',
+    ])
+  })
+
   it('refuse a value where a section belongs', () => {
     read('node = 1')
     expect(problems.map(({ message }) => message)).to.deep.equal(['node: expected a table, found a number'])

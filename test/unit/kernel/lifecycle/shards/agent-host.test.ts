@@ -3,25 +3,37 @@ import { HOST_CALLS, HOST_RESULTS } from '../../../../../kernel/contract/index.j
 import { AgentHost } from '../../../../../kernel/lifecycle/shards/agent-host.js'
 import { ShardAgent } from '../../../../../kernel/lifecycle/shards/shard-agent.js'
 import type { Notice } from '../../../../../kernel/lifecycle/shards/shard-control.js'
+import { NameTable } from '../../../../../kernel/routing/directory/name-table.js'
+import { encodeFrame } from '../../../../../kernel/routing/frames/frame.js'
+import type { AgentScopes } from '../../../../../kernel/routing/permissions/agent-scopes.js'
 import { TimerHeap } from '../../../../../kernel/routing/timer-heap.js'
+
+const NOBODY = { handle: 0, generation: 0 }
+const WIDE: AgentScopes = { send: undefined, publish: undefined, subscribe: undefined, call: undefined }
 
 describe('what an agent makes known through its host', () => {
   let notices: Notice[]
+  let logged: string[]
+  let denied: number
   let agent: ShardAgent
   let host: AgentHost
 
   beforeEach(() => { begin(HOST_CALLS) })
 
-  function begin (granted: typeof HOST_CALLS | readonly []): void {
+  function begin (granted: typeof HOST_CALLS | readonly [], scopes?: Partial<AgentScopes>): void {
+    denied = 0
     notices = []
+    logged = []
     agent = new ShardAgent({
       handle: 20, generation: 1, slot: 0, name: 'seller', module: 'm', granted, mailboxMessages: 1, configuration: new Uint8Array(0),
       limits: { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 }, state: undefined, timers: [],
-      stateVersion: 1, isShadow: false,
-    }, undefined)
+      stateVersion: 1, isShadow: false, messageRate: 0, logLines: 3, scopes: scopes === undefined ? undefined : { ...WIDE, ...scopes },
+    }, undefined, new NameTable())
     host = new AgentHost(agent, {
-      send: () => 0, lookup: () => 0n, setTimer: () => {}, cancelTimer: () => {}, log: () => {}, logLost: () => {},
+      send: () => 0, lookup: () => 0n, setTimer: () => {}, cancelTimer: () => {}, logLost: () => {},
+      log: (_, __, text) => logged.push(text),
       announce: (_, notice) => notices.push(notice),
+      denied: () => { denied += 1 },
     })
   }
 
@@ -62,6 +74,15 @@ describe('what an agent makes known through its host', () => {
   it('needs a permission', () => {
     begin([])
     expect([register({ name: 'sell' }), host.subscribe('news')]).to.deep.equal([HOST_RESULTS.denied, HOST_RESULTS.denied])
+    expect(denied).to.equal(2)
+  })
+
+  it('is only topics that it may subscribe to', () => {
+    begin(HOST_CALLS, { subscribe: ['news.#', 'prices.*'] })
+    const topics = ['news', 'news.a.b', 'prices.gold', 'prices.*', 'prices.#', '#', 'prices.gold.old', '-other']
+    const { ok, denied: no } = HOST_RESULTS
+    expect(topics.map(topic => host.subscribe(topic))).to.deep.equal([ok, ok, ok, ok, no, no, no, no])
+    expect(denied).to.equal(4)
   })
 
   it('is forgotten with the guest, so that the next one can say it again', () => {
@@ -71,5 +92,22 @@ describe('what an agent makes known through its host', () => {
     register({ name: 'sell' })
     host.subscribe('news')
     expect(notices).to.have.length(4)
+  })
+
+  it('is logged as often in a second as it may log', () => {
+    for (const text of ['a', 'b', 'c', 'd']) host.log(1, text)
+    expect(logged).to.deep.equal(['a', 'b', 'c'])
+  })
+
+  it('are calls of the tools that it may call', () => {
+    begin(HOST_CALLS, { call: ['ledger', 'bank-*'] })
+    const call = (to: string): number => {
+      const frame = encodeFrame({ act: 'request', receiver: NOBODY, sender: NOBODY, fields: { to }, content: new Uint8Array(0) })
+      return host.call(frame, 0, frame.length)
+    }
+    const { unavailable, denied: no, malformed } = HOST_RESULTS
+    expect(['ledger', 'bank-1', 'ledger-2', 'vault'].map(call)).to.deep.equal([unavailable, unavailable, no, no])
+    expect(host.call(new Uint8Array(8), 0, 8)).to.equal(malformed)
+    expect(denied).to.equal(2)
   })
 })

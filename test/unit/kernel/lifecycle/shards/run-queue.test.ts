@@ -1,13 +1,14 @@
 import { expect } from 'chai'
-import { USUAL_CALLS } from '../../../../../kernel/lifecycle/agents/agent-record.js'
+import { NameTable } from '../../../../../kernel/routing/directory/name-table.js'
 import { RunQueue } from '../../../../../kernel/lifecycle/shards/run-queue.js'
 import { ShardAgent } from '../../../../../kernel/lifecycle/shards/shard-agent.js'
 
 const agent = (slot: number): ShardAgent => new ShardAgent({
-  handle: slot + 2, generation: 1, slot, name: `agent-${slot}`, module: 'm', granted: USUAL_CALLS, mailboxMessages: 1,
+  handle: slot + 2, generation: 1, slot, name: `agent-${slot}`, module: 'm', granted: [], mailboxMessages: 1,
+  scopes: undefined, messageRate: 0, logLines: 100,
   limits: { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 },
   configuration: new Uint8Array(0), state: undefined, stateVersion: 1, isShadow: false, timers: [],
-}, undefined)
+}, undefined, new NameTable())
 
 describe('the run queue', () => {
   it('serves agents in the order in which they came, each once however often it was added', () => {

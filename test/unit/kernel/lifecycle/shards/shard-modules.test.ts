@@ -7,7 +7,7 @@ const arrived = (name: string, more: Partial<AgentBirth> = {}): AgentBirth => st
   handle: 1, generation: 1, slot: 0, name, module: 'key',
   limits: { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 },
   granted: ['send', 'log'], mailboxMessages: 8, configuration: new Uint8Array(0), state: undefined, stateVersion: 1,
-  isShadow: false, timers: [], ...more,
+  isShadow: false, timers: [], scopes: undefined, messageRate: 0, logLines: 100, ...more,
 })
 
 describe('the modules of a shard', () => {

@@ -3,6 +3,7 @@ import { actCode, DELIVERY } from '../../../../../kernel/contract/index.js'
 import type { AgentBirth, Control, ShardEvent, ShardWork } from '../../../../../kernel/lifecycle/shards/shard-control.js'
 import { ShardAgent } from '../../../../../kernel/lifecycle/shards/shard-agent.js'
 import { ShardWorks } from '../../../../../kernel/lifecycle/shards/shard-works.js'
+import { NameTable } from '../../../../../kernel/routing/directory/name-table.js'
 import { TimerHeap } from '../../../../../kernel/routing/timer-heap.js'
 import { UNDELIVERABLE } from '../../../../../kernel/routing/undeliverable.js'
 import { looks, OPEN, ShardScene } from '../../../../support/shard-scene.js'
@@ -12,7 +13,8 @@ const LEAST = DELIVERY.indexOf('at-least-once')
 const worked = (committed: boolean): Control => ({ kind: 'worked', slot: 0, generation: 1, committed })
 const STOP_NOW: Control = { kind: 'stop', ask: 9, slot: 0, now: true }
 const BIRTH: AgentBirth = {
-  handle: 20, generation: 1, slot: 0, name: 'a', module: 'm', granted: [], mailboxMessages: 10, configuration: new Uint8Array(0),
+  handle: 20, generation: 1, slot: 0, name: 'a', module: 'm', granted: [], mailboxMessages: 10,
+  scopes: undefined, messageRate: 0, logLines: 100, configuration: new Uint8Array(0),
   state: undefined, stateVersion: 1, isShadow: false, timers: [],
   limits: { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 },
 }
@@ -194,7 +196,7 @@ describe('the work of a shard\'s agents', () => {
       reports: { settled () {} }, timers: new TimerHeap(),
       tell: event => { if (event.kind === 'works') told.push(event.works.map(({ slot }) => slot)) },
     })
-    const agents = [0, 1, 2].map(slot => new ShardAgent({ ...BIRTH, slot }, undefined))
+    const agents = [0, 1, 2].map(slot => new ShardAgent({ ...BIRTH, slot }, undefined, new NameTable()))
     const [first, ...others] = agents
     const flush = (): void => works.flush(() => ({ state: new Uint8Array(8 * 1024 * 1024) }))
     const handle = (agent: ShardAgent): void => {

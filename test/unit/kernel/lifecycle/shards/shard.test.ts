@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import sinon from 'sinon'
 import { actCode, FRAME_FLAGS } from '../../../../../kernel/contract/index.js'
-import { SHARD_FIGURE } from '../../../../../kernel/lifecycle/shards/shard-memory.js'
+import type { Control } from '../../../../../kernel/lifecycle/shards/shard-control.js'
+import { AGENT_FIGURE, SHARD_FIGURE } from '../../../../../kernel/lifecycle/shards/shard-memory.js'
 import { looks, OPEN, ShardScene, STOP } from '../../../../support/shard-scene.js'
 
 describe('a shard', () => {
@@ -97,6 +98,27 @@ describe('a shard', () => {
     scene.run([scene.create(), OPEN], ...looks(5), [STOP], [], [])
     expect(scene.kinds.filter(kind => kind === 'stopped')).to.have.length(1)
     expect(scene.reasons).to.deep.equal(['AGENT_TRAPPED', 'AGENT_NOT_RUNNING'])
+  })
+
+  it('sends nothing for an agent to somebody whom it may not write to, and counts that', () => {
+    const known: Control = { kind: 'names', changes: { added: [['a', 2, 1]] } }
+    const scopes = { send: ['b'], publish: undefined, subscribe: undefined, call: undefined }
+    for (const text of ['keep', 'say', 'keep']) scene.post(text)
+    scene.run([known, scene.create({ scopes }), OPEN], ...looks(3), [])
+    expect(scene.answers).to.deep.equal([actCode('failure'), actCode('inform'), actCode('failure')])
+    expect([scene.counters.read(SHARD_FIGURE.denied), scene.counters.readAgent(0, AGENT_FIGURE.denied)]).to.deep.equal([2, 2])
+  })
+
+  it('sends for an agent as often as it may, and refuses the rest', () => {
+    for (let count = 0; count < 6; count++) scene.post('say')
+    const clock = sinon.stub(performance, 'now').returns(1_000)
+    try {
+      scene.run([scene.create({ messageRate: 2 }), OPEN], ...looks(6), [])
+    } finally {
+      clock.restore()
+    }
+    expect(scene.answers).to.deep.equal([...Array<number>(4).fill(actCode('inform')), ...Array<number>(2).fill(actCode('failure'))])
+    expect([scene.counters.read(SHARD_FIGURE.rated), scene.counters.read(SHARD_FIGURE.refused)]).to.deep.equal([2, 2])
   })
 
   it('says so when a record in a ring is no frame, and goes on with the next', () => {
