@@ -4,6 +4,7 @@ import { capabilitiesCommands } from './capabilities-commands.js'
 import { clusterCommands } from './cluster-commands.js'
 import { conversationCommands } from './conversation-commands.js'
 import { deadLetterCommands } from './deadletter-commands.js'
+import { loginCommands } from './login-commands.js'
 import { messageCommands } from './message-commands.js'
 import { signingCommands } from './signing-commands.js'
 import { serverCommands } from './server-commands.js'
@@ -43,5 +44,5 @@ const programCommands: readonly Command[] = [
 /** Every command that the kernel gives. */
 export const kernelCommands: readonly Command[] = [
   ...serverCommands, ...agentsCommands, ...capabilitiesCommands, ...messageCommands, ...conversationCommands,
-  ...deadLetterCommands, ...clusterCommands, ...signingCommands, ...programCommands,
+  ...deadLetterCommands, ...clusterCommands, ...signingCommands, ...loginCommands, ...programCommands,
 ]
