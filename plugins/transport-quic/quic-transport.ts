@@ -1,6 +1,6 @@
 import {
   ClockToken, IdentityToken, inject, injectable, isLoopback, Links, ListenersToken, MetricsToken, NodeToken, optional, PluginConfig,
-  PluginContextToken, RandomToken, unreachable, type Clock, type Health, type Identity, type Link, type LinkEvents, type Listeners,
+  PluginContextToken, RandomToken, Revocations, unreachable, type Clock, type Health, type Identity, type Link, type LinkEvents, type Listeners,
   type Listening, type Metrics, type NodeFacts, type PeerAddress, type PluginContext, type PluginLife, type Proof, type Random,
   type Transport,
 } from '../../kernel/contract/index.js'
@@ -54,6 +54,7 @@ export class QuicTransport implements Transport, PluginLife {
       })
     }
     context.log.info('QUIC is carried by a driver', { driver: this.driver })
+    this.identity?.onChange(() => { this.#endRevoked() }, this.#over.signal)
   }
 
   async stop (): Promise<void> {
@@ -128,6 +129,11 @@ export class QuicTransport implements Transport, PluginLife {
     const terms = this.#termsOf(channel, 'listener')
     if (typeof terms === 'string') this.#links.turnAway(channel.wire, terms)
     else this.#links.accept(channel.wire, terms.proof, events, terms.nonce)
+  }
+
+  #endRevoked (): void {
+    const credentials = this.identity?.credentials()
+    if (credentials !== undefined) this.#links.revoke(Revocations.of(credentials))
   }
 
   /** How the two ends prove who they are; a text is why they need not try. */
