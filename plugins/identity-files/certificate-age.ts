@@ -16,7 +16,7 @@ export interface Aging {
   readonly from: number
   readonly until: number
   /** What happens when it is over: `every peer refuses it until it is replaced`. */
-  readonly then: string
+  readonly after: string
 }
 
 interface Watched {
@@ -73,9 +73,9 @@ export class CertificateAge {
     return until - now <= NOTICE_DAYS * DAY ? 'ending' : 'good'
   }
 
-  #sentence (age: Age, { what, from, until, then }: Aging): string {
+  #sentence (age: Age, { what, from, until, after }: Aging): string {
     if (age === 'not yet') return `${what} is not valid before ${new Date(from).toISOString()}: check the machine's clock`
-    if (age === 'over') return `${what} expired on ${new Date(until).toISOString()}: ${then}`
+    if (age === 'over') return `${what} expired on ${new Date(until).toISOString()}: ${after}`
     return `${what} expires in ${Math.ceil((until - this.clock.now()) / DAY)} days: replace it in time`
   }
 }

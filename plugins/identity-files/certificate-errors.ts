@@ -68,6 +68,6 @@ export const CertificateNotRenewable = defineError({
 })
 
 export const certificateErrors = [
-  RevocationListUnusable, CertificateNotRenewable,
   AuthorityMissing, AuthorityUnusable, AuthorityKeyExposed, CertificateNameInvalid, CertificateFileExists, CertificateFileUnwritable,
+  CertificateNotRenewable, RevocationListUnusable,
 ] as const

@@ -9,17 +9,17 @@ export function agesOf (credentials: Credentials, leaf: X509Certificate, paths: 
   const { trust, revoked } = credentials
   const node: Aging = {
     kind: 'node', name: nameOf(leaf), what: `the certificate in ${paths.chain}`, ...datesOf(leaf),
-    then: 'every peer refuses it until it is replaced',
+    after: 'every peer refuses it until it is replaced',
   }
   const authorities = parseCertificates(trust, paths.trust).map((authority): Aging => ({
     kind: 'authority', name: nameOf(authority), what: `the authority "${nameOf(authority)}" in ${paths.trust}`, ...datesOf(authority),
-    then: 'nothing that it signed is trusted any more',
+    after: 'nothing that it signed is trusted any more',
   }))
   const lists = revoked === undefined ? Revocations.none : Revocations.read(revoked, trust)
   if (typeof lists === 'string' || lists.until === Infinity) return [node, ...authorities]
   const list: Aging = {
     kind: 'revocations', name: 'revocations', what: `a revocation list in ${paths.revoked ?? ''}`, from: 0, until: lists.until,
-    then: 'what was revoked since then is not known; what it says still holds. Make a new one with `caxton security revoke`',
+    after: 'what was revoked since then is not known; what it says still holds. Make a new one with `caxton security revoke`',
   }
   return [node, ...authorities, list]
 }

@@ -1,7 +1,5 @@
-import type { X509Certificate } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import type { Credentials } from '../../kernel/contract/index.js'
-import { parseCertificates } from './credential-check.js'
 import { IdentityFileUnreadable } from './identity-errors.js'
 
 /** Far more than any chain; keeps a wrong path from filling the memory. */
@@ -21,7 +19,8 @@ export interface CredentialPaths {
  * counts as a state of its own.
  */
 export async function stateOf (paths: CredentialPaths): Promise<string> {
-  const states = await Promise.all([paths.key, paths.chain, paths.trust, ...paths.revoked === undefined ? [] : [paths.revoked]].map(async path => {
+  const all = [paths.key, paths.chain, paths.trust, ...paths.revoked === undefined ? [] : [paths.revoked]]
+  const states = await Promise.all(all.map(async path => {
     const found = await stat(path, { bigint: true }).catch(() => undefined)
     return found ? `${found.ino}:${found.size}:${found.mtimeNs}:${found.ctimeNs}` : 'none'
   }))
@@ -52,7 +51,3 @@ export async function readPem (file: string): Promise<string> {
   }
   throw IdentityFileUnreadable({ file, reason })
 }
-
-/** The certificates of one file. Throws `IDENTITY_FILE_UNREADABLE` and `IDENTITY_CERTIFICATE_INVALID`. */
-export const readCertificates = async (file: string): Promise<[X509Certificate, ...X509Certificate[]]> =>
-  parseCertificates(await readPem(file), file)

@@ -171,5 +171,5 @@ export class FileIdentity implements Identity, PluginLife {
   }
 }
 
-const isSame = (a: Credentials, b: Credentials): boolean => 
+const isSame = (a: Credentials, b: Credentials): boolean =>
   a.key === b.key && a.chain === b.chain && a.trust === b.trust && a.revoked === b.revoked

@@ -1,7 +1,7 @@
 import type { Clock } from '../../kernel/contract/index.js'
 import { AuthorityUnusable, CertificateNotRenewable } from './certificate-errors.js'
 import type { CredentialPaths } from './credential-files.js'
-import { readCertificates } from './credential-files.js'
+import { readCertificates } from './certificate-file.js'
 import type { MadeCertificate } from './certificate-maker.js'
 import { writeMade } from './made-files.js'
 import { readAuthority } from './signing-authority.js'

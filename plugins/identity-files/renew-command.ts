@@ -3,7 +3,7 @@ import type { RunCommand } from '../../kernel/contract/index.js'
 import { CertificateNotRenewable } from './certificate-errors.js'
 import { holderOf, makeCertificate } from './certificate-maker.js'
 import { authorityOf, dateText, daysOf, optionOr, shownPath } from './certificate-words.js'
-import { readCertificates } from './credential-files.js'
+import { readCertificates } from './certificate-file.js'
 import { writeMade } from './made-files.js'
 
 const DAY = 24 * 60 * 60 * 1000
@@ -21,7 +21,8 @@ export const run: RunCommand = async context => {
   const life = validity === '' ? Date.parse(old.validTo) - Date.parse(old.validFrom) : daysOf(words, validity) * DAY
   const made = await makeCertificate(holder, clock.now() + life, clock.now(), authority)
   await writeMade(made, { certificate, key }, true)
-  const shown = { name: holder.commonName, certificate, key, validUntil: dateText(made.until), oldValidUntil: dateText(Date.parse(old.validTo)) }
+  const oldValidUntil = dateText(Date.parse(old.validTo))
+  const shown = { name: holder.commonName, certificate, key, validUntil: dateText(made.until), oldValidUntil }
   terminal.record([
     [holder.kind, holder.commonName],
     ['certificate', shownPath(context, certificate)],
@@ -30,7 +31,8 @@ export const run: RunCommand = async context => {
     ['old one until', shown.oldValidUntil],
   ], shown)
   if (terminal.output === 'human' && holder.kind === 'node') {
-    terminal.say('A server that uses these files takes them up by itself; for another machine, copy both there, each beside the old one, and rename it.')
+    terminal.say('A server that uses these files takes them up by itself.')
+    terminal.say('For another machine, copy both there, each beside the old one, and rename it.')
   }
   return 0
 }

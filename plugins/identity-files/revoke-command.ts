@@ -4,7 +4,8 @@ import path from 'node:path'
 import { Revocations, type CommandContext, type RunCommand } from '../../kernel/contract/index.js'
 import { CertificateNameInvalid, CertificateNotRenewable, RevocationListUnusable } from './certificate-errors.js'
 import { authorityOf, dateText, daysOf, folderOf, optionOr, optionsOf, shownPath } from './certificate-words.js'
-import { readCertificates, readPem } from './credential-files.js'
+import { readCertificates } from './certificate-file.js'
+import { readPem } from './credential-files.js'
 import { writePublic } from './made-files.js'
 import { makeRevocationList } from './revocation-maker.js'
 import type { SigningAuthority } from './signing-authority.js'
@@ -18,7 +19,8 @@ export const run: RunCommand = async context => {
   const days = daysOf(words, optionOr(input, 'validity', '365d'))
   const file = path.resolve(workingFolder, optionOr(input, 'list', path.join(folderOf(context), 'ca.crl')))
   const revoked = new Map(await revokedIn(file, authority.file))
-  const added = [...await serialsOf(input.arguments['certificate'] ?? [], context, authority.file), ...optionsOf(input, 'serial').map(serialOf)]
+  const files = input.arguments['certificate'] ?? []
+  const added = [...await serialsOf(files, context, authority.file), ...optionsOf(input, 'serial').map(serialOf)]
   for (const serial of added) if (!revoked.has(serial)) revoked.set(serial, clock.now())
   await writePublic(file, await makeRevocationList(revoked, days, clock.now(), authority satisfies SigningAuthority))
   const until = dateText(Math.min(clock.now() + days * DAY, authority.until))
@@ -29,7 +31,8 @@ export const run: RunCommand = async context => {
     ['next list by', until],
   ], { list: file, added, revoked: [...revoked].map(([serial, since]) => ({ serial, since: dateText(since) })), nextBy: until })
   if (terminal.output === 'human') {
-    terminal.say(`Every node needs the list: copy it there, and name it in the configuration: [plugins.identity-files] revoked = ${JSON.stringify(file)}`)
+    terminal.say('Every node needs the list. In its configuration:\n')
+    terminal.say(`    [plugins.identity-files]\n    revoked = ${JSON.stringify(file)}\n`)
   }
   return 0
 }

@@ -60,7 +60,10 @@ export const securityCommands: readonly Command[] = [
       FORCE,
     ],
     examples: [
-      { type: 'caxton security gen-client-cert --cn ann', does: 'Makes tls/client-ann.pem and tls/client-ann.key. It can not serve as a node\'s.' },
+      {
+        type: 'caxton security gen-client-cert --cn ann',
+        does: 'Makes tls/client-ann.pem and tls/client-ann.key. It can not serve as a node\'s.',
+      },
     ],
     module: new URL('./gen-client-cert-command.js', import.meta.url).href,
   },
@@ -100,7 +103,10 @@ export const securityCommands: readonly Command[] = [
     summary: 'Shows every certificate of a folder: whose it is, its dates, which authority trusts it, whether it is revoked.',
     options: [DIR],
     examples: [
-      { type: 'caxton security status --dir /etc/caxton/tls', does: 'Ends with 1 if one is over, revoked or unreadable: for a daily check.' },
+      {
+        type: 'caxton security status --dir /etc/caxton/tls',
+        does: 'Ends with 1 if one is over, revoked or unreadable: for a daily check.',
+      },
     ],
     module: new URL('./status-command.js', import.meta.url).href,
   },

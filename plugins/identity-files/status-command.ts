@@ -5,7 +5,8 @@ import { Revocations, type CommandContext, type RunCommand } from '../../kernel/
 import { holderOf } from './certificate-maker.js'
 import { dateText, folderOf, shownPath } from './certificate-words.js'
 import { nameOf } from './credential-ages.js'
-import { readCertificates, readPem } from './credential-files.js'
+import { readCertificates } from './certificate-file.js'
+import { readPem } from './credential-files.js'
 import { IdentityFileUnreadable } from './identity-errors.js'
 
 const DAY = 24 * 60 * 60 * 1000
@@ -38,7 +39,8 @@ export const run: RunCommand = async context => {
   const lists = await listsIn(folder, names, authorities.map(([, each]) => each))
   const now = context.clock.now()
   const rows = [
-    ...[...certificates].map(([file, each]) => typeof each === 'string' ? broken(file, each) : rowOf(file, each, authorities, lists.usable, now)),
+    ...[...certificates].map(([file, each]) =>
+      typeof each === 'string' ? broken(file, each) : rowOf(file, each, authorities, lists.usable, now)),
     ...lists.rows(now),
   ]
   show(context, folder, rows)

@@ -111,7 +111,8 @@ export class TcpTransport implements Transport, PluginLife {
       return isLoopback(socket.remoteAddress ?? '') ? { doubt: () => undefined } : ONLY_LOOPBACK
     }
     const certificate = this.#tls.trusted(socket)
-    return typeof certificate === 'string' ? certificate : { doubt: ({ nodeId }) => misnamed(certificate, nodeId), certificate: () => certificate }
+    if (typeof certificate === 'string') return certificate
+    return { doubt: ({ nodeId }) => misnamed(certificate, nodeId), certificate: () => certificate }
   }
 
   #renew (tls: LinkTls, server: Server): void {

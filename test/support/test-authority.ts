@@ -7,7 +7,9 @@ import type { SigningAuthority } from '../../plugins/identity-files/signing-auth
 
 /** An authority in memory, as `caxton security init-ca` makes it, and what it signs. */
 export class TestAuthority {
-  private constructor (readonly trust: string, readonly key: string, private readonly signing: SigningAuthority, private readonly now: number) {}
+  private constructor (
+    readonly trust: string, readonly key: string, private readonly signing: SigningAuthority, private readonly now: number,
+  ) {}
 
   static async make (now = Date.now(), name = 'Test authority'): Promise<TestAuthority> {
     const made = await makeAuthority(name, 30, now)

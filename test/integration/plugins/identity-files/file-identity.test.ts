@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto'
 import { chmod, copyFile, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,8 +7,6 @@ import { MetricsRegistry } from '../../../../kernel/observability/metrics.js'
 import type { FileIdentityConfig } from '../../../../plugins/identity-files/file-identity-config.js'
 import { FileIdentity } from '../../../../plugins/identity-files/file-identity.js'
 import { QuietContext } from '../../../support/quiet-context.js'
-import { TestAuthority } from '../../../support/test-authority.js'
-import { until } from '../../../support/until.js'
 import { settled, VirtualClock } from '../../../support/virtual-clock.js'
 
 const FIXTURES = fileURLToPath(new URL('../../../../../test/fixtures/identity/', import.meta.url))
@@ -208,93 +205,5 @@ describe('FileIdentity', () => {
     await look()
     expect(context.said('error')).to.have.lengthOf(1)
     expect(identity.health().state).to.equal('degraded')
-  })
-
-  describe('with files of an authority that makes them', () => {
-    let authority: TestAuthority
-
-    async function write (name: string, text: string): Promise<void> {
-      await writeFile(path(`${name}.new`), text, { mode: 0o600 })
-      await rename(path(`${name}.new`), path(name))
-    }
-
-    async function writeAll (days?: number): Promise<string> {
-      const { key, certificate } = await authority.node('node-1', days)
-      await write('key', key)
-      await write('chain', certificate)
-      await write('trust', authority.trust)
-      return certificate
-    }
-
-    beforeEach(async () => { authority = await TestAuthority.make(clock.now()) })
-
-    it('gives revocation lists, and tells when they change', async () => {
-      const own = await writeAll()
-      await write('crl', await authority.revocations([]))
-      await make({ ...paths(), revoked: path('crl') }).start(never)
-      let changes = 0
-      identity.onChange(() => { changes++ }, never)
-      await write('crl', await authority.revocations([own]))
-      await look()
-      expect(changes).to.equal(1)
-      expect(identity.credentials()?.revoked).to.contain('X509 CRL')
-      expect(events).to.include('revocations-changed')
-      expect(context.said('error')[0]).to.contain('is revoked')
-    })
-
-    it('never passes over revocation lists that can not be used', async () => {
-      await writeAll()
-      await write('crl', await (await TestAuthority.make(clock.now())).revocations([]))
-      make({ ...paths(), revoked: path('crl') })
-      expect(await startCode()).to.equal('IDENTITY_REVOCATIONS_INVALID')
-      await identity.stop()
-      make({ ...paths(), revoked: path('none') })
-      expect(await startCode()).to.equal('IDENTITY_FILE_UNREADABLE')
-    })
-
-    it('shows in metrics when certificates end, and notes what happens to them', async () => {
-      await writeAll(10)
-      await make().start(never)
-      const [metric] = metrics.snapshot('caxton_certificate_not_after_seconds')
-      expect(metric?.samples.map(({ labels }) => labels['kind'])).to.have.members(['node', 'authority'])
-      expect(metric?.samples.find(({ labels }) => labels['kind'] === 'node')).to.have.property('value', clock.now() / 1_000 + 10 * 86_400)
-      await writeAll(20)
-      await look()
-      expect(events.filter(event => event === 'certificate-rotated')).to.have.length(1)
-      expect(events).to.include('certificate-expiring')
-    })
-
-    it('renews its own certificate in time where the authority\'s key is at hand, with a new key and the same names', async () => {
-      const old = await writeAll(9)
-      await write('authority', authority.key)
-      await make({ ...paths(), authority_key: path('authority') }).start(never)
-      let changes = 0
-      identity.onChange(() => { changes++ }, never)
-      clock.advance(5 * DAY)
-      await look()
-      expect(changes).to.equal(0)
-      clock.advance(2 * DAY)
-      await until(async () => {
-        await look()
-        return changes === 1
-      })
-      const [before, after] = [new X509Certificate(old), new X509Certificate(identity.credentials()?.chain ?? '')]
-      expect(after.subjectAltName).to.equal(before.subjectAltName)
-      expect(after.publicKey.equals(before.publicKey)).to.equal(false)
-      expect(Date.parse(after.validTo) - Date.parse(before.validTo)).to.be.greaterThan(6 * DAY)
-      expect(events).to.include('certificate-renewed')
-      expect(identity.health()).to.have.property('state', 'ready')
-    })
-
-    it('says so when it can not renew, and goes on with the old certificate', async () => {
-      await writeAll(9)
-      await write('authority', (await TestAuthority.make(clock.now())).key)
-      await make({ ...paths(), authority_key: path('authority') }).start(never)
-      clock.advance(7 * DAY)
-      await look()
-      await look()
-      expect(context.said('error').filter(text => text.includes('could not renew'))).to.have.length(1)
-      expect(identity.credentials()).to.not.equal(undefined)
-    })
   })
 })

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
@@ -118,7 +118,8 @@ describe('caxton security', () => {
       const context = new QuietContext('identity-files')
       const node = { nodeId: 'node-1', zone: 'a', dataDirectory: folder.path, startedAt: 0, version: '0.0.0' }
       const { key = '', chain = '', trust = '' } = plugins['identity-files'] ?? {}
-      const identity = new FileIdentity(node, clock, noMetrics, noEvents, { ...NO_RENEWAL, key, chain, trust, check_interval: 5000 }, context)
+      const config = { ...NO_RENEWAL, key, chain, trust, check_interval: 5000 }
+      const identity = new FileIdentity(node, clock, noMetrics, noEvents, config, context)
       await identity.start(new AbortController().signal)
       expect([identity.health(), context.log.lines]).to.deep.equal([{ state: 'ready' }, []])
       await identity.stop()
@@ -200,116 +201,6 @@ describe('caxton security', () => {
       for (const validity of ['0', '5h', '36501', '1.5d', '']) {
         expect(await refusal('gen-cert', '--node-id', 'node-1', `--validity=${validity}`)).to.equal('COMMAND_VALUE_INVALID')
       }
-    })
-  })
-
-  describe('gen-client-cert', () => {
-    it('makes a certificate for a client, which can not serve', async () => {
-      await made()
-      const { code, stderr } = await security('gen-client-cert', '--cn', 'ann', '--email', 'ann@example.com', '--uri', 'spiffe://example.com/ann')
-      expect(code).to.equal(0)
-      expect(stderr).to.contain('--client-cert').and.contain('--client-key')
-      const verify = (purpose: string): string =>
-        execFileSync('openssl', ['verify', '-x509_strict', '-purpose', purpose, '-CAfile', file('ca.pem'), file('client-ann.pem')], { encoding: 'utf8', stdio: 'pipe' })
-      expect(verify('sslclient')).to.contain('OK')
-      expect(() => verify('sslserver')).to.throw()
-      expect(certificate('client-ann.pem').subjectAltName).to.equal('email:ann@example.com, URI:spiffe://example.com/ann')
-      expect(statSync(file('client-ann.key')).mode & 0o777).to.equal(0o600)
-    })
-
-    it('refuses names that could leave the folder', async () => {
-      await made()
-      for (const cn of ['../ann', '', 'a/b', 'x'.repeat(65)]) {
-        expect(await refusal('gen-client-cert', `--cn=${cn}`)).to.equal('CERTIFICATE_NAME_INVALID')
-      }
-    })
-  })
-
-  describe('renew', () => {
-    it('makes a new key and certificate for the same names, and leaves the old one good', async () => {
-      await made()
-      await security('gen-cert', '--node-id', 'node-1', '--host', 'a.example.com', '--validity', '20d')
-      const old = certificate('node-1.pem')
-      clock = new VirtualClock(Date.now() + 10 * DAY)
-      expect((await security('renew', file('node-1.pem'))).code).to.equal(0)
-      const renewed = certificate('node-1.pem')
-      expect(renewed.subjectAltName).to.equal(old.subjectAltName)
-      expect(renewed.publicKey.equals(old.publicKey)).to.equal(false)
-      expect(Math.round((Date.parse(renewed.validTo) - Date.parse(old.validTo)) / DAY)).to.equal(10)
-      expect(old.verify(certificate('ca.pem').publicKey)).to.equal(true)
-      expect(renewed.checkPrivateKey(createPrivateKey(text('node-1.key')))).to.equal(true)
-    })
-
-    it('renews a client as a client', async () => {
-      await made()
-      await security('gen-client-cert', '--cn', 'ann')
-      expect((await security('renew', file('client-ann.pem'), '--validity', '5d')).code).to.equal(0)
-      expect(certificate('client-ann.pem').keyUsage).to.deep.equal(['1.3.6.1.5.5.7.3.2'])
-    })
-
-    it('does not renew an authority', async () => {
-      await made()
-      expect(await refusal('renew', file('ca.pem'))).to.equal('CERTIFICATE_NOT_RENEWABLE')
-    })
-  })
-
-  describe('revoke', () => {
-    it('makes a list that openssl believes, and adds to it', async () => {
-      await made('node-1', 'node-2', 'node-3')
-      expect((await security('revoke', file('node-1.pem'))).code).to.equal(0)
-      expect((await security('revoke', '--serial', certificate('node-2.pem').serialNumber)).code).to.equal(0)
-      const verify = (name: string): string => execFileSync('openssl',
-        ['verify', '-crl_check', '-CRLfile', file('ca.crl'), '-CAfile', file('ca.pem'), file(name)], { encoding: 'utf8', stdio: 'pipe' })
-      expect(() => verify('node-1.pem')).to.throw(/revoked/)
-      expect(() => verify('node-2.pem')).to.throw(/revoked/)
-      expect(verify('node-3.pem')).to.contain('OK')
-    })
-
-    it('only makes the list anew where nothing is named', async () => {
-      await made('node-1')
-      await security('revoke', file('node-1.pem'))
-      clock = new VirtualClock(Date.now() + 100 * DAY)
-      const { stdout } = await security('revoke', '--output', 'json')
-      expect(JSON.parse(stdout)).to.have.property('revoked').with.length(1)
-    })
-
-    it('adds nothing to the list of another authority, and nothing that another one signed', async () => {
-      await made('node-1')
-      await security('revoke')
-      await security('init-ca', '--force')
-      expect(await refusal('revoke', file('node-1.pem'))).to.equal('REVOCATION_LIST_UNUSABLE')
-      expect(await refusal('revoke', file('node-1.pem'), '--list', file('other.crl'))).to.equal('CERTIFICATE_NOT_RENEWABLE')
-      expect(await refusal('revoke', '--serial', 'xyz', '--list', file('other.crl'))).to.equal('CERTIFICATE_NAME_INVALID')
-    })
-  })
-
-  describe('status', () => {
-    const rows = async (): Promise<{ code: number, states: Record<string, string> }> => {
-      const { code, stdout } = await security('status', '--output', 'json')
-      const { certificates } = JSON.parse(stdout) as { certificates: Array<Record<'file' | 'kind' | 'state', string> & { trustedBy: string[] }> }
-      return { code, states: Object.fromEntries(certificates.map(({ file: name, kind, state, trustedBy }) => [name, `${kind} ${state} ${trustedBy.join()}`])) }
-    }
-
-    it('shows every certificate, its age, and which authority trusts it', async () => {
-      await made('node-1')
-      await security('gen-client-cert', '--cn', 'ann', '--validity', '20d')
-      await security('revoke')
-      expect(await rows()).to.deep.equal({ code: 0, states: {
-        'ca.pem': 'authority good ca.pem', 'client-ann.pem': 'client ending ca.pem', 'node-1.pem': 'node good ca.pem', 'ca.crl': 'revocations good ',
-      } })
-    })
-
-    it('ends with 1 when something is over, revoked, unreadable or trusted by nobody there', async () => {
-      await made('node-1')
-      await security('gen-cert', '--node-id', 'node-2', '--validity', '5d')
-      await security('revoke', file('node-1.pem'))
-      writeFileSync(file('odd.pem'), 'nothing')
-      clock = new VirtualClock(Date.now() + 6 * DAY)
-      const { code, states } = await rows()
-      expect(code).to.equal(1)
-      expect(states['node-1.pem']).to.equal('node revoked ca.pem')
-      expect(states['node-2.pem']).to.equal('node expired ca.pem')
-      expect(states['odd.pem']).to.match(/^unreadable /)
     })
   })
 
