@@ -10,6 +10,7 @@ const BUF_CONFIG = 'scripts/proto/buf.yaml'
 /** How code is made from the protobuf files of each folder: a plugin's own takes the kernel's messages from the contract. */
 const BUF_TEMPLATES = [
   ['kernel/contract/proto/caxton', 'scripts/proto/buf.gen.yaml'],
+  ['plugins/authz-rbac/proto/caxton', 'scripts/proto/authorization.gen.yaml'],
   ['plugins/auth-api-key/proto/caxton', 'scripts/proto/api-keys.gen.yaml'],
   ['plugins/cluster-swim/proto/caxton', 'scripts/proto/cluster-keys.gen.yaml'],
   ['plugins/audit-log/proto/caxton', 'scripts/proto/audit.gen.yaml'],
@@ -18,6 +19,7 @@ const BUF_TEMPLATES = [
 /** Each of these writes its reference, or with `--check` fails and says which file is out of date. */
 const REFERENCES = [
   'config-schema.mjs', 'cli-reference.mjs', 'error-reference.mjs', 'plugins-reference.mjs', 'protocols-reference.mjs', 'message-schema.mjs',
+  'rights-reference.mjs',
 ]
 
 /** Runs a command in the repository; its exit code and what it said. */

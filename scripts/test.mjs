@@ -1,20 +1,26 @@
 // npm test: sets up, then runs every test. Arguments: parts of file names, --unit, --long.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { dealt, inLanes } from './mocha/lanes.mjs'
 import { runGroup } from './mocha/run-group.mjs'
 import { sum, tallyLine } from './mocha/tally.mjs'
 import { Complaint } from './project.mjs'
 import { prepare } from './setup.mjs'
 import { filesBelow } from './sources.mjs'
 
-/** Time limits are for what hangs, with room for a machine that does much else; how long tests should take says test/README.md. */
+/**
+ * Time limits are for what hangs, with room for a machine that does much else; how long tests should take says test/README.md. `shares`:
+ * into how many parts the files are dealt, for as many processes as there are cores.
+ */
 const GROUPS = [
-  { name: 'unit', timeout: 10_000 },
-  { name: 'conformance', timeout: 20_000, watched: true },
-  { name: 'integration', timeout: 60_000, watched: true },
+  { name: 'unit', timeout: 10_000, shares: 4 },
+  { name: 'conformance', timeout: 20_000, watched: true, shares: 4 },
+  { name: 'integration', timeout: 60_000, watched: true, shares: 12 },
 ]
 const MINUTE = 60_000
+/** Processes that run tests at once. */
+const LANES = Math.min(availableParallelism(), 4)
 
 /** What was asked for on the command line. */
 function readArguments (args) {
@@ -42,7 +48,10 @@ async function runAll (groups, names, long, folder) {
     if (files.length === 0 || process.exitCode === 130) continue
     console.log(`\n${group.name}: ${files.length} ${files.length === 1 ? 'file' : 'files'}`)
     const patience = (long ? 30 : 3) * MINUTE
-    tallies.push(await runGroup(group, files, { environment, patience, tally: join(folder, group.name) }))
+    // Who runs a few files wants to see how they get on.
+    const isLive = names.length > 0 || LANES === 1
+    const run = (share, index) => runGroup(group, share, { environment, patience, isLive, tally: join(folder, `${group.name}-${index}`) })
+    tallies.push(...await inLanes(LANES, dealt(files, isLive ? 1 : group.shares), run, () => process.exitCode === 130))
   }
   return sum(tallies)
 }

@@ -105,4 +105,11 @@ export interface Operations {
   traceOf (error: unknown): string | undefined
 }
 
+/** What operations there will be, known before they are: for plugins that start earlier and check what they are told of rights. */
+export interface OperationCatalogue {
+  /** Every operation of the kernel and of the enabled plugins. */
+  list (): readonly OperationInfo[]
+}
+
+export const OperationCatalogueToken = token<OperationCatalogue>('caxton/operation-catalogue@1')
 export const OperationsToken = token<Operations>('caxton/operations@1')

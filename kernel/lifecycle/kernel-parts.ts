@@ -1,7 +1,8 @@
 import {
   Admissions, AgentEngineToken, AuditLogToken, Authenticators, AuthorizerToken, CapabilitiesToken, ClockToken, CONTRACT_VERSION,
-  ExchangesToken, IdentityToken, ListenersToken, MembershipToken, MetricsToken, NodeToken, OperationsToken, optional, PeersToken,
-  PlacementToken, Protocols, RandomToken, RegistryToken, SecurityEventsToken, ServerHealthToken, StoreToken, token, Transports,
+  ExchangesToken, IdentityToken, ListenersToken, MembershipToken, MetricsToken, NodeToken, OperationCatalogueToken, OperationsToken,
+  optional, PeersToken, PlacementToken, Protocols, RandomToken, RegistryToken, SecurityEventsToken, ServerHealthToken, StoreToken,
+  token, Transports,
   type Clock, type Logger, type NodeFacts, type Plugin, type PluginLife, type Random, type Registration,
 } from '../contract/index.js'
 import type { HealthBoard } from '../observability/health.js'
@@ -12,7 +13,7 @@ import { conversationOperations } from '../routing/conversations/conversation-op
 import { deadLetterOperations } from '../routing/dead-letters/dead-letter-operations.js'
 import { messageOperations } from '../routing/message-operations.js'
 import { OperationChain } from '../routing/operations/operation-chain.js'
-import { OperationRegistry } from '../routing/operations/operation-registry.js'
+import { OperationRegistry, operationsOf } from '../routing/operations/operation-registry.js'
 import { PeerLinks } from '../routing/remote/peer-links.js'
 import { AgentHosting } from './agents/agent-hosting.js'
 import { agentOperations } from './agents/agent-operations.js'
@@ -59,7 +60,8 @@ const HostingToken = token<AgentHosting>('caxton/kernel-agents@1')
  */
 export function kernelParts (surroundings: Surroundings): { readonly first: PluginEntry[], readonly last: PluginEntry[] } {
   return {
-    first: [nodePart, listenersPart, agentsPart, peersPart, clusterPart, serverPart].map(each => entryOf(each(surroundings))),
+    first: [nodePart, cataloguePart, listenersPart, agentsPart, peersPart, clusterPart, serverPart]
+      .map(each => entryOf(each(surroundings))),
     // Last in the list, so that every plugin which could begin before it has, and its operations are known.
     last: [operationsPart(surroundings)].map(entryOf),
   }
@@ -90,6 +92,18 @@ function nodePart ({ node, clock, random, metrics, health, log }: Surroundings):
         start: async () => directory.lock(),
         stop: async () => directory.release(),
       }
+    },
+  })
+}
+
+function cataloguePart ({ plugins }: Surroundings): Plugin {
+  return part({
+    name: 'kernel-catalogue',
+    summary: 'Knows which operations there will be, and which rights they need.',
+    provides: [OperationCatalogueToken],
+    register (registration: Registration) {
+      registration.provide(OperationCatalogueToken, { list: () => operationsOf(plugins().services()) })
+      return undefined
     },
   })
 }

@@ -52,6 +52,10 @@ export const serverOperations: OperationService = operations(Server, (main: Serv
     }
   },
 
+  async whoAmI (_request, { principal: { name, method, roles } }) {
+    return { principal: name, method, roles: [...roles] }
+  },
+
   async metrics ({ prefix }) {
     return {
       metrics: main.metrics.snapshot().filter(({ name }) => name.startsWith(prefix)).map(({ name, help, type, samples }) => ({

@@ -92,4 +92,14 @@ export const deliveryErrors: readonly ErrorEntry[] = [
     meaning: 'Another node took the agent over, and the message came from, or went to, where it was before.',
     remedy: 'Send it again: within a second every node knows where the agent is. Durable messages go again by themselves.',
   },
+  {
+    code: 'MESSAGE_FORBIDDEN', kind: 'denied',
+    meaning: 'The policy for agents, in the file that `agents.policy_file` names, forbids the sender to say this to the receiver.',
+    remedy: 'If it should be allowed, add a rule before the one that forbids it; the file is read again within seconds.',
+  },
+  {
+    code: 'MESSAGE_RATE_EXCEEDED', kind: 'exhausted',
+    meaning: 'The rule of the policy for agents that allows the message allows only so many a second of each sender.',
+    remedy: 'Send less often, or raise the `rate` of the rule.',
+  },
 ]

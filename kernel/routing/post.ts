@@ -13,6 +13,7 @@ import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
 import { copyIdentity, type MessageStamp } from './frames/message-stamp.js'
 import { PlatformPost } from './platform-post.js'
 import type { PostObserver } from './post-observer.js'
+import type { MessagePolicy } from './permissions/message-policy.js'
 import type { Reach } from './permissions/reach.js'
 import type { Recipients } from './directory/recipients.js'
 import { sendResult } from './send-results.js'
@@ -46,6 +47,8 @@ export class Post {
   readonly platform: PlatformPost
   /** For senders whose messages wait until it is clear that they may go. */
   readonly held: HeldPost
+  /** Who may write to whom; undefined: whoever has the permission, to everybody. Of those in the main thread it is not asked. */
+  policy: MessagePolicy | undefined
   /** Speaks for the ends of this thread's conversations. */
   readonly voice: ConversationVoice
 
@@ -59,6 +62,7 @@ export class Post {
     this.platform = new PlatformPost(parts, this.#dispatch, this.#checks)
     this.#ways = new DeliveryWays(parts, this.#dispatch)
     this.#fanOut = new FanOut(this.#checks, parts.stamp, {
+      bars: (view, at, sender, receiver) => this.policy?.bars(view, at, sender, receiver),
       check: (view, at, sender, receiver) => this.#check(view, at, sender, receiver, this.#ways.modeOf(view, at, receiver)),
       deliver: (bytes, view, at, length, sender, generation, receiver, receiverGeneration, isContinued) => {
         const mode = this.#ways.modeOf(view, at, receiver)
@@ -92,6 +96,8 @@ export class Post {
     if (recipients.isMany) return this.#fanOut.send(bytes, view, at, length, sender, generation, recipients.list)
     const receiver = recipients.list.handles[0] ?? 0
     const receiverGeneration = recipients.list.generations[0] ?? 0
+    const bar = this.policy?.bars(view, at, sender, receiver)
+    if (bar !== undefined) return this.#fanOut.turnBack(bytes, view, at, length, sender, generation, receiver, receiverGeneration, bar)
     const mode = this.#ways.modeOf(view, at, receiver)
     const refusal = this.#ways.reserve(receiver, length, hasConversation(view, at), mode, sender)
     if (refusal !== undefined) return sendResult(refusal)

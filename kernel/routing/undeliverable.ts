@@ -8,6 +8,7 @@ export const UNDELIVERABLE = [
   'AGENT_STACK_OVERFLOW', 'AGENT_OUT_OF_MEMORY', 'AGENT_REJECTED', 'AGENT_REPORTED_FAILURE', 'DEADLINE_PASSED', 'SHARD_BUSY',
   'SHARD_LOST', 'CONVERSATION_UNKNOWN', 'MESSAGE_EXPIRED', 'INITIATOR_GONE', 'CONVERSATION_CANCELLED', 'TOO_MANY_DURABLE',
   'MESSAGE_NOT_KEPT', 'AGENT_RESTARTED', 'NODE_UNREACHABLE', 'AGENT_MOVED', 'MESSAGE_DUPLICATE',
+  'MESSAGE_FORBIDDEN', 'MESSAGE_RATE_EXCEEDED',
 ] as const
 
 export type Undeliverable = typeof UNDELIVERABLE[number]
@@ -37,4 +38,6 @@ export const UNDELIVERABLE_SENTENCES: Readonly<Record<Undeliverable, string>> = 
   MESSAGE_DUPLICATE: 'the message came before under the same delivery key; its answers go to the conversation that it began then',
   NODE_UNREACHABLE: 'the agent\'s node can\'t be reached',
   AGENT_MOVED: 'another node has the agent by now',
+  MESSAGE_FORBIDDEN: 'the policy for agents does not let the sender say this to the agent',
+  MESSAGE_RATE_EXCEEDED: 'the sender said this to agents more often than the policy for agents allows',
 }

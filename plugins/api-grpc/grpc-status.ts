@@ -16,6 +16,8 @@ export const TRAILER = {
   traceId: 'caxton-trace-id',
   remedy: 'caxton-remedy-bin',
   details: 'caxton-details-bin',
+  /** In milliseconds, for clients that try again by themselves (gRFC A6). */
+  pushback: 'grpc-retry-pushback-ms',
 } as const
 
 /** Together far below the 8 KiB of headers that gRPC clients accept by default. */
@@ -48,8 +50,15 @@ export function failureOf (error: unknown, traceId: string | undefined): GrpcFai
       [TRAILER.remedy, Buffer.from(error.remedy.slice(0, MOST_REMEDY))],
       ...traceId === undefined ? [] : [[TRAILER.traceId, printable(traceId)] as const],
       ...details === undefined ? [] : [[TRAILER.details, Buffer.from(details)] as const],
+      ...retryAfterOf(error.details).map(milliseconds => [TRAILER.pushback, String(milliseconds)] as const),
     ],
   }
+}
+
+/** When to come again, where an error says so. */
+function retryAfterOf (details: object): number[] {
+  const milliseconds: unknown = 'retryAfter' in details ? details.retryAfter : undefined
+  return typeof milliseconds === 'number' && milliseconds >= 0 && milliseconds <= 0x7fff_ffff ? [Math.ceil(milliseconds)] : []
 }
 
 /** The error that {@link failureOf} made a failure of, or undefined if the trailers come from elsewhere. */

@@ -44,14 +44,24 @@ export function verdict (tally, reason) {
   return { ...tally, failed: tally.failed + 1, complaint }
 }
 
+/** Shows what a process writes as it comes, or all of it at its end, so that it does not mix with that of others. */
+function showOutput (child, isLive) {
+  if (isLive) return
+  const chunks = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => chunks.push(chunk))
+  child.once('close', () => process.stdout.write(Buffer.concat(chunks)))
+}
+
 /**
  * Runs the files of one group with mocha, in a process group of their own, so that nothing they start outlives them.
- * `patience`: milliseconds in which some test must end. Resolves to the tally.
+ * `patience`: milliseconds in which some test must end; `isLive`: whether what they print is shown as it comes. Resolves to the tally.
  */
-export async function runGroup (group, files, { environment, patience, tally }) {
+export async function runGroup (group, files, { environment, patience, tally, isLive }) {
   writeFileSync(tally, '')
-  const child = spawn(process.execPath, mochaArguments(group, files),
-    { cwd: root, env: { ...environment, CAXTON_TEST_TALLY: tally }, stdio: 'inherit', detached: true })
+  const child = spawn(process.execPath, mochaArguments(group, files), {
+    cwd: root, env: { ...environment, CAXTON_TEST_TALLY: tally }, detached: true, stdio: isLive ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+  })
+  showOutput(child, isLive)
   const isStuck = stuckDetector(patience)
   const timer = setInterval(() => {
     const reason = isStuck(readFileSync(tally, 'utf8'), Date.now())

@@ -19,6 +19,12 @@ const programCommands: readonly Command[] = [
     module: new URL('./explain.js', import.meta.url).href,
   },
   {
+    path: ['auth', 'whoami'],
+    summary: 'Says who you are to the server, and how that was proven.',
+    examples: [{ type: 'caxton auth whoami', does: 'Shows your name to the server, and the roles that come with the credential.' }],
+    module: new URL('./auth-whoami.js', import.meta.url).href,
+  },
+  {
     path: ['completion'],
     summary: 'Prints a script that completes command lines in a shell.',
     arguments: [{ name: 'SHELL', doc: '`bash` or `zsh`.', required: true }],

@@ -1,4 +1,4 @@
-import { editsBetween } from '../../lifecycle/configuration/nearest.js'
+import { editsBetween } from '../../contract/nearest.js'
 
 /** Longest word that is compared; nobody mistypes longer ones, and the comparison is quadratic. */
 const LONGEST = 64

@@ -36,6 +36,8 @@ export interface Authorizer {
 export interface Admission {
   admit (origin: Origin, operation: OperationInfo, principal: Principal | undefined):
     { readonly admitted: true } | { readonly admitted: false, readonly retryAfter: number, readonly because: string }
+  /** Hears of a call that was admitted, and whose caller then did not prove who it is. Must not throw. */
+  unproven? (origin: Origin): void
 }
 
 /** One record of what somebody did or tried by an operation. */

@@ -41,6 +41,15 @@ export const PermissionNotGrantable = defineError({
   sentence: (d: { permission: string }) => `this server grants no agent the permission "${d.permission}"`,
 })
 
+export const AgentPolicyInvalid = defineError({
+  code: 'AGENT_POLICY_INVALID',
+  kind: 'invalid',
+  meaning: 'The file with the policy for agents, `agents.policy_file`, can\'t be read or makes no sense.',
+  remedy: 'Correct what is named; docs/security.md says what a policy looks like.',
+  sentence: (d: { file: string, problems: readonly string[] }) =>
+    `the policy for agents in ${d.file} can't be used: ${d.problems.join('; ')}`,
+})
+
 export const ModuleAltered = defineError({
   code: 'MODULE_ALTERED',
   kind: 'internal',
@@ -142,5 +151,6 @@ export const RolloutMissing = defineError({
 export const agentErrors = [
   RolloutUnderWay, RolloutMissing,
   AgentNameInvalid, AgentAlreadyExists, ManifestInvalid, ModuleTooLarge, DeployTimeout, DeployFailed, TooManyAgents, AgentBusy,
-  AgentsStopping, PermissionNotGrantable, ModuleAltered, DeployBusy, ModuleBroughtDown, AgentUnreadable, AgentNameReserved,
+  AgentsStopping, PermissionNotGrantable, ModuleAltered,
+  AgentPolicyInvalid, DeployBusy, ModuleBroughtDown, AgentUnreadable, AgentNameReserved,
 ]

@@ -24,6 +24,7 @@ import type { AgentsElsewhere } from './agents-elsewhere.js'
 import type { WriteGate } from './write-gate.js'
 import { messageOf } from '../shards/agent-turns.js'
 import { Agents } from './agents.js'
+import { PolicyFile } from './policy-file.js'
 import { ReplicatedTables } from './replicated-tables.js'
 import { limitsOf } from './conversation-limits.js'
 import { ConversationHosting } from './conversation-hosting.js'
@@ -31,14 +32,13 @@ import { mainObserver } from './main-observer.js'
 import { mainThread, type MainThread } from './main-thread.js'
 import { ModulePreparation } from './module-preparation.js'
 import { distribute } from './shard-events.js'
+import { shardPattern } from './shard-pattern.js'
 import type { ShardWork } from '../shards/shard-control.js'
 import { sharedMemory, type ShardCounters, type SharedMemory } from '../shards/shard-memory.js'
 import { ShardPool } from '../shards/shard-pool.js'
 
 /** Most threads for agents: the rings between all of them take address space with the square of their number. */
 const MOST_SHARDS = 64
-/** Most bytes of waiting messages in one shard. */
-const SLAB_BYTES = 512 * 1024 * 1024
 /** How long messages of a renewed shard wait at most until all of its agents are there again, in milliseconds. */
 const REVIVAL_PATIENCE = 2_000
 
@@ -81,6 +81,7 @@ export class AgentHosting implements
   readonly main: MainThread
   readonly #announcements: AgentAnnouncements
   readonly #preparation: ModulePreparation
+  readonly #policy: PolicyFile
   readonly #pool: ShardPool
 
   constructor (private readonly parts: HostingParts) {
@@ -97,6 +98,7 @@ export class AgentHosting implements
     this.clock = clock
     this.#store = new AgentStore(store)
     this.#preparation = new ModulePreparation(engine, clock, settings.deploy_timeout)
+    this.#policy = new PolicyFile({ file: settings.policy_file, clock, log, adopt: policy => { tables.adopt(policy) } })
     this.#pool = this.#shardPool(memory)
     this.messageWatch = new MessageWatch(clock, nameOf, wanted => this.#pool.tap(wanted))
     this.deadLetters = new DeadLetters(store, clock, log, nameOf, messages.dead_letters)
@@ -151,6 +153,7 @@ export class AgentHosting implements
     await this.#store.open()
     await this.deadLetters.open()
     await this.durable.open()
+    await this.#policy.start()
     this.#preparation.start()
     await this.#pool.start()
     for (const link of this.#pool.links) for (const control of this.tables.everything()) link.tell(control)
@@ -176,31 +179,23 @@ export class AgentHosting implements
     this.main.facilitator.subscriptions.close()
     await this.main.loop.stop()
     await this.#pool.stop()
+    this.#policy.stop()
     await this.#preparation.stop()
   }
 
   health (): Health {
     const shards = this.#pool.health()
     if (shards.state !== 'ready') return shards
+    const policy = this.#policy.health()
+    if (policy.state !== 'ready') return policy
     const { quarantined } = this.agents.roster
     return quarantined === 0 ? { state: 'ready' } : { state: 'ready', detail: `${quarantined} agents are quarantined` }
   }
 
   #shardPool (memory: SharedMemory): ShardPool {
-    const { configuration: { agents: settings, messages, conversations }, engine, protocols, clock, random, log } = this.parts
+    const { configuration: { agents: settings }, clock, random, log } = this.parts
     return new ShardPool({
-      pattern: {
-        memory, protocols,
-        factoryModule: engine.factoryModule,
-        engineSettings: engine.settings,
-        traceSampling: messages.trace_sample,
-        agents: settings.max,
-        mailboxBytes: settings.mailbox_bytes,
-        slabBytes: SLAB_BYTES,
-        sendsPerMessage: settings.sends_per_message,
-        fanOut: messages.fan_out,
-        conversations: limitsOf(conversations),
-      },
+      pattern: shardPattern(this.parts, memory),
       memory, wallLimit: settings.wall_limit, clock, random, log,
       events: {
         event: (shard, event) => distribute(shard, event, {

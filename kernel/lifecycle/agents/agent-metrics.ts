@@ -42,6 +42,8 @@ export function measureAgents (metrics: Metrics, hosting: MeasuredHosting): void
       () => sum(hosting, SHARD_FIGURE.denied)],
     ['caxton_agents_rate_limited_total', 'Sends that were refused because the agent sent more often than it may.',
       () => sum(hosting, SHARD_FIGURE.rated)],
+    ['caxton_messages_forbidden_total', 'Messages of this node\'s agents that the policy for agents did not let go.',
+      () => sum(hosting, SHARD_FIGURE.forbidden)],
     ['caxton_message_errors_total', 'Messages that came back to their senders or became dead letters.',
       () => sum(hosting, SHARD_FIGURE.failed)],
     ['caxton_agent_crashes_total', 'Times that an agent was stopped for misbehaving.', () => sum(hosting, SHARD_FIGURE.faults)],

@@ -66,6 +66,7 @@ export class ClusterHosting implements PluginLife {
       self, post, clock, log,
       agents: this.agents,
       directory: tables.directory,
+      policy: () => tables.policy,
       arrivals: durable.arrivals,
       outcomes: durable.delivery,
       claimOf: name => hosting.agents.roster.ofName(name)?.plan.claim ?? 0,

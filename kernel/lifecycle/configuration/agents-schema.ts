@@ -75,6 +75,10 @@ export const agentsSchema = configSchema({
     doc: 'What a deployment may grant at most; `send:shop-*`, `publish:prices.*`, `subscribe:#` or `call:ledger` for a part.',
     format: listOf('string'), default: PERMISSION_KINDS,
   },
+  policy_file: {
+    doc: 'File with rules about which agents may write to which, with which acts, how often. It is read again when it changes.',
+    format: 'path', default: null,
+  },
   message_rate: {
     doc: 'Messages that one agent may send in a second when its deployment says nothing. 0: as many as it likes.',
     format: 'integer', default: 0, min: 0, max: 1_000_000,

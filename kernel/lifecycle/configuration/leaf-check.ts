@@ -1,6 +1,6 @@
 import convict from 'convict'
 import type { ConfigKey, FormatName, OneOf } from '../../contract/index.js'
-import { nearest } from './nearest.js'
+import { nearest } from '../../contract/nearest.js'
 import { inWords, ruleOf } from './formats.js'
 
 /** A single value that was read, or what is wrong with it in words. */

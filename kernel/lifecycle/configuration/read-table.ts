@@ -2,7 +2,7 @@ import type { ConfigKey, ConfigOf, ConfigSchema, FormatName, MapOf, OneOf } from
 import { ConfigInvalid, ConfigUnknownKey } from './configuration-errors.js'
 import { isListOf, isMapOf, ruleOf } from './formats.js'
 import { readLeaf } from './leaf-check.js'
-import { nearest } from './nearest.js'
+import { nearest } from '../../contract/nearest.js'
 import { problemOf, type Phase, type Problem } from './problem.js'
 import { isList, isTable, kindOf, pathTo, tableOf, Text, type Table, type Value } from './table.js'
 

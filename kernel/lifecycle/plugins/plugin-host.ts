@@ -1,3 +1,4 @@
+import type { DescService } from '@bufbuild/protobuf'
 import type { Clock, Health, Logger, Stability } from '../../contract/index.js'
 import { causesOf, textOf, type Problem } from '../configuration/problem.js'
 import { checkPlugins, type StartPlan } from './plugin-check.js'
@@ -101,6 +102,11 @@ export class PluginHost {
   /** Handlers of every plugin that is ready, in start order. */
   contributions (): readonly Contribution[] {
     return this.began.flatMap(instance => instance.contributions)
+  }
+
+  /** Services of every plugin whose operations are to be offered, whether or not it has started. */
+  services (): readonly DescService[] {
+    return this.options.entries.flatMap(({ plugin }) => (plugin.operations ?? []).map(({ service }) => service))
   }
 
   /** How every plugin does, in the order of the configuration. */

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { CaxtonError } from '../../contract/index.js'
-import { didYouMean } from '../configuration/nearest.js'
+import { didYouMean } from '../../contract/nearest.js'
 import { isFile, packageEntry } from './package-entry.js'
 import { PluginNotFound, PluginNotJavaScript } from './plugin-errors.js'
 

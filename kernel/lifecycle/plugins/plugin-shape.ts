@@ -1,6 +1,6 @@
 import semver from 'semver'
 import type { Plugin } from '../../contract/index.js'
-import { didYouMean } from '../configuration/nearest.js'
+import { didYouMean } from '../../contract/nearest.js'
 import { isRecord, schemaComplaints } from './schema-shape.js'
 
 const NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/

@@ -1,6 +1,6 @@
 import { type ConfigSchema } from '../../contract/index.js'
 import { formatNames, isFormatName, isMapOf } from '../configuration/formats.js'
-import { didYouMean } from '../configuration/nearest.js'
+import { didYouMean } from '../../contract/nearest.js'
 import { RESERVED_KEYS } from '../configuration/plugin-tables.js'
 import type { Problem } from '../configuration/problem.js'
 import { readTable } from '../configuration/read-table.js'

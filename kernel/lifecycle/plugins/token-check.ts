@@ -1,5 +1,5 @@
 import type { Token } from '../../contract/index.js'
-import { didYouMean } from '../configuration/nearest.js'
+import { didYouMean } from '../../contract/nearest.js'
 import { problemOf, type Problem } from '../configuration/problem.js'
 import { OperationTwice, TokenMismatch, TokenMissing, TokenTwice } from './plugin-errors.js'
 import type { PluginEntry } from './plugin-loader.js'

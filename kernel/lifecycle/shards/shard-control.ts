@@ -4,6 +4,7 @@ import type { OfferChanges } from '../../routing/capabilities/capability-table.j
 import type { ConversationOrder, ConversationReport } from '../../routing/conversations/conversation-desk.js'
 import type { ConversationPicture } from '../../routing/conversations/conversation-picture.js'
 import type { NameChanges } from '../../routing/directory/directory.js'
+import type { PolicyTables } from '../../routing/permissions/message-policy.js'
 import type { AgentScopes } from '../../routing/permissions/agent-scopes.js'
 import type { SubscriptionChanges } from '../../routing/topics/topic-table.js'
 import type { Work } from '../../routing/durable/durable-works.js'
@@ -97,6 +98,8 @@ export type Control =
   | { readonly kind: 'names', readonly changes: NameChanges }
   | { readonly kind: 'capabilities', readonly changes: OfferChanges }
   | { readonly kind: 'topics', readonly changes: SubscriptionChanges }
+  /** Who may write to whom from now on. */
+  | { readonly kind: 'policy', readonly tables: PolicyTables | undefined }
   /** What became of the work that was under way for an agent. */
   | { readonly kind: 'worked', readonly slot: number, readonly generation: number, readonly committed: boolean }
   | { readonly kind: 'conversations', readonly ask: number, readonly order: ConversationOrder }

@@ -34,6 +34,8 @@ export const SHARD_FIGURE = {
   delivered: 0, failed: 1, sent: 2, refused: 3, lettersLost: 4, pending: 5, logsLost: 6, faults: 7, lost: 8,
   /** What agents wanted to do and may not: by their permissions, and by the rate at which they may send. */
   denied: 9, rated: 10,
+  /** What agents said and the policy did not let go. */
+  forbidden: 11,
 } as const
 
 /** Figures of an agent, by position. */

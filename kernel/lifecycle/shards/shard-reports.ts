@@ -85,6 +85,7 @@ export class ShardReports implements PostObserver, Settlements {
   deadLetter (bytes: Uint8Array, at: number, length: number, reason: Undeliverable): void {
     this.#renew()
     this.counters.add(SHARD_FIGURE.failed)
+    if (reason === 'MESSAGE_FORBIDDEN') this.counters.add(SHARD_FIGURE.forbidden)
     if (this.#lettersLeft <= 0 || length > this.#letterBytesLeft || this.#letters.length >= BATCH) {
       this.counters.add(SHARD_FIGURE.lettersLost)
       return

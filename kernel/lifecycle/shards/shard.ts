@@ -1,5 +1,6 @@
 import type { GuestFactory } from '../../contract/in-shard.js'
 import type { RingReader } from '../../routing/frames/ring.js'
+import { MessagePolicy, type PolicyTables } from '../../routing/permissions/message-policy.js'
 import { AgentBirths } from './agent-births.js'
 import { AgentTurns, messageOf } from './agent-turns.js'
 import { AgentUpgrades } from './agent-upgrades.js'
@@ -118,6 +119,7 @@ export class Shard {
       case 'names': return this.#parts.names.change(control.changes)
       case 'capabilities': return this.#parts.capabilities.apply(control.changes)
       case 'topics': return this.#parts.topics.apply(control.changes)
+      case 'policy': return this.#adopt(control.tables)
       case 'worked': return this.#births.worked(control)
       case 'conversations': return this.#parts.conversations.obey(control.ask, control.order)
       case 'mirror': return this.#rollouts.mirror(control.slot, control.shadow, control.on)
@@ -129,6 +131,10 @@ export class Shard {
       case 'end':
         this.#ended = true
     }
+  }
+
+  #adopt (tables: PolicyTables | undefined): void {
+    this.#parts.post.policy = tables === undefined ? undefined : new MessagePolicy(tables, elapsed)
   }
 
   #drain (reader: RingReader): void {
@@ -205,3 +211,5 @@ export class Shard {
     return Math.max(0, Math.min(Math.min(timers.due, this.#upgrades.due) - performance.now(), due, LONGEST_SLEEP))
   }
 }
+
+const elapsed = (): number => performance.now()

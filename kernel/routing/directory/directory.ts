@@ -44,6 +44,8 @@ export class Directory {
   #nextService = FIRST_SERVICE_HANDLE
   /** Set once, by whoever keeps messages. */
   beganToRun: BeganToRun = () => {}
+  /** Told who owns a handle from now on. Set once, by whoever goes by names. Must not block. */
+  entered: (handle: number, name: string) => void = () => {}
 
   constructor (private readonly routes: RouteTable, private readonly changed: NamesChanged) {
     routes.set(CALLER_HANDLE, 1, MAIN_PLACE, 0, CONDITION.running)
@@ -99,6 +101,7 @@ export class Directory {
     const generation = (this.routes.generation(handle) + 1 & 0x7fffffff) || 1
     this.routes.set(handle, generation, MAIN_PLACE, 0, CONDITION.stopped)
     this.#names.set(handle, name)
+    this.entered(handle, name)
     return { handle, generation }
   }
 
@@ -125,6 +128,7 @@ export class Directory {
     this.routes.set(address.handle, address.generation, MAIN_PLACE, 0, CONDITION.running)
     this.#handles.set(name, address.handle)
     this.#names.set(address.handle, name)
+    this.entered(address.handle, name)
     this.changed({ added: [[name, address.handle, address.generation]] })
     return address
   }
@@ -159,6 +163,11 @@ export class Directory {
     this.routes.setCondition(handle, CONDITION.free)
     this.#names.delete(handle)
     this.#free.push(handle)
+  }
+
+  /** Who owns which handle. */
+  owners (): Iterable<readonly [handle: number, name: string]> {
+    return this.#names
   }
 
   /** Everything, for a thread that begins to replicate. */

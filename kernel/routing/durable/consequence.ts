@@ -9,7 +9,7 @@ const WAITING: ReadonlySet<Undeliverable> = new Set<Undeliverable>([
   'NODE_UNREACHABLE', 'AGENT_MOVED',
 ])
 /** Trying again would change nothing. */
-const HOPELESS: ReadonlySet<Undeliverable> = new Set<Undeliverable>(['MESSAGE_TOO_LARGE', 'MESSAGE_EXPIRED'])
+const HOPELESS: ReadonlySet<Undeliverable> = new Set<Undeliverable>(['MESSAGE_TOO_LARGE', 'MESSAGE_EXPIRED', 'MESSAGE_FORBIDDEN'])
 
 /** It waits until it can go again, is given up, or counts as an attempt at which its receiver failed. */
 export function consequence (reason: Undeliverable): Consequence {

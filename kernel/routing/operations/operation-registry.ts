@@ -39,6 +39,11 @@ export function serviceProblems (service: DescService): CaxtonError[] {
   })
 }
 
+/** The operations of services, as their descriptors say. What is no operation is left out. */
+export function operationsOf (services: Iterable<DescService>): OperationInfo[] {
+  return [...new Set(services)].flatMap(service => service.methods).map(infoOf).filter(({ right }) => right !== '')
+}
+
 /** Every operation of the server and who carries it out. Filled at start; the faces read it. */
 export class OperationRegistry {
   private readonly entries = new Map<string, Entry>()
@@ -104,13 +109,17 @@ export class OperationRegistry {
     const name = nameOf(method)
     const known = this.entries.get(name)
     if (known !== undefined) return known
-    const { right, changes, resources: rows } = rightOf(method)
-    const resources = CallResources.of(rows, method.input)
+    const resources = CallResources.of(rightOf(method).resources, method.input)
     if (typeof resources === 'string') throw OperationResourceInvalid({ operation: name, problem: resources })
-    const entry = { info: { name, method, right, changes }, resources, service, handlers: new Map() }
+    const entry = { info: infoOf(method), resources, service, handlers: new Map() }
     this.entries.set(name, entry)
     return entry
   }
+}
+
+function infoOf (method: DescMethod): OperationInfo {
+  const { right, changes } = rightOf(method)
+  return { name: nameOf(method), method, right, changes }
 }
 
 function nameOf (method: DescMethod): string {

@@ -109,6 +109,7 @@ export class Passage {
     const { face, address } = this.origin
     const operation = this.operation.name
     this.because = inWords(because)
+    for (const { service } of this.guards.admissions) service.unproven?.(this.origin)
     this.guards.log.info('a caller was not authenticated', { operation, face, address, trace: this.trace.traceId, because })
     return Unauthorized({})
   }

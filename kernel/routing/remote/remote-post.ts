@@ -3,9 +3,10 @@ import { hasConversation } from '../conversations/conversation-checks.js'
 import type { Directory } from '../directory/directory.js'
 import type { Endpoint } from '../directory/endpoints.js'
 import { FIRST_AGENT_HANDLE, PLATFORM_HANDLE } from '../directory/route-table.js'
-import { viewOf, type Address } from '../frames/frame.js'
+import { viewOf, writeAddress, type Address } from '../frames/frame.js'
 import { isPlatform } from '../frames/frame-flags.js'
 import { answerTo } from '../platform-answers.js'
+import type { MessagePolicy } from '../permissions/message-policy.js'
 import type { Post } from '../post.js'
 import { UNDELIVERABLE, type Undeliverable } from '../undeliverable.js'
 import { ENVELOPE } from './envelope.js'
@@ -42,6 +43,8 @@ export interface RemotePostParts {
   readonly outcomes: DurableOutcomes
   /** Claim epoch of an agent of this node. */
   readonly claimOf: (name: string) => number
+  /** Who may write to whom, as this node says; rates are kept by the sender's. */
+  readonly policy: () => Pick<MessagePolicy, 'forbids'> | undefined
   /** Brings a frame to a node. False when it is not taken; `lost` is called when it was, and yet will not be sent. */
   readonly send: (nodeId: string, frame: Uint8Array, lost: () => void) => boolean
   readonly clock: Clock
@@ -57,7 +60,7 @@ export class RemotePost implements Endpoint {
   readonly #underWay = new Map<string, Set<number>>()
   /** What can't be sent is returned when whoever sent it has finished. */
   #returns: Uint8Array[] = []
-  readonly figures = { sent: 0, received: 0, refused: 0, malformed: 0 }
+  readonly figures = { sent: 0, received: 0, refused: 0, malformed: 0, forbidden: 0 }
 
   constructor (private readonly parts: RemotePostParts) {}
 
@@ -112,18 +115,20 @@ export class RemotePost implements Endpoint {
     const view = viewOf(frame)
     const claim = view.getUint32(FRAME.claimEpoch, true)
     const sender = this.#sender(nodeId, message, claim)
-    if (sender === undefined) {
-      this.#refuse(nodeId, message, 'AGENT_MOVED')
-      return
-    }
-    const remote = agents.ofHandle(sender.handle)
-    if (remote !== undefined && claim < remote.claim && !isPlatform(view, 0)) {
+    const remote = sender === undefined ? undefined : agents.ofHandle(sender.handle)
+    const isOld = remote !== undefined && claim < remote.claim && !isPlatform(view, 0)
+    if (sender === undefined || isOld) {
       this.#refuse(nodeId, message, 'AGENT_MOVED')
       return
     }
     const receiver = this.#receiver(message.receiver)
     if (receiver === undefined) {
       this.#refuse(nodeId, message, agents.ofName(message.receiver) === undefined ? 'AGENT_NOT_FOUND' : 'AGENT_MOVED')
+      return
+    }
+    if (this.#isForbidden(view, sender, receiver)) {
+      this.figures.forbidden += 1
+      this.#refuse(nodeId, message, 'MESSAGE_FORBIDDEN')
       return
     }
     writeAddress(view, FRAME.sender, sender)
@@ -137,6 +142,10 @@ export class RemotePost implements Endpoint {
     const number = view.getUint32(FRAME.sequence, true)
     const [to, from] = [receiver, sender].map(({ handle }) => directory.name(handle) ?? '')
     arrivals.arrive(frame, to ?? '', from ?? '', outcome => this.#settled(nodeId, number, outcome))
+  }
+
+  #isForbidden (view: DataView, sender: Address, receiver: Address): boolean {
+    return !isPlatform(view, 0) && this.parts.policy()?.forbids(sender.handle, receiver.handle, view.getUint8(FRAME.act)) === true
   }
 
   /** Undefined while nothing is known of whoever wrote. */
@@ -236,9 +245,4 @@ export class RemotePost implements Endpoint {
       for (const each of returns) this.parts.post.bounce(each, viewOf(each), 0, each.length, 'NODE_UNREACHABLE')
     })
   }
-}
-
-function writeAddress (view: DataView, at: number, { handle, generation }: Address): void {
-  view.setUint32(at, handle, true)
-  view.setUint32(at + 4, generation, true)
 }

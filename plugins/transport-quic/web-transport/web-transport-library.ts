@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 
 /** What links use of `@fails-components/webtransport` 1.6.8. */
 export interface WebTransportLibrary {
@@ -55,11 +54,12 @@ export interface WebTransportStream {
   readonly writable: WritableStream<Uint8Array>
 }
 
-const NATIVE = '@fails-components/webtransport-transport-http3-quiche'
+const NATIVE: string = '@fails-components/webtransport-transport-http3-quiche'
 
 /** Loads the library. `needsHttp3`: rejects where its native part is not installed. */
 export async function loadWebTransport (needsHttp3: boolean): Promise<WebTransportLibrary> {
-  if (needsHttp3) createRequire(import.meta.url).resolve(NATIVE)
+  // The package may be there without what it compiles or downloads: the library would tell nobody, and its servers never answer.
+  if (needsHttp3) await import(NATIVE)
   const library: unknown = await quietly(() => import('@fails-components/webtransport'))
   if (!isLibrary(library)) throw new Error('@fails-components/webtransport has another shape than it should')
   return library

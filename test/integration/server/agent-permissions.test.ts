@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect } from 'chai'
+import { Server } from '../../../kernel/contract/index.js'
 import { echoModule, relayModule } from '../../support/hostile-modules.js'
 import { codeOf, jsonContent, type ServerClient } from '../../support/server-client.js'
 import { ServerProcess } from '../../support/server-process.js'
@@ -17,12 +20,17 @@ describe('What agents of a server may do', function () {
 
   /** What agents get is also the most that they may get. */
   const start = async (most: string): Promise<void> => {
-    const sets = ['agents.shards=1', `agents.permissions=${most}`, `agents.permissions_max=${most}`]
+    const sets = ['agents.shards=1', `agents.policy_file=${policy}`, `agents.permissions=${most}`, `agents.permissions_max=${most}`]
     server = await ServerProcess.start({ dataFolder: folder.path, sets })
     client = server.client()
   }
 
-  before(() => start('send,publish,self,lookup,register,subscribe,now,random,timer,log'))
+  const policy = join(folder.path, 'policy.toml')
+
+  before(async () => {
+    writeFileSync(policy, 'default = "allow"')
+    await start('send,publish,self,lookup,register,subscribe,now,random,timer,log')
+  })
 
   after(async () => {
     await server.kill()
@@ -52,6 +60,19 @@ describe('What agents of a server may do', function () {
     void relay('clerk')
     await until(async () => await handled('shop-1') === 1)
     expect(await handled('bank')).to.equal(0)
+  })
+
+  it('is what the policy lets them say, from when it changes', async () => {
+    writeFileSync(policy, 'default = "allow"\n[[rules]]\nfrom = ["clerk"]\nto = ["shop-*"]\neffect = "deny"\n')
+    const isForbidden = async (): Promise<boolean> => {
+      void relay('clerk')
+      const { metrics } = await client.connector.unary(Server.method.metrics, { prefix: 'caxton_messages_forbidden_total' })
+      return metrics.some(({ samples }) => samples.some(({ value }) => value > 0))
+    }
+    await until(isForbidden)
+    const before = await handled('shop-1')
+    await relay('clerk')
+    expect(await handled('shop-1')).to.equal(before)
   })
 
   it('is the same after a restart, and what the operator grants no more does not run', async () => {

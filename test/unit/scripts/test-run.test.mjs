@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { newResources, openResources } from '../../../scripts/mocha/leftovers.mjs'
+import { dealt, inLanes } from '../../../scripts/mocha/lanes.mjs'
 import { stuckDetector, verdict } from '../../../scripts/mocha/run-group.mjs'
 import { readTally, sum, tallyLine } from '../../../scripts/mocha/tally.mjs'
 
@@ -51,5 +52,35 @@ describe('the look for what tests left behind', () => {
     const now = openResources(['UDPWrap', 'TCPServerWrap', 'TCPServerWrap', 'ProcessWrap', 'Timeout'])
     expect(newResources(before, now)).to.deep.equal(['2 × listening port', '1 × child process'])
     expect(newResources(now, before)).to.deep.equal([])
+  })
+})
+
+describe('the lanes of a test run', () => {
+  it('share the files, neighbours apart, none twice', () => {
+    expect(dealt(['a', 'b', 'c', 'd', 'e'], 2)).to.deep.equal([['a', 'c', 'e'], ['b', 'd']])
+    expect(dealt(['a'], 3)).to.deep.equal([['a']])
+    expect(dealt([], 3)).to.deep.equal([])
+  })
+
+  it('work side by side, never more than there are, and give the results in order', async () => {
+    const ends = new Map()
+    const begun = []
+    const all = inLanes(2, ['a', 'b', 'c'], item => {
+      begun.push(item)
+      return new Promise(resolve => { ends.set(item, () => resolve(item.toUpperCase())) })
+    })
+    expect(begun).to.deep.equal(['a', 'b'])
+    ends.get('b')()
+    await Promise.resolve()
+    for (let turn = 0; turn < 5 && begun.length < 3; turn++) await Promise.resolve()
+    expect(begun).to.deep.equal(['a', 'b', 'c'])
+    ends.get('c')()
+    ends.get('a')()
+    expect(await all).to.deep.equal(['A', 'B', 'C'])
+  })
+
+  it('take nothing more when it is over', async () => {
+    const begun = []
+    expect(await inLanes(1, ['a', 'b'], async item => begun.push(item), () => begun.length > 0)).to.deep.equal([1])
   })
 })

@@ -62,6 +62,15 @@ describe('gRPC status', () => {
     expect(detailsOf({ long: 'x'.repeat(10_000) })).to.deep.equal({})
   })
 
+  it('tells clients that try again by themselves when to do so, where the error says it', () => {
+    const pushback = (retryAfter: unknown): unknown => {
+      const { trailers } = failureOf(new CaxtonError('C', 'exhausted', '', { retryAfter }, ''), undefined)
+      return trailers.find(([name]) => name === TRAILER.pushback)?.[1]
+    }
+    expect([pushback(12.5), pushback(0)]).to.deep.equal(['13', '0'])
+    expect([-1, Infinity, 'soon', undefined].map(pushback).every(value => value === undefined)).to.equal(true)
+  })
+
   it('takes trailers of others for what they are', () => {
     expect(errorOf('m', () => undefined)).to.equal(undefined)
     expect(errorOf('m', name => ({ [TRAILER.code]: 'X', [TRAILER.kind]: 'toString' })[name])).to.equal(undefined)

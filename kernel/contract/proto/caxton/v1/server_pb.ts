@@ -11,7 +11,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file caxton/v1/server.proto.
  */
 export const file_caxton_v1_server: GenFile = /*@__PURE__*/
-  fileDesc("ChZjYXh0b24vdjEvc2VydmVyLnByb3RvEgljYXh0b24udjEiDwoNU3RhdHVzUmVxdWVzdCKOAwoOU3RhdHVzUmVzcG9uc2USDwoHbm9kZV9pZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEhIKCnByb2Nlc3NfaWQYAyABKA0SEgoKc3RhcnRlZF9hdBgEIAEoAxIOCgZoZWFsdGgYBSABKAkSJAoFcGFydHMYBiADKAsyFS5jYXh0b24udjEuUGFydEhlYWx0aBIOCgZhZ2VudHMYByABKA0SFgoOYWdlbnRzX3J1bm5pbmcYCCABKA0SEgoKYWdlbnRzX21heBgJIAEoDRIOCgZzaGFyZHMYCiABKA0SGgoSbWVzc2FnZXNfZGVsaXZlcmVkGAsgASgEEhcKD21lc3NhZ2VzX2ZhaWxlZBgMIAEoBBIUCgxkZWFkX2xldHRlcnMYDSABKAQSFgoOcmVzaWRlbnRfYnl0ZXMYDiABKAQSHgoFcG9ydHMYDyADKAsyDy5jYXh0b24udjEuUG9ydBIWCg5kYXRhX2RpcmVjdG9yeRgQIAEoCRIVCg1jb25maWd1cmF0aW9uGBEgASgJIjkKClBhcnRIZWFsdGgSDAoEbmFtZRgBIAEoCRINCgVzdGF0ZRgCIAEoCRIOCgZkZXRhaWwYAyABKAkiKAoEUG9ydBIPCgdwdXJwb3NlGAEgASgJEg8KB2FkZHJlc3MYAiABKAkiFAoSTGlzdFBsdWdpbnNSZXF1ZXN0Ij0KE0xpc3RQbHVnaW5zUmVzcG9uc2USJgoHcGx1Z2lucxgBIAMoCzIVLmNheHRvbi52MS5QbHVnaW5JbmZvIpABCgpQbHVnaW5JbmZvEhAKCGluc3RhbmNlGAEgASgJEg4KBnBsdWdpbhgCIAEoCRIPCgdzdW1tYXJ5GAMgASgJEhEKCXN0YWJpbGl0eRgEIAEoCRINCgVzdGF0ZRgFIAEoCRIQCghwcm92aWRlcxgGIAMoCRINCgVuZWVkcxgHIAMoCRIMCgRhc2tzGAggAygJIiAKDk1ldHJpY3NSZXF1ZXN0Eg4KBnByZWZpeBgBIAEoCSI1Cg9NZXRyaWNzUmVzcG9uc2USIgoHbWV0cmljcxgBIAMoCzIRLmNheHRvbi52MS5NZXRyaWMiVgoGTWV0cmljEgwKBG5hbWUYASABKAkSDAoEaGVscBgCIAEoCRIMCgR0eXBlGAMgASgJEiIKB3NhbXBsZXMYBCADKAsyES5jYXh0b24udjEuU2FtcGxlIpUBCgZTYW1wbGUSLQoGbGFiZWxzGAEgAygLMh0uY2F4dG9uLnYxLlNhbXBsZS5MYWJlbHNFbnRyeRINCgV2YWx1ZRgCIAEoARIOCgZib3VuZHMYAyADKAESDgoGY291bnRzGAQgAygEGi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiDQoLU3RvcFJlcXVlc3QiDgoMU3RvcFJlc3BvbnNlMuwCCgZTZXJ2ZXISUAoGU3RhdHVzEhguY2F4dG9uLnYxLlN0YXR1c1JlcXVlc3QaGS5jYXh0b24udjEuU3RhdHVzUmVzcG9uc2UiEaqGGQ0KC3NlcnZlcjpyZWFkEl8KC0xpc3RQbHVnaW5zEh0uY2F4dG9uLnYxLkxpc3RQbHVnaW5zUmVxdWVzdBoeLmNheHRvbi52MS5MaXN0UGx1Z2luc1Jlc3BvbnNlIhGqhhkNCgtzZXJ2ZXI6cmVhZBJfCgdNZXRyaWNzEhkuY2F4dG9uLnYxLk1ldHJpY3NSZXF1ZXN0GhouY2F4dG9uLnYxLk1ldHJpY3NSZXNwb25zZSIdqoYZGQoMbWV0cmljczpyZWFkGgl7cHJlZml4fSoSTgoEU3RvcBIWLmNheHRvbi52MS5TdG9wUmVxdWVzdBoXLmNheHRvbi52MS5TdG9wUmVzcG9uc2UiFaqGGREKDXNlcnZlcjptYW5hZ2UQAWIGcHJvdG8z", [file_caxton_v1_operation]);
+  fileDesc("ChZjYXh0b24vdjEvc2VydmVyLnByb3RvEgljYXh0b24udjEiDwoNU3RhdHVzUmVxdWVzdCKOAwoOU3RhdHVzUmVzcG9uc2USDwoHbm9kZV9pZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEhIKCnByb2Nlc3NfaWQYAyABKA0SEgoKc3RhcnRlZF9hdBgEIAEoAxIOCgZoZWFsdGgYBSABKAkSJAoFcGFydHMYBiADKAsyFS5jYXh0b24udjEuUGFydEhlYWx0aBIOCgZhZ2VudHMYByABKA0SFgoOYWdlbnRzX3J1bm5pbmcYCCABKA0SEgoKYWdlbnRzX21heBgJIAEoDRIOCgZzaGFyZHMYCiABKA0SGgoSbWVzc2FnZXNfZGVsaXZlcmVkGAsgASgEEhcKD21lc3NhZ2VzX2ZhaWxlZBgMIAEoBBIUCgxkZWFkX2xldHRlcnMYDSABKAQSFgoOcmVzaWRlbnRfYnl0ZXMYDiABKAQSHgoFcG9ydHMYDyADKAsyDy5jYXh0b24udjEuUG9ydBIWCg5kYXRhX2RpcmVjdG9yeRgQIAEoCRIVCg1jb25maWd1cmF0aW9uGBEgASgJIjkKClBhcnRIZWFsdGgSDAoEbmFtZRgBIAEoCRINCgVzdGF0ZRgCIAEoCRIOCgZkZXRhaWwYAyABKAkiKAoEUG9ydBIPCgdwdXJwb3NlGAEgASgJEg8KB2FkZHJlc3MYAiABKAkiFAoSTGlzdFBsdWdpbnNSZXF1ZXN0Ij0KE0xpc3RQbHVnaW5zUmVzcG9uc2USJgoHcGx1Z2lucxgBIAMoCzIVLmNheHRvbi52MS5QbHVnaW5JbmZvIpABCgpQbHVnaW5JbmZvEhAKCGluc3RhbmNlGAEgASgJEg4KBnBsdWdpbhgCIAEoCRIPCgdzdW1tYXJ5GAMgASgJEhEKCXN0YWJpbGl0eRgEIAEoCRINCgVzdGF0ZRgFIAEoCRIQCghwcm92aWRlcxgGIAMoCRINCgVuZWVkcxgHIAMoCRIMCgRhc2tzGAggAygJIiAKDk1ldHJpY3NSZXF1ZXN0Eg4KBnByZWZpeBgBIAEoCSI1Cg9NZXRyaWNzUmVzcG9uc2USIgoHbWV0cmljcxgBIAMoCzIRLmNheHRvbi52MS5NZXRyaWMiVgoGTWV0cmljEgwKBG5hbWUYASABKAkSDAoEaGVscBgCIAEoCRIMCgR0eXBlGAMgASgJEiIKB3NhbXBsZXMYBCADKAsyES5jYXh0b24udjEuU2FtcGxlIpUBCgZTYW1wbGUSLQoGbGFiZWxzGAEgAygLMh0uY2F4dG9uLnYxLlNhbXBsZS5MYWJlbHNFbnRyeRINCgV2YWx1ZRgCIAEoARIOCgZib3VuZHMYAyADKAESDgoGY291bnRzGAQgAygEGi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiDwoNV2hvQW1JUmVxdWVzdCJCCg5XaG9BbUlSZXNwb25zZRIRCglwcmluY2lwYWwYASABKAkSDgoGbWV0aG9kGAIgASgJEg0KBXJvbGVzGAMgAygJIg0KC1N0b3BSZXF1ZXN0Ig4KDFN0b3BSZXNwb25zZTK+AwoGU2VydmVyElAKBlN0YXR1cxIYLmNheHRvbi52MS5TdGF0dXNSZXF1ZXN0GhkuY2F4dG9uLnYxLlN0YXR1c1Jlc3BvbnNlIhGqhhkNCgtzZXJ2ZXI6cmVhZBJfCgtMaXN0UGx1Z2lucxIdLmNheHRvbi52MS5MaXN0UGx1Z2luc1JlcXVlc3QaHi5jYXh0b24udjEuTGlzdFBsdWdpbnNSZXNwb25zZSIRqoYZDQoLc2VydmVyOnJlYWQSXwoHTWV0cmljcxIZLmNheHRvbi52MS5NZXRyaWNzUmVxdWVzdBoaLmNheHRvbi52MS5NZXRyaWNzUmVzcG9uc2UiHaqGGRkKDG1ldHJpY3M6cmVhZBoJe3ByZWZpeH0qElAKBldob0FtSRIYLmNheHRvbi52MS5XaG9BbUlSZXF1ZXN0GhkuY2F4dG9uLnYxLldob0FtSVJlc3BvbnNlIhGqhhkNCgthdXRoOndob2FtaRJOCgRTdG9wEhYuY2F4dG9uLnYxLlN0b3BSZXF1ZXN0GhcuY2F4dG9uLnYxLlN0b3BSZXNwb25zZSIVqoYZEQoNc2VydmVyOm1hbmFnZRABYgZwcm90bzM", [file_caxton_v1_operation]);
 
 /**
  * @generated from message caxton.v1.StatusRequest
@@ -361,6 +361,52 @@ export const SampleSchema: GenMessage<Sample> = /*@__PURE__*/
   messageDesc(file_caxton_v1_server, 10);
 
 /**
+ * @generated from message caxton.v1.WhoAmIRequest
+ */
+export type WhoAmIRequest = Message<"caxton.v1.WhoAmIRequest"> & {
+};
+
+/**
+ * Describes the message caxton.v1.WhoAmIRequest.
+ * Use `create(WhoAmIRequestSchema)` to create a new message.
+ */
+export const WhoAmIRequestSchema: GenMessage<WhoAmIRequest> = /*@__PURE__*/
+  messageDesc(file_caxton_v1_server, 11);
+
+/**
+ * @generated from message caxton.v1.WhoAmIResponse
+ */
+export type WhoAmIResponse = Message<"caxton.v1.WhoAmIResponse"> & {
+  /**
+   * "anonymous" where nobody asks who calls; else such as "key:ci-deployer".
+   *
+   * @generated from field: string principal = 1;
+   */
+  principal: string;
+
+  /**
+   * By which authenticator it was proven; "none" where nobody asks.
+   *
+   * @generated from field: string method = 2;
+   */
+  method: string;
+
+  /**
+   * Roles that the proof itself carries. Which of them count is up to the policy.
+   *
+   * @generated from field: repeated string roles = 3;
+   */
+  roles: string[];
+};
+
+/**
+ * Describes the message caxton.v1.WhoAmIResponse.
+ * Use `create(WhoAmIResponseSchema)` to create a new message.
+ */
+export const WhoAmIResponseSchema: GenMessage<WhoAmIResponse> = /*@__PURE__*/
+  messageDesc(file_caxton_v1_server, 12);
+
+/**
  * @generated from message caxton.v1.StopRequest
  */
 export type StopRequest = Message<"caxton.v1.StopRequest"> & {
@@ -371,7 +417,7 @@ export type StopRequest = Message<"caxton.v1.StopRequest"> & {
  * Use `create(StopRequestSchema)` to create a new message.
  */
 export const StopRequestSchema: GenMessage<StopRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_server, 11);
+  messageDesc(file_caxton_v1_server, 13);
 
 /**
  * @generated from message caxton.v1.StopResponse
@@ -384,7 +430,7 @@ export type StopResponse = Message<"caxton.v1.StopResponse"> & {
  * Use `create(StopResponseSchema)` to create a new message.
  */
 export const StopResponseSchema: GenMessage<StopResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_server, 12);
+  messageDesc(file_caxton_v1_server, 14);
 
 /**
  * The server itself.
@@ -417,6 +463,16 @@ export const Server: GenService<{
     methodKind: "unary";
     input: typeof MetricsRequestSchema;
     output: typeof MetricsResponseSchema;
+  },
+  /**
+   * Who the caller is to the server, and how that was proven.
+   *
+   * @generated from rpc caxton.v1.Server.WhoAmI
+   */
+  whoAmI: {
+    methodKind: "unary";
+    input: typeof WhoAmIRequestSchema;
+    output: typeof WhoAmIResponseSchema;
   },
   /**
    * Drains and stops the server. Answers before it begins.

@@ -27,7 +27,7 @@ describe('what follows from a reason', () => {
       'AGENT_MOVED', 'AGENT_NOT_FOUND', 'AGENT_NOT_RUNNING', 'AGENT_RESTARTED', 'MAILBOX_FULL', 'NODE_UNREACHABLE', 'SHARD_BUSY',
       'SHARD_LOST',
     ])
-    expect(having('give up')).to.deep.equal(['MESSAGE_EXPIRED', 'MESSAGE_TOO_LARGE'])
+    expect(having('give up')).to.deep.equal(['MESSAGE_EXPIRED', 'MESSAGE_FORBIDDEN', 'MESSAGE_TOO_LARGE'])
     expect(having('try again')).to.include.members(['AGENT_TRAPPED', 'AGENT_REPORTED_FAILURE', 'AGENT_OUT_OF_FUEL'])
   })
 })

@@ -61,6 +61,17 @@ describe('operation chain', () => {
     expect(scenes.map(({ steps }) => steps)).to.deep.equal([['admit', 'refused'], ['admit', 'refused']])
   })
 
+  it('tells admissions of callers that did not prove who they are, without what they showed', async () => {
+    const unproven = sinon.fake()
+    const service = { admit: () => ({ admitted: true } as const), unproven }
+    const admissions = [{ instance: 'limit', service }]
+    const { chain } = scene({}, { admissions, authenticators: [{ instance: 'keys', service: { authenticate: async () => undefined } }] })
+    await refusal(chain.unary(named(chain, 'Read'), {}, call({ authorization: 'x' })))
+    await scene({}, { admissions }).chain.unary(named(chain, 'Read'), {}, call())
+    sinon.assert.calledOnce(unproven)
+    expect(unproven.firstCall.args[0]).to.deep.equal({ face: 'test', address: '127.0.0.1', headers: new Map() })
+  })
+
   it('refuses when authentication does not answer in time', async () => {
     const { chain, clock } =
       scene({}, { authenticators: [{ instance: 'slow', service: { authenticate: () => new Promise(() => {}) } }] })

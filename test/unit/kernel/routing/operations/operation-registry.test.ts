@@ -13,7 +13,7 @@ const codeOf = (action: () => unknown): string | undefined => {
   return undefined
 }
 const answer = async (): Promise<object> => ({})
-const serverHandlers = { status: answer, listPlugins: answer, metrics: answer, stop: answer }
+const serverHandlers = { status: answer, listPlugins: answer, metrics: answer, whoAmI: answer, stop: answer }
 
 describe('operation registry', () => {
   it('reads right, kind and change of an operation from the descriptor', () => {

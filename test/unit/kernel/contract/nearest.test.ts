@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { didYouMean, nearest } from '../../../../../kernel/lifecycle/configuration/nearest.js'
+import { didYouMean, nearest } from '../../../../kernel/contract/nearest.js'
 
 describe('nearest known word', () => {
   const known = ['port', 'host', 'data_dir', 'protocol-request']

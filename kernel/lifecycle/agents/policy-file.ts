@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises'
+import type { Clock, Health, Logger, Timer } from '../../contract/index.js'
+import type { AgentPolicy } from '../../routing/permissions/policy-rules.js'
+import { messageOf } from '../shards/agent-turns.js'
+import { AgentPolicyInvalid } from './agent-errors.js'
+import { readPolicy } from './policy-text.js'
+
+/** How often the file is looked at for a change, in milliseconds. */
+const INTERVAL = 2_000
+const LARGEST = 1024 * 1024
+/** Most problems that are told at once. */
+const TOLD = 10
+
+/** What {@link PolicyFile} works with. */
+export interface PolicyFileParts {
+  /** Undefined: there is no policy. */
+  readonly file: string | undefined
+  /** Puts a policy in force. */
+  readonly adopt: (policy: AgentPolicy) => void
+  readonly read?: (file: string) => Promise<Uint8Array>
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/**
+ * The policy for agents in its file: in force from the start on, and again whenever the file has changed. A file that can't be read any
+ * more, or makes no sense, changes nothing: the policy that was in force stays.
+ */
+export class PolicyFile {
+  #bytes: Uint8Array | undefined
+  #trouble: string | undefined
+  #timer: Timer | undefined
+  #stopped = false
+
+  constructor (private readonly parts: PolicyFileParts) {}
+
+  /** Throws `AGENT_POLICY_INVALID`. */
+  async start (): Promise<void> {
+    const { file } = this.parts
+    if (file === undefined) return
+    await this.#load(file)
+    this.#later(file)
+  }
+
+  stop (): void {
+    this.#stopped = true
+    this.#timer?.cancel()
+  }
+
+  health (): Health {
+    return this.#trouble === undefined ? { state: 'ready' } : { state: 'degraded', detail: this.#trouble }
+  }
+
+  #later (file: string): void {
+    if (this.#stopped) return
+    this.#timer = this.parts.clock.after(INTERVAL, () => {
+      void this.#again(file).finally(() => { this.#later(file) })
+    })
+  }
+
+  async #again (file: string): Promise<void> {
+    const { log } = this.parts
+    try {
+      if (await this.#load(file)) log.info('the policy for agents was read again', { file })
+      this.#trouble = undefined
+    } catch (error) {
+      const trouble = `${messageOf(error)}; the policy that was read before is in force`
+      if (trouble !== this.#trouble) log.error(trouble)
+      this.#trouble = trouble
+    }
+  }
+
+  /** Answers whether the file had changed. */
+  async #load (file: string): Promise<boolean> {
+    const { read = readFile, adopt } = this.parts
+    const bytes = await read(file).catch((cause: unknown) => {
+      throw AgentPolicyInvalid({ file, problems: [messageOf(cause)] }, { cause })
+    })
+    if (this.#bytes !== undefined && Buffer.from(this.#bytes).equals(bytes)) return false
+    if (bytes.length > LARGEST) throw AgentPolicyInvalid({ file, problems: [`it has more than ${LARGEST} bytes`] })
+    const result = readPolicy(bytes, file)
+    if ('problems' in result) throw AgentPolicyInvalid({ file, problems: result.problems.slice(0, TOLD) })
+    if (this.#stopped) return false
+    this.#bytes = bytes
+    adopt(result.policy)
+    return true
+  }
+}

@@ -1,0 +1,33 @@
+import type { AgentEngine, Protocol } from '../../contract/index.js'
+import type { KernelConfiguration } from '../configuration/kernel-schema.js'
+import type { SharedMemory } from '../shards/shard-memory.js'
+import type { ShardPattern } from '../shards/shard-pool.js'
+import { limitsOf } from './conversation-limits.js'
+
+/** Most bytes of waiting messages in one shard. */
+const SLAB_BYTES = 512 * 1024 * 1024
+
+/** What all shards of a server are born with. */
+export interface PatternParts {
+  readonly configuration: Pick<KernelConfiguration, 'agents' | 'messages' | 'conversations'>
+  readonly engine: AgentEngine
+  readonly protocols: readonly Protocol[]
+}
+
+/** The same as the shards want it. */
+export function shardPattern (
+  { configuration: { agents, messages, conversations }, engine, protocols }: PatternParts, memory: SharedMemory,
+): ShardPattern {
+  return {
+    memory, protocols,
+    factoryModule: engine.factoryModule,
+    engineSettings: engine.settings,
+    traceSampling: messages.trace_sample,
+    agents: agents.max,
+    mailboxBytes: agents.mailbox_bytes,
+    slabBytes: SLAB_BYTES,
+    sendsPerMessage: agents.sends_per_message,
+    fanOut: messages.fan_out,
+    conversations: limitsOf(conversations),
+  }
+}
