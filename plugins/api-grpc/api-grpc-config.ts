@@ -12,10 +12,16 @@ export const apiGrpcConfig = configSchema({
     format: oneOf('auto', 'off', 'required'),
     default: 'auto',
   },
+  tls_minimum: {
+    doc: 'Oldest version of TLS that is spoken: 1.3, or 1.2 for callers that know nothing newer.',
+    format: oneOf('1.2', '1.3'),
+    default: '1.3',
+  },
   client_certificates: {
-    doc: 'With TLS: whether callers may or must show a certificate that the node\'s authorities signed.',
-    format: oneOf('none', 'optional', 'required'),
-    default: 'none',
+    doc: 'With TLS: whether callers may or must show a certificate that the authorities of the node, or of auth-mtls, signed. '
+      + 'auto: they may, if auth-mtls is on.',
+    format: oneOf('auto', 'none', 'optional', 'required'),
+    default: 'auto',
   },
   max_connections: { doc: 'Most connections open at once.', format: 'integer', default: 1_000, min: 1, max: 100_000 },
   max_streams: { doc: 'Most calls at once on one connection.', format: 'integer', default: 100, min: 1, max: 10_000 },

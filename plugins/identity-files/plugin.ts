@@ -13,6 +13,7 @@ export default definePlugin({
   needs: [NodeToken, ClockToken, MetricsToken, SecurityEventsToken],
   asks: ['fs.read', 'fs.write'],
   config: fileIdentityConfig,
+  outlook: async ({ chain }) => typeof chain === 'string' ? `the node's certificate is in ${chain}` : 'the node has no certificate',
   commands: securityCommands,
   errors: [...identityErrors, ...certificateErrors],
   main: async () => (await import('./file-identity.js')).FileIdentity,

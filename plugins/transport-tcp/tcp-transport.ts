@@ -39,6 +39,10 @@ export class TcpTransport implements Transport, PluginLife {
     this.#links = new Links(self, config, clock, context.log, metrics)
   }
 
+  get isEncrypted (): boolean {
+    return this.#tls !== undefined
+  }
+
   async start (): Promise<void> {
     if (this.config.tls !== 'off' && this.identity?.credentials() !== undefined) this.#tls = new LinkTls(this.identity)
     if (this.config.tls === 'required' && !this.#tls) throw TransportCredentialsMissing({ instance: this.context.instance })

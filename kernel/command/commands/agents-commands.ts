@@ -25,6 +25,10 @@ export const agentsCommands: readonly Command[] = [
       { name: 'config-text', value: 'TEXT', doc: 'The same, as a text.' },
       { name: 'memory', value: 'SIZE', doc: 'Most memory it may have, such as `16MiB`.' },
       { name: 'fuel', value: 'UNITS', doc: 'Most work it may do for one message.' },
+      {
+        name: 'signature', value: 'FILE',
+        doc: 'The signature of the module, by `caxton agents sign`; by default what lies beside it, `FILE.sig`, if it is there.',
+      },
       { name: 'message-rate', value: 'COUNT', doc: 'Most messages that it may send in a second; twice as many at once.' },
       { name: 'log-rate', value: 'LINES', doc: 'Most lines that it may log in a second.' },
       { name: 'replace', doc: 'Puts a new version in the place of an agent of this name if its module or settings differ.' },

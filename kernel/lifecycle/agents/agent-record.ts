@@ -4,6 +4,7 @@ import {
 import type { Address } from '../../routing/frames/frame.js'
 import { AgentBusy } from './agent-errors.js'
 import { mayFollow, stateName } from './agent-states.js'
+import type { ModuleSignature } from './module-signature.js'
 import type { GroupPlace } from './supervision-group.js'
 
 /** What the operator decided about an agent, complete and checked. */
@@ -11,6 +12,8 @@ export interface AgentPlan {
   readonly name: string
   /** SHA-256 of the uploaded module, in hex. */
   readonly module: string
+  /** Who vouches for the module. */
+  readonly signature: ModuleSignature | undefined
   /** What it may do: see `AgentPermissions`. */
   readonly permissions: readonly string[]
   /** The host calls that it may import by these. */

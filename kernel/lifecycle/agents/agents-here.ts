@@ -6,6 +6,7 @@ import type {
 import type { CapabilityRegistry } from '../../routing/capabilities/capability-registry.js'
 import { shownOffer } from '../../routing/capabilities/directory-search.js'
 import { AGENT_FIGURE, type ShardCounters } from '../shards/shard-memory.js'
+import type { AgentAdmission } from './agent-admission.js'
 import type { AgentLogs } from './agent-logs.js'
 import { limitsOf, shownStrategy } from './agent-plan.js'
 import type { AgentsElsewhere } from './agents-elsewhere.js'
@@ -20,6 +21,7 @@ const LONGEST_DRAIN = 600_000
 /** What the operations on this node's own agents reach. */
 export interface AgentsHereMain {
   readonly agents: Agents
+  readonly admission: Pick<AgentAdmission, 'signerOf'>
   readonly agentLogs: AgentLogs
   readonly counters: readonly ShardCounters[]
   readonly capabilities: Pick<CapabilityRegistry, 'ofAgent'>
@@ -56,6 +58,7 @@ export class AgentsHere {
       mailboxMessages: this.#figure(record, AGENT_FIGURE.mailbox),
       messagesSent: BigInt(this.#figure(record, AGENT_FIGURE.sent)),
       delivery: record.plan.delivery,
+      signedBy: this.#signerOf(record),
       denied: BigInt(this.#figure(record, AGENT_FIGURE.denied)),
       ...this.#rolloutOf(name),
     }
@@ -109,6 +112,15 @@ export class AgentsHere {
       groupStrategy: shownStrategy(record.plan.group),
       groupOrder: record.plan.group?.order ?? 0,
       node: this.main.elsewhere?.self ?? '',
+    }
+  }
+
+  /** An agent whose signature does not hold does not run, and is shown all the same. */
+  #signerOf ({ plan }: AgentRecord): string {
+    try {
+      return this.main.admission.signerOf(plan) ?? ''
+    } catch {
+      return ''
     }
   }
 
