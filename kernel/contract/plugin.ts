@@ -86,6 +86,12 @@ export interface Plugin {
   readonly connector?: string
   /** Every error the plugin declares, for `caxton explain` and the error reference. */
   readonly errors?: readonly ErrorEntry[]
+  /**
+   * What an operator wants to know before the start and only this machine can tell, in one sentence without a point; `caxton server check`
+   * shows it. Gets the plugin's configuration, parsed and typed. Starts and opens nothing; rejects with a declared error where a start
+   * would, or with anything else, which counts as nothing to say.
+   */
+  outlook? (config: Readonly<Record<string, unknown>>, instance: string): Promise<string>
   /** Imports the class. It is marked with `injectable()` and its parameters with `inject(...)`. */
   main? (): Promise<new (...parameters: never[]) => object>
   /** Instead of `main`: wires objects together and returns the living part. Synchronous, no I/O, no timers. */

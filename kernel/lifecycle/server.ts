@@ -1,5 +1,6 @@
 import type { Problem } from './configuration/problem.js'
 import type { Configuration } from './configuration/read-configuration.js'
+import type { Outlook } from './plugins/outlooks.js'
 import { ConfigurationRefused, ServerNotStarted } from './plugins/plugin-errors.js'
 import { exitCodeOf, reportJson, reportText } from './plugins/start-report.js'
 import { prepareServer, type PreparedServer, type ServerOptions } from './server-preparation.js'
@@ -26,8 +27,9 @@ export interface CheckResult {
 export async function checkConfiguration (options: ServerOptions): Promise<CheckResult> {
   const server = await prepareServer(options)
   try {
-    const problems = await server.host.check()
-    return resultOf(server.configuration, problems)
+    const found = await server.host.check()
+    const { outlooks, problems } = await server.host.outlooks()
+    return resultOf(server.configuration, [...found, ...problems], outlooks)
   } finally {
     server.closeLog()
   }
@@ -70,8 +72,8 @@ async function serve ({ host, health, log, stopping, closeLog }: PreparedServer,
   return failures.length === 0 ? 0 : 1
 }
 
-function resultOf (configuration: Configuration, problems: readonly Problem[]): CheckResult {
-  const report = { file: configuration.file, problems }
+function resultOf (configuration: Configuration, problems: readonly Problem[], outlooks: readonly Outlook[] = []): CheckResult {
+  const report = { file: configuration.file, problems, outlooks }
   return { problems, text: reportText(report), data: reportJson(report), exitCode: exitCodeOf(problems) }
 }
 

@@ -12,12 +12,26 @@ export const apiGrpcConfig = configSchema({
     format: oneOf('auto', 'off', 'required'),
     default: 'auto',
   },
+  tls_minimum: {
+    doc: 'Oldest version of TLS that is spoken: 1.3, or 1.2 for callers that know nothing newer.',
+    format: oneOf('1.2', '1.3'),
+    default: '1.3',
+  },
   client_certificates: {
-    doc: 'With TLS: whether callers may or must show a certificate that the node\'s authorities signed.',
-    format: oneOf('none', 'optional', 'required'),
-    default: 'none',
+    doc: 'With TLS: whether callers may or must show a certificate that the authorities of the node, or of auth-mtls, signed. '
+      + 'auto: they may, if auth-mtls is on.',
+    format: oneOf('auto', 'none', 'optional', 'required'),
+    default: 'auto',
+  },
+  handshake_timeout: {
+    doc: 'How long a TLS handshake may take.', format: 'duration', default: '10s', min: 100, max: 120_000,
   },
   max_connections: { doc: 'Most connections open at once.', format: 'integer', default: 1_000, min: 1, max: 100_000 },
+  max_connections_per_address: {
+    doc: 'Of these, most from one address, or for IPv6 one network of 64 bits. Higher where many callers come through one proxy.',
+    format: 'integer', default: 200, min: 1, max: 100_000,
+  },
+  max_headers: { doc: 'Most bytes of the headers of a call.', format: 'bytes', default: '16KiB', min: 1_024, max: 65_535 },
   max_streams: { doc: 'Most calls at once on one connection.', format: 'integer', default: 100, min: 1, max: 10_000 },
   max_message: { doc: 'Largest request message.', format: 'bytes', default: '4MiB', min: 1_024, max: 256 * 2 ** 20 },
   call_timeout: {

@@ -66,7 +66,8 @@ export class GrpcConnection {
    * else.
    */
   private accepted (session: ClientHttp2Session): Promise<ClientHttp2Session> {
-    const { address } = this.target
+    const { address, trust } = this.target
+    const expected = trust === undefined ? 'TLS' : 'a certificate, or another one'
     return new Promise((resolve, reject) => {
       const late = new Error(`no answer within ${LONGEST_DIAL} ms`)
       const timer = setTimeout(() => { session.destroy(late) }, LONGEST_DIAL)
@@ -79,7 +80,7 @@ export class GrpcConnection {
       session.on('error', (error: NodeJS.ErrnoException) => { reject(isCaxtonError(error) ? error : dialError(address, error)) })
       session.once('close', () => {
         clearTimeout(timer)
-        reject(ServerUnreachable({ address, because: 'it closed the connection; does it expect TLS?' }))
+        reject(ServerUnreachable({ address, because: `it closed the connection; does it expect ${expected}?` }))
       })
     })
   }

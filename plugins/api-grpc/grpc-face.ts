@@ -1,15 +1,14 @@
 import type { Socket } from 'node:net'
-import { Server, ServerCredentials, type ConnectionInjector } from '@grpc/grpc-js'
+import { Server, ServerCredentials } from '@grpc/grpc-js'
 import {
-  ClockToken, IdentityToken, inject, injectable, ListenersToken, OperationsToken, optional, PluginConfig,
-  PluginContextToken, ServerHealthToken, type Clock, type Credentials, type Health, type Identity, type Listeners,
-  type Listening, type Operations, type PluginContext, type PluginLife, type ServerHealth,
+  ClientTrusts, ClockToken, IdentityToken, inject, injectable, ListenersToken, OperationsToken, optional, PluginConfig,
+  PluginContextToken, ServerHealthToken, type ClientTrust, type Clock, type Health, type Identity, type Listeners, type Listening,
+  type Named, type Operations, type PluginContext, type PluginLife, type ServerHealth,
 } from '../../kernel/contract/index.js'
 import type { ApiGrpcConfig } from './api-grpc-config.js'
-import { TlsCredentialsMissing } from './api-grpc-errors.js'
+import { FaceTls } from './face-tls.js'
 import { HealthService } from './health-service.js'
 import { OperationServices } from './operation-services.js'
-import { TlsTerminator } from './tls-terminator.js'
 
 /** Serves every registered operation by gRPC, with health and reflection beside them. */
 @injectable()
@@ -26,21 +25,27 @@ export class GrpcFace implements PluginLife {
     @inject(OperationsToken) private readonly operations: Operations,
     @inject(optional(IdentityToken)) private readonly identity: Identity | undefined,
     @inject(optional(ServerHealthToken)) private readonly serverHealth: ServerHealth | undefined,
+    @inject(ClientTrusts) private readonly trusts: ReadonlyArray<Named<ClientTrust>>,
     @inject(ClockToken) private readonly clock: Clock,
     @inject(PluginConfig) private readonly config: ApiGrpcConfig,
     @inject(PluginContextToken) private readonly context: PluginContext,
   ) {}
 
   async start (): Promise<void> {
-    const credentials = this.credentials()
-    const server = this.server = new Server(optionsOf(this.config))
+    const { identity, trusts, config, context: { instance, log } } = this
+    const tls = new FaceTls({ identity, trusts, config, instance, log })
+    const credentials = tls.credentials()
+    const server = this.server = new Server(optionsOf(config))
     await this.addServices(server)
-    const accept = this.acceptor(server.createConnectionInjector(ServerCredentials.createInsecure()), credentials)
+    const injector = server.createConnectionInjector(ServerCredentials.createInsecure())
+    const inject = (socket: Socket): void => { injector.injectConnection(socket) }
+    const accept = this.acceptor(credentials === undefined ? inject : tls.terminator(credentials, inject, this.over.signal))
     this.listening = await this.listeners.listen({
       purpose: 'gRPC API',
       host: this.config.host,
       port: this.config.port,
       maxConnections: this.config.max_connections,
+      maxPerAddress: this.config.max_connections_per_address,
       protection: { encrypted: credentials !== undefined, authenticated: 'operations' },
     }, accept)
   }
@@ -73,7 +78,7 @@ export class GrpcFace implements PluginLife {
 
   private async addServices (server: Server): Promise<void> {
     const { operations, clock, config, context } = this
-    const settings = { face: context.instance, clock, longest: config.call_timeout }
+    const settings = { face: context.instance, clock, longest: config.call_timeout, largestHeaders: config.max_headers }
     this.services = new OperationServices(operations, settings, context.log)
     this.services.addTo(server)
     const described = [...new Set(operations.list().map(operation => operation.method.parent))]
@@ -84,39 +89,13 @@ export class GrpcFace implements PluginLife {
     new ReflectionService(described).addTo(server)
   }
 
-  private credentials (): Credentials | undefined {
-    if (this.config.tls === 'off') return undefined
-    const credentials = this.identity?.credentials()
-    if (credentials === undefined && this.config.tls === 'required') {
-      throw TlsCredentialsMissing({ instance: this.context.instance })
-    }
-    return credentials
-  }
-
-  private acceptor (injector: ConnectionInjector, credentials: Credentials | undefined): (socket: Socket) => void {
-    const take = credentials === undefined ? injector.injectConnection : this.terminator(injector, credentials)
+  private acceptor (take: (socket: Socket) => void): (socket: Socket) => void {
     return socket => {
       this.sockets.add(socket)
       socket.once('close', () => { this.sockets.delete(socket) })
       socket.on('error', error => { this.context.log.debug('a connection failed', { error: error.message }) })
       take(socket)
     }
-  }
-
-  private terminator (injector: ConnectionInjector, credentials: Credentials): (socket: Socket) => void {
-    const { log } = this.context
-    const tls = new TlsTerminator(credentials, this.config.client_certificates, injector.injectConnection, log)
-    this.identity?.onChange(() => {
-      try {
-        const renewed = this.identity?.credentials()
-        if (renewed === undefined) return log.warn('the node has lost its certificate; the gRPC API keeps its own')
-        tls.rotate(renewed)
-        log.info('the gRPC API uses a new certificate')
-      } catch (error) {
-        log.error('the new certificate can not be used; the gRPC API keeps its own', { error })
-      }
-    }, this.over.signal)
-    return socket => { tls.accept(socket) }
   }
 
   /** Tells every client to go elsewhere, and waits for the calls that are under way. */

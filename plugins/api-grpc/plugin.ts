@@ -1,5 +1,5 @@
 import {
-  ClockToken, definePlugin, IdentityToken, ListenersToken, OperationsToken, optional, ServerHealthToken,
+  ClientTrusts, ClockToken, definePlugin, IdentityToken, ListenersToken, OperationsToken, optional, ServerHealthToken,
 } from '../../kernel/contract/index.js'
 import { apiGrpcConfig } from './api-grpc-config.js'
 import { apiGrpcErrors } from './api-grpc-errors.js'
@@ -9,7 +9,7 @@ export default definePlugin({
   summary: 'Serves every operation by gRPC, with health checks and server reflection.',
   stability: 'beta',
   contract: '^1.0',
-  needs: [ListenersToken, OperationsToken, optional(IdentityToken), optional(ServerHealthToken), ClockToken],
+  needs: [ListenersToken, OperationsToken, optional(IdentityToken), optional(ServerHealthToken), ClientTrusts, ClockToken],
   asks: ['net.listen'],
   config: apiGrpcConfig,
   errors: apiGrpcErrors,

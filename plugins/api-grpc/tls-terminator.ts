@@ -1,11 +1,25 @@
 import type { Socket } from 'node:net'
 import { createServer, type SecureContextOptions, type Server, type TLSSocket } from 'node:tls'
-import type { Credentials, Logger } from '../../kernel/contract/index.js'
+import { Revocations, type Credentials, type Logger } from '../../kernel/contract/index.js'
 
 /** Whether callers may or must show a certificate. */
 export type ClientCertificates = 'none' | 'optional' | 'required'
 
-const HANDSHAKE_TIMEOUT = 10_000
+/** What a connection is secured with. */
+export interface TlsMaterial {
+  readonly credentials: Credentials
+  /** Authorities in PEM whose clients may show certificates, besides those that the node trusts. */
+  readonly authorities: readonly string[]
+}
+
+/** How a terminator treats those who connect. */
+export interface TlsTerms {
+  readonly clients: ClientCertificates
+  /** The oldest version of TLS that is spoken. */
+  readonly minimum: '1.2' | '1.3'
+  /** Longest time of a handshake, in milliseconds. */
+  readonly handshake: number
+}
 
 /**
  * TLS for sockets that were accepted elsewhere. Done here and not by grpc-js, for a handshake deadline, certificates
@@ -13,19 +27,22 @@ const HANDSHAKE_TIMEOUT = 10_000
  */
 export class TlsTerminator {
   private readonly server: Server
+  private revocations: Revocations
 
+  /** Throws when the material can't be used. */
   constructor (
-    credentials: Credentials,
-    private readonly clients: ClientCertificates,
+    material: TlsMaterial,
+    private readonly terms: TlsTerms,
     private readonly secured: (socket: TLSSocket) => void,
     private readonly log: Logger,
   ) {
+    this.revocations = revocationsOf(material.credentials)
     this.server = createServer({
-      ...contextOf(credentials),
+      ...this.contextOf(material),
       ALPNProtocols: ['h2'],
-      requestCert: clients !== 'none',
+      requestCert: terms.clients !== 'none',
       rejectUnauthorized: false,
-      handshakeTimeout: HANDSHAKE_TIMEOUT,
+      handshakeTimeout: terms.handshake,
     }, socket => { this.admit(socket) })
     this.server.on('tlsClientError', (error, socket) => {
       this.log.debug('a TLS handshake failed', { address: socket.remoteAddress, error: error.message })
@@ -37,25 +54,38 @@ export class TlsTerminator {
     this.server.emit('connection', socket)
   }
 
-  /** New connections get the new certificate; open ones keep theirs. */
-  rotate (credentials: Credentials): void {
-    this.server.setSecureContext(contextOf(credentials))
+  /** New connections get the new certificate; open ones keep theirs. Throws when the material can't be used, and changes nothing then. */
+  rotate (material: TlsMaterial): void {
+    const revocations = revocationsOf(material.credentials)
+    this.server.setSecureContext(this.contextOf(material))
+    this.revocations = revocations
   }
 
   private admit (socket: TLSSocket): void {
     socket.on('error', (error: Error) => { this.log.debug('a connection failed', { error: error.message }) })
-    const shown = socket.getPeerX509Certificate() !== undefined
-    const fine = this.clients === 'none' || (shown ? socket.authorized : this.clients === 'optional')
-    if (fine) {
-      this.secured(socket)
-    } else {
-      const because = shown ? socket.authorizationError : 'none was shown'
-      this.log.debug('a client certificate was refused', { address: socket.remoteAddress, because })
-      socket.destroy()
-    }
+    const because = this.objection(socket)
+    if (because === undefined) return this.secured(socket)
+    this.log.info('a client certificate was refused', { address: socket.remoteAddress, because })
+    socket.destroy()
+  }
+
+  private objection (socket: TLSSocket): string | undefined {
+    if (this.terms.clients === 'none') return undefined
+    const shown = socket.getPeerX509Certificate()
+    if (shown === undefined) return this.terms.clients === 'required' ? 'none was shown' : undefined
+    // In Node this is the code of an error, whatever its type says.
+    if (!socket.authorized) return String(socket.authorizationError)
+    return this.revocations.since(shown.raw) === undefined ? undefined : 'it was revoked'
+  }
+
+  private contextOf ({ credentials: { key, chain, trust }, authorities }: TlsMaterial): SecureContextOptions {
+    return { key, cert: chain, ca: [trust, ...authorities.filter(pem => pem !== '')], minVersion: `TLSv${this.terms.minimum}` }
   }
 }
 
-function contextOf ({ key, chain, trust }: Credentials): SecureContextOptions {
-  return { key, cert: chain, ca: trust, minVersion: 'TLSv1.2' }
+function revocationsOf ({ revoked, trust }: Credentials): Revocations {
+  if (revoked === undefined) return Revocations.none
+  const revocations = Revocations.read(revoked, trust)
+  if (typeof revocations === 'string') throw new Error(`the node's revocation lists can't be used: ${revocations}`)
+  return revocations
 }

@@ -12,6 +12,7 @@ import type { MemoryTransportConfig } from './memory-transport-config.js'
 export class MemoryTransport implements Transport, PluginLife {
   readonly name = 'memory'
   readonly driver = 'memory'
+  readonly isEncrypted = false
   readonly #links = new Set<MemoryLink>()
   readonly #network: MemoryNetwork
   #isRunning = false

@@ -14,5 +14,6 @@ export default definePlugin({
   asks: ['net.listen', 'net.dial'],
   config: quicTransportConfig,
   errors: quicErrors,
+  outlook: async (config, instance) => (await import('./quic-outlook.js')).quicOutlook(config, instance),
   main: async () => (await import('./quic-transport.js')).QuicTransport,
 })

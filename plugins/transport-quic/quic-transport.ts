@@ -1,13 +1,12 @@
 import {
   ClockToken, IdentityToken, inject, injectable, isLoopback, Links, ListenersToken, MetricsToken, NodeToken, optional, PluginConfig,
-  PluginContextToken, RandomToken, unreachable, type Clock, type Health, type Identity, type Link, type LinkEvents, type Listeners,
-  type Listening, type Metrics, type NodeFacts, type PeerAddress, type PluginContext, type PluginLife, type Proof, type Random,
-  type Transport,
+  PluginContextToken, RandomToken, Revocations, unreachable, type Clock, type Health, type Identity, type Link, type LinkEvents,
+  type Listeners, type Listening, type Metrics, type NodeFacts, type PeerAddress, type PluginContext, type PluginLife, type Proof,
+  type Random, type Transport,
 } from '../../kernel/contract/index.js'
-import { bestDriver, openDriver, reasonOf } from './choose-driver.js'
+import { chooseDriver, loadDriver, reasonOf } from './choose-driver.js'
 import { nodeProof, type Role } from './node-proof.js'
-import type { Channel, ChannelServer, OpenTcp, QuicDriver, QuicDriverName } from './quic-driver.js'
-import { QuicDriverMissing } from './quic-errors.js'
+import type { Channel, ChannelServer, OpenTcp, QuicDriver } from './quic-driver.js'
 import type { QuicTransportConfig } from './quic-transport-config.js'
 
 const ONLY_LOOPBACK = 'without a certificate, this node speaks with nodes on loopback only'
@@ -17,6 +16,8 @@ const believed: Proof = { doubt: () => undefined }
 @injectable()
 export class QuicTransport implements Transport, PluginLife {
   readonly name = 'quic'
+  /** Every driver is, whether or not nodes have certificates. */
+  readonly isEncrypted = true
   readonly #links: Links
   readonly #over = new AbortController()
   #driver: QuicDriver | undefined
@@ -42,18 +43,11 @@ export class QuicTransport implements Transport, PluginLife {
 
   async start (): Promise<void> {
     const { clock, config, context } = this
-    const open = (name: QuicDriverName): Promise<QuicDriver> => openDriver(name, config, clock, context.log)
-    const { driver: wanted } = config
-    if (wanted === 'auto') {
-      const { driver, missing } = await bestDriver(open)
-      this.#driver = driver
-      if (driver.name === 'webtransport-h2') context.log.warn('QUIC is not installed: links go over HTTP/2 on TCP in its place', missing)
-    } else {
-      this.#driver = await open(wanted).catch((error: unknown) => {
-        throw QuicDriverMissing({ instance: context.instance, driver: wanted, reason: reasonOf(error) }, { cause: error })
-      })
-    }
+    const { name, loaded: make, missing } = await chooseDriver(config.driver, context.instance, loadDriver)
+    this.#driver = make(config, clock, context.log)
+    if (name === 'webtransport-h2') context.log.warn('QUIC is not used: links go over HTTP/2 on TCP in its place', missing)
     context.log.info('QUIC is carried by a driver', { driver: this.driver })
+    this.identity?.onChange(() => { this.#endRevoked() }, this.#over.signal)
   }
 
   async stop (): Promise<void> {
@@ -128,6 +122,11 @@ export class QuicTransport implements Transport, PluginLife {
     const terms = this.#termsOf(channel, 'listener')
     if (typeof terms === 'string') this.#links.turnAway(channel.wire, terms)
     else this.#links.accept(channel.wire, terms.proof, events, terms.nonce)
+  }
+
+  #endRevoked (): void {
+    const credentials = this.identity?.credentials()
+    if (credentials !== undefined) this.#links.revoke(Revocations.of(credentials))
   }
 
   /** How the two ends prove who they are; a text is why they need not try. */

@@ -3,6 +3,13 @@ import {
 } from '../../kernel/contract/index.js'
 import { tcpTransportConfig } from './tcp-transport-config.js'
 
+/** By the word in the configuration. */
+const SECRECY: ReadonlyMap<unknown, string> = new Map([
+  ['auto', 'encrypted (mutual TLS 1.3) if the node has a certificate, else not encrypted, on loopback only'],
+  ['required', 'encrypted (mutual TLS 1.3)'],
+  ['off', 'not encrypted'],
+])
+
 export default definePlugin({
   name: 'transport-tcp',
   summary: 'Carries frames to other nodes over TCP, under mutual TLS 1.3.',
@@ -12,5 +19,6 @@ export default definePlugin({
   needs: [NodeToken, ClockToken, ListenersToken, optional(IdentityToken), MetricsToken],
   asks: ['net.listen', 'net.dial'],
   config: tcpTransportConfig,
+  outlook: async ({ tls }) => `links over TCP: ${SECRECY.get(tls) ?? ''}`,
   main: async () => (await import('./tcp-transport.js')).TcpTransport,
 })

@@ -1,5 +1,5 @@
 import type { DescService } from '@bufbuild/protobuf'
-import type { Identity, Listening, OperationContext, Principal, ServerHealth } from '../../kernel/contract/index.js'
+import type { ClientTrust, Identity, Listening, OperationContext, Principal, ServerHealth } from '../../kernel/contract/index.js'
 import { NetListeners } from '../../kernel/lifecycle/listeners.js'
 import { MetricsRegistry } from '../../kernel/observability/metrics.js'
 import { SystemClock } from '../../kernel/observability/system-clock.js'
@@ -22,6 +22,8 @@ export interface TestServerChoices {
   readonly config?: Partial<ApiGrpcConfig>
   readonly chain?: Partial<ChainParts>
   readonly identity?: Identity
+  /** Who knows callers by certificates. */
+  readonly trust?: ClientTrust
   readonly health?: ServerHealth
 }
 
@@ -38,9 +40,9 @@ export interface TestServer {
 export const EVERYBODY: Principal = { name: 'test', method: 'test', roles: [] }
 
 const CONFIG: ApiGrpcConfig = {
-  host: '127.0.0.1', port: 0, tls: 'auto', client_certificates: 'none', max_connections: 100, max_streams: 100,
-  max_message: 4 * 2 ** 20, call_timeout: 300_000, keepalive: 30_000, keepalive_timeout: 10_000,
-  idle_timeout: 1_800_000, reflection: true,
+  host: '127.0.0.1', port: 0, tls: 'auto', tls_minimum: '1.3', client_certificates: 'auto', handshake_timeout: 10_000,
+  max_connections: 100, max_connections_per_address: 100, max_headers: 16_384, max_streams: 100, max_message: 4 * 2 ** 20,
+  call_timeout: 300_000, keepalive: 30_000, keepalive_timeout: 10_000, idle_timeout: 1_800_000, reflection: true,
 }
 
 export async function startGrpcServer (choices: TestServerChoices): Promise<TestServer> {
@@ -57,7 +59,8 @@ export async function startGrpcServer (choices: TestServerChoices): Promise<Test
   const listeners = new NetListeners(false, log, metrics, noEvents)
   const context = { instance: 'api-grpc', log, fail: (error: Error): void => { throw error } }
   const config = { ...CONFIG, ...choices.config }
-  const face = new GrpcFace(listeners, chain, choices.identity, choices.health, clock, config, context)
+  const trusts = choices.trust === undefined ? [] : [{ instance: 'auth-mtls', service: choices.trust }]
+  const face = new GrpcFace(listeners, chain, choices.identity, choices.health, trusts, clock, config, context)
   try {
     await face.start()
   } catch (error) {

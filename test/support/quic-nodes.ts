@@ -55,6 +55,7 @@ export function quicNodes (driver: QuicTransportConfig['driver'], isProven: bool
         transport: {
           name: transport.name,
           get driver () { return transport.driver },
+          isEncrypted: transport.isEncrypted,
           dial: (...parameters) => transport.dial(...parameters),
           serve: async events => {
             const { port } = await transport.serve(events)

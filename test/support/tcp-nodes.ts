@@ -51,6 +51,7 @@ export function tcpNodes (isSecure: boolean, config: Partial<TcpTransportConfig>
         transport: {
           name: transport.name,
           driver: transport.driver,
+          get isEncrypted () { return transport.isEncrypted },
           dial: (...parameters) => transport.dial(...parameters),
           serve: async events => {
             relay = new TcpRelay((await transport.serve(events)).port)

@@ -18,13 +18,16 @@ const fieldsOf = (answer: ClusterStatusResponse, now: number): Array<readonly [s
   ['queued writes', String(answer.queuedWrites)],
   ['agents', `${answer.agents}, of which ${answer.agentsHere} here`],
   ['seen from', `${answer.nodeId}, zone ${answer.zone}`],
-  ...answer.roads.map(({ transport, driver, port }) => ['takes links', `${roadText(transport, driver)}, port ${port}`] as const),
-  ...answer.links.map(({ nodeId, transport, driver, state, waitingBytes }) =>
-    ['link', `${nodeId}  ${state}, ${roadText(transport, driver)}${waitingText(waitingBytes)}`] as const),
+  ...answer.roads.map(({ transport, driver, port, encrypted }) =>
+    ['takes links', `${roadText(transport, driver)}, port ${port}, ${secrecyText(encrypted === true)}`] as const),
+  ...answer.links.map(({ nodeId, transport, driver, state, waitingBytes, encrypted }) =>
+    ['link', `${nodeId}  ${state}, ${roadText(transport, driver)}, ${secrecyText(encrypted)}${waitingText(waitingBytes)}`] as const),
   ...answer.problems.map(problem => ['problem', problem] as const),
 ]
 
-/** `quic (chainsafe)`, or `tcp` where there is nothing to tell apart. */
+/** `quic (libp2p)`, or `tcp` where there is nothing to tell apart. */
 const roadText = (transport: string, driver: string): string => driver === transport ? transport : `${transport} (${driver})`
+
+const secrecyText = (isEncrypted: boolean): string => isEncrypted ? 'encrypted' : 'not encrypted'
 
 const waitingText = (bytes: bigint): string => bytes === 0n ? '' : `, ${sizeText(bytes)} wait`

@@ -1,4 +1,4 @@
-import { token } from '../token.js'
+import { token, tokenMany } from '../token.js'
 
 /** Key, chain and trust in PEM. */
 export interface Credentials {
@@ -21,3 +21,16 @@ export interface Identity {
 }
 
 export const IdentityToken = token<Identity>('caxton/identity@1')
+
+/**
+ * Further authorities whose clients a face lets through its handshake, beside those that nodes trust: an authenticator that knows callers by
+ * certificates says which. A face that finds one asks callers for a certificate, and hands over those only that were verified.
+ */
+export interface ClientTrust {
+  /** Certificates in PEM; empty for none but the node's. Answers at once. */
+  authorities (): string
+  /** Calls back after each change, until `signal` aborts. */
+  onChange (changed: () => void, signal: AbortSignal): void
+}
+
+export const ClientTrusts = tokenMany<ClientTrust>('caxton/client-trust@1')

@@ -1,4 +1,5 @@
 import { token } from '../token.js'
+import type { NodeRoad } from './membership.js'
 
 /** What a part of this node does with what the same part of another node says. */
 export interface PeerHandlers {
@@ -27,6 +28,7 @@ export interface PeerLink {
   readonly nodeId: string
   readonly transport: string
   readonly driver: string
+  readonly isEncrypted: boolean
   readonly since: number
   /** Bytes that wait to be sent. */
   readonly waiting: number
@@ -39,6 +41,8 @@ export interface Peers {
   /** Takes a name of lower-case letters, digits and dashes, the same on every node. Once per name, before {@link Membership.advertise}. */
   channel (name: string, handlers: PeerHandlers): PeerChannel
   links (): readonly PeerLink[]
+  /** How this node takes links, its preferred way first. Empty until it has opened its ports. */
+  roads (): ReadonlyArray<NodeRoad & Pick<PeerLink, 'isEncrypted'>>
   /** Calls back when the first link to a node opens, and when the last has gone, until `signal` aborts. Must not block. */
   onLink (changed: (nodeId: string, isOpen: boolean) => void, signal: AbortSignal): void
 }

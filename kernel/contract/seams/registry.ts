@@ -14,6 +14,10 @@ export interface AgentListing {
   readonly offers: readonly string[]
   /** Patterns of the topics that it subscribes to. */
   readonly topics: readonly string[]
+  /** Nodes on which the operator wants it, the first most. Empty: anywhere. */
+  readonly homes: readonly string[]
+  /** It may run on these only. */
+  readonly isBound: boolean
 }
 
 /** An agent together with the node that hosts it. */

@@ -41,6 +41,8 @@ export interface Transport {
   readonly name: string
   /** What carries the links: two nodes need the same one. Known when the plugin has started. */
   readonly driver: string
+  /** Whether nobody between two nodes can read their links. Known when the plugin has started. */
+  readonly isEncrypted: boolean
   /** Accepts links until stopped. Called once, when everything that takes frames has started. */
   serve (events: LinkEvents): Promise<{ readonly port: number }>
   /**

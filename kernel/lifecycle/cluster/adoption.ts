@@ -5,6 +5,7 @@ import type { Address } from '../../routing/frames/frame.js'
 import type { AgentLuggage, AgentMoving } from '../agents/agent-moving.js'
 import type { CopyKeeper } from './copy-keeper.js'
 import { encodeCopyMessage } from './copy-message.js'
+import { heirOf } from './heir.js'
 import type { Incidents } from './incidents.js'
 import { decodeLuggage } from './luggage-code.js'
 
@@ -41,6 +42,8 @@ export interface AdoptionParts {
  */
 export class Adoption {
   readonly #due = new Map<string, Timer>()
+  /** Agents that nobody may take over, by their dead nodes. */
+  readonly #stranded = new Map<string, Set<string>>()
   #isEnded = false
   /** Agents that were taken over since the start. */
   adopted = 0
@@ -59,8 +62,8 @@ export class Adoption {
 
   /** A node is back, or is no node of the cluster any more. */
   back (nodeId: string): void {
-    this.#due.get(nodeId)?.cancel()
-    this.#due.delete(nodeId)
+    this.#callOff(nodeId)
+    this.#stranded.delete(nodeId)
   }
 
   /** This node may write again, or has just started: whoever died meanwhile is looked at. */
@@ -77,8 +80,13 @@ export class Adoption {
     this.#due.clear()
   }
 
+  #callOff (nodeId: string): void {
+    this.#due.get(nodeId)?.cancel()
+    this.#due.delete(nodeId)
+  }
+
   #plan (nodeId: string, milliseconds: number): void {
-    this.back(nodeId)
+    this.#callOff(nodeId)
     if (this.#isEnded || nodeId === this.parts.self) return
     this.#due.set(nodeId, this.parts.clock.after(milliseconds, () => {
       this.#due.delete(nodeId)
@@ -111,9 +119,21 @@ export class Adoption {
     if (failed > 0) this.#plan(nodeId, AGAIN)
   }
 
-  #isMine ({ name }: AgentListing, { nodeId, zone }: Member): boolean {
+  #isMine (listing: AgentListing, { nodeId, zone }: Member): boolean {
     const { registry, placement, survivors, self } = this.parts
-    return registry.find(name)?.nodeId === nodeId && placement.adopter(name, zone, survivors()) === self
+    if (registry.find(listing.name)?.nodeId !== nodeId) return false
+    const heir = heirOf(listing, zone, survivors(), placement)
+    if (heir === undefined && listing.isBound) this.#noteStranded(listing.name, nodeId)
+    return heir === self
+  }
+
+  /** Said once for each agent until its node is back. */
+  #noteStranded (name: string, nodeId: string): void {
+    const stranded = this.#stranded.get(nodeId) ?? new Set()
+    this.#stranded.set(nodeId, stranded)
+    if (stranded.has(name)) return
+    stranded.add(name)
+    this.parts.log.warn('an agent of a dead node may run there only: it waits until that node is back', { agent: name, node: nodeId })
   }
 
   async #adopt ({ name, claim }: AgentListing, { nodeId }: Member): Promise<boolean> {

@@ -12,6 +12,7 @@ import type { ClusterDeeds } from './cluster-deeds.js'
 import { CLUSTER_MIGRATIONS } from './cluster-store.js'
 import { Failover } from './failover.js'
 import { Fencing } from './fencing.js'
+import { gossipFigures, showGossipFigures } from './gossip-figures.js'
 import { HeldWriteReplay } from './held-write-replay.js'
 import { Incidents } from './incidents.js'
 import { LostClaims } from './lost-claims.js'
@@ -195,7 +196,8 @@ export class ClusterHosting implements PluginLife {
   }
 
   #measure (): void {
-    const { metrics } = this.parts
+    const { metrics, membership } = this.parts
+    showGossipFigures(metrics, () => gossipFigures(membership, this.parts))
     const known = metrics.gauge('caxton_remote_agents_known', 'Agents of other nodes that this node can write to.')
     const passed = metrics.gauge('caxton_remote_messages', 'Messages that went to other nodes, came from them, or were refused.')
     metrics.onCollect(() => {

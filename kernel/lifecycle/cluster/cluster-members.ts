@@ -1,12 +1,14 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { ClusterMemberSchema, Member, Membership } from '../../contract/index.js'
 import type { ClusterOperationsMain } from './cluster-operations-main.js'
+import { shownLink } from './cluster-status.js'
 
-type Around = Pick<ClusterOperationsMain, 'registry' | 'clock'>
+type Around = Pick<ClusterOperationsMain, 'registry' | 'clock' | 'peers'>
 
 /** Everybody in the ring, as an answer shows them. */
 export function shownMembers (membership: Membership, around: Around): Array<MessageInitShape<typeof ClusterMemberSchema>> {
   const self = membership.self().nodeId
+  const links = new Map((around.peers?.links() ?? []).map(link => [link.nodeId, shownLink(link)]))
   return membership.members().map(member => ({
     nodeId: member.nodeId,
     state: member.state,
@@ -21,6 +23,7 @@ export function shownMembers (membership: Membership, around: Around): Array<Mes
     agents: around.registry?.count(member.nodeId) ?? 0,
     lastSeen: BigInt(Math.round(lastSeen(member, member.nodeId === self, around))),
     roads: member.roads.map(({ transport, driver, port }) => ({ transport, driver, port })),
+    ...links.has(member.nodeId) ? { link: links.get(member.nodeId) } : {},
     ...member.roundTrip === undefined ? {} : { roundTripMilliseconds: member.roundTrip },
   }))
 }

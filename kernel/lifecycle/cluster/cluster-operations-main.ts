@@ -9,7 +9,7 @@ export interface ClusterOperationsMain {
   readonly metrics: Pick<MetricsRegistry, 'snapshot'>
   readonly membership: Membership | undefined
   readonly registry: AgentRegistry | undefined
-  readonly peers: Pick<Peers, 'links'> | undefined
+  readonly peers: Pick<Peers, 'links' | 'roads'> | undefined
   readonly deeds: ClusterDeeds | undefined
   readonly echo: RoundTripEcho | undefined
 }

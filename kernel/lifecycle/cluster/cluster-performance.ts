@@ -3,6 +3,7 @@ import type { ClusterFigureSchema, Membership } from '../../contract/index.js'
 import type { MetricSample } from '../../observability/metrics.js'
 import { quantileBound } from '../../observability/quantile.js'
 import type { ClusterOperationsMain } from './cluster-operations-main.js'
+import { gossipFigures, livingOthers, ranked } from './gossip-figures.js'
 
 type Figure = MessageInitShape<typeof ClusterFigureSchema>
 type Around = Pick<ClusterOperationsMain, 'metrics' | 'registry' | 'clock' | 'echo'>
@@ -17,25 +18,17 @@ const TARGET = {
 
 /** Every figure with its target. Measures the way to other nodes, which takes up to 5 s. */
 export async function figuresOf (membership: Membership, around: Around, signal: AbortSignal): Promise<Figure[]> {
-  const others = membership.members().filter(({ nodeId, state, isCaxton }) =>
-    state === 'alive' && isCaxton && nodeId !== membership.self().nodeId)
+  const others = livingOthers(membership)
   const remote = await around.echo?.measure(others.map(({ nodeId }) => nodeId), signal) ?? []
-  const gossip = others.flatMap(({ roundTrip }) => roundTrip ?? [])
-  const news = others.map(({ nodeId }) => newsAge(nodeId, around)).filter(Number.isFinite)
+  const { roundTrips, ages } = gossipFigures(membership, around)
   return [
     ...measured('local message', sampleOf(around, ROUTING, 'raw'), TARGET.routing),
     ...measured('agent start', sampleOf(around, STARTUP), TARGET.startup),
     figure('remote round trip P50', TARGET.remote.p50, ranked(remote, 0.5), remote.length),
     figure('remote round trip P99', TARGET.remote.p99, ranked(remote, 0.99), remote.length),
-    figure('gossip round trip P50', undefined, ranked(gossip, 0.5), gossip.length),
-    figure('gossip convergence', TARGET.news, ranked(news, 1), news.length),
+    figure('gossip round trip P50', undefined, ranked(roundTrips, 0.5), roundTrips.length),
+    figure('gossip convergence', TARGET.news, ranked(ages, 1), ages.length),
   ]
-}
-
-/** How old the latest news of a node are: this is how long a change there may have stayed unknown here. */
-const newsAge = (nodeId: string, { registry, clock }: Around): number => {
-  const heard = registry?.heardOf(nodeId) ?? 0
-  return heard === 0 ? NaN : Math.max(0, clock.now() - heard)
 }
 
 function sampleOf ({ metrics }: Around, name: string, sample?: string): MetricSample | undefined {
@@ -60,10 +53,4 @@ function figure (metric: string, target: number | undefined, actual: number | un
     ...target === undefined ? {} : { targetMilliseconds: target },
     ...actual === undefined ? {} : { actualMilliseconds: actual },
   }
-}
-
-/** The smallest value that this share does not exceed. */
-function ranked (values: readonly number[], share: number): number | undefined {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]
 }

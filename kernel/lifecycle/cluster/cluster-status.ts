@@ -1,5 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
-import type { ClusterStatusResponseSchema, ClusterView, Member, Membership, PeerLink } from '../../contract/index.js'
+import type { ClusterLinkSchema, ClusterStatusResponseSchema, ClusterView, Member, Membership, PeerLink } from '../../contract/index.js'
 import type { ClusterOperationsMain } from './cluster-operations-main.js'
 
 type Around = Pick<ClusterOperationsMain, 'registry' | 'peers' | 'deeds'>
@@ -23,11 +23,16 @@ export function statusOf (
     agents: registry?.count() ?? 0,
     agentsHere: registry?.count(self.nodeId) ?? 0,
     problems: [...standingProblems(view, queuedWrites), ...memberProblems(membership.members()), ...linkProblems(links)],
-    links: links.map(({ nodeId, transport, driver, state, since, waiting }) =>
-      ({ nodeId, transport, driver, state, since: BigInt(since), waitingBytes: BigInt(waiting) })),
-    roads: self.roads.map(({ transport, driver, port }) => ({ transport, driver, port })),
+    links: links.map(shownLink),
+    roads: (peers?.roads() ?? []).map(({ transport, driver, port, isEncrypted }) => ({ transport, driver, port, encrypted: isEncrypted })),
   }
 }
+
+/** A link, as an answer shows it. */
+export const shownLink = (
+  { nodeId, transport, driver, isEncrypted, state, since, waiting }: PeerLink,
+): MessageInitShape<typeof ClusterLinkSchema> =>
+  ({ nodeId, transport, driver, state, since: BigInt(since), waitingBytes: BigInt(waiting), encrypted: isEncrypted })
 
 function standingProblems ({ standing, reachable, admitted }: ClusterView, queuedWrites: number): string[] {
   const seen = `${reachable} of ${admitted} nodes answer`

@@ -98,12 +98,14 @@ export class OwnListings {
   }
 
   #listingOf (record: AgentRecord): AgentListing {
-    const { plan: { name, claim, module, delivery }, address: { handle } } = record
+    const { plan: { name, claim, module, delivery, wish }, address: { handle } } = record
     const { offers, subscriptions } = this.parts.tables
     return {
       name, claim, module, state: stateOf(record), delivery: DELIVERY.indexOf(delivery),
       offers: offers.ofAgent(handle).map(offered => JSON.stringify(shownOffer(offered))),
       topics: subscriptions.ofAgent(handle),
+      homes: wish.strategy === 'node' ? [wish.node] : wish.strategy === 'prefer' ? wish.nodes : [],
+      isBound: wish.strategy === 'node',
     }
   }
 }

@@ -3,6 +3,7 @@ import type { Clock, Health, Logger, Stability } from '../../contract/index.js'
 import { causesOf, textOf, type Problem } from '../configuration/problem.js'
 import { checkPlugins, type StartPlan } from './plugin-check.js'
 import { ConfigurationRefused } from './plugin-errors.js'
+import { outlooksOf } from './outlooks.js'
 import { PluginInstance, type Contribution, type PluginState } from './plugin-instance.js'
 import type { PluginEntry } from './plugin-loader.js'
 import { neededTokens, providedTokens } from './service-graph.js'
@@ -72,6 +73,11 @@ export class PluginHost {
    */
   async check (): Promise<readonly Problem[]> {
     return (await this.planned()).problems
+  }
+
+  /** What the plugins that could start say of it, and what they find that would keep them from it. */
+  async outlooks (): ReturnType<typeof outlooksOf> {
+    return await outlooksOf((await this.planned()).order)
   }
 
   /**

@@ -27,6 +27,7 @@ const FIELDS: Readonly<Record<keyof Plugin, Check>> = {
   commands: optionalList(command),
   connector: (value, field) => value === undefined ? [] : url(value, field),
   errors: optionalList(errorEntry),
+  outlook: optionalFunction,
   main: optionalFunction,
   register: optionalFunction,
 }

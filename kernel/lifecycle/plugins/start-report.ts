@@ -1,10 +1,13 @@
 import type { Phase, Problem } from '../configuration/problem.js'
+import type { Outlook } from './outlooks.js'
 
 /** Everything that keeps a server, or its optional plugins, from starting. */
 export interface StartReport {
   /** The configuration file. */
   readonly file: string
   readonly problems: readonly Problem[]
+  /** What plugins say of a start that nothing keeps from happening. */
+  readonly outlooks?: readonly Outlook[]
 }
 
 const OK = 0
@@ -22,15 +25,16 @@ export function exitCodeOf (problems: readonly Problem[]): number {
 }
 
 /** The report for people: one block for each plugin or section, phase and code. Ends with a line feed. */
-export function reportText ({ file, problems }: StartReport): string {
-  if (problems.length === 0) return `${file} is in order\n`
+export function reportText ({ file, problems, outlooks = [] }: StartReport): string {
+  const told = outlooks.map(({ instance, sentence }) => `  ${instance}  ${sentence}\n`).join('')
+  if (problems.length === 0) return `${file} is in order\n${told}`
   const blocks = grouped(problems).map(blockText)
-  return `${[headline(file, problems), ...blocks].join('\n\n')}\n`
+  return `${[headline(file, problems), ...blocks].join('\n\n')}\n${told === '' ? '' : `\n${told}`}`
 }
 
 /** The report for programs. */
-export function reportJson ({ file, problems }: StartReport): object {
-  return { file, canStart: exitCodeOf(problems) === OK, exitCode: exitCodeOf(problems), problems }
+export function reportJson ({ file, problems, outlooks = [] }: StartReport): object {
+  return { file, canStart: exitCodeOf(problems) === OK, exitCode: exitCodeOf(problems), problems, outlooks }
 }
 
 function headline (file: string, problems: readonly Problem[]): string {

@@ -38,6 +38,7 @@ export class PeerLinks implements Peers {
   readonly #peers = new Map<string, KnownPeer>()
   readonly #channels = new Map<string, PeerHandlers>()
   readonly #listeners = new Set<(nodeId: string, isOpen: boolean) => void>()
+  readonly #roads: Array<NodeRoad & Pick<PeerLink, 'isEncrypted'>> = []
   #receiver: MessageReceiver | undefined
   #isClosed = false
   /** Frames that made no sense. */
@@ -48,12 +49,15 @@ export class PeerLinks implements Peers {
   /** Opens the ports; resolves to how this node is reached. Called when everything that takes frames is ready. */
   async open (receiver: MessageReceiver): Promise<readonly NodeRoad[]> {
     this.#receiver = receiver
-    const roads: NodeRoad[] = []
     for (const { service: transport } of this.parts.transports) {
       const { port } = await transport.serve(this.#events(transport, false))
-      roads.push({ transport: transport.name, driver: transport.driver, port })
+      this.#roads.push({ transport: transport.name, driver: transport.driver, port, isEncrypted: transport.isEncrypted })
     }
-    return roads
+    return this.#roads.map(({ transport, driver, port }) => ({ transport, driver, port }))
+  }
+
+  roads (): ReadonlyArray<NodeRoad & Pick<PeerLink, 'isEncrypted'>> {
+    return this.#roads
   }
 
   async close (): Promise<void> {
@@ -86,7 +90,8 @@ export class PeerLinks implements Peers {
       const { carried, nodeId, waiting } = peer
       const road = carried === undefined ? this.#road(nodeId)?.transport : carried.transport
       const state = carried !== undefined ? 'open' : peer.isBroken ? 'broken' : 'opening'
-      return [{ nodeId, waiting, state, transport: road?.name ?? '', driver: road?.driver ?? '', since: carried?.since ?? 0 }]
+      const [transport, driver, isEncrypted] = [road?.name ?? '', road?.driver ?? '', road?.isEncrypted ?? false]
+      return [{ nodeId, waiting, state, transport, driver, isEncrypted, since: carried?.since ?? 0 }]
     })
   }
 

@@ -1,13 +1,17 @@
 import type { Clock } from '../../../kernel/contract/index.js'
 import type { Address, Network, Stream, StreamEvents } from '../network/network.js'
 import type { StreamMessage } from '../wire/messages.js'
+import { LIMITS } from '../wire/limits.js'
 import type { Refusal } from '../wire/refusal.js'
 import type { StreamCodec } from '../wire/stream-codec.js'
+import { StreamBudget } from './stream-budget.js'
 
 const CLOSED = 'it closed the connection without an answer; perhaps it has another key or label'
 const STOPPED = new Error('this node takes no part any more')
 /** Most connections that others have open to this node at once; further ones are closed. */
 const MOST_INCOMING = 128
+/** Bytes that all of these together hold of messages that are not whole yet: the longest message, and room for usual ones. */
+const MOST_HELD = LIMITS.stream + 24 * 2 ** 20
 
 export interface ExchangeHooks {
   /** What is answered to the first message of a connection; undefined for nothing. */
@@ -19,6 +23,7 @@ export interface ExchangeHooks {
 /** Questions over connections of their own, one each (memberlist §4). */
 export class Exchanges {
   readonly #incoming = new Set<Stream>()
+  readonly #budget: StreamBudget
   readonly #asking = new Set<(reason: unknown) => void>()
   #isStopped = false
 
@@ -29,7 +34,11 @@ export class Exchanges {
     /** How long a whole exchange may take, in milliseconds. */
     private readonly timeout: number,
     private readonly hooks: ExchangeHooks,
-  ) {}
+    /** Bytes that connections of others hold together. */
+    mostHeld = MOST_HELD,
+  ) {
+    this.#budget = new StreamBudget(mostHeld)
+  }
 
   stop (): void {
     this.#isStopped = true
@@ -60,25 +69,40 @@ export class Exchanges {
   /** For the network: another node opened a connection. */
   accept (stream: Stream): StreamEvents {
     const nothing: StreamEvents = { bytes: () => {}, closed: () => {} }
-    if (this.#incoming.size >= MOST_INCOMING || this.#isStopped) {
+    if (this.#isStopped) {
       stream.destroy()
+      return nothing
+    }
+    if (this.#incoming.size >= MOST_INCOMING) {
+      this.#refuse(stream, { reason: 'too-many', detail: `it is one connection more than the ${MOST_INCOMING} that may be open` })
       return nothing
     }
     this.#incoming.add(stream)
     const reader = this.codec.reader('acceptor')
-    let isAnswered = false
-    const timer = this.clock.after(this.timeout, () => { stream.destroy() })
+    let isOver = false
+    const over = (refusal?: Refusal): void => {
+      if (isOver) return
+      isOver = true
+      share.hold(0)
+      reader.end()
+      if (refusal !== undefined) this.#refuse(stream, refusal)
+    }
+    const share = this.#budget.share(() => { over({ reason: 'too-much', detail: 'all connections together hold too much' }) })
+    const timer = this.clock.after(this.timeout, () => {
+      over({ reason: 'too-slow', detail: `its message was not whole after ${this.timeout} ms` })
+      stream.destroy()
+    })
     return {
       bytes: bytes => {
-        if (isAnswered) return
+        if (isOver) return
         const reading = reader.push(bytes)
-        if (reading.kind === 'waiting') return
-        isAnswered = true
+        if (reading.kind === 'waiting') return share.hold(reader.held)
+        over(reading.kind === 'refused' ? reading.refusal : undefined)
         if (reading.kind === 'message') this.#answer(stream, reading.message)
-        else this.#refuse(stream, reading.refusal)
       },
       closed: () => {
         timer.cancel()
+        over()
         this.#incoming.delete(stream)
         stream.destroy()
       },
@@ -125,7 +149,6 @@ export class Exchanges {
     stream.end()
   }
 
-  /** Says why, in the clear: the other side has not got our key. */
   #refuse (stream: Stream, refusal: Refusal): void {
     this.hooks.refused(stream.peer, refusal)
     stream.destroy()

@@ -1,8 +1,10 @@
 /**
  * Why bytes from outside were not taken: the wrong label; encrypted under no key of ours; plain where we want encryption; damaged on the
- * way; larger than any honest node sends; or not the protocol at all.
+ * way; larger than any honest node sends; or not the protocol at all. Of connections also: too many at once, holding too much memory
+ * together, or not done in time.
  */
-export type RefusalReason = 'wrong-label' | 'undecryptable' | 'plaintext' | 'bad-checksum' | 'too-large' | 'malformed'
+export type RefusalReason =
+  'wrong-label' | 'undecryptable' | 'plaintext' | 'bad-checksum' | 'too-large' | 'malformed' | 'too-many' | 'too-much' | 'too-slow'
 
 export interface Refusal {
   readonly reason: RefusalReason

@@ -11,6 +11,11 @@ export class StreamInput {
     return this.#length
   }
 
+  /** Bytes of memory in use. */
+  get capacity (): number {
+    return this.#bytes.length
+  }
+
   /** Valid until more is added. */
   view (): Uint8Array {
     return this.#bytes.subarray(0, this.#length)

@@ -36,6 +36,11 @@ export class StreamReader {
     private readonly takesLabel: boolean,
   ) {}
 
+  /** Bytes of memory that wait for the rest of the message. */
+  get held (): number {
+    return this.#input.capacity
+  }
+
   /** Never throws, whatever came. Once it has given a message or a refusal, it gives the same for ever. */
   push (chunk: Uint8Array): StreamReading {
     if (this.#reading.kind !== 'waiting') return this.#reading

@@ -54,10 +54,13 @@ export class OwnLog {
   }
 
   #fitting (listing: AgentListing): AgentListing {
-    const { name, offers, topics } = listing
+    const { name, offers, topics, homes } = listing
     const room = { bytes: EXTRAS_BYTES }
-    const fitting = { offers: offers.filter(text => takes(room, text)), topics: topics.filter(text => takes(room, text)) }
-    if (fitting.offers.length === offers.length && fitting.topics.length === topics.length) return listing
+    const fits = (text: string): boolean => takes(room, text)
+    // Homes first: by them all nodes must decide alike.
+    const fitting = { homes: homes.filter(fits), offers: offers.filter(fits), topics: topics.filter(fits) }
+    const isAll = fitting.homes.length === homes.length && fitting.offers.length === offers.length && fitting.topics.length === topics.length
+    if (isAll) return listing
     if (!this.#blamed.has(name) && this.#blamed.size < MOST_BLAMED) {
       this.#blamed.add(name)
       this.log.warn('an agent has too many capabilities and topics for other nodes to know them all', { agent: name, most: EXTRAS_BYTES })

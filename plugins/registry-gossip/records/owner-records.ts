@@ -20,11 +20,17 @@ const USED = 0b1_0000
 const SEEN = 0b10_0000
 const NAME_LENGTH = 8
 const NOTHING: readonly string[] = []
+const NO_EXTRAS: Extras = { offers: NOTHING, topics: NOTHING, homes: NOTHING, isBound: false }
 
 /** What few agents have. */
 interface Extras {
   readonly offers: readonly string[]
   readonly topics: readonly string[]
+  readonly homes: readonly string[]
+  readonly isBound: boolean
+}
+
+interface HashedExtras extends Extras {
   readonly hash: number
 }
 
@@ -35,7 +41,7 @@ interface Extras {
 export class OwnerRecords {
   #names = new NameArena()
   #words = new Uint32Array(0)
-  readonly #extras = new Map<number, Extras>()
+  readonly #extras = new Map<number, HashedExtras>()
   readonly #free: number[] = []
   #rows = 0
   #contentHash = 0
@@ -93,6 +99,8 @@ export class OwnerRecords {
       module: this.modules.text(this.#word(row, MODULE)),
       offers: extras?.offers ?? NOTHING,
       topics: extras?.topics ?? NOTHING,
+      homes: extras?.homes ?? NOTHING,
+      isBound: extras?.isBound ?? false,
     }
   }
 
@@ -157,22 +165,25 @@ export class OwnerRecords {
     return this.#word(row, FLAGS) >>> NAME_LENGTH
   }
 
-  #fill (row: number, { claim, state, delivery, module, offers, topics }: AgentListing): void {
+  #fill (row: number, { claim, state, delivery, module, offers, topics, homes, isBound }: AgentListing): void {
     this.#set(row, CLAIM, claim)
     this.#set(row, FLAGS, this.#word(row, FLAGS) & ~CONTENT | contentFlags(state, delivery))
     const before = this.#word(row, MODULE)
     this.#set(row, MODULE, this.modules.take(module))
     this.modules.release(before)
-    if (offers.length === 0 && topics.length === 0) this.#extras.delete(row)
-    else this.#extras.set(row, { offers, topics, hash: extrasHash(offers, topics) })
+    const extras = { offers, topics, homes, isBound }
+    if (hasExtras(extras)) this.#extras.set(row, { ...extras, hash: extrasHash(extras) })
+    else this.#extras.delete(row)
     this.#contentHash = this.#contentHash + this.#rowHash(row) >>> 0
   }
 
-  #isSame (row: number, { claim, state, delivery, module, offers, topics }: AgentListing): boolean {
-    const extras = this.#extras.get(row)
+  #isSame (row: number, listing: AgentListing): boolean {
+    const { claim, state, delivery, module } = listing
+    const extras = this.#extras.get(row) ?? NO_EXTRAS
     return this.claim(row) === claim && (this.#word(row, FLAGS) & CONTENT) === contentFlags(state, delivery) &&
       this.modules.text(this.#word(row, MODULE)) === module &&
-      isEqual(extras?.offers ?? NOTHING, offers) && isEqual(extras?.topics ?? NOTHING, topics)
+      extras.isBound === listing.isBound && isEqual(extras.offers, listing.offers) && isEqual(extras.topics, listing.topics) &&
+      isEqual(extras.homes, listing.homes)
   }
 
   #rowHash (row: number): number {
@@ -199,11 +210,16 @@ export class OwnerRecords {
 
 const contentFlags = (state: AgentListing['state'], delivery: number): number => STATES.indexOf(state) | delivery << 2
 
-function extrasHash (offers: readonly string[], topics: readonly string[]): number {
-  let hash = 1
-  for (const offer of offers) hash = textHash(offer, hash)
-  hash = spreadBits(hash ^ offers.length)
-  for (const topic of topics) hash = textHash(topic, hash)
+/** Whether an agent has any of what few have. */
+export const hasExtras = ({ offers, topics, homes, isBound }: Extras): boolean =>
+  isBound || offers.length > 0 || topics.length > 0 || homes.length > 0
+
+function extrasHash ({ offers, topics, homes, isBound }: Extras): number {
+  let hash = isBound ? 2 : 1
+  for (const texts of [offers, topics, homes]) {
+    for (const text of texts) hash = textHash(text, hash)
+    hash = spreadBits(hash ^ texts.length)
+  }
   return hash
 }
 

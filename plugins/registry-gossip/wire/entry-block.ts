@@ -1,5 +1,5 @@
 import { DELIVERY, type AgentListing } from '../../../kernel/contract/index.js'
-import { STATES } from '../records/owner-records.js'
+import { hasExtras, STATES } from '../records/owner-records.js'
 import type { ByteReader } from './byte-reader.js'
 import { ByteWriter } from './byte-writer.js'
 
@@ -12,7 +12,7 @@ export interface LogEntry {
 
 export const MOST_SEQUENCE = 2 ** 48
 export const MOST_CLAIM = 2 ** 32 - 1
-/** Most bytes of the capabilities and topics of one agent. */
+/** Most bytes of the capabilities, topics and homes of one agent. */
 export const EXTRAS_BYTES = 256 * 1024
 const MODULE_BYTES = 32
 /** Step of the sequence, tag, and a name of one character. */
@@ -44,17 +44,18 @@ export class EntryBlockWriter {
   }
 
   put (sequence: number, listing: AgentListing): void {
-    const hasExtras = listing.offers.length > 0 || listing.topics.length > 0
+    const isManifold = hasExtras(listing)
     const tag = STATES.indexOf(listing.state) | listing.delivery << 2 | IS_PUT |
-      (listing.module === '' ? 0 : HAS_MODULE) | (hasExtras ? HAS_EXTRAS : 0)
+      (listing.module === '' ? 0 : HAS_MODULE) | (isManifold ? HAS_EXTRAS : 0)
     this.#begin(sequence, tag, listing.name)
     this.#body.varint(listing.claim)
     if (listing.module !== '') this.#body.varint(this.#module(listing.module))
-    if (!hasExtras) return
-    for (const texts of [listing.offers, listing.topics]) {
+    if (!isManifold) return
+    for (const texts of [listing.offers, listing.topics, listing.homes]) {
       this.#body.varint(texts.length)
       for (const text of texts) this.#body.text(text)
     }
+    this.#body.u8(listing.isBound ? 1 : 0)
   }
 
   gone (sequence: number, name: string): void {
@@ -104,10 +105,11 @@ function readListing (reader: ByteReader, tag: number, name: string, modules: re
   if (module === undefined) throw reader.malformed('a module is not in the list')
   const delivery = tag >> 2 & 3
   if (delivery >= DELIVERY.length) throw reader.malformed('a delivery mode is not known')
-  const hasExtras = (tag & HAS_EXTRAS) !== 0
-  const offers = hasExtras ? readTexts(reader) : []
-  const topics = hasExtras ? readTexts(reader) : []
-  return { name, claim, state: STATES[tag & 3] ?? 'failed', delivery, module, offers, topics }
+  const isManifold = (tag & HAS_EXTRAS) !== 0
+  const [offers = [], topics = [], homes = []] = isManifold ? [readTexts(reader), readTexts(reader), readTexts(reader)] : []
+  const bound = isManifold ? reader.u8() : 0
+  if (bound > 1) throw reader.malformed('it is neither bound nor not')
+  return { name, claim, state: STATES[tag & 3] ?? 'failed', delivery, module, offers, topics, homes, isBound: bound === 1 }
 }
 
 function readTexts (reader: ByteReader): string[] {

@@ -18,10 +18,12 @@ const WINDOWS = { initialStreamFlowControlWindow: 16 * 2 ** 20, initialSessionFl
 const FAREWELL = 500
 const PLENTY_OF_STREAMS = 1_000_000
 
-export async function openWebTransport (
-  overHttp3: boolean, settings: DriverSettings, clock: Clock, log: Logger,
-): Promise<QuicDriver> {
-  return new WebTransportDriver(await loadWebTransport(overHttp3), overHttp3, settings, clock, log)
+/** Rejects where it is not installed. */
+export async function loadWebTransportDriver (
+  overHttp3: boolean,
+): Promise<(settings: DriverSettings, clock: Clock, log: Logger) => QuicDriver> {
+  const library = await loadWebTransport(overHttp3)
+  return (settings, clock, log) => new WebTransportDriver(library, overHttp3, settings, clock, log)
 }
 
 /**

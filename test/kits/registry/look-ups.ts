@@ -4,6 +4,7 @@ import { listing, namesOf, type RegistrySubject } from './subject.js'
 
 const FULL = listing('full', {
   claim: 7, state: 'draining', delivery: 2, offers: ['{"name":"bake","version":"1.2"}', '{"name":"käse"}'], topics: ['news/*', 'weather'],
+  homes: ['node-2', 'node-7'], isBound: true,
 })
 
 export const registryLookUpPromises: ReadonlyArray<KitPromise<RegistrySubject>> = [

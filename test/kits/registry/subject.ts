@@ -15,7 +15,7 @@ export interface RegistrySubject {
 
 /** What is made known of an agent. */
 export function listing (name: string, changes: Partial<AgentListing> = {}): AgentListing {
-  return { name, claim: 1, state: 'running', delivery: 0, module: '0f'.repeat(32), offers: [], topics: [], ...changes }
+  return { name, claim: 1, state: 'running', delivery: 0, module: '0f'.repeat(32), offers: [], topics: [], homes: [], isBound: false, ...changes }
 }
 
 /** Names, in order. */

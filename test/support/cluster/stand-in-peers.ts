@@ -7,6 +7,7 @@ export class StandInPeers implements Peers {
   constructor (
     private readonly opened: readonly PeerLink[],
     private readonly answer: (nodeId: string, bytes: Uint8Array, signal: AbortSignal) => Promise<Uint8Array>,
+    private readonly taken: ReturnType<Peers['roads']> = [],
   ) {}
 
   channel (_name: string, handlers: PeerHandlers): PeerChannel {
@@ -16,6 +17,10 @@ export class StandInPeers implements Peers {
 
   links (): readonly PeerLink[] {
     return this.opened
+  }
+
+  roads (): ReturnType<Peers['roads']> {
+    return this.taken
   }
 
   onLink (): void {}

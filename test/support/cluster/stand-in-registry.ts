@@ -2,7 +2,7 @@ import type { AgentListing, AgentRegistry, LocatedAgent, RegistryChange } from '
 
 /** An agent as the registry lists it. */
 export const listingOf = (name: string, claim = 1): AgentListing =>
-  ({ name, claim, state: 'running', delivery: 1, module: 'ab', offers: [], topics: [] })
+  ({ name, claim, state: 'running', delivery: 1, module: 'ab', offers: [], topics: [], homes: [], isBound: false })
 
 /** A registry of what a test puts into it: agents by node. */
 export class StandInRegistry implements AgentRegistry {

@@ -20,7 +20,7 @@ import { strangerService } from '../../../support/stranger-service.js'
 const CLOCKWORK = strangerService([{ name: 'WindUp', right: 'clock:wind', changes: true }])
 const none: TestHandler = async () => ({})
 const SERVICES: TestServerChoices['services'] = [
-  { service: Server, handlers: { status: none, listPlugins: none, metrics: none, stop: none } },
+  { service: Server, handlers: Object.fromEntries(Object.keys(Server.method).map(name => [name, none])) },
   { service: CLOCKWORK, handlers: { windUp: none } },
 ]
 

@@ -2,13 +2,14 @@ import { once } from 'node:events'
 import { connect, type TLSSocket } from 'node:tls'
 import { expect } from 'chai'
 import {
-  isCaxtonError, type Credentials, type Identity, type OperationContext,
+  isCaxtonError, Secret, type Credentials, type Identity, type OperationContext,
 } from '../../../../kernel/contract/index.js'
 import type { ApiGrpcConfig } from '../../../../plugins/api-grpc/api-grpc-config.js'
 import { openConnector } from '../../../../plugins/api-grpc/grpc-connector.js'
 import { credentialsOf, pem } from '../../../support/certificates.js'
 import { startGrpcServer, type TestHandler, type TestServer } from '../../../support/grpc-server.js'
 import { strangerService } from '../../../support/stranger-service.js'
+import { TestAuthority } from '../../../support/test-authority.js'
 
 const SERVICE = strangerService([{ name: 'Read', right: 'notes:read' }])
 const READ = SERVICE.method.read ?? expect.fail('no method')
@@ -134,6 +135,37 @@ describe('gRPC face with TLS', () => {
     expect(await read()).to.equal('ok')
     expect(seen?.origin.certificate).to.equal(undefined)
     expect(await read('client-of-stranger')).to.equal('refused')
+  })
+
+  it('speaks TLS 1.3 only, and 1.2 as well when the configuration says so', async () => {
+    const old = { maxVersion: 'TLSv1.2' } as const
+    const refused = (address: string, options: object): Promise<string> =>
+      handshake(address, options).then(socket => { socket.destroy(); return 'taken' }, () => 'refused')
+    const { address } = await start(new ChangingIdentity(credentialsOf('node')))
+    expect([await refused(address, old), await refused(address, {})]).to.deep.equal(['refused', 'taken'])
+    await server?.stop()
+    const { address: lenient } = await start(new ChangingIdentity(credentialsOf('node')), { tls_minimum: '1.2' })
+    const ancient = { maxVersion: 'TLSv1.1', minVersion: 'TLSv1' } as const
+    expect([await refused(lenient, old), await refused(lenient, ancient)]).to.deep.equal(['taken', 'refused'])
+  })
+
+  it('refuses a client certificate that the node\'s authorities revoked, in the handshake', async () => {
+    const authority = await TestAuthority.make()
+    const [credentials, client] = [await authority.credentials('node-1'), await authority.node('ada')]
+    const identity = new ChangingIdentity(credentials)
+    const { address } = await start(identity, { client_certificates: 'required' })
+    const certificate = { key: new Secret(client.key), chain: client.certificate }
+    const ask = async (): Promise<string> => {
+      const connector = openConnector({ address, trust: authority.trust, certificate })
+      return await connector.unary(READ, {}).then(() => 'ok', () => 'refused').finally(() => { connector.close() })
+    }
+    expect(await ask()).to.equal('ok')
+    identity.current = { ...credentials, revoked: await authority.revocations([client.certificate]) }
+    identity.changed?.()
+    expect(await ask()).to.equal('refused')
+    identity.current = { ...credentials, revoked: 'no list at all' }
+    identity.changed?.()
+    expect(await ask()).to.equal('refused')
   })
 
   it('closes connections without a client certificate where one is required', async () => {

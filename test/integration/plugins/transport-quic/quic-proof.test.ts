@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { Identity } from '../../../../kernel/contract/index.js'
-import { bestDriver } from '../../../../plugins/transport-quic/choose-driver.js'
-import type { QuicDriver } from '../../../../plugins/transport-quic/quic-driver.js'
+import { chooseDriver } from '../../../../plugins/transport-quic/choose-driver.js'
+import { quicOutlook } from '../../../../plugins/transport-quic/quic-outlook.js'
 import { Events, frameOf, never, same, sendAll } from '../../../kits/transport/subject.js'
 import { linkCredentials, NodeIdentity } from '../../../support/node-identity.js'
 import { quicNode, type QuicNode, type QuicNodeOptions } from '../../../support/quic-nodes.js'
@@ -95,12 +95,14 @@ describe('QUIC between nodes with certificates', () => {
   it('says which driver is in use, and takes the best that is installed', async () => {
     const node = await a({ config: { driver: 'auto' } })
     expect(node.transport.driver).to.be.oneOf(['webtransport-h3', 'libp2p'])
-    const made = (name: QuicDriver['name']): QuicDriver =>
-      ({ name, serve: () => Promise.reject(new Error(name)), dial: () => Promise.reject(new Error(name)), stop: async () => {} })
-    const { driver, missing } = await bestDriver(async name => {
+    const chosen = await chooseDriver('auto', 'quic', async name => {
       if (name !== 'webtransport-h2') throw new Error(`no ${name}\nRequire stack:`)
-      return made(name)
+      return 'loaded'
     })
-    expect([driver.name, missing]).to.deep.equal(['webtransport-h2', { 'webtransport-h3': 'no webtransport-h3', libp2p: 'no libp2p' }])
+    const missing = { 'webtransport-h3': 'no webtransport-h3', libp2p: 'no libp2p' }
+    expect(chosen).to.deep.equal({ name: 'webtransport-h2', loaded: 'loaded', missing })
+    const refused = await chooseDriver('libp2p', 'quic', () => Promise.reject(new Error('no libp2p'))).catch(String)
+    expect(refused).to.contain('plugins.quic.driver = "libp2p" cannot be used: no libp2p')
+    expect(await quicOutlook({ driver: 'auto' }, 'quic')).to.equal(`links over QUIC, by the driver ${node.transport.driver}: encrypted`)
   })
 })

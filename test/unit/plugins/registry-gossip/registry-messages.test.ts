@@ -21,6 +21,8 @@ const listing: fc.Arbitrary<AgentListing> = fc.record({
   module: fc.oneof(fc.constant(''), fc.constant('ab'.repeat(32)), fc.stringMatching(/^[0-9a-f]{64}$/)),
   offers: texts,
   topics: texts,
+  homes: texts,
+  isBound: fc.boolean(),
 })
 const head: fc.Arbitrary<Head> =
   fc.record({ nodeId, epoch: whole, sequence: whole, hash: fc.nat({ max: 2 ** 32 - 1 }), count: fc.nat({ max: 2 ** 32 }) })
@@ -92,7 +94,7 @@ describe('registry messages', () => {
     const block = new EntryBlockWriter(0)
     for (let index = 0; index < 1_000; index++) {
       block.put(index, {
-        name: `agent-${1_000 + index}`, claim: 1, state: 'running', delivery: 0, module: 'cd'.repeat(32), offers: [], topics: [],
+        name: `agent-${1_000 + index}`, claim: 1, state: 'running', delivery: 0, module: 'cd'.repeat(32), offers: [], topics: [], homes: [], isBound: false,
       })
     }
     expect(block.bytes / 1_000 - 'agent-1000'.length).to.be.below(7)

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { PlacementStrategy } from '../../../../../kernel/contract/index.js'
 import { ClusterScene, type SceneNode } from '../../../../support/cluster-scene.js'
 import { textOf } from '../../../../support/hosting.js'
 import { until } from '../../../../support/until.js'
@@ -56,6 +57,17 @@ describe('agents whose node dies', () => {
     await two.cluster.failover?.keeper.forget('echo')
     scene.kill(one)
     await until(() => hosts(two, 'echo'))
+  })
+
+  it('go where the deployment prefers them, and nowhere when they may run on the dead node only', async () => {
+    await one.server.deploy('guest', 'echo', { placement: { strategy: PlacementStrategy.PREFER, nodes: ['node-9', 'node-1', 'node-3'] } })
+    await one.server.deploy('bound', 'echo', { placement: { strategy: PlacementStrategy.NODE, nodes: ['node-1'] } })
+    await one.server.deploy('free', 'echo')
+    await until(() => three.cluster.failover?.keeper.size === 3)
+    await copied(one)
+    scene.kill(one)
+    await until(() => hosts(three, 'guest') && hosts(two, 'free'))
+    expect([hosts(two, 'guest'), hosts(two, 'bound'), hosts(three, 'bound')]).to.deep.equal([false, false, false])
   })
 
   it('stay where they are when their node is back before it is time', async () => {

@@ -8,8 +8,8 @@ const clock = new VirtualClock()
 const NOW = BigInt(clock.now())
 const STATUS = {
   nodeId: 'node-1', zone: 'a', healthy: true, writable: true, standing: 'normal', since: NOW - 61_000n, admitted: 3, reachable: 3,
-  agents: 12, agentsHere: 4, roads: [{ transport: 'tcp', driver: 'node:tls', port: 7947 }],
-  links: [{ nodeId: 'node-2', transport: 'quic', driver: 'chainsafe', state: 'open', since: NOW, waitingBytes: 2048n }],
+  agents: 12, agentsHere: 4, roads: [{ transport: 'tcp', driver: 'tcp', port: 7947, encrypted: false }],
+  links: [{ nodeId: 'node-2', transport: 'quic', driver: 'libp2p', state: 'open', since: NOW, waitingBytes: 2048n, encrypted: true }],
 }
 const MEMBERS = [
   {
@@ -38,8 +38,8 @@ describe('cluster commands', () => {
     const { code, stdout } = await cluster('status', { 'Cluster/Status': () => STATUS })
     expect(code).to.equal(0)
     expect(rows(stdout)).to.include.members([
-      'cluster|HEALTHY, READ-WRITE', 'nodes|3/3', 'queued writes|0', 'agents|12, of which 4 here', 'takes links|tcp (node:tls), port 7947',
-      'link|node-2|open, quic (chainsafe), 2.0 KiB wait',
+      'cluster|HEALTHY, READ-WRITE', 'nodes|3/3', 'queued writes|0', 'agents|12, of which 4 here',
+      'takes links|tcp, port 7947, not encrypted', 'link|node-2|open, quic (libp2p), encrypted, 2.0 KiB wait',
     ])
   })
 

@@ -26,9 +26,10 @@ describe('The operations on the cluster', () => {
   let links: PeerLink[]
 
   const THREE: readonly [Member, ...Member[]] = [
-    memberOf('node-1', { roads: [{ transport: 'tcp', driver: 'node:tls', port: 7947 }] }),
-    memberOf('node-2', { roundTrip: 0.4, zone: 'b' }), memberOf('node-3', { roundTrip: 2 }),
+    memberOf('node-1'), memberOf('node-2', { roundTrip: 0.4, zone: 'b' }), memberOf('node-3', { roundTrip: 2 }),
   ]
+
+  const TAKEN = { transport: 'tcp', driver: 'tcp', port: 7947, isEncrypted: false }
 
   beforeEach(() => {
     membership = new StandInMembership(THREE)
@@ -40,7 +41,7 @@ describe('The operations on the cluster', () => {
   function mainOf (more: Partial<ClusterOperationsMain> = {}): ClusterOperationsMain {
     const registry = new StandInRegistry({ 'node-2': [listingOf('b'), listingOf('a')], 'node-1': [listingOf('c', 3)] })
     registry.heard.set('node-2', clock.now() - 1200)
-    const peers = new StandInPeers(links, async (_nodeId, bytes) => bytes)
+    const peers = new StandInPeers(links, async (_nodeId, bytes) => bytes, [TAKEN])
     return { clock, metrics: new MetricsRegistry(), membership, registry, peers, deeds, echo: undefined, ...more }
   }
 
@@ -71,13 +72,13 @@ describe('The operations on the cluster', () => {
   })
 
   describe('status', () => {
-    it('is healthy when every node answers, and names the driver of each link', async () => {
-      links = [{ nodeId: 'node-2', transport: 'quic', driver: 'chainsafe', since: 5, waiting: 7, state: 'open' }]
+    it('is healthy when every node answers, and says of each link what carries it and whether it is encrypted', async () => {
+      links = [{ nodeId: 'node-2', transport: 'quic', driver: 'libp2p', isEncrypted: true, since: 5, waiting: 7, state: 'open' }]
       expect(await call('status')).to.deep.include({
         nodeId: 'node-1', healthy: true, writable: true, standing: 'normal', admitted: 3, reachable: 3, problems: [],
         agents: 3, agentsHere: 1,
-        links: [{ nodeId: 'node-2', transport: 'quic', driver: 'chainsafe', state: 'open', since: 5n, waitingBytes: 7n }],
-        roads: [{ transport: 'tcp', driver: 'node:tls', port: 7947 }],
+        links: [{ nodeId: 'node-2', transport: 'quic', driver: 'libp2p', state: 'open', since: 5n, waitingBytes: 7n, encrypted: true }],
+        roads: [{ transport: 'tcp', driver: 'tcp', port: 7947, encrypted: false }],
       })
     })
 
@@ -85,7 +86,7 @@ describe('The operations on the cluster', () => {
       membership = new StandInMembership([THREE[0], memberOf('node-2', { state: 'dead' }), memberOf('node-3', { state: 'suspect' })])
       membership.stand({ standing: 'minority', reachable: 1, isWritable: false })
       deeds.queued = 4
-      links = [{ nodeId: 'node-2', transport: 'tcp', driver: 'node:tls', since: 5, waiting: 0, state: 'broken' }]
+      links = [{ nodeId: 'node-2', transport: 'tcp', driver: 'tcp', isEncrypted: false, since: 5, waiting: 0, state: 'broken' }]
       expect(await call('status')).to.deep.include({
         healthy: false, writable: false, queuedWrites: 4,
         problems: [

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { MetricsRegistry } from '../../../../../kernel/observability/metrics.js'
 import { figuresOf } from '../../../../../kernel/lifecycle/cluster/cluster-performance.js'
+import { gossipFigures, showGossipFigures } from '../../../../../kernel/lifecycle/cluster/gossip-figures.js'
 import { RoundTripEcho } from '../../../../../kernel/lifecycle/cluster/round-trip-echo.js'
 import { memberOf, StandInMembership } from '../../../../support/cluster/stand-in-membership.js'
 import { StandInPeers } from '../../../../support/cluster/stand-in-peers.js'
@@ -75,5 +76,19 @@ describe('The performance of a cluster', () => {
     const peers = new StandInPeers([], async (_nodeId, bytes) => bytes)
     expect(new RoundTripEcho(peers, clock)).to.be.an('object')
     expect(await peers.handlers.asked?.('node-2', Uint8Array.of(1, 2), signal)).to.deep.equal(Uint8Array.of(1, 2))
+  })
+
+  it('shows the same of gossip as metrics: of living nodes of Caxton only, and 0 where there is none', () => {
+    const metrics = new MetricsRegistry()
+    const registry = new StandInRegistry({})
+    let membership = new StandInMembership([memberOf('node-1'), memberOf('node-2', { roundTrip: 0.4 }),
+      memberOf('node-3', { state: 'dead', roundTrip: 900 }), memberOf('serf', { isCaxton: false, roundTrip: 900 })])
+    registry.heard.set('node-2', clock.now() - 1200).set('node-3', clock.now() - 60_000)
+    showGossipFigures(metrics, () => gossipFigures(membership, { registry, clock }))
+    const shown = (name: string): unknown => metrics.snapshot(name)[0]?.samples[0]?.value
+    const both = (): unknown[] => [shown('caxton_cluster_gossip_latency_ms'), shown('caxton_cluster_convergence_time_ms')]
+    expect(both()).to.deep.equal([0.4, 1200])
+    membership = new StandInMembership([memberOf('node-1')])
+    expect(both()).to.deep.equal([0, 0])
   })
 })

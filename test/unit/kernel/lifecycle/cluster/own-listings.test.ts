@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import type { LocatedAgent } from '../../../../../kernel/contract/index.js'
 import { AgentRecord } from '../../../../../kernel/lifecycle/agents/agent-record.js'
 import { OwnListings } from '../../../../../kernel/lifecycle/cluster/own-listings.js'
+import { listingOf } from '../../../../support/cluster/stand-in-registry.js'
 import { VirtualClock } from '../../../../support/virtual-clock.js'
 
 describe('what a node lists of an agent that goes to another one', () => {
@@ -16,13 +17,12 @@ describe('what a node lists of an agent that goes to another one', () => {
     told = []
     found = 'node-1'
     let record: AgentRecord | undefined = new AgentRecord({
-      name: 'echo', module: 'm', permissions: [], granted: [], messageRate: 0, logLines: 100,
+      name: 'echo', module: 'm', permissions: [], granted: [], messageRate: 0, logLines: 100, signature: undefined,
       configuration: new Uint8Array(0), mailboxMessages: 1, deployedAt: 0, version: 1,
       claim: 1, group: undefined, wish: { strategy: 'least-loaded' }, delivery: 'at-most-once',
       limits: { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 },
     }, { handle: 2, generation: 1 }, { ended: () => {}, changed: () => {}, forgotten: () => {} })
-    const located = (nodeId: string): LocatedAgent =>
-      ({ nodeId, listing: { name: 'echo', claim: 1, state: 'running', delivery: 0, module: '', offers: [], topics: [] } })
+    const located = (nodeId: string): LocatedAgent => ({ nodeId, listing: listingOf('echo') })
     listings = new OwnListings({
       self: 'node-1', clock,
       registry: {

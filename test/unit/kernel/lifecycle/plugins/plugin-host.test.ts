@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import {
-  inject, injectable, PluginConfig, PluginContextToken, Server, type PluginContext,
+  defineError, inject, injectable, PluginConfig, PluginContextToken, Server, type PluginContext,
 } from '../../../../../kernel/contract/index.js'
 import {
   codes, Doors, HostBench, idle, never, refusal, states, Store,
@@ -45,6 +45,22 @@ describe('the plugin host', () => {
     const { code, problems } = await refusal(host.start(idle))
     expect([code, ...codes(problems)]).to.deep.equal(['CONFIGURATION_REFUSED', 'b TOKEN_MISSING'])
     expect(codes(await host.check())).to.deep.equal(['b TOKEN_MISSING'])
+    expect(bench.events).to.deep.equal([])
+  })
+
+  it('asks plugins that could start how a start would go, without starting them', async () => {
+    const Lacking = defineError({
+      code: 'LACKING', kind: 'configuration', meaning: 'm', remedy: 'r', sentence: () => 'a thing is missing',
+    })
+    const entries = [
+      bench.noisy('a', { outlook: async (config, instance) => `${instance} reads ${Object.keys(config).length} keys` }),
+      bench.noisy('b', { outlook: () => Promise.reject(Lacking({})) }), bench.noisy('c'),
+      bench.noisy('d', { outlook: () => Promise.reject(new Error('no idea')) }),
+      bench.noisy('e', { needs: [Store], outlook: async () => 'never asked' }),
+    ]
+    const { outlooks, problems } = await bench.hostOf(entries).outlooks()
+    expect(outlooks).to.deep.equal([{ instance: 'a', sentence: 'a reads 0 keys' }])
+    expect(codes(problems)).to.deep.equal(['b LACKING'])
     expect(bench.events).to.deep.equal([])
   })
 

@@ -61,7 +61,7 @@ describe('the start report', () => {
   })
 
   it('is the same for programs', () => {
-    expect(reportJson({ file: 'f', problems })).to.deep.equal({ file: 'f', canStart: false, exitCode: 78, problems })
+    expect(reportJson({ file: 'f', problems })).to.deep.equal({ file: 'f', canStart: false, exitCode: 78, problems, outlooks: [] })
   })
 
   it('ends the process with 78 for a wrong configuration, 1 for a failed start, 0 when only optional plugins fail',
@@ -73,5 +73,12 @@ describe('the start report', () => {
     expect(exitCodeOf([failed, problem({ phase: 'order' })])).to.equal(78)
     expect(exitCodeOf([failed, problem({ phase: 'order', ignored: true })])).to.equal(1)
     expect(exitCodeOf([problem({ phase: 'start', kind: 'configuration' })])).to.equal(78)
+  })
+
+  it('ends with what plugins say of a start', () => {
+    const outlooks = [{ instance: 'transport-tcp', sentence: 'links over TCP' }]
+    const report = { file: 'x.toml', problems: [], outlooks }
+    expect(reportText(report)).to.equal('x.toml is in order\n  transport-tcp  links over TCP\n')
+    expect(reportJson(report)).to.deep.include({ canStart: true, outlooks })
   })
 })
