@@ -13,7 +13,9 @@ export default definePlugin({
   needs: [NodeToken, ClockToken, MetricsToken, SecurityEventsToken],
   asks: ['fs.read', 'fs.write'],
   config: fileIdentityConfig,
-  outlook: async ({ chain }) => typeof chain === 'string' ? `the node's certificate is in ${chain}` : 'the node has no certificate',
+  outlook: async ({ chain }) => typeof chain === 'string'
+    ? await (await import('./chain-outlook.js')).chainOutlook(chain)
+    : 'the node has no certificate',
   commands: securityCommands,
   errors: [...identityErrors, ...certificateErrors],
   main: async () => (await import('./file-identity.js')).FileIdentity,
