@@ -13,7 +13,7 @@ export class NamespaceDoor {
 
   /** `under`: words before a program that runs there. Resolves to the address to be dialled. */
   async open (under: readonly string[], file: string, port: string): Promise<string> {
-    const [program = '', ...words] = [...under, process.execPath, PROCESS, file, port]
+    const [program, ...words] = [...under, process.execPath, PROCESS, file, port]
     const child = this.#process = spawn(program, words, { stdio: ['ignore', 'pipe', 'inherit'] })
     await once(child.stdout ?? child, 'data')
     const server = this.#server = createServer(near => {
