@@ -129,6 +129,8 @@ export class CommandHost {
       option: name => textOf(line.program, name),
       environment: this.parts.environment,
       workingFolder: this.parts.workingFolder,
+      clock: this.parts.clock,
+      signal: this.parts.signal,
     })
     const module: { openConnector?: OpenConnector } = await this.parts.load(index.connector)
     if (module.openConnector === undefined) throw CommandConnectorMissing({})

@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { Clock } from '../contract/clock.js'
 import type { ConnectorTarget } from '../contract/command.js'
 import { CallerCredentials } from './credentials/caller-credentials.js'
 import { readClientCertificate } from './credentials/client-certificate-files.js'
+import { StoredLogin } from './credentials/stored-login.js'
 import { ToldToken } from './credentials/told-token.js'
 import { fileUnreadable } from './line/file-words.js'
-import { serverAddress } from './line/server-address.js'
+import { DEFAULT_SERVER, serverAddress } from './line/server-address.js'
+import { LoginFile, loginPlace } from './login/login-file.js'
 
 /** Where to connect to and as whom, as the command line and the environment say it. */
 export interface ConnectionWords {
@@ -13,9 +16,9 @@ export interface ConnectionWords {
   readonly option: (name: string) => string | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly workingFolder: string
+  readonly clock: Clock
+  readonly signal: AbortSignal
 }
-
-const DEFAULT_SERVER = '127.0.0.1:50051'
 
 /**
  * Reads the address, the trusted certificates and what the caller proves itself with. Throws `COMMAND_VALUE_INVALID`,
@@ -42,8 +45,10 @@ export async function openTarget (words: ConnectionWords): Promise<ConnectorTarg
 /** Every place where a key or token may be, the most explicit first. */
 function credentialsOf (words: ConnectionWords): CallerCredentials {
   const token = said(words, 'token-file') === undefined ? words.environment['CAXTON_TOKEN'] : undefined
+  const place = loginPlace(words.environment)
   return new CallerCredentials([
     new ToldToken(token, fileOf(words, 'token-file', 'CAXTON_TOKEN_FILE')),
+    ...place === undefined ? [] : [new StoredLogin(new LoginFile(place, words.clock), words.clock, words.signal)],
   ])
 }
 

@@ -31,6 +31,22 @@ export async function within<T> (
   }
 }
 
+/** Resolves after a time in milliseconds, or rejects with the signal's reason as soon as that aborts. */
+export function pause (clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) throw abortReason(signal)
+    const abort = (): void => {
+      timer.cancel()
+      reject(abortReason(signal))
+    }
+    const timer = clock.after(milliseconds, () => {
+      signal.removeEventListener('abort', abort)
+      resolve()
+    })
+    signal.addEventListener('abort', abort, { once: true })
+  })
+}
+
 /** Why a signal aborted, as an error. */
 export function abortReason (signal: AbortSignal): Error {
   const reason: unknown = signal.reason

@@ -4,7 +4,9 @@ import { capabilitiesCommands } from './capabilities-commands.js'
 import { clusterCommands } from './cluster-commands.js'
 import { conversationCommands } from './conversation-commands.js'
 import { deadLetterCommands } from './deadletter-commands.js'
+import { loginCommands } from './login-commands.js'
 import { messageCommands } from './message-commands.js'
+import { signingCommands } from './signing-commands.js'
 import { serverCommands } from './server-commands.js'
 
 const programCommands: readonly Command[] = [
@@ -42,5 +44,5 @@ const programCommands: readonly Command[] = [
 /** Every command that the kernel gives. */
 export const kernelCommands: readonly Command[] = [
   ...serverCommands, ...agentsCommands, ...capabilitiesCommands, ...messageCommands, ...conversationCommands,
-  ...deadLetterCommands, ...clusterCommands, ...programCommands,
+  ...deadLetterCommands, ...clusterCommands, ...signingCommands, ...loginCommands, ...programCommands,
 ]

@@ -1,4 +1,5 @@
 import process from 'node:process'
+import { pause } from '../../contract/bounded-wait.js'
 import { isCaxtonError } from '../../contract/errors.js'
 import type { CommandContext, Connector, RunCommand } from '../../contract/command.js'
 import { Server, StopResponseSchema, type StatusResponse } from '../../contract/proto/caxton/v1/server_pb.js'
@@ -31,10 +32,10 @@ export const run: RunCommand = async context => {
 async function untilGone (
   context: CommandContext, connector: Connector, before: StatusResponse, signal: AbortSignal,
 ): Promise<void> {
-  while (await isAnswering(connector, before, signal)) await pause(context, signal)
+  while (await isAnswering(connector, before, signal)) await pause(context.clock, LOOK_EVERY, signal)
   // The API closes first; what it served goes on being drained until the process ends.
   if (!LOOPBACK.test(context.environment['CAXTON_SERVER'] ?? '')) return
-  while (isAlive(before.processId)) await pause(context, signal)
+  while (isAlive(before.processId)) await pause(context.clock, LOOK_EVERY, signal)
 }
 
 const LOOPBACK = /^(127\.[\d.]+|localhost|\[::1\])(:|$)|^$/
@@ -57,19 +58,4 @@ function isAlive (processId: number): boolean {
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
-}
-
-function pause ({ clock }: CommandContext, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted()
-    const stop = (): void => {
-      timer.cancel()
-      reject(signal.reason instanceof Error ? signal.reason : new Error('interrupted'))
-    }
-    const timer = clock.after(LOOK_EVERY, () => {
-      signal.removeEventListener('abort', stop)
-      resolve()
-    })
-    signal.addEventListener('abort', stop, { once: true })
-  })
 }

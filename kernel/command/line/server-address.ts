@@ -1,5 +1,7 @@
 import { CommandValueInvalid } from '../command-errors.js'
 
+/** Who is meant when nobody is named. */
+export const DEFAULT_SERVER = '127.0.0.1:50051'
 const DEFAULT_PORT = 50051
 
 /** Reads the address of a server: `host:port`, `[v6]:port`, or a host alone for port 50051. */

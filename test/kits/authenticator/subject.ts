@@ -43,9 +43,9 @@ export type Verdict =
   | { readonly is: 'refused', readonly error: unknown }
   | { readonly is: 'known', readonly principal: Principal }
 
-const NEVER = new AbortController().signal
-
-export async function ask ({ authenticator }: AuthenticatorSubject, origin: Origin, signal: AbortSignal = NEVER): Promise<Verdict> {
+export async function ask (
+  { authenticator }: AuthenticatorSubject, origin: Origin, signal: AbortSignal = new AbortController().signal,
+): Promise<Verdict> {
   try {
     const principal = await authenticator.authenticate(origin, signal)
     return principal === undefined ? { is: 'unknown' } : { is: 'known', principal }

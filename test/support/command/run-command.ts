@@ -21,6 +21,8 @@ export interface Setting {
   readonly modules?: Readonly<Record<string, object>>
   readonly signal?: AbortSignal
   readonly clock?: VirtualClock
+  /** Where messages go, for tests that read them while the command runs. */
+  readonly stderr?: TextStream
 }
 
 /** What came of a command line. */
@@ -36,7 +38,7 @@ export interface Outcome {
 /** Runs a command line in this process: real commands, no socket. */
 export async function runCommand (words: readonly string[], setting: Setting = {}): Promise<Outcome> {
   const stdout = new TextStream(setting.terminal)
-  const stderr = new TextStream(setting.terminal)
+  const stderr = setting.stderr ?? new TextStream(setting.terminal)
   const connector = new StubConnector(setting.answers ?? {})
   const targets: object[] = []
   const openConnector = (target: object): StubConnector => {

@@ -88,6 +88,11 @@ export class IdentityProvider {
       { readonly access_token: string, readonly refresh_token: string, readonly id_token: string }
   }
 
+  /** Whether a refresh token is still good. It is used up by this. */
+  async refreshes (token: string): Promise<boolean> {
+    return (await this.#post('/token', undefined, { client_id: 'caxton', grant_type: 'refresh_token', refresh_token: token })).ok
+  }
+
   /** What a person does who was shown a user code: allows it in the name of `accountId`, or refuses. */
   async answer (userCode: string, accountId: string | undefined): Promise<void> {
     if (this.#provider === undefined) throw new Error('the provider is not there')

@@ -4,6 +4,7 @@ import { isCaxtonError, type ConnectorTarget } from '../../../../kernel/contract
 import { openTarget } from '../../../../kernel/command/connection.js'
 import { pem } from '../../../support/certificates.js'
 import { TemporaryFolder } from '../../../support/temporary-folder.js'
+import { VirtualClock } from '../../../support/virtual-clock.js'
 
 describe('connection', () => {
   let folder: TemporaryFolder
@@ -16,7 +17,10 @@ describe('connection', () => {
     return name
   }
   const target = (options: Record<string, string>, environment: Record<string, string> = {}): Promise<ConnectorTarget> =>
-    openTarget({ option: name => options[name], environment, workingFolder: folder.path })
+    openTarget({
+      option: name => options[name], environment, workingFolder: folder.path,
+      clock: new VirtualClock(), signal: new AbortController().signal,
+    })
   const bearer = async (options: Record<string, string>, environment: Record<string, string> = {}): Promise<string | undefined> =>
     (await target(options, environment)).bearer?.reveal()
   const refusal = async (options: Record<string, string>, environment: Record<string, string> = {}): Promise<string> => {
