@@ -43,6 +43,7 @@ export class NetworkNamespaces {
 
   /** All machines on one switch. */
   async open (): Promise<void> {
+    await removeForsaken()
     process.once('exit', this.#tidy)
     await this.#add(this.#switch)
     for (const bridge of ['one', 'two']) {
@@ -94,6 +95,14 @@ export class NetworkNamespaces {
   /** The test process ends before it has tidied up. */
   #removeNow (): void {
     for (const name of this.#made) spawn(IP ?? 'ip', ['netns', 'del', name], { stdio: 'ignore', detached: true }).unref()
+  }
+}
+
+/** Removes what processes left that were killed before they could. */
+async function removeForsaken (): Promise<void> {
+  const { stdout } = await runProcess(IP ?? 'ip', ['netns', 'list'])
+  for (const [, name = '', id = ''] of stdout.matchAll(/^(cx(\d+)-\w+)/gm)) {
+    if (!existsSync(`/proc/${id}`)) await ip('netns', 'del', name).catch(() => {})
   }
 }
 
