@@ -43,7 +43,8 @@ export async function operationCalls (): Promise<Row[]> {
       .setSubject('ann').setJti('1').setIssuedAt().setExpirationTime('1h').sign(Buffer.from(SECRET))
     const plain = await start([])
     const key = await start(['plugins.auth-api-key.first_key=once'], firstKey)
-    const jwt = await start([`${JWT}.issuer=bench`, `${JWT}.audience=caxton`, `${JWT}.secret=${SECRET}`, `${JWT}.algorithms=HS256`], () => token)
+    const issuer = ['issuer=bench', 'audience=caxton', `secret=${SECRET}`, 'algorithms=HS256'].map(set => `${JWT}.${set}`)
+    const jwt = await start(issuer, () => token)
     const audited = await start(['plugins.audit-log.reads=refused'])
     const policy = path.join(plain.server.folder, 'policy.toml')
     writeFileSync(policy, POLICY)
@@ -82,10 +83,13 @@ async function throughputs (plain: Pair, audited: Pair, all: Pair): Promise<Row[
   return [
     { what: `baseline: changes by gRPC, ${AT_ONCE} at a time`, target: '', actual: perSecond(none), ratio: '', pass: undefined },
     {
-      what: 'the audit log takes of that', target: `≤ ${SHARE * 100} %`, actual: `${(share * 100).toFixed(0)} % (${perSecond(logged)} left)`,
+      what: 'the audit log takes of that', target: `≤ ${SHARE * 100} %`,
+      actual: `${(share * 100).toFixed(0)} % (${perSecond(logged)} left)`,
       ratio: of(logged), pass: share <= SHARE,
     },
-    { what: 'changes with key, roles, rate limits and audit log', target: '', actual: perSecond(secured), ratio: of(secured), pass: undefined },
+    {
+      what: 'changes with key, roles, rate limits and audit log', target: '', actual: perSecond(secured), ratio: of(secured), pass: undefined,
+    },
   ]
 }
 
