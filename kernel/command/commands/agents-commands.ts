@@ -143,7 +143,7 @@ export const agentsCommands: readonly Command[] = [
   },
   {
     path: ['agents', 'start'],
-    summary: 'Starts a stopped, failed or quarantined agent.',
+    summary: 'Starts an agent that was stopped, failed, or was quarantined for what it did itself.',
     arguments: [AGENT],
     examples: [{ type: 'caxton agents start echo', does: 'Starts "echo" again.' }],
     module: new URL('./agents-start.js', import.meta.url).href,
@@ -169,6 +169,26 @@ export const agentsCommands: readonly Command[] = [
     arguments: [AGENT],
     examples: [{ type: 'caxton agents rollback echo', does: 'Gives the old version of "echo" all that begins.' }],
     module: new URL('./agents-rollback.js', import.meta.url).href,
+  },
+  {
+    path: ['agents', 'quarantine'],
+    summary: 'Ends an agent at once and keeps it from starting until it is released.',
+    arguments: [AGENT],
+    options: [{ name: 'reason', value: 'TEXT', doc: 'Why, for whoever looks at it later.' }],
+    examples: [
+      {
+        type: 'caxton agents quarantine clerk --reason "answers with other people\'s data"',
+        does: 'Ends "clerk" without another word; nobody can start or replace it.',
+      },
+    ],
+    module: new URL('./agents-quarantine.js', import.meta.url).href,
+  },
+  {
+    path: ['agents', 'release'],
+    summary: 'Lets a quarantined agent go, and starts it unless it was stopped.',
+    arguments: [AGENT],
+    examples: [{ type: 'caxton agents release clerk', does: 'Starts "clerk" again.' }],
+    module: new URL('./agents-release.js', import.meta.url).href,
   },
   {
     path: ['agents', 'remove'],

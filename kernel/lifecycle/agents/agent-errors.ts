@@ -134,6 +134,14 @@ export const AgentBusy = defineError({
     `the agent "${d.name}" is ${d.state} and cannot be ${d.wanted}`,
 })
 
+export const AgentQuarantined = defineError({
+  code: 'AGENT_QUARANTINED',
+  kind: 'precondition',
+  meaning: 'An operator put the agent into quarantine. It can neither be started nor replaced until it is released.',
+  remedy: 'When the reason is gone, release it with `caxton agents release NAME`; or remove it with `caxton agents remove NAME`.',
+  sentence: (d: { name: string, reason: string }) => `the agent "${d.name}" is in quarantine: ${d.reason}`,
+})
+
 export const AgentsStopping = defineError({
   code: 'AGENTS_STOPPING',
   kind: 'unavailable',
@@ -185,7 +193,7 @@ export const RolloutMissing = defineError({
 export const agentErrors = [
   RolloutUnderWay, RolloutMissing,
   AgentNameInvalid, AgentAlreadyExists, ManifestInvalid, ModuleTooLarge, DeployTimeout, DeployFailed, TooManyAgents, AgentBusy,
-  AgentsStopping, PermissionNotGrantable, ModuleAltered,
+  AgentQuarantined, AgentsStopping, PermissionNotGrantable, ModuleAltered,
   AgentPolicyInvalid, ModuleUnsigned, ModuleSignerUntrusted, ModuleSignatureInvalid, TrustedKeyInvalid,
   DeployBusy, ModuleBroughtDown, AgentUnreadable, AgentNameReserved,
 ]

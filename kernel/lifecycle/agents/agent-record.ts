@@ -74,6 +74,8 @@ export class AgentRecord {
   /** Why it is in this state, where that needs a reason. */
   reason = ''
   quarantined = false
+  /** Why an operator quarantined it; undefined: none did. */
+  heldFor: string | undefined
   startedAt = 0
   restarts = 0
   place: AgentPlace | undefined
@@ -108,6 +110,11 @@ export class AgentRecord {
   /** Whether an instance of it runs, or is just being started: what it makes known counts. */
   get isUp (): boolean {
     return this.state === AgentState.LOADED || this.state === AgentState.READY || this.state === AgentState.RUNNING
+  }
+
+  /** Something about it changed that is no state. */
+  tellChanged (): void {
+    this.observer.changed(this.name)
   }
 
   /** Takes the next state. Throws `AGENT_BUSY` when it may not follow. */

@@ -32,6 +32,8 @@ export interface StoredAgent {
   readonly plan: AgentPlan
   readonly wanted: boolean
   readonly quarantined: boolean
+  /** Why an operator quarantined it. */
+  readonly heldFor?: string | undefined
   /** Ran beside it in a roll-out when this was kept. */
   readonly other?: OtherVersion | undefined
 }
@@ -144,10 +146,10 @@ const writtenSignature = (signature: ModuleSignature | undefined): KeptSignature
   signature === undefined ? undefined : { key: signature.key, signature: Buffer.from(signature.signature).toString('base64') }
 
 /** The calls follow from the permissions. */
-const written = ({ plan: { granted: _, signature, ...plan }, wanted, quarantined, other }: StoredAgent): object =>
+const written = ({ plan: { granted: _, signature, ...plan }, wanted, quarantined, heldFor, other }: StoredAgent): object =>
   ({
     ...plan, signature: writtenSignature(signature), configuration: Buffer.from(plan.configuration).toString('base64'),
-    wanted, quarantined, other,
+    wanted, quarantined, heldFor, other,
   })
 
 interface KeptSignature {
@@ -172,6 +174,7 @@ interface KeptAgent {
   readonly wish?: unknown
   readonly wanted: boolean
   readonly quarantined: boolean
+  readonly heldFor?: string
   readonly other?: OtherVersion
 }
 
@@ -208,6 +211,7 @@ function agentOf (name: string, kept: KeptAgent): StoredAgent {
     },
     wanted: kept.wanted,
     quarantined: kept.quarantined,
+    heldFor: kept.heldFor,
     other: kept.other,
   }
 }

@@ -1,6 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type {
-  Agent, AgentLogsRequest, AgentLogsResponse, AgentManifest, AgentSchema, DeployResponseSchema, InspectAgentResponseSchema,
+  Agent, AgentLogsRequest, AgentLogsResponse, AgentManifest, AgentSchema, DeployResponseSchema, InspectAgentResponseSchema, QuarantineAgentRequest,
   StopAgentRequest,
 } from '../../contract/index.js'
 import type { CapabilityRegistry } from '../../routing/capabilities/capability-registry.js'
@@ -87,6 +87,14 @@ export class AgentsHere {
 
   async rollback ({ name }: Named): Promise<Shown> {
     return { agent: this.shown(await this.main.agents.rollback(name)) }
+  }
+
+  async quarantine ({ name, reason }: QuarantineAgentRequest): Promise<Shown> {
+    return { agent: this.shown(await this.main.agents.quarantine.quarantine(name, reason)) }
+  }
+
+  async release ({ name }: Named): Promise<Shown> {
+    return { agent: this.shown(await this.main.agents.quarantine.release(name)) }
   }
 
   async remove ({ name }: Named): Promise<Record<string, never>> {
