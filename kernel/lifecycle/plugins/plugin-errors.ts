@@ -114,9 +114,10 @@ export const DependencyFailed = defineError({
 
 export const GuardOptional = defineError({
   code: 'GUARD_OPTIONAL', kind: 'configuration',
-  meaning: 'A plugin that decides who gets in, or keeps the record of it, was made optional. If it failed, the server would be open without it.',
+  meaning: 'A plugin that decides who gets in, or keeps the record of it, was made optional. If it failed, the server would be open.',
   remedy: 'Take `optional = true` out of its table.',
-  sentence: (d: { token: string }) => `provides "${d.token}", without which callers would get in unseen, so it can't be optional`,
+  sentence: (d: { token: string }) =>
+    `provides "${d.token}", without which callers would get in unseen, so it can't be optional`,
 })
 
 export const StartFailed = defineError({
