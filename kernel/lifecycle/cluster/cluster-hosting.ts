@@ -1,5 +1,5 @@
 import type {
-  AgentRegistry, Clock, Health, Logger, MemberChange, Membership, Metrics, Placement, PluginLife, Store,
+  AgentRegistry, Clock, Health, Logger, MemberChange, Membership, Metrics, Placement, PluginLife, SecurityEvents, Store,
 } from '../../contract/index.js'
 import type { PeerLinks } from '../../routing/remote/peer-links.js'
 import { RemoteAgents } from '../../routing/remote/remote-agents.js'
@@ -16,6 +16,7 @@ import { gossipFigures, showGossipFigures } from './gossip-figures.js'
 import { HeldWriteReplay } from './held-write-replay.js'
 import { Incidents } from './incidents.js'
 import { LostClaims } from './lost-claims.js'
+import { noteMembers } from './member-events.js'
 import { OwnListings } from './own-listings.js'
 import { QueuedWrites } from './queued-writes.js'
 import { Reconciliation } from './reconciliation.js'
@@ -39,6 +40,7 @@ export interface ClusterHostingParts {
   readonly clock: Clock
   readonly metrics: Metrics
   readonly log: Logger
+  readonly events: SecurityEvents
 }
 
 /** Makes this node's agents part of a cluster: what other nodes host can be written to, and they hear of what this one hosts. */
@@ -128,8 +130,9 @@ export class ClusterHosting implements PluginLife {
   }
 
   async start (): Promise<void> {
-    const { hosting, links, membership, registry, store } = this.parts
+    const { hosting, links, membership, registry, store, events } = this.parts
     const { signal } = this.#ended
+    noteMembers(membership, events, signal)
     await store.migrate(CLUSTER_MIGRATIONS)
     await this.failover?.open()
     await this.writes.open()
@@ -200,7 +203,10 @@ export class ClusterHosting implements PluginLife {
     showGossipFigures(metrics, () => gossipFigures(membership, this.parts))
     const known = metrics.gauge('caxton_remote_agents_known', 'Agents of other nodes that this node can write to.')
     const passed = metrics.gauge('caxton_remote_messages', 'Messages that went to other nodes, came from them, or were refused.')
+    const missing = metrics.gauge('caxton_agent_copies_missing',
+      'Agents of this node of which not every copy on other nodes is there, and the latest.')
     metrics.onCollect(() => {
+      missing.set(this.failover?.copies.missing ?? 0)
       known.set(this.agents.size)
       const { figures } = this.post
       for (const [what, count] of Object.entries(figures)) passed.set(count, { what })
