@@ -5,7 +5,7 @@ import { Secret } from '../../../../kernel/contract/index.js'
 import type { AuthJwtConfig, IssuerKeys } from '../../../../plugins/auth-jwt/auth-jwt-config.js'
 import { JwtAuthenticator } from '../../../../plugins/auth-jwt/jwt-authenticator.js'
 import { codeOf } from '../../../support/code-of.js'
-import { QuietContext } from '../../../support/quiet-context.js'
+import { noEvents, QuietContext } from '../../../support/quiet-context.js'
 import { TemporaryFolder } from '../../../support/temporary-folder.js'
 import { callWith, ISSUER, NEVER } from '../../../support/tokens/jwt-scene.js'
 import { keySetOf, NOW, TokenMaker } from '../../../support/tokens/token-maker.js'
@@ -43,7 +43,7 @@ describe('Callers with signed tokens', () => {
       issuers: Object.fromEntries(Object.entries(issuers).map(([name, own]) => [name, { ...keys, ...own }])),
       max_token: 8192, cache_entries: 100, timeout: 5000, ...more,
     }
-    const authenticator = new JwtAuthenticator(clock, config, new QuietContext('auth-jwt'))
+    const authenticator = new JwtAuthenticator(clock, config, new QuietContext('auth-jwt'), noEvents)
     living.push(authenticator)
     await authenticator.start()
     return authenticator
