@@ -11,7 +11,9 @@ const DEVELOPER = [
   'messages:read', 'messages:send', 'messages:watch', 'tasks:run',
 ]
 /** Keeps servers and the cluster running. */
-const OPERATOR = ['audit:read', 'auth:read', 'cluster:manage', 'keys:list', 'messages:purge', 'server:manage']
+const OPERATOR = [
+  'agents:quarantine', 'audit:read', 'auth:read', 'cluster:manage', 'keys:list', 'messages:purge', 'server:manage',
+]
 
 /**
  * Rights that only the role admin has, by its `*`. Every right of the server's own operations stands in one of these lists, so that nobody

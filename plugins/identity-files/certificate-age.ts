@@ -1,5 +1,4 @@
-import type { X509Certificate } from 'node:crypto'
-import type { Clock, Health, Logger } from '../../kernel/contract/index.js'
+import type { Clock, Gauge, Health, Logger, Metrics, SecurityEvents } from '../../kernel/contract/index.js'
 
 const DAY = 24 * 60 * 60 * 1000
 /** From here on the operator is told. */
@@ -7,57 +6,76 @@ const NOTICE_DAYS = 30
 
 type Age = 'not yet' | 'good' | 'ending' | 'over'
 
-/**
- * Watches when the node's certificate ends, and says so once for each step: when few days are left, and when it is
- * over.
- */
+/** Something that ends. Times in milliseconds since the Unix epoch. */
+export interface Aging {
+  readonly kind: 'node' | 'authority' | 'revocations'
+  /** Whose it is: the name in the certificate. */
+  readonly name: string
+  /** `the certificate in tls/node.pem` */
+  readonly what: string
+  readonly from: number
+  readonly until: number
+  /** What happens when it is over: `every peer refuses it until it is replaced`. */
+  readonly after: string
+}
+
+interface Watched {
+  readonly aging: Aging
+  noted: Age
+}
+
+/** Watches when certificates end, and says so once for each step: when few days are left, and when one is over. */
 export class CertificateAge {
-  #from = 0
-  #until = Infinity
-  #file = ''
-  #noted: Age = 'good'
+  readonly #until: Gauge
+  #watched: readonly Watched[] = []
 
-  constructor (private readonly clock: Clock, private readonly log: Logger) {}
-
-  /** ISO date, or undefined when there is no certificate. */
-  get expires (): string | undefined {
-    return this.#file === '' ? undefined : new Date(this.#until).toISOString()
+  constructor (
+    private readonly clock: Clock, private readonly log: Logger, metrics: Metrics, private readonly events: SecurityEvents,
+  ) {
+    this.#until = metrics.gauge('caxton_certificate_not_after_seconds', 'When each certificate ends, in seconds since the Unix epoch.')
   }
 
-  watch (certificate: X509Certificate, file: string): void {
-    this.#from = Date.parse(certificate.validFrom)
-    this.#until = Date.parse(certificate.validTo)
-    this.#file = file
-    this.#noted = 'good'
+  watch (all: readonly Aging[]): void {
+    this.#watched = all.map(aging => ({ aging, noted: 'good' }))
+    for (const { kind, name, until } of all) this.#until.set(until / 1_000, { kind, name })
     this.note()
   }
 
   note (): void {
-    const age = this.#age()
-    if (age === this.#noted) return
-    this.#noted = age
-    const fields = { from: new Date(this.#from).toISOString(), until: this.expires }
-    if (age === 'ending') this.log.warn(this.#sentence(age), fields)
-    else if (age !== 'good') this.log.error(this.#sentence(age), fields)
+    for (const watched of this.#watched) this.#note(watched)
   }
 
   health (): Health {
-    const age = this.#age()
-    if (age === 'good') return { state: 'ready' }
-    return { state: age === 'ending' ? 'ready' : 'degraded', detail: this.#sentence(age) }
+    const aged = this.#watched.map(({ aging }) => ({ age: this.#age(aging), aging })).filter(({ age }) => age !== 'good')
+    const worst = aged.find(({ age }) => age !== 'ending') ?? aged[0]
+    if (worst === undefined) return { state: 'ready' }
+    return { state: worst.age === 'ending' ? 'ready' : 'degraded', detail: this.#sentence(worst.age, worst.aging) }
   }
 
-  #age (): Age {
+  #note (watched: Watched): void {
+    const { aging, noted } = watched
+    const age = this.#age(aging)
+    if (age === noted) return
+    watched.noted = age
+    if (age === 'good') return
+    const because = this.#sentence(age, aging)
+    const fields = { from: new Date(aging.from).toISOString(), until: new Date(aging.until).toISOString() }
+    if (age === 'ending') this.log.warn(because, fields)
+    else this.log.error(because, fields)
+    const what = age === 'ending' ? 'certificate-expiring' : age === 'over' ? 'certificate-expired' : 'certificate-not-yet-valid'
+    this.events.note({ what, resource: aging.name, result: 'warning', because })
+  }
+
+  #age ({ from, until }: Aging): Age {
     const now = this.clock.now()
-    if (now < this.#from) return 'not yet'
-    if (now >= this.#until) return 'over'
-    return this.#until - now <= NOTICE_DAYS * DAY ? 'ending' : 'good'
+    if (now < from) return 'not yet'
+    if (now >= until) return 'over'
+    return until - now <= NOTICE_DAYS * DAY ? 'ending' : 'good'
   }
 
-  #sentence (age: Age): string {
-    const name = `the certificate in ${this.#file}`
-    if (age === 'not yet') return `${name} is not valid before ${new Date(this.#from).toISOString()}: check the machine's clock`
-    if (age === 'over') return `${name} expired on ${this.expires ?? ''}: every peer refuses it until it is replaced`
-    return `${name} expires in ${Math.ceil((this.#until - this.clock.now()) / DAY)} days: replace it in time`
+  #sentence (age: Age, { what, from, until, after }: Aging): string {
+    if (age === 'not yet') return `${what} is not valid before ${new Date(from).toISOString()}: check the machine's clock`
+    if (age === 'over') return `${what} expired on ${new Date(until).toISOString()}: ${after}`
+    return `${what} expires in ${Math.ceil((until - this.clock.now()) / DAY)} days: replace it in time`
   }
 }

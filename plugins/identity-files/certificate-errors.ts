@@ -29,7 +29,8 @@ export const CertificateNameInvalid = defineError({
   kind: 'invalid',
   meaning: 'A name or an address can not stand in a certificate.',
   remedy: 'A node\'s name has 1 to 64 letters, digits, dots, dashes and underscores, and begins with a letter or digit. A host is a DNS '
-    + 'name without wildcards, or an IP address. The name of an authority has 1 to 64 characters.',
+    + 'name without wildcards, or an IP address. The name of an authority has 1 to 64 characters. A '
+    + 'client\'s has 1 to 64 letters, digits, dots, dashes, underscores, + and @.',
   sentence: (d: { what: string, name: string }) => `${d.what} can't be ${JSON.stringify(d.name)}`,
 })
 
@@ -49,6 +50,24 @@ export const CertificateFileUnwritable = defineError({
   sentence: (d: { file: string, reason: string }) => `can't write ${d.file}: ${d.reason}`,
 })
 
+export const RevocationListUnusable = defineError({
+  code: 'REVOCATION_LIST_UNUSABLE',
+  kind: 'precondition',
+  meaning: 'The list of revoked certificates, to which one was to be added, can not be read, or another authority signed it.',
+  remedy: 'Restore it from a backup: without it, certificates that were revoked are good again. A new one is made where there is none.',
+  sentence: (d: { file: string, reason: string }) => `can't add to the revocation list ${d.file}: ${d.reason}`,
+})
+
+export const CertificateNotRenewable = defineError({
+  code: 'CERTIFICATE_NOT_RENEWABLE',
+  kind: 'invalid',
+  meaning: 'A certificate was to be renewed or revoked that is not one of this authority, or not of a node or a client.',
+  remedy: 'Name the file of a certificate that `caxton security gen-cert` or `gen-client-cert` made, and its authority with --ca-cert and '
+    + '--ca-key.',
+  sentence: (d: { file: string, reason: string }) => `the certificate in ${d.file} can't be used: ${d.reason}`,
+})
+
 export const certificateErrors = [
   AuthorityMissing, AuthorityUnusable, AuthorityKeyExposed, CertificateNameInvalid, CertificateFileExists, CertificateFileUnwritable,
+  CertificateNotRenewable, RevocationListUnusable,
 ] as const

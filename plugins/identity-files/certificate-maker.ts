@@ -41,35 +41,62 @@ export async function makeAuthority (name: string, days: number, now: number): P
   return { key: await keyPem(keys.privateKey), certificate: certificatePem(certificate), until }
 }
 
-/**
- * Makes a node's certificate with a new key on P-256: it serves and dials under its name and the others. It ends with
- * its authority at the latest.
- */
-export async function makeNodeCertificate (
+/** Whose certificate it is, and what it is good for. */
+export interface CertificateHolder {
+  readonly commonName: string
+  readonly names: readonly CertificateName[]
+  /** A client only dials; a node serves, too. */
+  readonly kind: 'node' | 'client'
+}
+
+/** Makes a node's certificate: it serves and dials under its name and the others. */
+export const makeNodeCertificate = (
   nodeId: string, names: readonly CertificateName[], days: number, now: number, authority: SigningAuthority,
+): Promise<MadeCertificate> => makeCertificate({ commonName: nodeId, names, kind: 'node' }, now + days * DAY, now, authority)
+
+/**
+ * Makes a certificate with a new key on P-256. It ends with its authority at the latest. Times in milliseconds since the
+ * Unix epoch.
+ */
+export async function makeCertificate (
+  { commonName: name, names, kind }: CertificateHolder, latest: number, now: number, authority: SigningAuthority,
 ): Promise<MadeCertificate> {
   const keys = await webcrypto.subtle.generateKey(P256, true, ['sign', 'verify'])
-  const until = Math.min(now + days * DAY, authority.until)
+  const until = Math.min(latest, authority.until)
   const issuer = new X509Certificate(authority.certificate)
   const certificate = await X509CertificateGenerator.create({
     publicKey: keys.publicKey,
     signingKey: await webcrypto.subtle.importKey('pkcs8', authority.key, authority.algorithm, false, ['sign']),
     signingAlgorithm: authority.algorithm,
-    subject: commonName(nodeId),
+    subject: commonName(name),
     issuer: issuer.subjectName,
     notBefore: new Date(Math.max(now - CLOCKS_DIFFER, authority.from)),
     notAfter: new Date(until),
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
-      new SubjectAlternativeNameExtension(names.map(({ kind, value }) => new GeneralName(kind, value))),
+      new ExtendedKeyUsageExtension([...kind === 'node' ? [ExtendedKeyUsage.serverAuth] : [], ExtendedKeyUsage.clientAuth]),
+      ...names.length === 0 ? [] : [new SubjectAlternativeNameExtension(names.map(each => new GeneralName(each.kind, each.value)))],
       await AuthorityKeyIdentifierExtension.create(issuer),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   })
   return { key: await keyPem(keys.privateKey), certificate: certificatePem(certificate), until }
 }
+
+/** Whose a certificate (PEM) is, as {@link makeCertificate} made it; undefined for one that it could not make again. */
+export function holderOf (pem: string): CertificateHolder | undefined {
+  const certificate = new X509Certificate(pem)
+  const [name, ...others] = certificate.subjectName.getField('CN')
+  const usages = certificate.getExtension(ExtendedKeyUsageExtension)?.usages ?? []
+  const names = certificate.getExtension(SubjectAlternativeNameExtension)?.names.items ?? []
+  const known = names.flatMap(({ type, value }) => isNameKind(type) ? [{ kind: type, value }] : [])
+  const dials = usages.includes(ExtendedKeyUsage.clientAuth)
+  if (name === undefined || others.length > 0 || known.length < names.length || !dials) return undefined
+  return { commonName: name, names: known, kind: usages.includes(ExtendedKeyUsage.serverAuth) ? 'node' : 'client' }
+}
+
+const isNameKind = (type: string): type is CertificateName['kind'] => type === 'dns' || type === 'ip' || type === 'email' || type === 'url'
 
 /** As a structure: in its text form a name could bring in fields of its own. */
 const commonName = (name: string): Name => new Name([{ CN: [{ utf8String: name }] }])

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net'
 import { CertificateNameInvalid } from './certificate-errors.js'
 
-/** A name under which a node may be reached (RFC 5280 §4.2.1.6). */
+/** A name under which a node may be reached, or by which a client is known (RFC 5280 §4.2.1.6). */
 export interface CertificateName {
-  readonly kind: 'dns' | 'ip'
+  readonly kind: 'dns' | 'ip' | 'email' | 'url'
   readonly value: string
 }
 
@@ -19,6 +19,26 @@ export function certificateNames (nodeId: string, hosts: readonly string[]): rea
   if (!NODE_ID.test(nodeId)) throw CertificateNameInvalid({ what: 'the name of a node', name: nodeId })
   const names = [{ kind: 'dns' as const, value: nodeId }, ...[...hosts, ...OWN_MACHINE].map(nameOf)]
   return names.filter((name, index) => names.findIndex(({ kind, value }) => kind === name.kind && value === name.value) === index)
+}
+
+/** Makes sure of the name of a client, which is also a file's. Throws `CERTIFICATE_NAME_INVALID`. */
+export function clientName (name: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$/.test(name)) return name
+  throw CertificateNameInvalid({ what: 'the name of a client', name })
+}
+
+/** Other names of a client. Throws `CERTIFICATE_NAME_INVALID`. */
+export function clientNames (emails: readonly string[], urls: readonly string[]): readonly CertificateName[] {
+  return [
+    ...emails.map(value => {
+      if (!/^[!-?A-~]{1,64}@[A-Za-z0-9.-]{1,190}$/.test(value)) throw CertificateNameInvalid({ what: 'an e-mail address', name: value })
+      return { kind: 'email' as const, value }
+    }),
+    ...urls.map(value => {
+      if (!/^[a-z][a-z0-9+.-]*:[!-~]{1,2000}$/.test(value)) throw CertificateNameInvalid({ what: 'a URI', name: value })
+      return { kind: 'url' as const, value }
+    }),
+  ]
 }
 
 /** Makes sure of the name of an authority. Throws `CERTIFICATE_NAME_INVALID`. */

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { CommandContext, CommandInput, CommandWords } from '../../kernel/contract/index.js'
+import { readAuthority, type SigningAuthority } from './signing-authority.js'
 
 /** A hundred years: what is longer was a slip. */
 const MOST_DAYS = 36_500
@@ -20,6 +21,20 @@ export const folderOf = ({ input, workingFolder }: CommandContext): string =>
 
 /** Where the authority's files are by default. */
 export const authorityPlaces = (folder: string) => ({ certificate: path.join(folder, 'ca.pem'), key: path.join(folder, 'ca.key') })
+
+/** The values of an option that may be given several times. */
+export function optionsOf (input: CommandInput, name: string): readonly string[] {
+  const values = input.options[name]
+  return values === undefined || values === true ? [] : values
+}
+
+/** The authority that the options name, by default the one in the folder. Throws what {@link readAuthority} does. */
+export async function authorityOf (context: CommandContext): Promise<SigningAuthority & { readonly file: string }> {
+  const { input, workingFolder, clock } = context
+  const beside = authorityPlaces(folderOf(context))
+  const file = path.resolve(workingFolder, optionOr(input, 'ca-cert', beside.certificate))
+  return { file, ...await readAuthority(file, path.resolve(workingFolder, optionOr(input, 'ca-key', beside.key)), clock.now()) }
+}
 
 /** How a path is shown: from the working folder, if it lies in it. */
 export function shownPath ({ workingFolder }: CommandContext, file: string): string {

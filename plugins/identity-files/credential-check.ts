@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto'
-import type { Credentials } from '../../kernel/contract/index.js'
+import { Revocations, type Credentials } from '../../kernel/contract/index.js'
 import type { CredentialPaths } from './credential-files.js'
-import { IdentityCertificateInvalid, IdentityKeyInvalid, IdentityKeyMismatch } from './identity-errors.js'
+import { IdentityCertificateInvalid, IdentityKeyInvalid, IdentityKeyMismatch, IdentityRevocationsInvalid } from './identity-errors.js'
 
 const CERTIFICATE = /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[^-]*-----END (?:X509 |TRUSTED )?CERTIFICATE-----/g
 
@@ -9,7 +9,7 @@ const CERTIFICATE = /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[^-]*-----END
  * Checks that key, chain and trust can be used together, and gives the node's own certificate. Throws declared
  * errors.
  */
-export function checkCredentials ({ key, chain, trust }: Credentials, paths: CredentialPaths): X509Certificate {
+export function checkCredentials ({ key, chain, trust, revoked }: Credentials, paths: CredentialPaths): X509Certificate {
   const privateKey = parseKey(key, paths.key)
   const certificates = parseCertificates(chain, paths.chain)
   parseCertificates(trust, paths.trust)
@@ -19,6 +19,8 @@ export function checkCredentials ({ key, chain, trust }: Credentials, paths: Cre
     if (certificates[index]?.checkIssued(issuer)) return
     throw IdentityCertificateInvalid({ file: paths.chain, reason: `number ${index + 2} did not issue number ${index + 1}` })
   })
+  const revocations = revoked === undefined ? Revocations.none : Revocations.read(revoked, trust)
+  if (typeof revocations === 'string') throw IdentityRevocationsInvalid({ file: paths.revoked ?? '', reason: revocations })
   return leaf
 }
 

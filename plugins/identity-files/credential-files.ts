@@ -5,15 +5,22 @@ import { IdentityFileUnreadable } from './identity-errors.js'
 /** Far more than any chain; keeps a wrong path from filling the memory. */
 const MOST_BYTES = 1024 * 1024
 
-/** Where the three files are. */
-export type CredentialPaths = { readonly [K in keyof Credentials]: string }
+/** Where the files are. */
+export interface CredentialPaths {
+  readonly key: string
+  readonly chain: string
+  readonly trust: string
+  /** Of the revocation lists, if there are any. */
+  readonly revoked?: string
+}
 
 /**
  * What changes whenever one of the files is replaced or written, by whichever means. A file that cannot be looked at
  * counts as a state of its own.
  */
 export async function stateOf (paths: CredentialPaths): Promise<string> {
-  const states = await Promise.all([paths.key, paths.chain, paths.trust].map(async path => {
+  const all = [paths.key, paths.chain, paths.trust, ...paths.revoked === undefined ? [] : [paths.revoked]]
+  const states = await Promise.all(all.map(async path => {
     const found = await stat(path, { bigint: true }).catch(() => undefined)
     return found ? `${found.ino}:${found.size}:${found.mtimeNs}:${found.ctimeNs}` : 'none'
   }))
@@ -23,7 +30,7 @@ export async function stateOf (paths: CredentialPaths): Promise<string> {
 /** Throws `IDENTITY_FILE_UNREADABLE`. */
 export async function readCredentials (paths: CredentialPaths): Promise<Credentials> {
   const [key, chain, trust] = await Promise.all([readPem(paths.key), readPem(paths.chain), readPem(paths.trust)])
-  return { key, chain, trust }
+  return { key, chain, trust, ...paths.revoked === undefined ? {} : { revoked: await readPem(paths.revoked) } }
 }
 
 /** Whether others than the owner may read the file. */

@@ -1,12 +1,16 @@
+import type { X509Certificate } from 'node:crypto'
 import {
-  ClockToken, inject, injectable, isCaxtonError, NodeToken, PluginConfig, PluginContextToken,
-  type Clock, type Credentials, type Health, type Identity, type NodeFacts, type PluginContext, type PluginLife, type Timer,
+  ClockToken, inject, injectable, isCaxtonError, MetricsToken, NodeToken, PluginConfig, PluginContextToken, Revocations,
+  SecurityEventsToken, type Clock, type Credentials, type Health, type Identity, type Metrics, type NodeFacts, type PluginContext,
+  type PluginLife, type SecurityEvents, type Timer,
 } from '../../kernel/contract/index.js'
 import { CertificateAge } from './certificate-age.js'
+import { agesOf } from './credential-ages.js'
 import { checkCredentials } from './credential-check.js'
 import { isOpenToOthers, readCredentials, stateOf, type CredentialPaths } from './credential-files.js'
 import type { FileIdentityConfig } from './file-identity-config.js'
 import { IdentityFilesIncomplete } from './identity-errors.js'
+import { OwnRenewal } from './own-renewal.js'
 
 /**
  * The node's identity out of three files, or none. The files are looked at again and again: what is replaced takes
@@ -17,6 +21,8 @@ export class FileIdentity implements Identity, PluginLife {
   readonly #listeners = new Set<() => void>()
   readonly #age: CertificateAge
   #credentials: Credentials | undefined
+  #leaf: X509Certificate | undefined
+  #renewal: OwnRenewal | undefined
   #seen = ''
   #trouble: string | undefined
   #timer: Timer | undefined
@@ -26,10 +32,12 @@ export class FileIdentity implements Identity, PluginLife {
   constructor (
     @inject(NodeToken) private readonly node: NodeFacts,
     @inject(ClockToken) private readonly clock: Clock,
+    @inject(MetricsToken) metrics: Metrics,
+    @inject(SecurityEventsToken) private readonly events: SecurityEvents,
     @inject(PluginConfig) private readonly config: FileIdentityConfig,
     @inject(PluginContextToken) private readonly context: PluginContext,
   ) {
-    this.#age = new CertificateAge(clock, context.log)
+    this.#age = new CertificateAge(clock, context.log, metrics, events)
   }
 
   get nodeId (): string {
@@ -42,6 +50,9 @@ export class FileIdentity implements Identity, PluginLife {
     this.#seen = await stateOf(paths)
     await this.#load(paths)
     signal.throwIfAborted()
+    const { authority_key: authorityKey, renew_before: before } = this.config
+    if (authorityKey !== undefined) this.#renewal = new OwnRenewal(this.clock, paths, { authorityKey, before })
+    await this.#renewIfDue(paths)
     this.#lookLater(paths)
   }
 
@@ -71,8 +82,10 @@ export class FileIdentity implements Identity, PluginLife {
 
   /** The configured paths, or undefined when there are none. */
   #paths (): CredentialPaths | undefined {
-    const { key, chain, trust } = this.config
-    if (key !== undefined && chain !== undefined && trust !== undefined) return { key, chain, trust }
+    const { key, chain, trust, revoked } = this.config
+    if (key !== undefined && chain !== undefined && trust !== undefined) {
+      return { key, chain, trust, ...revoked === undefined ? {} : { revoked } }
+    }
     const missing = Object.entries({ key, chain, trust }).filter(([, path]) => path === undefined).map(([name]) => name)
     if (missing.length < 3) throw IdentityFilesIncomplete({ instance: this.context.instance, missing })
     return undefined
@@ -87,6 +100,7 @@ export class FileIdentity implements Identity, PluginLife {
 
   async #lookAgain (paths: CredentialPaths): Promise<void> {
     this.#age.note()
+    await this.#renewIfDue(paths)
     const state = await stateOf(paths)
     if (state === this.#seen) return
     this.#seen = state
@@ -99,7 +113,11 @@ export class FileIdentity implements Identity, PluginLife {
     }
     const after = this.#credentials
     if (this.#isStopped || (before && after && isSame(before, after))) return
-    this.context.log.info('the node\'s credentials were replaced', { chain: paths.chain, expires: this.#age.expires })
+    const expires = this.#leaf?.validTo
+    this.context.log.info('the node\'s credentials were replaced', { chain: paths.chain, expires })
+    if (before?.chain !== after?.chain) this.events.note({ what: 'certificate-rotated', resource: this.nodeId, result: 'ok' })
+    if (before?.trust !== after?.trust) this.events.note({ what: 'trust-changed', resource: paths.trust, result: 'ok' })
+    if (before?.revoked !== after?.revoked) this.events.note({ what: 'revocations-changed', resource: paths.revoked ?? '', result: 'ok' })
     this.#tell()
   }
 
@@ -107,8 +125,12 @@ export class FileIdentity implements Identity, PluginLife {
     const credentials = await readCredentials(paths)
     const certificate = checkCredentials(credentials, paths)
     this.#credentials = credentials
+    this.#leaf = certificate
     this.#trouble = undefined
-    this.#age.watch(certificate, paths.chain)
+    this.#age.watch(agesOf(credentials, certificate, paths))
+    if (Revocations.of(credentials).since(certificate.raw) !== undefined) {
+      this.context.log.error(`the certificate in ${paths.chain} is revoked: every peer that knows it refuses this node`)
+    }
     if (certificate.checkHost(this.nodeId, { wildcards: false }) === undefined) {
       this.context.log.warn(`the certificate in ${paths.chain} does not name node "${this.nodeId}": other nodes will refuse it`, {
         names: certificate.subjectAltName,
@@ -116,6 +138,19 @@ export class FileIdentity implements Identity, PluginLife {
     }
     if (await isOpenToOthers(paths.key)) {
       this.context.log.warn(`others than its owner may read the key ${paths.key}: take the right away with chmod 600`)
+    }
+  }
+
+  /** The files that it writes are taken up like those of anybody else. */
+  async #renewIfDue (paths: CredentialPaths): Promise<void> {
+    if (this.#leaf === undefined || this.#renewal?.isDue(Date.parse(this.#leaf.validFrom), Date.parse(this.#leaf.validTo)) !== true) return
+    try {
+      const { until } = await this.#renewal.renew()
+      this.context.log.info('the node has renewed its certificate', { chain: paths.chain, until: new Date(until).toISOString() })
+      this.events.note({ what: 'certificate-renewed', resource: this.nodeId, result: 'ok' })
+    } catch (error) {
+      this.context.log.error('the node could not renew its certificate; it tries again in ten minutes', { error })
+      this.events.note({ what: 'certificate-renewed', resource: this.nodeId, result: 'warning', because: 'it could not be renewed' })
     }
   }
 
@@ -136,4 +171,5 @@ export class FileIdentity implements Identity, PluginLife {
   }
 }
 
-const isSame = (a: Credentials, b: Credentials): boolean => a.key === b.key && a.chain === b.chain && a.trust === b.trust
+const isSame = (a: Credentials, b: Credentials): boolean =>
+  a.key === b.key && a.chain === b.chain && a.trust === b.trust && a.revoked === b.revoked

@@ -1,24 +1,21 @@
 import path from 'node:path'
 import type { CommandContext, RunCommand } from '../../kernel/contract/index.js'
 import { certificateNames } from './certificate-names.js'
-import { authorityPlaces, dateText, daysOf, folderOf, optionOr, shownPath } from './certificate-words.js'
+import { authorityOf, dateText, daysOf, folderOf, optionOr, optionsOf, shownPath } from './certificate-words.js'
 import { makeNodeCertificate } from './certificate-maker.js'
 import { checkCredentials } from './credential-check.js'
 import { readPem } from './credential-files.js'
 import { checkVacant, writeMade } from './made-files.js'
-import { readAuthority } from './signing-authority.js'
 
 /** `caxton security gen-cert` */
 export const run: RunCommand = async context => {
-  const { input, words, terminal, clock, workingFolder } = context
+  const { input, words, terminal, clock } = context
   const nodeId = optionOr(input, 'node-id', '')
-  const hosts = input.options['host']
-  const names = certificateNames(nodeId, hosts === undefined || hosts === true ? [] : hosts)
+  const names = certificateNames(nodeId, optionsOf(input, 'host'))
   const days = daysOf(words, optionOr(input, 'validity', '365d'))
   const folder = folderOf(context)
-  const beside = authorityPlaces(folder)
-  const trust = path.resolve(workingFolder, optionOr(input, 'ca-cert', beside.certificate))
-  const authority = await readAuthority(trust, path.resolve(workingFolder, optionOr(input, 'ca-key', beside.key)), clock.now())
+  const authority = await authorityOf(context)
+  const trust = authority.file
   const places = { certificate: path.join(folder, `${nodeId}.pem`), key: path.join(folder, `${nodeId}.key`) }
   const force = input.options['force'] === true
   checkVacant(places, force)

@@ -43,6 +43,16 @@ export const IdentityKeyMismatch = defineError({
   sentence: (d: { key: string, chain: string }) => `the key ${d.key} does not belong to the first certificate in ${d.chain}`,
 })
 
+export const IdentityRevocationsInvalid = defineError({
+  code: 'IDENTITY_REVOCATIONS_INVALID',
+  kind: 'configuration',
+  meaning: 'The revocation lists can not be used. They are never passed over: what they revoke would be trusted.',
+  remedy: 'The file must hold lists in PEM (`X509 CRL`), each signed by one of the trusted authorities. '
+    + '`caxton security revoke` makes one.',
+  sentence: (d: { file: string, reason: string }) => `the revocation lists in ${d.file} can't be used: ${d.reason}`,
+})
+
 export const identityErrors = [
   IdentityFilesIncomplete, IdentityFileUnreadable, IdentityKeyInvalid, IdentityCertificateInvalid, IdentityKeyMismatch,
+  IdentityRevocationsInvalid,
 ] as const

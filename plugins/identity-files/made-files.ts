@@ -21,6 +21,9 @@ export async function writeMade (made: MadeCertificate, places: MadePlaces, forc
   await place(places.certificate, made.certificate, 0o644, force)
 }
 
+/** Writes one file that all may read, whole or not at all, in the place of what is there. Throws `CERTIFICATE_FILE_UNWRITABLE`. */
+export const writePublic = (file: string, text: string): Promise<void> => place(file, text, 0o644, true)
+
 /** Throws `CERTIFICATE_FILE_EXISTS` when one of the places is taken, so that nothing is made in vain. */
 export function checkVacant (places: MadePlaces, force: boolean): void {
   const taken = [places.key, places.certificate].find(file => existsSync(file))

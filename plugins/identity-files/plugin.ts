@@ -1,4 +1,4 @@
-import { ClockToken, definePlugin, IdentityToken, NodeToken } from '../../kernel/contract/index.js'
+import { ClockToken, definePlugin, IdentityToken, MetricsToken, NodeToken, SecurityEventsToken } from '../../kernel/contract/index.js'
 import { certificateErrors } from './certificate-errors.js'
 import { fileIdentityConfig } from './file-identity-config.js'
 import { identityErrors } from './identity-errors.js'
@@ -10,8 +10,8 @@ export default definePlugin({
   stability: 'stable',
   contract: '^1.0',
   provides: [IdentityToken],
-  needs: [NodeToken, ClockToken],
-  asks: ['fs.read'],
+  needs: [NodeToken, ClockToken, MetricsToken, SecurityEventsToken],
+  asks: ['fs.read', 'fs.write'],
   config: fileIdentityConfig,
   outlook: async ({ chain }) => typeof chain === 'string' ? `the node's certificate is in ${chain}` : 'the node has no certificate',
   commands: securityCommands,

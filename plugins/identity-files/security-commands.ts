@@ -1,6 +1,10 @@
 import type { Command, CommandOption } from '../../kernel/contract/index.js'
 
 const DIR: CommandOption = { name: 'dir', value: 'DIR', doc: 'Folder for the files; `tls` by default.' }
+const AUTHORITY: readonly CommandOption[] = [
+  { name: 'ca-cert', value: 'FILE', doc: 'Certificate of the authority; `ca.pem` in the folder by default.' },
+  { name: 'ca-key', value: 'FILE', doc: 'Key of the authority; `ca.key` in the folder by default.' },
+]
 const FORCE: CommandOption = { name: 'force', doc: 'Replaces files that are there already.' }
 
 /** Commands that make keys and certificates. They need no server. */
@@ -31,8 +35,7 @@ export const securityCommands: readonly Command[] = [
       },
       DIR,
       { name: 'validity', value: 'DAYS', doc: 'How long it is valid, its authority\'s end at the latest; `365d` by default.' },
-      { name: 'ca-cert', value: 'FILE', doc: 'Certificate of the authority; `ca.pem` in the folder by default.' },
-      { name: 'ca-key', value: 'FILE', doc: 'Key of the authority; `ca.key` in the folder by default.' },
+      ...AUTHORITY,
       FORCE,
     ],
     examples: [
@@ -43,5 +46,68 @@ export const securityCommands: readonly Command[] = [
       },
     ],
     module: new URL('./gen-cert-command.js', import.meta.url).href,
+  },
+  {
+    path: ['security', 'gen-client-cert'],
+    summary: 'Makes the key and the certificate of a person or a program that calls the server.',
+    options: [
+      { name: 'cn', value: 'NAME', required: true, doc: 'Whose it is: the name that `auth-mtls` goes by.' },
+      { name: 'email', value: 'ADDRESS', repeatable: true, doc: 'An e-mail address in it.' },
+      { name: 'uri', value: 'URI', repeatable: true, doc: 'A URI in it, such as `spiffe://example.com/ci`.' },
+      DIR,
+      { name: 'validity', value: 'DAYS', doc: 'How long it is valid, its authority\'s end at the latest; `90d` by default.' },
+      ...AUTHORITY,
+      FORCE,
+    ],
+    examples: [
+      {
+        type: 'caxton security gen-client-cert --cn ann',
+        does: 'Makes tls/client-ann.pem and tls/client-ann.key. It can not serve as a node\'s.',
+      },
+    ],
+    module: new URL('./gen-client-cert-command.js', import.meta.url).href,
+  },
+  {
+    path: ['security', 'renew'],
+    summary: 'Makes a new key and certificate in the place of old ones, for the same names, from the same authority.',
+    arguments: [{ name: 'certificate', doc: 'File of the certificate.', required: true }],
+    options: [
+      { name: 'key', value: 'FILE', doc: 'File of its key; by default beside it, with `.key` at its end.' },
+      { name: 'validity', value: 'DAYS', doc: 'How long it is valid; by default as long as the old one was.' },
+      DIR,
+      ...AUTHORITY,
+    ],
+    examples: [
+      { type: 'caxton security renew tls/node-1.pem', does: 'Renews a node\'s certificate. The old one stays good until its end.' },
+    ],
+    module: new URL('./renew-command.js', import.meta.url).href,
+  },
+  {
+    path: ['security', 'revoke'],
+    summary: 'Puts certificates on their authority\'s list of revoked ones.',
+    arguments: [{ name: 'certificate', doc: 'Files of the certificates; without one, the list is only made anew.', repeatable: true }],
+    options: [
+      { name: 'serial', value: 'HEX', repeatable: true, doc: 'Serial number of a certificate whose file is lost.' },
+      { name: 'list', value: 'FILE', doc: 'The list; `ca.crl` in the folder by default. Made if it is missing.' },
+      { name: 'validity', value: 'DAYS', doc: 'When the next list is promised; `365d` by default.' },
+      DIR,
+      ...AUTHORITY,
+    ],
+    examples: [
+      { type: 'caxton security revoke tls/client-ann.pem', does: 'Makes tls/ca.crl, or adds to it. Every node needs the new list.' },
+    ],
+    module: new URL('./revoke-command.js', import.meta.url).href,
+  },
+  {
+    path: ['security', 'status'],
+    summary: 'Shows every certificate of a folder: whose it is, its dates, which authority trusts it, whether it is revoked.',
+    options: [DIR],
+    examples: [
+      {
+        type: 'caxton security status --dir /etc/caxton/tls',
+        does: 'Ends with 1 if one is over, revoked or unreadable: for a daily check.',
+      },
+    ],
+    module: new URL('./status-command.js', import.meta.url).href,
   },
 ]

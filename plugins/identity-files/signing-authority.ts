@@ -32,8 +32,11 @@ export async function readAuthority (certificateFile: string, keyFile: string, n
     if (!existsSync(file)) throw AuthorityMissing({ file })
   }
   if (await isOpenToOthers(keyFile)) throw AuthorityKeyExposed({ file: keyFile })
-  const [certificate] = parseCertificates(await readPem(certificateFile), certificateFile)
+  const certificates = parseCertificates(await readPem(certificateFile), certificateFile)
   const key = parseKey(await readPem(keyFile), keyFile)
+  // A file of trusted authorities holds several: the one that is meant has this key, and the latest end if it was renewed.
+  const own = certificates.filter(each => each.checkPrivateKey(key)).sort((a, b) => Date.parse(b.validTo) - Date.parse(a.validTo))
+  const certificate = own[0] ?? certificates[0]
   const unusable = (reason: string): Error => AuthorityUnusable({ file: certificateFile, reason })
   const [from, until] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)]
   if (!certificate.ca) throw unusable('its certificate is not that of an authority')

@@ -1,5 +1,5 @@
 import { sign, verify, X509Certificate } from 'node:crypto'
-import { misnamed, type Credentials, type Hello, type Proof } from '../../kernel/contract/index.js'
+import { misnamed, REVOKED, Revocations, type Credentials, type Hello, type Proof } from '../../kernel/contract/index.js'
 import { certificatesIn, distrust } from './certificate-chain.js'
 
 export type Role = 'dialer' | 'listener'
@@ -24,7 +24,10 @@ const DOMAIN = 'caxton link proof 1'
 export function nodeProof (scene: ProofScene, credentials: Credentials, now: () => number): Proof {
   const chain = certificatesIn(credentials.chain)
   const trust = certificatesIn(credentials.trust)
+  const revocations = Revocations.of(credentials)
+  let believed: Uint8Array | undefined
   return {
+    certificate: () => believed,
     show: theirs => encode(chain, sign(digestFor(chain[0]), statement(scene, theirs), credentials.key)),
     doubt: (theirs, shown) => {
       const read = shown && decode(shown)
@@ -33,9 +36,12 @@ export function nodeProof (scene: ProofScene, credentials: Credentials, now: () 
       const other: Role = scene.role === 'dialer' ? 'listener' : 'dialer'
       const doubt = distrust(read.chain, trust, other, now()) ?? misnamed(leaf.raw, theirs.nodeId)
       if (doubt !== undefined) return doubt
+      if (revocations.since(leaf.raw) !== undefined) return REVOKED
       const own = { nodeId: scene.nodeId, nonce: scene.nonce }
       const said = statement({ nodeId: theirs.nodeId, role: other, nonce: theirs.nonce ?? '', channel: scene.channel }, own)
-      return verify(digestFor(leaf), said, leaf.publicKey, read.signature) ? undefined : 'its signature does not fit this connection'
+      if (!verify(digestFor(leaf), said, leaf.publicKey, read.signature)) return 'its signature does not fit this connection'
+      believed = leaf.raw
+      return undefined
     },
   }
 }

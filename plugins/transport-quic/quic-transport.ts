@@ -1,8 +1,8 @@
 import {
   ClockToken, IdentityToken, inject, injectable, isLoopback, Links, ListenersToken, MetricsToken, NodeToken, optional, PluginConfig,
-  PluginContextToken, RandomToken, unreachable, type Clock, type Health, type Identity, type Link, type LinkEvents, type Listeners,
-  type Listening, type Metrics, type NodeFacts, type PeerAddress, type PluginContext, type PluginLife, type Proof, type Random,
-  type Transport,
+  PluginContextToken, RandomToken, Revocations, unreachable, type Clock, type Health, type Identity, type Link, type LinkEvents,
+  type Listeners, type Listening, type Metrics, type NodeFacts, type PeerAddress, type PluginContext, type PluginLife, type Proof,
+  type Random, type Transport,
 } from '../../kernel/contract/index.js'
 import { chooseDriver, loadDriver, reasonOf } from './choose-driver.js'
 import { nodeProof, type Role } from './node-proof.js'
@@ -47,6 +47,7 @@ export class QuicTransport implements Transport, PluginLife {
     this.#driver = make(config, clock, context.log)
     if (name === 'webtransport-h2') context.log.warn('QUIC is not used: links go over HTTP/2 on TCP in its place', missing)
     context.log.info('QUIC is carried by a driver', { driver: this.driver })
+    this.identity?.onChange(() => { this.#endRevoked() }, this.#over.signal)
   }
 
   async stop (): Promise<void> {
@@ -121,6 +122,11 @@ export class QuicTransport implements Transport, PluginLife {
     const terms = this.#termsOf(channel, 'listener')
     if (typeof terms === 'string') this.#links.turnAway(channel.wire, terms)
     else this.#links.accept(channel.wire, terms.proof, events, terms.nonce)
+  }
+
+  #endRevoked (): void {
+    const credentials = this.identity?.credentials()
+    if (credentials !== undefined) this.#links.revoke(Revocations.of(credentials))
   }
 
   /** How the two ends prove who they are; a text is why they need not try. */

@@ -4,7 +4,7 @@ import {
   connect, createSecureContext, createServer,
   type ConnectionOptions, type SecureContext, type SecureContextOptions, type Server, type TLSSocket,
 } from 'node:tls'
-import { misnamed, type Credentials, type Identity } from '../../kernel/contract/index.js'
+import { misnamed, REVOKED, Revocations, type Credentials, type Identity } from '../../kernel/contract/index.js'
 import { certificateTrouble } from './socket-trouble.js'
 
 /** Keeps connections for links apart from others that the same certificates protect. */
@@ -14,10 +14,11 @@ const PROTOCOL = 'caxton-link'
 export class LinkTls {
   #credentials: Credentials | undefined
   #context: SecureContext | undefined
+  #revocations = Revocations.none
 
   constructor (private readonly identity: Identity) {}
 
-  /** Opens a connection to a node; who answers is to be asked with {@link trusted}. */
+  /** Opens a connection to a node; who answers is to be asked with {@link LinkTls.trusted}. */
   dial (host: string, port: number, nodeId: string): TLSSocket {
     const options: ConnectionOptions = {
       host,
@@ -50,6 +51,23 @@ export class LinkTls {
     this.#contextNow()
   }
 
+  /** What is revoked by the credentials that the node has. */
+  get revocations (): Revocations {
+    return this.#revocations
+  }
+
+  /** The certificate (DER) at the other end, or why it is not trusted. Asked once: Node takes it out of the client's connection. */
+  trusted (socket: TLSSocket): Uint8Array | string {
+    const certificate = socket.getPeerX509Certificate()
+    if (certificate === undefined) return 'it shows no certificate'
+    if (socket.alpnProtocol !== PROTOCOL) return 'it speaks TLS, but not the protocol of links'
+    if (!socket.authorized) {
+      const { authorizationError } = socket
+      return certificateTrouble(authorizationError instanceof Error ? authorizationError.message : String(authorizationError))
+    }
+    return this.#revocations.since(certificate.raw) === undefined ? certificate.raw : REVOKED
+  }
+
   #contextNow (): SecureContext {
     const before = this.#credentials
     const credentials = this.#credentialsNow()
@@ -61,19 +79,10 @@ export class LinkTls {
   #credentialsNow (): Credentials {
     const credentials = this.identity.credentials() ?? this.#credentials
     if (credentials === undefined) throw new Error('the node has no certificate')
+    if (credentials !== this.#credentials) this.#revocations = Revocations.of(credentials)
     this.#credentials = credentials
     return credentials
   }
-}
-
-/** The certificate (DER) at the other end, or why it is not trusted. Asked once: Node takes it out of the client's connection. */
-export function trusted (socket: TLSSocket): Uint8Array | string {
-  const certificate = socket.getPeerX509Certificate()
-  if (certificate === undefined) return 'it shows no certificate'
-  if (socket.alpnProtocol !== PROTOCOL) return 'it speaks TLS, but not the protocol of links'
-  if (socket.authorized) return certificate.raw
-  const { authorizationError } = socket
-  return certificateTrouble(authorizationError instanceof Error ? authorizationError.message : String(authorizationError))
 }
 
 /** Without tickets: a session that is resumed would keep a trust that has been taken away. */

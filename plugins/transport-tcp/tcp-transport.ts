@@ -7,7 +7,7 @@ import {
   type Transport,
 } from '../../kernel/contract/index.js'
 import { connected } from './connected.js'
-import { LinkTls, trusted } from './link-tls.js'
+import { LinkTls } from './link-tls.js'
 import { troubleIn } from './socket-trouble.js'
 import { remoteOf, SocketWire } from './socket-wire.js'
 import type { TcpTransportConfig } from './tcp-transport-config.js'
@@ -83,7 +83,7 @@ export class TcpTransport implements Transport, PluginLife {
     if (reason !== undefined) throw unreachable(peer, reason)
     socket.setNoDelay(true)
     const wire = new SocketWire(socket)
-    const proof = proofOf(socket)
+    const proof = this.#proofOf(socket)
     if (typeof proof !== 'string') return this.#links.dial(wire, proof, peer, events, signal)
     this.#links.turnAway(wire, proof)
     throw unreachable(peer, proof)
@@ -101,14 +101,28 @@ export class TcpTransport implements Transport, PluginLife {
   #admit (socket: TLSSocket, events: LinkEvents): void {
     this.#keep(socket)
     const wire = new SocketWire(socket)
-    const proof = proofOf(socket)
+    const proof = this.#proofOf(socket)
     if (typeof proof === 'string') this.#links.turnAway(wire, proof)
     else this.#links.accept(wire, proof, events)
+  }
+
+  /**
+   * With TLS the certificate must be that of the node which the hello names; without, everybody on this machine is believed. A text is
+   * why the other end will not do, whatever it says.
+   */
+  #proofOf (socket: Socket | TLSSocket): Proof | string {
+    if (!('authorized' in socket) || this.#tls === undefined) {
+      return isLoopback(socket.remoteAddress ?? '') ? { doubt: () => undefined } : ONLY_LOOPBACK
+    }
+    const certificate = this.#tls.trusted(socket)
+    if (typeof certificate === 'string') return certificate
+    return { doubt: ({ nodeId }) => misnamed(certificate, nodeId), certificate: () => certificate }
   }
 
   #renew (tls: LinkTls, server: Server): void {
     try {
       tls.renew(server)
+      this.#links.revoke(tls.revocations)
       this.context.log.info('new links to other nodes use the new certificate')
     } catch (error) {
       this.context.log.error('the new certificate can not be used; links to other nodes keep the old one', { error })
@@ -120,14 +134,4 @@ export class TcpTransport implements Transport, PluginLife {
     socket.once('close', () => { this.#sockets.delete(socket) })
     socket.on('error', error => { this.context.log.debug('a connection failed', { remote: remoteOf(socket), reason: troubleIn(error) }) })
   }
-}
-
-/**
- * With TLS the certificate must be that of the node which the hello names; without, everybody on this machine is believed. A text is
- * why the other end will not do, whatever it says.
- */
-function proofOf (socket: Socket | TLSSocket): Proof | string {
-  if (!('authorized' in socket)) return isLoopback(socket.remoteAddress ?? '') ? { doubt: () => undefined } : ONLY_LOOPBACK
-  const certificate = trusted(socket)
-  return typeof certificate === 'string' ? certificate : { doubt: ({ nodeId }) => misnamed(certificate, nodeId) }
 }

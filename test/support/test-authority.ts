@@ -7,7 +7,9 @@ import type { SigningAuthority } from '../../plugins/identity-files/signing-auth
 
 /** An authority in memory, as `caxton security init-ca` makes it, and what it signs. */
 export class TestAuthority {
-  private constructor (readonly trust: string, private readonly signing: SigningAuthority, private readonly now: number) {}
+  private constructor (
+    readonly trust: string, readonly key: string, private readonly signing: SigningAuthority, private readonly now: number,
+  ) {}
 
   static async make (now = Date.now(), name = 'Test authority'): Promise<TestAuthority> {
     const made = await makeAuthority(name, 30, now)
@@ -19,7 +21,7 @@ export class TestAuthority {
       from: Date.parse(validFrom),
       until: made.until,
     }
-    return new TestAuthority(made.certificate, signing, now)
+    return new TestAuthority(made.certificate, made.key, signing, now)
   }
 
   node (nodeId: string, days = 10): Promise<MadeCertificate> {

@@ -25,6 +25,10 @@ export const agentsCommands: readonly Command[] = [
       { name: 'config-text', value: 'TEXT', doc: 'The same, as a text.' },
       { name: 'memory', value: 'SIZE', doc: 'Most memory it may have, such as `16MiB`.' },
       { name: 'fuel', value: 'UNITS', doc: 'Most work it may do for one message.' },
+      {
+        name: 'signature', value: 'FILE',
+        doc: 'The signature of the module, by `caxton agents sign`; by default what lies beside it, `FILE.sig`, if it is there.',
+      },
       { name: 'message-rate', value: 'COUNT', doc: 'Most messages that it may send in a second; twice as many at once.' },
       { name: 'log-rate', value: 'LINES', doc: 'Most lines that it may log in a second.' },
       { name: 'replace', doc: 'Puts a new version in the place of an agent of this name if its module or settings differ.' },
@@ -139,7 +143,7 @@ export const agentsCommands: readonly Command[] = [
   },
   {
     path: ['agents', 'start'],
-    summary: 'Starts a stopped, failed or quarantined agent.',
+    summary: 'Starts an agent that was stopped, failed, or was quarantined for what it did itself.',
     arguments: [AGENT],
     examples: [{ type: 'caxton agents start echo', does: 'Starts "echo" again.' }],
     module: new URL('./agents-start.js', import.meta.url).href,
@@ -165,6 +169,26 @@ export const agentsCommands: readonly Command[] = [
     arguments: [AGENT],
     examples: [{ type: 'caxton agents rollback echo', does: 'Gives the old version of "echo" all that begins.' }],
     module: new URL('./agents-rollback.js', import.meta.url).href,
+  },
+  {
+    path: ['agents', 'quarantine'],
+    summary: 'Ends an agent at once and keeps it from starting until it is released.',
+    arguments: [AGENT],
+    options: [{ name: 'reason', value: 'TEXT', doc: 'Why, for whoever looks at it later.' }],
+    examples: [
+      {
+        type: 'caxton agents quarantine clerk --reason "answers with other people\'s data"',
+        does: 'Ends "clerk" without another word; nobody can start or replace it.',
+      },
+    ],
+    module: new URL('./agents-quarantine.js', import.meta.url).href,
+  },
+  {
+    path: ['agents', 'release'],
+    summary: 'Lets a quarantined agent go, and starts it unless it was stopped.',
+    arguments: [AGENT],
+    examples: [{ type: 'caxton agents release clerk', does: 'Starts "clerk" again.' }],
+    module: new URL('./agents-release.js', import.meta.url).href,
   },
   {
     path: ['agents', 'remove'],

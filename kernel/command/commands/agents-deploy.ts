@@ -15,6 +15,7 @@ import { groupOf } from './group-place.js'
 import { argument, option, optionValues, wordOf } from './input-words.js'
 import { placementOf } from './placement-choice.js'
 import { replacingOf } from './replace-strategy.js'
+import { signatureBeside } from './signature-file.js'
 import { callServer } from './server-call.js'
 
 type Part = MessageInitShape<typeof DeployRequestSchema>
@@ -61,6 +62,7 @@ async function manifestOf ({ input, workingFolder }: CommandContext, file: strin
   return {
     name: option(input, 'name') ?? basename(file, extname(file)),
     ...permissionsOf(input),
+    ...await signatureBeside(file, option(input, 'signature'), workingFolder),
     configuration: await configurationOf(input, workingFolder),
     limits: {
       memoryBytes: BigInt(memory === undefined ? 0 : bytes('`--memory`', memory)),

@@ -50,6 +50,7 @@ function detailFields (answer: InspectAgentResponse): Array<readonly [string, st
     ]),
     ['delivery', answer.delivery],
     ['permissions', answer.permissions.join(', ') || '-'],
+    ['signed by', answer.signedBy || '-'],
     ['denied', String(answer.denied)],
     ['capabilities', answer.capabilities.join(', ') || '-'],
   ]

@@ -12,6 +12,8 @@ export interface Proof {
   readonly show?: (theirs: Hello) => Uint8Array
   /** Why the other side is not the node that its hello names; undefined: it is. `shown` is there if this side shows something. */
   readonly doubt: (theirs: Hello, shown: Uint8Array | undefined) => string | undefined
+  /** The certificate (DER) by which the other side was believed, if it was by one. */
+  readonly certificate?: () => Uint8Array | undefined
 }
 
 /** How a greeting ended, if not well. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js'
 import type { Logger, Metrics } from '../observe.js'
+import type { Revocations } from '../revocation/revocations.js'
 import { TransportUnreachable } from '../seams/transport-errors.js'
 import type { Link, LinkEvents, PeerAddress } from '../seams/transport.js'
 import { FramedLink, type LinkKeeper, type LinkTerms } from './framed-link.js'
@@ -22,11 +23,14 @@ export interface LinkSelf {
 /** Milliseconds that an orderly end may take. */
 const closeTimeout = 5000
 
+/** Why a node is not believed, or not any more. */
+export const REVOKED = 'its certificate is revoked'
+
 /** All links of one transport: those that are being opened, and those that are open. */
 export class Links {
   readonly #journal: LinkJournal
   readonly #greetings = new Set<() => void>()
-  readonly #links = new Set<FramedLink>()
+  readonly #links = new Map<FramedLink, Proof>()
 
   constructor (
     private readonly self: LinkSelf,
@@ -76,11 +80,19 @@ export class Links {
     this.#journal.refused({ reason, nodeId: undefined, isMalformed: false, isSilent }, remote)
   }
 
+  /** Ends the links to nodes whose certificate is revoked. */
+  revoke (revocations: Revocations): void {
+    for (const [link, { certificate }] of this.#links) {
+      const shown = certificate?.()
+      if (shown !== undefined && revocations.since(shown) !== undefined) link.lose(REVOKED)
+    }
+  }
+
   /** Ends every link in order. */
   async close (): Promise<void> {
     for (const leave of this.#greetings) leave()
     this.#greetings.clear()
-    await Promise.all([...this.#links].map(link => link.close()))
+    await Promise.all([...this.#links.keys()].map(link => link.close()))
   }
 
   /** Gives a function that abandons it. */
@@ -92,7 +104,7 @@ export class Links {
     const greeting = new Greeting(wire, writer, this.#hello(nonce), proof, this.clock, {
       agreed: (theirs, reader) => {
         this.#greetings.delete(leave)
-        opened(this.#open({ wire, writer, reader }, theirs, events))
+        opened(this.#open({ wire, writer, reader }, theirs, events, proof))
       },
       refused: refusal => {
         this.#greetings.delete(leave)
@@ -108,7 +120,7 @@ export class Links {
     return leave
   }
 
-  #open (parts: { wire: Wire, writer: LinkWriter, reader: RecordReader }, theirs: Hello, events: LinkEvents): Link {
+  #open (parts: { wire: Wire, writer: LinkWriter, reader: RecordReader }, theirs: Hello, events: LinkEvents, proof: Proof): Link {
     const { config } = this
     if (config.compression && theirs.compression) parts.writer.startPacking()
     const terms: LinkTerms = {
@@ -127,7 +139,7 @@ export class Links {
       },
     }
     const link = new FramedLink(parts, terms, this.clock, keeper)
-    this.#links.add(link)
+    this.#links.set(link, proof)
     this.#journal.opened(theirs.nodeId, parts.wire.remote)
     link.open()
     return link

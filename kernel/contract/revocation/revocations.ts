@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto'
+import type { Credentials } from '../seams/identity.js'
 import { parseRevocationList, serialText, type RevocationList } from './revocation-list.js'
 
 const LIST = /-----BEGIN X509 CRL-----([^-]*)-----END X509 CRL-----/g
@@ -34,9 +35,21 @@ export class Revocations {
     return new Revocations(all)
   }
 
+  /** Those that a node's identity gives. Throws an `Error` in words when they can't be used; an identity gives none of these. */
+  static of ({ revoked, trust }: Credentials): Revocations {
+    const revocations = revoked === undefined ? Revocations.none : Revocations.read(revoked, trust)
+    if (typeof revocations === 'string') throw new Error(revocations)
+    return revocations
+  }
+
   /** The time when the first of the lists ends, in milliseconds since the Unix epoch; a newer one should have come before. */
   get until (): number {
     return Math.min(...this.all.map(({ list }) => list.until))
+  }
+
+  /** Every revoked serial number (upper-case hexadecimal digits), with its time in milliseconds since the Unix epoch. */
+  serials (): ReadonlyMap<string, number> {
+    return new Map(this.all.flatMap(({ list }) => [...list.revoked]))
   }
 
   /** When a certificate (DER) was revoked, in milliseconds since the Unix epoch; undefined if it was not. */

@@ -52,6 +52,19 @@ export class AgentCare {
     if (group !== undefined && this.#down.remove(group.name, record)) this.#supervision.forget(group.name)
   }
 
+  /** Ends an agent's life at once, until somebody lets it out again. Whoever calls has its lock, and keeps it. */
+  shutAway (record: AgentRecord, reason: string): void {
+    const { life, log, quarantined } = this.parts
+    this.forgive(record)
+    if (record.state === AgentState.RUNNING) record.enter(AgentState.FAILED)
+    record.quarantined = true
+    record.reason = `quarantined: ${reason}${record.reason === '' ? '' : `; last: ${record.reason}`}`
+    life.shut(record)
+    record.tellChanged()
+    quarantined(record)
+    log.error('an agent is quarantined', { agent: record.name, reason: record.reason })
+  }
+
   /** An event of a shard that concerns one agent. */
   heed (event: ShardEvent): void {
     if (event.kind === 'fault') this.#fault(event.handle, `${event.fault}: ${event.message}`)
@@ -162,13 +175,8 @@ export class AgentCare {
   }
 
   #takeOut (record: AgentRecord, reason: string): void {
-    const { roster, life, locks, store, log, quarantined } = this.parts
-    if (record.state === AgentState.RUNNING) record.enter(AgentState.FAILED)
-    record.quarantined = true
-    record.reason = `quarantined: ${reason}${record.reason === '' ? '' : `; last: ${record.reason}`}`
-    life.shut(record)
-    quarantined(record)
-    log.error('an agent is quarantined', { agent: record.name, reason: record.reason })
+    const { roster, locks, store, log } = this.parts
+    this.shutAway(record, reason)
     void locks.run(record.name, async () => {
       if (roster.isNamed(record) && record.quarantined) await store.keep(record)
     }).catch((error: unknown) => {

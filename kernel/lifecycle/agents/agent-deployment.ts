@@ -5,6 +5,7 @@ import { AgentAlreadyExists, ManifestInvalid, ModuleTooLarge, TooManyAgents } fr
 import type { LifeParts, AgentLife } from './agent-life.js'
 import type { AgentLocks } from './agent-locks.js'
 import { planOf, samePlan } from './agent-plan.js'
+import { refuseHeld } from './agent-quarantine.js'
 import type { AgentPlan, AgentRecord } from './agent-record.js'
 import type { AgentRoster } from './agent-roster.js'
 import { termsOf } from './rollout-terms.js'
@@ -53,6 +54,7 @@ export class AgentDeployment {
       this.#refuseDiscord(plan)
       const existing = roster.ofName(plan.name)
       if (existing === undefined) return { record: await this.#deployNew(plan, module), changed: true }
+      refuseHeld(existing)
       if (samePlan(existing.plan, plan)) {
         if (existing.state !== AgentState.RUNNING) {
           care.forgive(existing)

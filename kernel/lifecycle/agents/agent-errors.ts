@@ -41,6 +41,40 @@ export const PermissionNotGrantable = defineError({
   sentence: (d: { permission: string }) => `this server grants no agent the permission "${d.permission}"`,
 })
 
+export const ModuleUnsigned = defineError({
+  code: 'MODULE_UNSIGNED',
+  kind: 'denied',
+  meaning: 'Only modules run here that somebody signed whom the operator trusts (`agents.require_signed`), and nobody signed this one.',
+  remedy: 'Sign it with `caxton agents sign MODULE --key FILE`; `caxton agents deploy` takes the signature that lies beside the module.',
+  sentence: (d: { name: string }) => `the module of the agent "${d.name}" is not signed`,
+})
+
+export const ModuleSignerUntrusted = defineError({
+  code: 'MODULE_SIGNER_UNTRUSTED',
+  kind: 'denied',
+  meaning: 'The module is signed with a key that is none of `agents.trusted_keys` on this node, and only modules run that those signed.',
+  remedy: 'Have it signed by somebody who is trusted, or add the public key to `agents.trusted_keys` and start the server again.',
+  sentence: (d: { name: string, key: string }) =>
+    `the module of the agent "${d.name}" is signed with the key ${d.key}, which nobody trusts here`,
+})
+
+export const ModuleSignatureInvalid = defineError({
+  code: 'MODULE_SIGNATURE_INVALID',
+  kind: 'denied',
+  meaning: 'The signature of the module does not belong to it: the module was changed or built anew since, or the signature is another\'s.',
+  remedy: 'Sign the module as it is now with `caxton agents sign`. If nobody built it anew, find out who changed it.',
+  sentence: (d: { name: string, signer: string }) =>
+    `the signature of "${d.signer}" does not belong to the module of the agent "${d.name}"`,
+})
+
+export const TrustedKeyInvalid = defineError({
+  code: 'TRUSTED_KEY_INVALID',
+  kind: 'invalid',
+  meaning: 'A file of `agents.trusted_keys` can\'t be read, or holds no public key for Ed25519 in PEM form.',
+  remedy: 'Name the `.pub` file that `caxton security gen-signing-key` made.',
+  sentence: (d: { file: string, problem: string }) => `${d.file} gives no key to trust: ${d.problem}`,
+})
+
 export const AgentPolicyInvalid = defineError({
   code: 'AGENT_POLICY_INVALID',
   kind: 'invalid',
@@ -100,6 +134,14 @@ export const AgentBusy = defineError({
     `the agent "${d.name}" is ${d.state} and cannot be ${d.wanted}`,
 })
 
+export const AgentQuarantined = defineError({
+  code: 'AGENT_QUARANTINED',
+  kind: 'precondition',
+  meaning: 'An operator put the agent into quarantine. It can neither be started nor replaced until it is released.',
+  remedy: 'When the reason is gone, release it with `caxton agents release NAME`; or remove it with `caxton agents remove NAME`.',
+  sentence: (d: { name: string, reason: string }) => `the agent "${d.name}" is in quarantine: ${d.reason}`,
+})
+
 export const AgentsStopping = defineError({
   code: 'AGENTS_STOPPING',
   kind: 'unavailable',
@@ -151,6 +193,7 @@ export const RolloutMissing = defineError({
 export const agentErrors = [
   RolloutUnderWay, RolloutMissing,
   AgentNameInvalid, AgentAlreadyExists, ManifestInvalid, ModuleTooLarge, DeployTimeout, DeployFailed, TooManyAgents, AgentBusy,
-  AgentsStopping, PermissionNotGrantable, ModuleAltered,
-  AgentPolicyInvalid, DeployBusy, ModuleBroughtDown, AgentUnreadable, AgentNameReserved,
+  AgentQuarantined, AgentsStopping, PermissionNotGrantable, ModuleAltered,
+  AgentPolicyInvalid, ModuleUnsigned, ModuleSignerUntrusted, ModuleSignatureInvalid, TrustedKeyInvalid,
+  DeployBusy, ModuleBroughtDown, AgentUnreadable, AgentNameReserved,
 ]

@@ -21,6 +21,7 @@ import { measureAgents, startupHistogram } from './agent-metrics.js'
 import type { AgentOperationsMain } from './agent-operations.js'
 import { AgentStore } from './agent-store.js'
 import type { AgentsElsewhere } from './agents-elsewhere.js'
+import { TrustedKeys } from './trusted-keys.js'
 import type { WriteGate } from './write-gate.js'
 import { messageOf } from '../shards/agent-turns.js'
 import { Agents } from './agents.js'
@@ -82,6 +83,8 @@ export class AgentHosting implements
   readonly #announcements: AgentAnnouncements
   readonly #preparation: ModulePreparation
   readonly #policy: PolicyFile
+  /** Says which agents may run here. */
+  readonly admission: AgentAdmission
   readonly #pool: ShardPool
 
   constructor (private readonly parts: HostingParts) {
@@ -99,6 +102,7 @@ export class AgentHosting implements
     this.#store = new AgentStore(store)
     this.#preparation = new ModulePreparation(engine, clock, settings.deploy_timeout)
     this.#policy = new PolicyFile({ file: settings.policy_file, clock, log, adopt: policy => { tables.adopt(policy) } })
+    this.admission = new AgentAdmission(settings, new TrustedKeys(settings.trusted_keys))
     this.#pool = this.#shardPool(memory)
     this.messageWatch = new MessageWatch(clock, nameOf, wanted => this.#pool.tap(wanted))
     this.deadLetters = new DeadLetters(store, clock, log, nameOf, messages.dead_letters)
@@ -130,7 +134,7 @@ export class AgentHosting implements
     this.letterReplay = main.letterReplay
     this.durable = main.durable
     this.agents = new Agents({
-      settings, store: this.#store, admission: new AgentAdmission(settings), preparation: this.#preparation, pool: this.#pool, directory,
+      settings, store: this.#store, admission: this.admission, preparation: this.#preparation, pool: this.#pool, directory,
       logs: this.agentLogs, clock, log,
       startup: startupHistogram(parts.metrics), durable: main.durable.delivery, settle: () => main.durable.settle(),
       ofCallers: main.involving,
@@ -154,6 +158,7 @@ export class AgentHosting implements
     await this.deadLetters.open()
     await this.durable.open()
     await this.#policy.start()
+    await this.admission.open()
     this.#preparation.start()
     await this.#pool.start()
     for (const link of this.#pool.links) for (const control of this.tables.everything()) link.tell(control)

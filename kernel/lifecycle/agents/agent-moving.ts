@@ -3,6 +3,7 @@ import type { Address } from '../../routing/frames/frame.js'
 import { AgentAlreadyExists, DeployFailed, TooManyAgents } from './agent-errors.js'
 import type { DeploymentParts } from './agent-deployment.js'
 import type { AgentLogs } from './agent-logs.js'
+import { quarantineText } from './agent-quarantine.js'
 import type { AgentPlan, AgentRecord, SavedState } from './agent-record.js'
 
 /** All that a node needs to go on with an agent of another. */
@@ -15,6 +16,8 @@ export interface AgentLuggage {
   /** Whether it should run. */
   readonly wanted: boolean
   readonly quarantined: boolean
+  /** Why an operator quarantined it. */
+  readonly heldFor?: string | undefined
 }
 
 /** How handing an agent over ended. */
@@ -39,7 +42,8 @@ export class AgentMoving {
    * `RESOURCE_LIMIT_EXCEEDED`, `DEPLOYMENT_FAILED`, the errors of the engine, and what this node does not admit; then it is not here, and
    * has its address no more.
    */
-  takeIn ({ plan, module, state, timers, wanted, quarantined }: AgentLuggage, address: () => Address | undefined): Promise<AgentRecord> {
+  takeIn (luggage: AgentLuggage, address: () => Address | undefined): Promise<AgentRecord> {
+    const { plan, module, state, timers, wanted, quarantined, heldFor } = luggage
     const { roster, life, store, admission, settings, locks } = this.parts
     return locks.run(plan.name, async () => {
       if (roster.ofName(plan.name) !== undefined) throw AgentAlreadyExists({ name: plan.name })
@@ -52,6 +56,7 @@ export class AgentMoving {
       record.timers = new Map(timers)
       record.wanted = wanted
       record.quarantined = quarantined
+      record.heldFor = heldFor
       try {
         await store.keepVersion(record, module, state)
         await this.#begin(record)
@@ -124,12 +129,12 @@ export class AgentMoving {
     const { roster, life, locks } = this.parts
     return locks.run(name, async () => {
       const record = roster.ofName(name)
-      if (record?.wanted === true && record.place === undefined) await life.launch(record)
+      if (record?.wanted === true && !record.quarantined && record.place === undefined) await life.launch(record)
     })
   }
 
   async #begin (record: AgentRecord): Promise<void> {
-    if (record.quarantined) record.enter(AgentState.FAILED, 'quarantined')
+    if (record.quarantined) record.enter(AgentState.FAILED, quarantineText(record))
     else if (record.wanted) await this.parts.life.bearOne(record)
     else record.enter(AgentState.STOPPED)
   }
@@ -138,11 +143,12 @@ export class AgentMoving {
     const { store, settle } = this.parts
     // What it did just before the end may still be on its way to the disk.
     await settle()
-    const { name, plan, wanted, quarantined } = record
+    const { name, plan, wanted, quarantined, heldFor } = record
     const module = await store.module(plan.module)
     if (module === undefined) throw DeployFailed({ name, reason: 'its module is missing from the store' })
     record.saved ??= await store.state(name)
-    return { plan: { ...plan, claim: plan.claim + 1 }, module, state: record.saved, timers: [...record.timers], wanted, quarantined }
+    const next = { ...plan, claim: plan.claim + 1 }
+    return { plan: next, module, state: record.saved, timers: [...record.timers], wanted, quarantined, heldFor }
   }
 
   async #goOn (record: AgentRecord, claim: number, wasRunning: boolean): Promise<void> {

@@ -19,7 +19,7 @@ export interface AgentOperationsMain extends AgentsHereMain {
 /** The operations on agents: each is carried out on the node that hosts its agent. */
 export const agentOperations: OperationService = operations(AgentsService, (main: AgentOperationsMain): Handlers<typeof AgentsService> => {
   const here = new AgentsHere(main)
-  const { inspect, start, stop, promote, rollback, remove } = AgentsService.method
+  const { inspect, start, stop, promote, rollback, quarantine, release, remove } = AgentsService.method
   return {
     async deploy (requests, context) {
       const upload = new ModuleUpload(main.moduleSize)
@@ -41,6 +41,8 @@ export const agentOperations: OperationService = operations(AgentsService, (main
     stop: whenever(main, stop, request => here.stop(request), queued => ({ queued })),
     promote: whenever(main, promote, request => here.promote(request), queued => ({ queued })),
     rollback: whenever(main, rollback, request => here.rollback(request), queued => ({ queued })),
+    quarantine: whenever(main, quarantine, request => here.quarantine(request), queued => ({ queued })),
+    release: whenever(main, release, request => here.release(request), queued => ({ queued })),
     remove: whenever(main, remove, request => here.remove(request), queued => ({ queued })),
   }
 })

@@ -7,6 +7,7 @@ import { RESERVED_NAMES } from '../../routing/directory/directory.js'
 import { AgentNameInvalid, AgentNameReserved, ManifestInvalid } from './agent-errors.js'
 import type { AgentPlan } from './agent-record.js'
 import { grantedPermissions } from './granted-permissions.js'
+import { isSignature, type ModuleSignature } from './module-signature.js'
 import { wishOf } from './placement-terms.js'
 import { GROUP_STRATEGIES, type GroupPlace } from './supervision-group.js'
 
@@ -32,6 +33,7 @@ export function planOf (manifest: AgentManifest, module: Uint8Array, settings: A
   return {
     name: manifest.name,
     module: createHash('sha256').update(module).digest('hex'),
+    signature: signatureOf(manifest),
     permissions: permissions.words,
     granted: permissions.calls,
     limits: {
@@ -55,11 +57,11 @@ export function planOf (manifest: AgentManifest, module: Uint8Array, settings: A
 
 /** Whether two plans describe the same agent: time and number of the deployment do not count. */
 export function samePlan (one: AgentPlan, other: AgentPlan): boolean {
-  const comparable = ({ name, module, permissions, limits, configuration, delivery, group, ...more }: AgentPlan): string => {
+  const comparable = ({ name, module, signature, permissions, limits, configuration, delivery, group, ...more }: AgentPlan): string => {
     const { memoryBytes, fuelPerMessage, fuelPerStart, messageBytes } = limits
     const bounds = [memoryBytes, fuelPerMessage, fuelPerStart, messageBytes, more.mailboxMessages, more.messageRate, more.logLines]
     const place = [group?.name, group?.strategy, group?.order]
-    return JSON.stringify([name, module, permissions, bounds, delivery, Buffer.from(configuration).toString('hex'), place])
+    return JSON.stringify([name, module, signature?.key, permissions, bounds, delivery, Buffer.from(configuration).toString('hex'), place])
   }
   return comparable(one) === comparable(other)
 }
@@ -99,6 +101,14 @@ export const shownStrategy = (group: GroupPlace | undefined): GroupStrategy =>
   group === undefined ? GroupStrategy.UNSPECIFIED : GROUP_STRATEGIES.indexOf(group.strategy) + 1
 
 const wholePages = (bytes: number): number => bytes - bytes % PAGE
+
+/** Whether it holds is not decided here. */
+function signatureOf ({ signature: given }: AgentManifest): ModuleSignature | undefined {
+  if (given === undefined) return undefined
+  const signature = { key: given.key, signature: given.signature }
+  if (isSignature(signature)) return signature
+  throw ManifestInvalid({ setting: 'signature', problem: 'it is no signature for Ed25519 with the hash of its key' })
+}
 
 /** Of these, 0 means that there is no bound. */
 function rateOf (value: number, { message_rate, message_rate_max }: AgentsConfiguration): number {

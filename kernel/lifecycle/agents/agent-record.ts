@@ -4,6 +4,7 @@ import {
 import type { Address } from '../../routing/frames/frame.js'
 import { AgentBusy } from './agent-errors.js'
 import { mayFollow, stateName } from './agent-states.js'
+import type { ModuleSignature } from './module-signature.js'
 import type { GroupPlace } from './supervision-group.js'
 
 /** What the operator decided about an agent, complete and checked. */
@@ -11,6 +12,8 @@ export interface AgentPlan {
   readonly name: string
   /** SHA-256 of the uploaded module, in hex. */
   readonly module: string
+  /** Who vouches for the module. */
+  readonly signature: ModuleSignature | undefined
   /** What it may do: see `AgentPermissions`. */
   readonly permissions: readonly string[]
   /** The host calls that it may import by these. */
@@ -71,6 +74,8 @@ export class AgentRecord {
   /** Why it is in this state, where that needs a reason. */
   reason = ''
   quarantined = false
+  /** Why an operator quarantined it; undefined: none did. */
+  heldFor: string | undefined
   startedAt = 0
   restarts = 0
   place: AgentPlace | undefined
@@ -105,6 +110,11 @@ export class AgentRecord {
   /** Whether an instance of it runs, or is just being started: what it makes known counts. */
   get isUp (): boolean {
     return this.state === AgentState.LOADED || this.state === AgentState.READY || this.state === AgentState.RUNNING
+  }
+
+  /** Something about it changed that is no state. */
+  tellChanged (): void {
+    this.observer.changed(this.name)
   }
 
   /** Takes the next state. Throws `AGENT_BUSY` when it may not follow. */

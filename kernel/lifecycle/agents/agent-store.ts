@@ -8,6 +8,7 @@ import { AgentPermissions } from '../../routing/permissions/agent-permissions.js
 import { AgentUnreadable } from './agent-errors.js'
 import { deliveryOf } from './agent-plan.js'
 import type { AgentPlan, OtherVersion, SavedState } from './agent-record.js'
+import type { ModuleSignature } from './module-signature.js'
 import { keptWish } from './placement-terms.js'
 import type { GroupPlace } from './supervision-group.js'
 
@@ -31,6 +32,8 @@ export interface StoredAgent {
   readonly plan: AgentPlan
   readonly wanted: boolean
   readonly quarantined: boolean
+  /** Why an operator quarantined it. */
+  readonly heldFor?: string | undefined
   /** Ran beside it in a roll-out when this was kept. */
   readonly other?: OtherVersion | undefined
 }
@@ -139,12 +142,24 @@ function savedState (name: string, kept: Uint8Array): SavedState {
   return { version, bytes: kept.slice(4) }
 }
 
+const writtenSignature = (signature: ModuleSignature | undefined): KeptSignature | undefined =>
+  signature === undefined ? undefined : { key: signature.key, signature: Buffer.from(signature.signature).toString('base64') }
+
 /** The calls follow from the permissions. */
-const written = ({ plan: { granted: _, ...plan }, wanted, quarantined, other }: StoredAgent): object =>
-  ({ ...plan, configuration: Buffer.from(plan.configuration).toString('base64'), wanted, quarantined, other })
+const written = ({ plan: { granted: _, signature, ...plan }, wanted, quarantined, heldFor, other }: StoredAgent): object =>
+  ({
+    ...plan, signature: writtenSignature(signature), configuration: Buffer.from(plan.configuration).toString('base64'),
+    wanted, quarantined, heldFor, other,
+  })
+
+interface KeptSignature {
+  readonly key: string
+  readonly signature: string
+}
 
 interface KeptAgent {
   readonly module: string
+  readonly signature?: KeptSignature
   readonly permissions: readonly string[]
   readonly limits: AgentPlan['limits']
   readonly mailboxMessages: number
@@ -159,6 +174,7 @@ interface KeptAgent {
   readonly wish?: unknown
   readonly wanted: boolean
   readonly quarantined: boolean
+  readonly heldFor?: string
   readonly other?: OtherVersion
 }
 
@@ -177,6 +193,8 @@ function agentOf (name: string, kept: KeptAgent): StoredAgent {
     plan: {
       name,
       module: kept.module,
+      signature: kept.signature === undefined ? undefined
+        : { key: kept.signature.key, signature: new Uint8Array(Buffer.from(kept.signature.signature, 'base64')) },
       permissions: permissions.words,
       granted: permissions.calls,
       limits: kept.limits,
@@ -193,6 +211,7 @@ function agentOf (name: string, kept: KeptAgent): StoredAgent {
     },
     wanted: kept.wanted,
     quarantined: kept.quarantined,
+    heldFor: kept.heldFor,
     other: kept.other,
   }
 }

@@ -1,11 +1,12 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type {
-  Agent, AgentLogsRequest, AgentLogsResponse, AgentManifest, AgentSchema, DeployResponseSchema, InspectAgentResponseSchema,
+  Agent, AgentLogsRequest, AgentLogsResponse, AgentManifest, AgentSchema, DeployResponseSchema, InspectAgentResponseSchema, QuarantineAgentRequest,
   StopAgentRequest,
 } from '../../contract/index.js'
 import type { CapabilityRegistry } from '../../routing/capabilities/capability-registry.js'
 import { shownOffer } from '../../routing/capabilities/directory-search.js'
 import { AGENT_FIGURE, type ShardCounters } from '../shards/shard-memory.js'
+import type { AgentAdmission } from './agent-admission.js'
 import type { AgentLogs } from './agent-logs.js'
 import { limitsOf, shownStrategy } from './agent-plan.js'
 import type { AgentsElsewhere } from './agents-elsewhere.js'
@@ -20,6 +21,7 @@ const LONGEST_DRAIN = 600_000
 /** What the operations on this node's own agents reach. */
 export interface AgentsHereMain {
   readonly agents: Agents
+  readonly admission: Pick<AgentAdmission, 'signerOf'>
   readonly agentLogs: AgentLogs
   readonly counters: readonly ShardCounters[]
   readonly capabilities: Pick<CapabilityRegistry, 'ofAgent'>
@@ -56,6 +58,7 @@ export class AgentsHere {
       mailboxMessages: this.#figure(record, AGENT_FIGURE.mailbox),
       messagesSent: BigInt(this.#figure(record, AGENT_FIGURE.sent)),
       delivery: record.plan.delivery,
+      signedBy: this.#signerOf(record),
       denied: BigInt(this.#figure(record, AGENT_FIGURE.denied)),
       ...this.#rolloutOf(name),
     }
@@ -86,6 +89,14 @@ export class AgentsHere {
     return { agent: this.shown(await this.main.agents.rollback(name)) }
   }
 
+  async quarantine ({ name, reason }: QuarantineAgentRequest): Promise<Shown> {
+    return { agent: this.shown(await this.main.agents.quarantine.quarantine(name, reason)) }
+  }
+
+  async release ({ name }: Named): Promise<Shown> {
+    return { agent: this.shown(await this.main.agents.quarantine.release(name)) }
+  }
+
   async remove ({ name }: Named): Promise<Record<string, never>> {
     await this.main.agents.remove(name)
     return {}
@@ -109,6 +120,15 @@ export class AgentsHere {
       groupStrategy: shownStrategy(record.plan.group),
       groupOrder: record.plan.group?.order ?? 0,
       node: this.main.elsewhere?.self ?? '',
+    }
+  }
+
+  /** An agent whose signature does not hold does not run, and is shown all the same. */
+  #signerOf ({ plan }: AgentRecord): string {
+    try {
+      return this.main.admission.signerOf(plan) ?? ''
+    } catch {
+      return ''
     }
   }
 

@@ -7,6 +7,7 @@ import { AgentsStopping, TooManyAgents } from './agent-errors.js'
 import { AgentLife } from './agent-life.js'
 import { AgentMoving } from './agent-moving.js'
 import { AgentLocks } from './agent-locks.js'
+import { AgentQuarantine, quarantineText, refuseHeld } from './agent-quarantine.js'
 import type { AgentLogs } from './agent-logs.js'
 import type { AgentRecord, OtherVersion, RecordObserver, SavedState } from './agent-record.js'
 import { AgentRoster } from './agent-roster.js'
@@ -33,6 +34,7 @@ export class Agents {
   readonly roster: AgentRoster
   readonly care: AgentCare
   readonly rollouts: Rollouts
+  readonly quarantine: AgentQuarantine
   /** Between this node and others. */
   readonly moving: AgentMoving
   readonly #life: AgentLife
@@ -51,6 +53,7 @@ export class Agents {
     })
     this.rollouts = new Rollouts(shared)
     const settled = { ...shared, care: this.care, rollouts: this.rollouts }
+    this.quarantine = new AgentQuarantine(settled)
     this.#deployment = new AgentDeployment(settled)
     this.moving = new AgentMoving({ ...settled, settle: parts.settle })
   }
@@ -84,6 +87,7 @@ export class Agents {
     this.#refuseWhileStopping()
     return this.#locks.run(name, async () => {
       const record = this.find(name)
+      refuseHeld(record)
       if (record.state === AgentState.RUNNING) return record
       this.care.forgive(record)
       await this.#life.launch(record)
@@ -164,9 +168,10 @@ export class Agents {
       record.timers = timers.get(record.name) ?? record.timers
       record.wanted = stored.wanted
       record.quarantined = stored.quarantined
+      record.heldFor = stored.heldFor
       if (stored.other !== undefined) alone.set(record, stored.other)
       record.preferredShard = homes.get(record.name) ?? -1
-      if (stored.quarantined) record.enter(AgentState.FAILED, 'quarantined')
+      if (stored.quarantined) record.enter(AgentState.FAILED, quarantineText(record))
       else if (!stored.wanted) record.enter(AgentState.STOPPED)
       else if (ready.length >= settings.max) this.#life.fail(record, TooManyAgents({ limit: settings.max }).message)
       else if (await this.#isPrepared(record)) ready.push(record)

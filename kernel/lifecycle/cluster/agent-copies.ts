@@ -120,8 +120,8 @@ export class AgentCopies {
   }
 
   async #bring (nodeId: string, record: AgentRecord, had: Map<string, string>): Promise<void> {
-    const { plan, saved, timers, wanted, quarantined } = record
-    const luggage = { plan, state: saved, timers: [...timers], wanted, quarantined, module: NO_MODULE }
+    const { plan, saved, timers, wanted, quarantined, heldFor } = record
+    const luggage = { plan, state: saved, timers: [...timers], wanted, quarantined, heldFor, module: NO_MODULE }
     const mark = createHash('sha256').update(encodeLuggage(luggage)).digest('base64')
     if (had.get(nodeId) === mark) return
     const { name, claim, module: hash } = plan

@@ -39,7 +39,7 @@ export class AgentForwarding {
   /** Takes its channel, which must happen before this node is made known to others. */
   constructor (private readonly parts: ForwardingParts) {
     const { here, peers } = parts
-    const { inspect, start, stop, promote, rollback, remove } = AgentsService.method
+    const { inspect, start, stop, promote, rollback, quarantine, release, remove } = AgentsService.method
     this.#answers = new Map([
       ['deploy', (body, noted) => this.#deployHere(body, noted)],
       answerOf(inspect, request => here.inspect(request)),
@@ -47,6 +47,8 @@ export class AgentForwarding {
       answerOf(stop, request => here.stop(request)),
       answerOf(promote, request => here.promote(request)),
       answerOf(rollback, request => here.rollback(request)),
+      answerOf(quarantine, request => here.quarantine(request)),
+      answerOf(release, request => here.release(request)),
       answerOf(remove, request => here.remove(request)),
     ])
     this.#channel = peers.channel('agents', { asked: (nodeId, bytes) => this.#asked(nodeId, bytes) })

@@ -15,7 +15,7 @@ export class HeldWriteReplay {
   async apply ({ what, request, module, caller }: HeldWrite): Promise<void> {
     const asker: Asker = { caller, signal: this.signal }
     const { here } = this
-    const { start, stop, promote, rollback, remove } = AgentsService.method
+    const { start, stop, promote, rollback, quarantine, release, remove } = AgentsService.method
     switch (what) {
       case 'deploy':
         await this.everywhere.deployFor(fromBinary(AgentManifestSchema, request), module ?? new Uint8Array(0), asker)
@@ -24,6 +24,8 @@ export class HeldWriteReplay {
       case stop.localName: return await this.#carry(stop, request, asker, each => here.stop(each))
       case promote.localName: return await this.#carry(promote, request, asker, each => here.promote(each))
       case rollback.localName: return await this.#carry(rollback, request, asker, each => here.rollback(each))
+      case quarantine.localName: return await this.#carry(quarantine, request, asker, each => here.quarantine(each))
+      case release.localName: return await this.#carry(release, request, asker, each => here.release(each))
       case remove.localName: return await this.#carry(remove, request, asker, each => here.remove(each))
       default: throw QuestionMalformed({ problem: `nothing is known of "${what.slice(0, 64)}"` })
     }

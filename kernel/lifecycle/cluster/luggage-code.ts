@@ -7,8 +7,8 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
 /** Four lengths and numbers (u32), then plan, timers and state; the rest is the module. No state: version 0. */
-export function encodeLuggage ({ plan, module, state, timers, wanted, quarantined }: AgentLuggage): Uint8Array {
-  const agent = encodeAgent({ plan, wanted, quarantined })
+export function encodeLuggage ({ plan, module, state, timers, wanted, quarantined, heldFor }: AgentLuggage): Uint8Array {
+  const agent = encodeAgent({ plan, wanted, quarantined, heldFor })
   const alarms = encoder.encode(JSON.stringify(timers))
   const head = new Uint8Array(HEAD)
   const view = new DataView(head.buffer)
@@ -28,9 +28,9 @@ export function decodeLuggage (name: string, bytes: Uint8Array): AgentLuggage {
   const version = view.getUint32(8)
   const moduleAt = stateAt + view.getUint32(12)
   if (moduleAt > bytes.length) throw AgentUnreadable({ name, problem: 'it is cut off' })
-  const { plan, wanted, quarantined } = storedAgent(name, bytes.subarray(HEAD, timersAt))
+  const { plan, wanted, quarantined, heldFor } = storedAgent(name, bytes.subarray(HEAD, timersAt))
   return {
-    plan, wanted, quarantined,
+    plan, wanted, quarantined, heldFor,
     timers: timersOf(bytes.subarray(timersAt, stateAt)),
     state: version === 0 ? undefined : { version, bytes: bytes.slice(stateAt, moduleAt) },
     module: bytes.slice(moduleAt),

@@ -79,6 +79,13 @@ export const agentsSchema = configSchema({
     doc: 'File with rules about which agents may write to which, with which acts, how often. It is read again when it changes.',
     format: 'path', default: null,
   },
+  require_signed: {
+    doc: 'Whether only modules run that one of the trusted keys signed: `caxton agents sign`.', format: 'boolean', default: false,
+  },
+  trusted_keys: {
+    doc: 'Files with the public keys of those whose modules are trusted. The name of a file, without its ending, names the signer.',
+    format: listOf('path'), default: [],
+  },
   message_rate: {
     doc: 'Messages that one agent may send in a second when its deployment says nothing. 0: as many as it likes.',
     format: 'integer', default: 0, min: 0, max: 1_000_000,

@@ -58,8 +58,16 @@ export const ConfigVariableMissing = defineError({
 export const ConfigVariableMalformed = defineError({
   code: 'CONFIG_VARIABLE_MALFORMED', kind: 'configuration',
   meaning: 'A text of the configuration file has a ${ that does not begin a variable.',
-  remedy: 'Write ${NAME} or ${NAME:-default}; a literal ${ is written $${.',
+  remedy: 'Write ${NAME}, ${NAME:-default} or ${file:PATH}; a literal ${ is written $${.',
   sentence: (d: { path: string, near: string }) => `${d.path}: "${d.near}" is not a variable`,
+})
+
+export const ConfigValueFileUnreadable = defineError({
+  code: 'CONFIG_VALUE_FILE_UNREADABLE', kind: 'configuration',
+  meaning: 'The configuration file takes a value from a file of its own, as `${file:PATH}`, and that can not be read.',
+  remedy: 'Check that the file is there, that the user that runs Caxton may read it, and that it has at most 64 KiB. Relative paths are taken '
+    + 'from the folder of the configuration file.',
+  sentence: (d: { path: string, file: string, reason: string }) => `${d.path}: can't read ${d.file}: ${d.reason}`,
 })
 
 export const ConfigSettingMalformed = defineError({
@@ -71,5 +79,5 @@ export const ConfigSettingMalformed = defineError({
 
 export const configurationErrors: readonly ErrorEntry[] = [
   ConfigFileNotFound, ConfigFileUnreadable, ConfigSyntax, ConfigInvalid, ConfigUnknownKey, ConfigKeyRefused,
-  ConfigVariableMissing, ConfigVariableMalformed, ConfigSettingMalformed,
+  ConfigVariableMissing, ConfigVariableMalformed, ConfigValueFileUnreadable, ConfigSettingMalformed,
 ]

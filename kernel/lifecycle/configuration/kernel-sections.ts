@@ -25,6 +25,7 @@ export function readKernelSections (file: Table, hostName: string, context: Read
   checkNames(kernel.node, at(context, 'node'))
   checkLimits(kernel.agents, at(context, 'agents'))
   checkPermissions(kernel.agents, at(context, 'agents'))
+  checkKeys(kernel.agents, at(context, 'agents'))
   return kernel
 }
 
@@ -53,6 +54,11 @@ function checkLimits (agents: AgentsConfiguration, context: ReadContext): void {
     const [own, bound] = [inWords(format, agents[limit]), inWords(format, agents[most])]
     reportInvalid(at(context, limit), `${own} is more than ${context.path}.${most}, which is ${bound}`)
   }
+}
+
+function checkKeys ({ require_signed: isRequired, trusted_keys: keys }: AgentsConfiguration, context: ReadContext): void {
+  if (!isRequired || keys.length > 0) return
+  reportInvalid(at(context, 'require_signed'), `no agent could run without ${context.path}.trusted_keys`)
 }
 
 /** What every agent gets must be what agents may get. */

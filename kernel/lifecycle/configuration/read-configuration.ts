@@ -7,6 +7,7 @@ import { readPluginTables, type PluginTable } from './plugin-tables.js'
 import type { Problem } from './problem.js'
 import { at, reportUnknownKeys, type ReadContext } from './read-table.js'
 import { readTomlFile } from './toml-file.js'
+import { readValueFile } from './value-file.js'
 import { substituteVariables, type Environment } from './variables.js'
 
 /** Where a configuration comes from. */
@@ -56,7 +57,7 @@ export async function readConfiguration (source: ConfigurationSource): Promise<C
   const problems: Problem[] = []
 
   const written = await readTomlFile(file, problems)
-  const table = substituteVariables(written, source.environment, problems)
+  const table = substituteVariables(written, source.environment, name => readValueFile(folder, name), problems)
   applyLayers(table, source.environment, source.sets, problems)
 
   const context: ReadContext = { path: '', folder, phase: 'configure', problems }

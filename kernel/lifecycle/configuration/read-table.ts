@@ -128,7 +128,7 @@ function readList (key: ConfigKey, format: FormatName | OneOf<string>, given: Va
 /** A list in the environment or after `--set` is written with commas. */
 function itemsOf (list: Text): Value[] {
   const items = list.text.split(',').map(item => item.trim())
-  return list.text.trim() === '' ? [] : items.map(item => new Text(item, list.origin))
+  return list.text.trim() === '' ? [] : items.map(item => new Text(item, list.origin, false, list.hidden))
 }
 
 function readSingle (key: ConfigKey, format: FormatName | OneOf<string>, given: Value, context: ReadContext): unknown {
@@ -139,6 +139,7 @@ function readSingle (key: ConfigKey, format: FormatName | OneOf<string>, given: 
   }
   const result = readLeaf(key, format, given instanceof Text ? rule.fromText(given.text) : given, context.folder)
   if ('value' in result) return result.value
-  reportInvalid(context, result.complaint, given)
+  const isHidden = given instanceof Text && given.hidden
+  reportInvalid(context, isHidden ? `expected ${rule.expected}, and the file holds something else` : result.complaint, given)
   return undefined
 }

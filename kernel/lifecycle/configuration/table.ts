@@ -12,6 +12,8 @@ export class Text {
     readonly origin: string,
     /** A problem was reported for it already: it says nothing more. */
     readonly broken = false,
+    /** It came from a file of its own, as secrets do: no message shows it. */
+    readonly hidden = false,
   ) {}
 }
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { Server } from '../../../kernel/contract/index.js'
+import { Agents, AgentState, Server } from '../../../kernel/contract/index.js'
 import { echoModule, relayModule } from '../../support/hostile-modules.js'
 import { codeOf, jsonContent, type ServerClient } from '../../support/server-client.js'
 import { ServerProcess } from '../../support/server-process.js'
@@ -75,12 +75,19 @@ describe('What agents of a server may do', function () {
     expect(await handled('shop-1')).to.equal(before)
   })
 
-  it('is the same after a restart, and what the operator grants no more does not run', async () => {
+  it('is the same after a restart; what the operator grants no more does not run, nor what is in quarantine until it is released', async () => {
     const before = (await client.inspect('thief')).permissions
+    await client.connector.unary(Agents.method.quarantine, { name: 'clerk', reason: 'it looks odd' })
+    expect(await codeOf(client.start('clerk'))).to.equal('AGENT_QUARANTINED')
+    expect(await codeOf(client.deploy('clerk', await echoModule(), { replace: true }))).to.equal('AGENT_QUARANTINED')
+    expect(await codeOf(client.ask('clerk'))).to.equal('AGENT_NOT_RUNNING')
     expect(await server.stop()).to.equal(0)
     await start('send:shop-*,self,lookup,register,subscribe,now,random,timer,log')
     expect((await client.inspect('thief')).permissions).to.deep.equal(before)
     expect(await relay('thief')).to.equal('AGENT_REPORTED_FAILURE')
     expect((await client.agent('bank')).reason).to.include('this server grants no agent the permission "send"')
+    expect(await client.agent('clerk')).to.include({ quarantined: true, reason: 'quarantined: it looks odd' })
+    const { agent } = await client.connector.unary(Agents.method.release, { name: 'clerk' })
+    expect(agent).to.include({ quarantined: false, state: AgentState.RUNNING, reason: '' })
   })
 })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
+import { MetricsRegistry } from '../../../../kernel/observability/metrics.js'
 import type { FileIdentityConfig } from '../../../../plugins/identity-files/file-identity-config.js'
 import { FileIdentity } from '../../../../plugins/identity-files/file-identity.js'
 import { QuietContext } from '../../../support/quiet-context.js'
@@ -11,6 +12,7 @@ import { settled, VirtualClock } from '../../../support/virtual-clock.js'
 const FIXTURES = fileURLToPath(new URL('../../../../../test/fixtures/identity/', import.meta.url))
 const SECOND = 1000
 const DAY = 24 * 3600 * SECOND
+const NO_RENEWAL = { revoked: undefined, authority_key: undefined, renew_before: 30 * DAY }
 const never = new AbortController().signal
 
 describe('FileIdentity', () => {
@@ -18,14 +20,16 @@ describe('FileIdentity', () => {
   let clock: VirtualClock
   let context: QuietContext
   let identity: FileIdentity
+  let metrics: MetricsRegistry
+  let events: string[]
 
   const path = (name: string): string => join(folder, name)
   const paths = (): FileIdentityConfig =>
-    ({ key: path('key'), chain: path('chain'), trust: path('trust'), check_interval: 5 * SECOND })
+    ({ ...NO_RENEWAL, key: path('key'), chain: path('chain'), trust: path('trust'), check_interval: 5 * SECOND })
 
   function make (config: FileIdentityConfig = paths(), nodeId = 'node-1'): FileIdentity {
     const node = { nodeId, zone: 'a', dataDirectory: folder, startedAt: 0, version: '0.0.0' }
-    identity = new FileIdentity(node, clock, config, context)
+    identity = new FileIdentity(node, clock, metrics, { note: event => { events.push(event.what) } }, config, context)
     return identity
   }
 
@@ -57,6 +61,8 @@ describe('FileIdentity', () => {
     folder = await mkdtemp(join(tmpdir(), 'caxton-identity-'))
     clock = new VirtualClock(Date.UTC(2027, 0, 1))
     context = new QuietContext('identity-files')
+    metrics = new MetricsRegistry()
+    events = []
   })
   afterEach(async () => {
     await identity.stop()
@@ -65,7 +71,7 @@ describe('FileIdentity', () => {
   })
 
   it('has an id and no credentials where no files are configured', async () => {
-    make({ key: undefined, chain: undefined, trust: undefined, check_interval: 5 * SECOND })
+    make({ ...NO_RENEWAL, key: undefined, chain: undefined, trust: undefined, check_interval: 5 * SECOND })
     await identity.start(never)
     expect(identity.nodeId).to.equal('node-1')
     expect(identity.credentials()).to.equal(undefined)

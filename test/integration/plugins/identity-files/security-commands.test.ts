@@ -10,10 +10,11 @@ import { parse } from 'smol-toml'
 import { FileIdentity } from '../../../../plugins/identity-files/file-identity.js'
 import { securityCommands } from '../../../../plugins/identity-files/security-commands.js'
 import { kernelIndex, runCommand, type Outcome } from '../../../support/command/run-command.js'
-import { QuietContext } from '../../../support/quiet-context.js'
+import { noEvents, noMetrics, QuietContext } from '../../../support/quiet-context.js'
 import { TemporaryFolder } from '../../../support/temporary-folder.js'
 import { VirtualClock } from '../../../support/virtual-clock.js'
 
+const NO_RENEWAL = { revoked: undefined, authority_key: undefined, renew_before: 0 }
 const DAY = 24 * 3600 * 1000
 const index = { ...kernelIndex, commands: securityCommands.map(command => ({ ...command, from: 'identity-files' })) }
 
@@ -117,7 +118,8 @@ describe('caxton security', () => {
       const context = new QuietContext('identity-files')
       const node = { nodeId: 'node-1', zone: 'a', dataDirectory: folder.path, startedAt: 0, version: '0.0.0' }
       const { key = '', chain = '', trust = '' } = plugins['identity-files'] ?? {}
-      const identity = new FileIdentity(node, clock, { key, chain, trust, check_interval: 5000 }, context)
+      const config = { ...NO_RENEWAL, key, chain, trust, check_interval: 5000 }
+      const identity = new FileIdentity(node, clock, noMetrics, noEvents, config, context)
       await identity.start(new AbortController().signal)
       expect([identity.health(), context.log.lines]).to.deep.equal([{ state: 'ready' }, []])
       await identity.stop()

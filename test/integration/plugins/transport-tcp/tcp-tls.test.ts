@@ -5,6 +5,7 @@ import type { Credentials, Identity, Link } from '../../../../kernel/contract/in
 import { Events, frameOf, never, same, sendAll } from '../../../kits/transport/subject.js'
 import { linkCredentials, NodeIdentity } from '../../../support/node-identity.js'
 import { tcpNode, type TcpNode, type TcpNodeOptions } from '../../../support/tcp-nodes.js'
+import { TestAuthority } from '../../../support/test-authority.js'
 import { until } from '../../../support/until.js'
 
 const AT = (port: number, nodeId = 'node-b'): { nodeId: string, host: string, port: number } => ({ nodeId, host: '127.0.0.1', port })
@@ -151,6 +152,20 @@ describe('TCP under mutual TLS', () => {
     await eventsB.until(() => eventsB.frames.length >= frames.length)
     same(eventsB.frames.map(({ frame }) => frame), frames)
     expect(fromA.send(frameOf(1))).to.equal(true)
+  })
+
+  it('refuses a node whose certificate is revoked, and ends its links, as soon as the list says so', async () => {
+    const authority = await TestAuthority.make()
+    const [credentialsA, credentialsB] = [await authority.credentials('node-a'), await authority.credentials('node-b')]
+    const identityB = new NodeIdentity('node-b', credentialsB)
+    const [nodeA, nodeB] = [await a({ identity: new NodeIdentity('node-a', credentialsA) }), await b({ identity: identityB })]
+    await nodeA.transport.dial(AT(nodeB.port), eventsA, never())
+    await eventsB.until(() => eventsB.openings.length === 1)
+    identityB.replace({ ...credentialsB, revoked: await authority.revocations([]) })
+    expect(await outcome(nodeA, nodeB.port)).to.equal('a link to node-b')
+    identityB.replace({ ...credentialsB, revoked: await authority.revocations([credentialsA.chain]) })
+    await eventsB.until(() => eventsB.closings.some(({ error }) => error?.message.includes('its certificate is revoked') === true))
+    expect(await outcome(nodeA, nodeB.port)).to.match(/its certificate is revoked/)
   })
 
   it('keeps its certificate when the new one can not be used, and says so', async () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { LINK_PROTOCOL, versionRangeOf, type Hello } from '../../../../kernel/contract/index.js'
 import { nodeProof, type ProofScene } from '../../../../plugins/transport-quic/node-proof.js'
 import { linkCredentials } from '../../../support/node-identity.js'
+import { TestAuthority } from '../../../support/test-authority.js'
 
 const LONG = process.env['CAXTON_TEST_LONG'] === '1'
 const RUNS = { numRuns: LONG ? 2_000 : 15 }
@@ -42,6 +43,22 @@ describe('The proof of a node', () => {
       const shownByB = b(encounter).show?.(hello('node-a', encounter.nonceA))
       expect(a(encounter).doubt(hello('node-b', encounter.nonceB), shownByB)).to.equal(undefined)
     }), RUNS)
+  })
+
+  it('does not convince with a certificate that is revoked', async () => {
+    const authority = await TestAuthority.make()
+    const [credentialsA, credentialsB] = [await authority.credentials('node-a'), await authority.credentials('node-b')]
+    const [nonceA, nonceB] = [nonceOf(Buffer.alloc(32, 1)), nonceOf(Buffer.alloc(32, 2))]
+    const channel = Buffer.alloc(8)
+    const shown = nodeProof({ nodeId: 'node-a', role: 'dialer', nonce: nonceA, channel }, credentialsA, now).show?.(hello('node-b', nonceB))
+    const doubtWith = (revoked: string) => {
+      const proof = nodeProof({ nodeId: 'node-b', role: 'listener', nonce: nonceB, channel }, { ...credentialsB, revoked }, now)
+      return { doubt: proof.doubt(hello('node-a', nonceA), shown), certificate: proof.certificate?.() }
+    }
+    const believed = doubtWith(await authority.revocations([]))
+    expect(believed.doubt).to.equal(undefined)
+    expect(believed.certificate).to.not.equal(undefined)
+    expect(doubtWith(await authority.revocations([credentialsA.chain])).doubt).to.equal('its certificate is revoked')
   })
 
   it('is of no use a second time: either nonce makes another connection of it', () => {

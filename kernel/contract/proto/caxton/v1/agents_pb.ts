@@ -11,7 +11,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file caxton/v1/agents.proto.
  */
 export const file_caxton_v1_agents: GenFile = /*@__PURE__*/
-  fileDesc("ChZjYXh0b24vdjEvYWdlbnRzLnByb3RvEgljYXh0b24udjEiqQMKDUFnZW50TWFuaWZlc3QSDAoEbmFtZRgBIAEoCRITCgtwZXJtaXNzaW9ucxgCIAMoCRIVCg1jb25maWd1cmF0aW9uGAMgASgMEiYKBmxpbWl0cxgEIAEoCzIWLmNheHRvbi52MS5BZ2VudExpbWl0cxIPCgdyZXBsYWNlGAUgASgIEiwKCHN0cmF0ZWd5GAYgASgOMhouY2F4dG9uLnYxLlJlcGxhY2VTdHJhdGVneRIaChJkcmFpbl9taWxsaXNlY29uZHMYByABKA0SDQoFZ3JvdXAYCCABKAkSMAoOZ3JvdXBfc3RyYXRlZ3kYCSABKA4yGC5jYXh0b24udjEuR3JvdXBTdHJhdGVneRITCgtncm91cF9vcmRlchgKIAEoDRIoCgdyb2xsb3V0GAsgASgLMhcuY2F4dG9uLnYxLlJvbGxvdXRUZXJtcxIQCghkZWxpdmVyeRgUIAEoCRIsCglwbGFjZW1lbnQYFSABKAsyGS5jYXh0b24udjEuQWdlbnRQbGFjZW1lbnQSDQoFYWxsb3cYFiADKAkSDAoEZGVueRgXIAMoCSJhCg5BZ2VudFBsYWNlbWVudBIuCghzdHJhdGVneRgBIAEoDjIcLmNheHRvbi52MS5QbGFjZW1lbnRTdHJhdGVneRINCgVub2RlcxgCIAMoCRIQCghyZXBsaWNhcxgDIAEoDSKKAQoMUm9sbG91dFRlcm1zEg8KB3BlcmNlbnQYASABKA0SFQoNZXJyb3JfcGVyY2VudBgCIAEoARIYChBwOTlfbWlsbGlzZWNvbmRzGAMgASgNEhsKE3dpbmRvd19taWxsaXNlY29uZHMYBCABKA0SGwoTbGluZ2VyX21pbGxpc2Vjb25kcxgFIAEoDSLBAQoLQWdlbnRMaW1pdHMSFAoMbWVtb3J5X2J5dGVzGAEgASgEEhgKEGZ1ZWxfcGVyX21lc3NhZ2UYAiABKAQSFgoOZnVlbF9wZXJfc3RhcnQYAyABKAQSGAoQbWFpbGJveF9tZXNzYWdlcxgEIAEoDRIVCg1tZXNzYWdlX2J5dGVzGAUgASgEEhsKE21lc3NhZ2VzX3Blcl9zZWNvbmQYBiABKA0SHAoUbG9nX2xpbmVzX3Blcl9zZWNvbmQYByABKA0iVgoNRGVwbG95UmVxdWVzdBIsCghtYW5pZmVzdBgBIAEoCzIYLmNheHRvbi52MS5BZ2VudE1hbmlmZXN0SAASDwoFY2h1bmsYAiABKAxIAEIGCgRwYXJ0InYKDkRlcGxveVJlc3BvbnNlEh8KBWFnZW50GAEgASgLMhAuY2F4dG9uLnYxLkFnZW50Eg8KB2NoYW5nZWQYAiABKAgSIgoIcmVwbGljYXMYAyADKAsyEC5jYXh0b24udjEuQWdlbnQSDgoGcXVldWVkGAkgASgNIuICCgVBZ2VudBIMCgRuYW1lGAEgASgJEiQKBXN0YXRlGAIgASgOMhUuY2F4dG9uLnYxLkFnZW50U3RhdGUSEwoLcXVhcmFudGluZWQYAyABKAgSDgoGcmVhc29uGAQgASgJEg4KBm1vZHVsZRgFIAEoCRITCgtkZXBsb3llZF9hdBgGIAEoAxISCgpzdGFydGVkX2F0GAcgASgDEg0KBXNoYXJkGAggASgNEhgKEG1lc3NhZ2VzX2hhbmRsZWQYCSABKAQSFwoPbWVzc2FnZXNfZmFpbGVkGAogASgEEhAKCHJlc3RhcnRzGAsgASgNEg8KB3ZlcnNpb24YDCABKA0SDQoFZ3JvdXAYDSABKAkSMAoOZ3JvdXBfc3RyYXRlZ3kYDiABKA4yGC5jYXh0b24udjEuR3JvdXBTdHJhdGVneRITCgtncm91cF9vcmRlchgPIAEoDRIMCgRub2RlGBAgASgJIk8KEUxpc3RBZ2VudHNSZXF1ZXN0Eg4KBnByZWZpeBgBIAEoCRINCgVsaW1pdBgCIAEoDRINCgVhZnRlchgDIAEoCRIMCgRub2RlGAQgASgJIkUKEkxpc3RBZ2VudHNSZXNwb25zZRIgCgZhZ2VudHMYASADKAsyEC5jYXh0b24udjEuQWdlbnQSDQoFdG90YWwYAiABKA0iIwoTSW5zcGVjdEFnZW50UmVxdWVzdBIMCgRuYW1lGAEgASgJItoCChRJbnNwZWN0QWdlbnRSZXNwb25zZRIfCgVhZ2VudBgBIAEoCzIQLmNheHRvbi52MS5BZ2VudBITCgtwZXJtaXNzaW9ucxgCIAMoCRImCgZsaW1pdHMYAyABKAsyFi5jYXh0b24udjEuQWdlbnRMaW1pdHMSFAoMY2FwYWJpbGl0aWVzGAQgAygJEhQKDG1lbW9yeV9ieXRlcxgFIAEoBBIUCgxtb2R1bGVfYnl0ZXMYBiABKAQSEQoJZnVlbF91c2VkGAcgASgEEhgKEG1haWxib3hfbWVzc2FnZXMYCCABKA0SFQoNbWVzc2FnZXNfc2VudBgJIAEoBBIjCgdyb2xsb3V0GAogASgLMhIuY2F4dG9uLnYxLlJvbGxvdXQSFwoPcm9sbG91dF9vdXRjb21lGAsgASgJEhAKCGRlbGl2ZXJ5GBQgASgJEg4KBmRlbmllZBgVIAEoBCKiAgoHUm9sbG91dBIsCghzdHJhdGVneRgBIAEoDjIaLmNheHRvbi52MS5SZXBsYWNlU3RyYXRlZ3kSDQoFcGhhc2UYAiABKAkSDwoHdmVyc2lvbhgDIAEoDRIfCgVvdGhlchgEIAEoCzIQLmNheHRvbi52MS5BZ2VudBIPCgdwZXJjZW50GAUgASgNEhAKCG1lc3NhZ2VzGAYgASgEEhUKDWVycm9yX3BlcmNlbnQYByABKAESGAoQcDk5X21pbGxpc2Vjb25kcxgIIAEoARIaChJvcGVuX2NvbnZlcnNhdGlvbnMYCSABKA0SEAoId2l0aGhlbGQYCiABKAQSJgoFdGVybXMYCyABKAsyFy5jYXh0b24udjEuUm9sbG91dFRlcm1zIiMKE1Byb21vdGVBZ2VudFJlcXVlc3QSDAoEbmFtZRgBIAEoCSJHChRQcm9tb3RlQWdlbnRSZXNwb25zZRIfCgVhZ2VudBgBIAEoCzIQLmNheHRvbi52MS5BZ2VudBIOCgZxdWV1ZWQYCSABKA0iJAoUUm9sbGJhY2tBZ2VudFJlcXVlc3QSDAoEbmFtZRgBIAEoCSJIChVSb2xsYmFja0FnZW50UmVzcG9uc2USHwoFYWdlbnQYASABKAsyEC5jYXh0b24udjEuQWdlbnQSDgoGcXVldWVkGAkgASgNIj8KEEFnZW50TG9nc1JlcXVlc3QSDAoEbmFtZRgBIAEoCRINCgVsaW5lcxgCIAEoDRIOCgZmb2xsb3cYAyABKAgiPAoRQWdlbnRMb2dzUmVzcG9uc2USCgoCYXQYASABKAMSDQoFbGV2ZWwYAiABKAkSDAoEdGV4dBgDIAEoCSIhChFTdGFydEFnZW50UmVxdWVzdBIMCgRuYW1lGAEgASgJIkUKElN0YXJ0QWdlbnRSZXNwb25zZRIfCgVhZ2VudBgBIAEoCzIQLmNheHRvbi52MS5BZ2VudBIOCgZxdWV1ZWQYCSABKA0iPAoQU3RvcEFnZW50UmVxdWVzdBIMCgRuYW1lGAEgASgJEhoKEmRyYWluX21pbGxpc2Vjb25kcxgCIAEoDSJEChFTdG9wQWdlbnRSZXNwb25zZRIfCgVhZ2VudBgBIAEoCzIQLmNheHRvbi52MS5BZ2VudBIOCgZxdWV1ZWQYCSABKA0iIgoSUmVtb3ZlQWdlbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkiJQoTUmVtb3ZlQWdlbnRSZXNwb25zZRIOCgZxdWV1ZWQYCSABKA0qtwEKEVBsYWNlbWVudFN0cmF0ZWd5EiIKHlBMQUNFTUVOVF9TVFJBVEVHWV9VTlNQRUNJRklFRBAAEiMKH1BMQUNFTUVOVF9TVFJBVEVHWV9MRUFTVF9MT0FERUQQARIdChlQTEFDRU1FTlRfU1RSQVRFR1lfUFJFRkVSEAISGwoXUExBQ0VNRU5UX1NUUkFURUdZX05PREUQAxIdChlQTEFDRU1FTlRfU1RSQVRFR1lfU1BSRUFEEAQqkAEKDUdyb3VwU3RyYXRlZ3kSHgoaR1JPVVBfU1RSQVRFR1lfVU5TUEVDSUZJRUQQABIeChpHUk9VUF9TVFJBVEVHWV9PTkVfRk9SX09ORRABEh4KGkdST1VQX1NUUkFURUdZX09ORV9GT1JfQUxMEAISHwobR1JPVVBfU1RSQVRFR1lfUkVTVF9GT1JfT05FEAMqzQEKD1JlcGxhY2VTdHJhdGVneRIgChxSRVBMQUNFX1NUUkFURUdZX1VOU1BFQ0lGSUVEEAASHQoZUkVQTEFDRV9TVFJBVEVHWV9HUkFDRUZVTBABEh4KGlJFUExBQ0VfU1RSQVRFR1lfSU1NRURJQVRFEAISHwobUkVQTEFDRV9TVFJBVEVHWV9CTFVFX0dSRUVOEAMSGwoXUkVQTEFDRV9TVFJBVEVHWV9DQU5BUlkQBBIbChdSRVBMQUNFX1NUUkFURUdZX1NIQURPVxAFKtYBCgpBZ2VudFN0YXRlEhsKF0FHRU5UX1NUQVRFX1VOU1BFQ0lGSUVEEAASGAoUQUdFTlRfU1RBVEVfVU5MT0FERUQQARIWChJBR0VOVF9TVEFURV9MT0FERUQQAhIVChFBR0VOVF9TVEFURV9SRUFEWRADEhcKE0FHRU5UX1NUQVRFX1JVTk5JTkcQBBIYChRBR0VOVF9TVEFURV9EUkFJTklORxAFEhcKE0FHRU5UX1NUQVRFX1NUT1BQRUQQBhIWChJBR0VOVF9TVEFURV9GQUlMRUQQBzLWBwoGQWdlbnRzEpkBCgZEZXBsb3kSGC5jYXh0b24udjEuRGVwbG95UmVxdWVzdBoZLmNheHRvbi52MS5EZXBsb3lSZXNwb25zZSJYqoYZVAoNYWdlbnRzOmRlcGxveRABGg97bWFuaWZlc3QubmFtZX0aMHttYW5pZmVzdC5uYW1lfS0qIGlmIG1hbmlmZXN0LnBsYWNlbWVudC5yZXBsaWNhcygBEmEKBExpc3QSHC5jYXh0b24udjEuTGlzdEFnZW50c1JlcXVlc3QaHS5jYXh0b24udjEuTGlzdEFnZW50c1Jlc3BvbnNlIhyqhhkYCgthZ2VudHM6bGlzdBoJe3ByZWZpeH0qEmUKB0luc3BlY3QSHi5jYXh0b24udjEuSW5zcGVjdEFnZW50UmVxdWVzdBofLmNheHRvbi52MS5JbnNwZWN0QWdlbnRSZXNwb25zZSIZqoYZFQoLYWdlbnRzOnJlYWQaBntuYW1lfRJeCgRMb2dzEhsuY2F4dG9uLnYxLkFnZW50TG9nc1JlcXVlc3QaHC5jYXh0b24udjEuQWdlbnRMb2dzUmVzcG9uc2UiGaqGGRUKC2FnZW50czpsb2dzGgZ7bmFtZX0wARJjCgVTdGFydBIcLmNheHRvbi52MS5TdGFydEFnZW50UmVxdWVzdBodLmNheHRvbi52MS5TdGFydEFnZW50UmVzcG9uc2UiHaqGGRkKDWFnZW50czptYW5hZ2UQARoGe25hbWV9EmAKBFN0b3ASGy5jYXh0b24udjEuU3RvcEFnZW50UmVxdWVzdBocLmNheHRvbi52MS5TdG9wQWdlbnRSZXNwb25zZSIdqoYZGQoNYWdlbnRzOm1hbmFnZRABGgZ7bmFtZX0SaQoHUHJvbW90ZRIeLmNheHRvbi52MS5Qcm9tb3RlQWdlbnRSZXF1ZXN0Gh8uY2F4dG9uLnYxLlByb21vdGVBZ2VudFJlc3BvbnNlIh2qhhkZCg1hZ2VudHM6ZGVwbG95EAEaBntuYW1lfRJsCghSb2xsYmFjaxIfLmNheHRvbi52MS5Sb2xsYmFja0FnZW50UmVxdWVzdBogLmNheHRvbi52MS5Sb2xsYmFja0FnZW50UmVzcG9uc2UiHaqGGRkKDWFnZW50czpkZXBsb3kQARoGe25hbWV9EmYKBlJlbW92ZRIdLmNheHRvbi52MS5SZW1vdmVBZ2VudFJlcXVlc3QaHi5jYXh0b24udjEuUmVtb3ZlQWdlbnRSZXNwb25zZSIdqoYZGQoNYWdlbnRzOm1hbmFnZRABGgZ7bmFtZX1iBnByb3RvMw", [file_caxton_v1_operation]);
+  fileDesc("ChZjYXh0b24vdjEvYWdlbnRzLnByb3RvEgljYXh0b24udjEi2AMKDUFnZW50TWFuaWZlc3QSDAoEbmFtZRgBIAEoCRITCgtwZXJtaXNzaW9ucxgCIAMoCRIVCg1jb25maWd1cmF0aW9uGAMgASgMEiYKBmxpbWl0cxgEIAEoCzIWLmNheHRvbi52MS5BZ2VudExpbWl0cxIPCgdyZXBsYWNlGAUgASgIEiwKCHN0cmF0ZWd5GAYgASgOMhouY2F4dG9uLnYxLlJlcGxhY2VTdHJhdGVneRIaChJkcmFpbl9taWxsaXNlY29uZHMYByABKA0SDQoFZ3JvdXAYCCABKAkSMAoOZ3JvdXBfc3RyYXRlZ3kYCSABKA4yGC5jYXh0b24udjEuR3JvdXBTdHJhdGVneRITCgtncm91cF9vcmRlchgKIAEoDRIoCgdyb2xsb3V0GAsgASgLMhcuY2F4dG9uLnYxLlJvbGxvdXRUZXJtcxIQCghkZWxpdmVyeRgUIAEoCRIsCglwbGFjZW1lbnQYFSABKAsyGS5jYXh0b24udjEuQWdlbnRQbGFjZW1lbnQSDQoFYWxsb3cYFiADKAkSDAoEZGVueRgXIAMoCRItCglzaWduYXR1cmUYGCABKAsyGi5jYXh0b24udjEuTW9kdWxlU2lnbmF0dXJlIjEKD01vZHVsZVNpZ25hdHVyZRILCgNrZXkYASABKAkSEQoJc2lnbmF0dXJlGAIgASgMImEKDkFnZW50UGxhY2VtZW50Ei4KCHN0cmF0ZWd5GAEgASgOMhwuY2F4dG9uLnYxLlBsYWNlbWVudFN0cmF0ZWd5Eg0KBW5vZGVzGAIgAygJEhAKCHJlcGxpY2FzGAMgASgNIooBCgxSb2xsb3V0VGVybXMSDwoHcGVyY2VudBgBIAEoDRIVCg1lcnJvcl9wZXJjZW50GAIgASgBEhgKEHA5OV9taWxsaXNlY29uZHMYAyABKA0SGwoTd2luZG93X21pbGxpc2Vjb25kcxgEIAEoDRIbChNsaW5nZXJfbWlsbGlzZWNvbmRzGAUgASgNIsEBCgtBZ2VudExpbWl0cxIUCgxtZW1vcnlfYnl0ZXMYASABKAQSGAoQZnVlbF9wZXJfbWVzc2FnZRgCIAEoBBIWCg5mdWVsX3Blcl9zdGFydBgDIAEoBBIYChBtYWlsYm94X21lc3NhZ2VzGAQgASgNEhUKDW1lc3NhZ2VfYnl0ZXMYBSABKAQSGwoTbWVzc2FnZXNfcGVyX3NlY29uZBgGIAEoDRIcChRsb2dfbGluZXNfcGVyX3NlY29uZBgHIAEoDSJWCg1EZXBsb3lSZXF1ZXN0EiwKCG1hbmlmZXN0GAEgASgLMhguY2F4dG9uLnYxLkFnZW50TWFuaWZlc3RIABIPCgVjaHVuaxgCIAEoDEgAQgYKBHBhcnQidgoORGVwbG95UmVzcG9uc2USHwoFYWdlbnQYASABKAsyEC5jYXh0b24udjEuQWdlbnQSDwoHY2hhbmdlZBgCIAEoCBIiCghyZXBsaWNhcxgDIAMoCzIQLmNheHRvbi52MS5BZ2VudBIOCgZxdWV1ZWQYCSABKA0i4gIKBUFnZW50EgwKBG5hbWUYASABKAkSJAoFc3RhdGUYAiABKA4yFS5jYXh0b24udjEuQWdlbnRTdGF0ZRITCgtxdWFyYW50aW5lZBgDIAEoCBIOCgZyZWFzb24YBCABKAkSDgoGbW9kdWxlGAUgASgJEhMKC2RlcGxveWVkX2F0GAYgASgDEhIKCnN0YXJ0ZWRfYXQYByABKAMSDQoFc2hhcmQYCCABKA0SGAoQbWVzc2FnZXNfaGFuZGxlZBgJIAEoBBIXCg9tZXNzYWdlc19mYWlsZWQYCiABKAQSEAoIcmVzdGFydHMYCyABKA0SDwoHdmVyc2lvbhgMIAEoDRINCgVncm91cBgNIAEoCRIwCg5ncm91cF9zdHJhdGVneRgOIAEoDjIYLmNheHRvbi52MS5Hcm91cFN0cmF0ZWd5EhMKC2dyb3VwX29yZGVyGA8gASgNEgwKBG5vZGUYECABKAkiTwoRTGlzdEFnZW50c1JlcXVlc3QSDgoGcHJlZml4GAEgASgJEg0KBWxpbWl0GAIgASgNEg0KBWFmdGVyGAMgASgJEgwKBG5vZGUYBCABKAkiRQoSTGlzdEFnZW50c1Jlc3BvbnNlEiAKBmFnZW50cxgBIAMoCzIQLmNheHRvbi52MS5BZ2VudBINCgV0b3RhbBgCIAEoDSIjChNJbnNwZWN0QWdlbnRSZXF1ZXN0EgwKBG5hbWUYASABKAki7QIKFEluc3BlY3RBZ2VudFJlc3BvbnNlEh8KBWFnZW50GAEgASgLMhAuY2F4dG9uLnYxLkFnZW50EhMKC3Blcm1pc3Npb25zGAIgAygJEiYKBmxpbWl0cxgDIAEoCzIWLmNheHRvbi52MS5BZ2VudExpbWl0cxIUCgxjYXBhYmlsaXRpZXMYBCADKAkSFAoMbWVtb3J5X2J5dGVzGAUgASgEEhQKDG1vZHVsZV9ieXRlcxgGIAEoBBIRCglmdWVsX3VzZWQYByABKAQSGAoQbWFpbGJveF9tZXNzYWdlcxgIIAEoDRIVCg1tZXNzYWdlc19zZW50GAkgASgEEiMKB3JvbGxvdXQYCiABKAsyEi5jYXh0b24udjEuUm9sbG91dBIXCg9yb2xsb3V0X291dGNvbWUYCyABKAkSEAoIZGVsaXZlcnkYFCABKAkSDgoGZGVuaWVkGBUgASgEEhEKCXNpZ25lZF9ieRgWIAEoCSKiAgoHUm9sbG91dBIsCghzdHJhdGVneRgBIAEoDjIaLmNheHRvbi52MS5SZXBsYWNlU3RyYXRlZ3kSDQoFcGhhc2UYAiABKAkSDwoHdmVyc2lvbhgDIAEoDRIfCgVvdGhlchgEIAEoCzIQLmNheHRvbi52MS5BZ2VudBIPCgdwZXJjZW50GAUgASgNEhAKCG1lc3NhZ2VzGAYgASgEEhUKDWVycm9yX3BlcmNlbnQYByABKAESGAoQcDk5X21pbGxpc2Vjb25kcxgIIAEoARIaChJvcGVuX2NvbnZlcnNhdGlvbnMYCSABKA0SEAoId2l0aGhlbGQYCiABKAQSJgoFdGVybXMYCyABKAsyFy5jYXh0b24udjEuUm9sbG91dFRlcm1zIiMKE1Byb21vdGVBZ2VudFJlcXVlc3QSDAoEbmFtZRgBIAEoCSJHChRQcm9tb3RlQWdlbnRSZXNwb25zZRIfCgVhZ2VudBgBIAEoCzIQLmNheHRvbi52MS5BZ2VudBIOCgZxdWV1ZWQYCSABKA0iJAoUUm9sbGJhY2tBZ2VudFJlcXVlc3QSDAoEbmFtZRgBIAEoCSJIChVSb2xsYmFja0FnZW50UmVzcG9uc2USHwoFYWdlbnQYASABKAsyEC5jYXh0b24udjEuQWdlbnQSDgoGcXVldWVkGAkgASgNIjYKFlF1YXJhbnRpbmVBZ2VudFJlcXVlc3QSDAoEbmFtZRgBIAEoCRIOCgZyZWFzb24YAiABKAkiSgoXUXVhcmFudGluZUFnZW50UmVzcG9uc2USHwoFYWdlbnQYASABKAsyEC5jYXh0b24udjEuQWdlbnQSDgoGcXVldWVkGAkgASgNIiMKE1JlbGVhc2VBZ2VudFJlcXVlc3QSDAoEbmFtZRgBIAEoCSJHChRSZWxlYXNlQWdlbnRSZXNwb25zZRIfCgVhZ2VudBgBIAEoCzIQLmNheHRvbi52MS5BZ2VudBIOCgZxdWV1ZWQYCSABKA0iPwoQQWdlbnRMb2dzUmVxdWVzdBIMCgRuYW1lGAEgASgJEg0KBWxpbmVzGAIgASgNEg4KBmZvbGxvdxgDIAEoCCI8ChFBZ2VudExvZ3NSZXNwb25zZRIKCgJhdBgBIAEoAxINCgVsZXZlbBgCIAEoCRIMCgR0ZXh0GAMgASgJIiEKEVN0YXJ0QWdlbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkiRQoSU3RhcnRBZ2VudFJlc3BvbnNlEh8KBWFnZW50GAEgASgLMhAuY2F4dG9uLnYxLkFnZW50Eg4KBnF1ZXVlZBgJIAEoDSI8ChBTdG9wQWdlbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkSGgoSZHJhaW5fbWlsbGlzZWNvbmRzGAIgASgNIkQKEVN0b3BBZ2VudFJlc3BvbnNlEh8KBWFnZW50GAEgASgLMhAuY2F4dG9uLnYxLkFnZW50Eg4KBnF1ZXVlZBgJIAEoDSIiChJSZW1vdmVBZ2VudFJlcXVlc3QSDAoEbmFtZRgBIAEoCSIlChNSZW1vdmVBZ2VudFJlc3BvbnNlEg4KBnF1ZXVlZBgJIAEoDSq3AQoRUGxhY2VtZW50U3RyYXRlZ3kSIgoeUExBQ0VNRU5UX1NUUkFURUdZX1VOU1BFQ0lGSUVEEAASIwofUExBQ0VNRU5UX1NUUkFURUdZX0xFQVNUX0xPQURFRBABEh0KGVBMQUNFTUVOVF9TVFJBVEVHWV9QUkVGRVIQAhIbChdQTEFDRU1FTlRfU1RSQVRFR1lfTk9ERRADEh0KGVBMQUNFTUVOVF9TVFJBVEVHWV9TUFJFQUQQBCqQAQoNR3JvdXBTdHJhdGVneRIeChpHUk9VUF9TVFJBVEVHWV9VTlNQRUNJRklFRBAAEh4KGkdST1VQX1NUUkFURUdZX09ORV9GT1JfT05FEAESHgoaR1JPVVBfU1RSQVRFR1lfT05FX0ZPUl9BTEwQAhIfChtHUk9VUF9TVFJBVEVHWV9SRVNUX0ZPUl9PTkUQAyrNAQoPUmVwbGFjZVN0cmF0ZWd5EiAKHFJFUExBQ0VfU1RSQVRFR1lfVU5TUEVDSUZJRUQQABIdChlSRVBMQUNFX1NUUkFURUdZX0dSQUNFRlVMEAESHgoaUkVQTEFDRV9TVFJBVEVHWV9JTU1FRElBVEUQAhIfChtSRVBMQUNFX1NUUkFURUdZX0JMVUVfR1JFRU4QAxIbChdSRVBMQUNFX1NUUkFURUdZX0NBTkFSWRAEEhsKF1JFUExBQ0VfU1RSQVRFR1lfU0hBRE9XEAUq1gEKCkFnZW50U3RhdGUSGwoXQUdFTlRfU1RBVEVfVU5TUEVDSUZJRUQQABIYChRBR0VOVF9TVEFURV9VTkxPQURFRBABEhYKEkFHRU5UX1NUQVRFX0xPQURFRBACEhUKEUFHRU5UX1NUQVRFX1JFQURZEAMSFwoTQUdFTlRfU1RBVEVfUlVOTklORxAEEhgKFEFHRU5UX1NUQVRFX0RSQUlOSU5HEAUSFwoTQUdFTlRfU1RBVEVfU1RPUFBFRBAGEhYKEkFHRU5UX1NUQVRFX0ZBSUxFRBAHMr0JCgZBZ2VudHMSmQEKBkRlcGxveRIYLmNheHRvbi52MS5EZXBsb3lSZXF1ZXN0GhkuY2F4dG9uLnYxLkRlcGxveVJlc3BvbnNlIliqhhlUCg1hZ2VudHM6ZGVwbG95EAEaD3ttYW5pZmVzdC5uYW1lfRowe21hbmlmZXN0Lm5hbWV9LSogaWYgbWFuaWZlc3QucGxhY2VtZW50LnJlcGxpY2FzKAESYQoETGlzdBIcLmNheHRvbi52MS5MaXN0QWdlbnRzUmVxdWVzdBodLmNheHRvbi52MS5MaXN0QWdlbnRzUmVzcG9uc2UiHKqGGRgKC2FnZW50czpsaXN0Ggl7cHJlZml4fSoSZQoHSW5zcGVjdBIeLmNheHRvbi52MS5JbnNwZWN0QWdlbnRSZXF1ZXN0Gh8uY2F4dG9uLnYxLkluc3BlY3RBZ2VudFJlc3BvbnNlIhmqhhkVCgthZ2VudHM6cmVhZBoGe25hbWV9El4KBExvZ3MSGy5jYXh0b24udjEuQWdlbnRMb2dzUmVxdWVzdBocLmNheHRvbi52MS5BZ2VudExvZ3NSZXNwb25zZSIZqoYZFQoLYWdlbnRzOmxvZ3MaBntuYW1lfTABEmMKBVN0YXJ0EhwuY2F4dG9uLnYxLlN0YXJ0QWdlbnRSZXF1ZXN0Gh0uY2F4dG9uLnYxLlN0YXJ0QWdlbnRSZXNwb25zZSIdqoYZGQoNYWdlbnRzOm1hbmFnZRABGgZ7bmFtZX0SYAoEU3RvcBIbLmNheHRvbi52MS5TdG9wQWdlbnRSZXF1ZXN0GhwuY2F4dG9uLnYxLlN0b3BBZ2VudFJlc3BvbnNlIh2qhhkZCg1hZ2VudHM6bWFuYWdlEAEaBntuYW1lfRJpCgdQcm9tb3RlEh4uY2F4dG9uLnYxLlByb21vdGVBZ2VudFJlcXVlc3QaHy5jYXh0b24udjEuUHJvbW90ZUFnZW50UmVzcG9uc2UiHaqGGRkKDWFnZW50czpkZXBsb3kQARoGe25hbWV9EmwKCFJvbGxiYWNrEh8uY2F4dG9uLnYxLlJvbGxiYWNrQWdlbnRSZXF1ZXN0GiAuY2F4dG9uLnYxLlJvbGxiYWNrQWdlbnRSZXNwb25zZSIdqoYZGQoNYWdlbnRzOmRlcGxveRABGgZ7bmFtZX0SdgoKUXVhcmFudGluZRIhLmNheHRvbi52MS5RdWFyYW50aW5lQWdlbnRSZXF1ZXN0GiIuY2F4dG9uLnYxLlF1YXJhbnRpbmVBZ2VudFJlc3BvbnNlIiGqhhkdChFhZ2VudHM6cXVhcmFudGluZRABGgZ7bmFtZX0SbQoHUmVsZWFzZRIeLmNheHRvbi52MS5SZWxlYXNlQWdlbnRSZXF1ZXN0Gh8uY2F4dG9uLnYxLlJlbGVhc2VBZ2VudFJlc3BvbnNlIiGqhhkdChFhZ2VudHM6cXVhcmFudGluZRABGgZ7bmFtZX0SZgoGUmVtb3ZlEh0uY2F4dG9uLnYxLlJlbW92ZUFnZW50UmVxdWVzdBoeLmNheHRvbi52MS5SZW1vdmVBZ2VudFJlc3BvbnNlIh2qhhkZCg1hZ2VudHM6bWFuYWdlEAEaBntuYW1lfWIGcHJvdG8z", [file_caxton_v1_operation]);
 
 /**
  * What the operator decides about an agent.
@@ -125,6 +125,13 @@ export type AgentManifest = Message<"caxton.v1.AgentManifest"> & {
    * @generated from field: repeated string deny = 23;
    */
   deny: string[];
+
+  /**
+   * Who vouches for the module. Left out: nobody.
+   *
+   * @generated from field: caxton.v1.ModuleSignature signature = 24;
+   */
+  signature?: ModuleSignature | undefined;
 };
 
 /**
@@ -133,6 +140,35 @@ export type AgentManifest = Message<"caxton.v1.AgentManifest"> & {
  */
 export const AgentManifestSchema: GenMessage<AgentManifest> = /*@__PURE__*/
   messageDesc(file_caxton_v1_agents, 0);
+
+/**
+ * An Ed25519 signature (RFC 8032) of a module: of the line "caxton module signature 1", a line feed, and the 32 bytes of the SHA-256 of the
+ * module as it is uploaded.
+ *
+ * @generated from message caxton.v1.ModuleSignature
+ */
+export type ModuleSignature = Message<"caxton.v1.ModuleSignature"> & {
+  /**
+   * SHA-256 of the public key (its SubjectPublicKeyInfo in DER), in hex.
+   *
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * 64 bytes.
+   *
+   * @generated from field: bytes signature = 2;
+   */
+  signature: Uint8Array;
+};
+
+/**
+ * Describes the message caxton.v1.ModuleSignature.
+ * Use `create(ModuleSignatureSchema)` to create a new message.
+ */
+export const ModuleSignatureSchema: GenMessage<ModuleSignature> = /*@__PURE__*/
+  messageDesc(file_caxton_v1_agents, 1);
 
 /**
  * Where an agent runs in a cluster.
@@ -168,7 +204,7 @@ export type AgentPlacement = Message<"caxton.v1.AgentPlacement"> & {
  * Use `create(AgentPlacementSchema)` to create a new message.
  */
 export const AgentPlacementSchema: GenMessage<AgentPlacement> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 1);
+  messageDesc(file_caxton_v1_agents, 2);
 
 /**
  * When a roll-out goes which way. 0 stands for the default.
@@ -217,7 +253,7 @@ export type RolloutTerms = Message<"caxton.v1.RolloutTerms"> & {
  * Use `create(RolloutTermsSchema)` to create a new message.
  */
 export const RolloutTermsSchema: GenMessage<RolloutTerms> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 2);
+  messageDesc(file_caxton_v1_agents, 3);
 
 /**
  * 0 stands for the server's default.
@@ -268,7 +304,7 @@ export type AgentLimits = Message<"caxton.v1.AgentLimits"> & {
  * Use `create(AgentLimitsSchema)` to create a new message.
  */
 export const AgentLimitsSchema: GenMessage<AgentLimits> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 3);
+  messageDesc(file_caxton_v1_agents, 4);
 
 /**
  * @generated from message caxton.v1.DeployRequest
@@ -297,7 +333,7 @@ export type DeployRequest = Message<"caxton.v1.DeployRequest"> & {
  * Use `create(DeployRequestSchema)` to create a new message.
  */
 export const DeployRequestSchema: GenMessage<DeployRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 4);
+  messageDesc(file_caxton_v1_agents, 5);
 
 /**
  * @generated from message caxton.v1.DeployResponse
@@ -335,7 +371,7 @@ export type DeployResponse = Message<"caxton.v1.DeployResponse"> & {
  * Use `create(DeployResponseSchema)` to create a new message.
  */
 export const DeployResponseSchema: GenMessage<DeployResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 5);
+  messageDesc(file_caxton_v1_agents, 6);
 
 /**
  * @generated from message caxton.v1.Agent
@@ -439,7 +475,7 @@ export type Agent = Message<"caxton.v1.Agent"> & {
  * Use `create(AgentSchema)` to create a new message.
  */
 export const AgentSchema: GenMessage<Agent> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 6);
+  messageDesc(file_caxton_v1_agents, 7);
 
 /**
  * @generated from message caxton.v1.ListAgentsRequest
@@ -479,7 +515,7 @@ export type ListAgentsRequest = Message<"caxton.v1.ListAgentsRequest"> & {
  * Use `create(ListAgentsRequestSchema)` to create a new message.
  */
 export const ListAgentsRequestSchema: GenMessage<ListAgentsRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 7);
+  messageDesc(file_caxton_v1_agents, 8);
 
 /**
  * @generated from message caxton.v1.ListAgentsResponse
@@ -501,7 +537,7 @@ export type ListAgentsResponse = Message<"caxton.v1.ListAgentsResponse"> & {
  * Use `create(ListAgentsResponseSchema)` to create a new message.
  */
 export const ListAgentsResponseSchema: GenMessage<ListAgentsResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 8);
+  messageDesc(file_caxton_v1_agents, 9);
 
 /**
  * @generated from message caxton.v1.InspectAgentRequest
@@ -518,7 +554,7 @@ export type InspectAgentRequest = Message<"caxton.v1.InspectAgentRequest"> & {
  * Use `create(InspectAgentRequestSchema)` to create a new message.
  */
 export const InspectAgentRequestSchema: GenMessage<InspectAgentRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 9);
+  messageDesc(file_caxton_v1_agents, 10);
 
 /**
  * @generated from message caxton.v1.InspectAgentResponse
@@ -596,6 +632,13 @@ export type InspectAgentResponse = Message<"caxton.v1.InspectAgentResponse"> & {
    * @generated from field: uint64 denied = 21;
    */
   denied: bigint;
+
+  /**
+   * The trusted key that signed its module, by name; empty: none.
+   *
+   * @generated from field: string signed_by = 22;
+   */
+  signedBy: string;
 };
 
 /**
@@ -603,7 +646,7 @@ export type InspectAgentResponse = Message<"caxton.v1.InspectAgentResponse"> & {
  * Use `create(InspectAgentResponseSchema)` to create a new message.
  */
 export const InspectAgentResponseSchema: GenMessage<InspectAgentResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 10);
+  messageDesc(file_caxton_v1_agents, 11);
 
 /**
  * Two versions of an agent side by side.
@@ -684,7 +727,7 @@ export type Rollout = Message<"caxton.v1.Rollout"> & {
  * Use `create(RolloutSchema)` to create a new message.
  */
 export const RolloutSchema: GenMessage<Rollout> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 11);
+  messageDesc(file_caxton_v1_agents, 12);
 
 /**
  * @generated from message caxton.v1.PromoteAgentRequest
@@ -701,7 +744,7 @@ export type PromoteAgentRequest = Message<"caxton.v1.PromoteAgentRequest"> & {
  * Use `create(PromoteAgentRequestSchema)` to create a new message.
  */
 export const PromoteAgentRequestSchema: GenMessage<PromoteAgentRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 12);
+  messageDesc(file_caxton_v1_agents, 13);
 
 /**
  * @generated from message caxton.v1.PromoteAgentResponse
@@ -725,7 +768,7 @@ export type PromoteAgentResponse = Message<"caxton.v1.PromoteAgentResponse"> & {
  * Use `create(PromoteAgentResponseSchema)` to create a new message.
  */
 export const PromoteAgentResponseSchema: GenMessage<PromoteAgentResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 13);
+  messageDesc(file_caxton_v1_agents, 14);
 
 /**
  * @generated from message caxton.v1.RollbackAgentRequest
@@ -742,7 +785,7 @@ export type RollbackAgentRequest = Message<"caxton.v1.RollbackAgentRequest"> & {
  * Use `create(RollbackAgentRequestSchema)` to create a new message.
  */
 export const RollbackAgentRequestSchema: GenMessage<RollbackAgentRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 14);
+  messageDesc(file_caxton_v1_agents, 15);
 
 /**
  * @generated from message caxton.v1.RollbackAgentResponse
@@ -766,7 +809,96 @@ export type RollbackAgentResponse = Message<"caxton.v1.RollbackAgentResponse"> &
  * Use `create(RollbackAgentResponseSchema)` to create a new message.
  */
 export const RollbackAgentResponseSchema: GenMessage<RollbackAgentResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 15);
+  messageDesc(file_caxton_v1_agents, 16);
+
+/**
+ * @generated from message caxton.v1.QuarantineAgentRequest
+ */
+export type QuarantineAgentRequest = Message<"caxton.v1.QuarantineAgentRequest"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Why, for whoever looks at it; at most 1,000 characters.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message caxton.v1.QuarantineAgentRequest.
+ * Use `create(QuarantineAgentRequestSchema)` to create a new message.
+ */
+export const QuarantineAgentRequestSchema: GenMessage<QuarantineAgentRequest> = /*@__PURE__*/
+  messageDesc(file_caxton_v1_agents, 17);
+
+/**
+ * @generated from message caxton.v1.QuarantineAgentResponse
+ */
+export type QuarantineAgentResponse = Message<"caxton.v1.QuarantineAgentResponse"> & {
+  /**
+   * @generated from field: caxton.v1.Agent agent = 1;
+   */
+  agent?: Agent | undefined;
+
+  /**
+   * Of those changes that wait until a majority of the cluster can be reached, which this is: 1 is the next. 0: it was carried out.
+   *
+   * @generated from field: uint32 queued = 9;
+   */
+  queued: number;
+};
+
+/**
+ * Describes the message caxton.v1.QuarantineAgentResponse.
+ * Use `create(QuarantineAgentResponseSchema)` to create a new message.
+ */
+export const QuarantineAgentResponseSchema: GenMessage<QuarantineAgentResponse> = /*@__PURE__*/
+  messageDesc(file_caxton_v1_agents, 18);
+
+/**
+ * @generated from message caxton.v1.ReleaseAgentRequest
+ */
+export type ReleaseAgentRequest = Message<"caxton.v1.ReleaseAgentRequest"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message caxton.v1.ReleaseAgentRequest.
+ * Use `create(ReleaseAgentRequestSchema)` to create a new message.
+ */
+export const ReleaseAgentRequestSchema: GenMessage<ReleaseAgentRequest> = /*@__PURE__*/
+  messageDesc(file_caxton_v1_agents, 19);
+
+/**
+ * @generated from message caxton.v1.ReleaseAgentResponse
+ */
+export type ReleaseAgentResponse = Message<"caxton.v1.ReleaseAgentResponse"> & {
+  /**
+   * @generated from field: caxton.v1.Agent agent = 1;
+   */
+  agent?: Agent | undefined;
+
+  /**
+   * Of those changes that wait until a majority of the cluster can be reached, which this is: 1 is the next. 0: it was carried out.
+   *
+   * @generated from field: uint32 queued = 9;
+   */
+  queued: number;
+};
+
+/**
+ * Describes the message caxton.v1.ReleaseAgentResponse.
+ * Use `create(ReleaseAgentResponseSchema)` to create a new message.
+ */
+export const ReleaseAgentResponseSchema: GenMessage<ReleaseAgentResponse> = /*@__PURE__*/
+  messageDesc(file_caxton_v1_agents, 20);
 
 /**
  * @generated from message caxton.v1.AgentLogsRequest
@@ -795,7 +927,7 @@ export type AgentLogsRequest = Message<"caxton.v1.AgentLogsRequest"> & {
  * Use `create(AgentLogsRequestSchema)` to create a new message.
  */
 export const AgentLogsRequestSchema: GenMessage<AgentLogsRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 16);
+  messageDesc(file_caxton_v1_agents, 21);
 
 /**
  * @generated from message caxton.v1.AgentLogsResponse
@@ -824,7 +956,7 @@ export type AgentLogsResponse = Message<"caxton.v1.AgentLogsResponse"> & {
  * Use `create(AgentLogsResponseSchema)` to create a new message.
  */
 export const AgentLogsResponseSchema: GenMessage<AgentLogsResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 17);
+  messageDesc(file_caxton_v1_agents, 22);
 
 /**
  * @generated from message caxton.v1.StartAgentRequest
@@ -841,7 +973,7 @@ export type StartAgentRequest = Message<"caxton.v1.StartAgentRequest"> & {
  * Use `create(StartAgentRequestSchema)` to create a new message.
  */
 export const StartAgentRequestSchema: GenMessage<StartAgentRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 18);
+  messageDesc(file_caxton_v1_agents, 23);
 
 /**
  * @generated from message caxton.v1.StartAgentResponse
@@ -865,7 +997,7 @@ export type StartAgentResponse = Message<"caxton.v1.StartAgentResponse"> & {
  * Use `create(StartAgentResponseSchema)` to create a new message.
  */
 export const StartAgentResponseSchema: GenMessage<StartAgentResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 19);
+  messageDesc(file_caxton_v1_agents, 24);
 
 /**
  * @generated from message caxton.v1.StopAgentRequest
@@ -889,7 +1021,7 @@ export type StopAgentRequest = Message<"caxton.v1.StopAgentRequest"> & {
  * Use `create(StopAgentRequestSchema)` to create a new message.
  */
 export const StopAgentRequestSchema: GenMessage<StopAgentRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 20);
+  messageDesc(file_caxton_v1_agents, 25);
 
 /**
  * @generated from message caxton.v1.StopAgentResponse
@@ -913,7 +1045,7 @@ export type StopAgentResponse = Message<"caxton.v1.StopAgentResponse"> & {
  * Use `create(StopAgentResponseSchema)` to create a new message.
  */
 export const StopAgentResponseSchema: GenMessage<StopAgentResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 21);
+  messageDesc(file_caxton_v1_agents, 26);
 
 /**
  * @generated from message caxton.v1.RemoveAgentRequest
@@ -930,7 +1062,7 @@ export type RemoveAgentRequest = Message<"caxton.v1.RemoveAgentRequest"> & {
  * Use `create(RemoveAgentRequestSchema)` to create a new message.
  */
 export const RemoveAgentRequestSchema: GenMessage<RemoveAgentRequest> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 22);
+  messageDesc(file_caxton_v1_agents, 27);
 
 /**
  * @generated from message caxton.v1.RemoveAgentResponse
@@ -949,7 +1081,7 @@ export type RemoveAgentResponse = Message<"caxton.v1.RemoveAgentResponse"> & {
  * Use `create(RemoveAgentResponseSchema)` to create a new message.
  */
 export const RemoveAgentResponseSchema: GenMessage<RemoveAgentResponse> = /*@__PURE__*/
-  messageDesc(file_caxton_v1_agents, 23);
+  messageDesc(file_caxton_v1_agents, 28);
 
 /**
  * @generated from enum caxton.v1.PlacementStrategy
@@ -1179,7 +1311,7 @@ export const Agents: GenService<{
     output: typeof AgentLogsResponseSchema;
   },
   /**
-   * Starts a stopped, failed or quarantined agent.
+   * Starts an agent that was stopped, failed, or was quarantined for what it did itself.
    *
    * @generated from rpc caxton.v1.Agents.Start
    */
@@ -1217,6 +1349,26 @@ export const Agents: GenService<{
     methodKind: "unary";
     input: typeof RollbackAgentRequestSchema;
     output: typeof RollbackAgentResponseSchema;
+  },
+  /**
+   * Ends an agent at once and keeps it from starting, also after a restart, until it is released. What it was doing is lost.
+   *
+   * @generated from rpc caxton.v1.Agents.Quarantine
+   */
+  quarantine: {
+    methodKind: "unary";
+    input: typeof QuarantineAgentRequestSchema;
+    output: typeof QuarantineAgentResponseSchema;
+  },
+  /**
+   * Lets a quarantined agent start again, whoever quarantined it, and starts it unless it was stopped.
+   *
+   * @generated from rpc caxton.v1.Agents.Release
+   */
+  release: {
+    methodKind: "unary";
+    input: typeof ReleaseAgentRequestSchema;
+    output: typeof ReleaseAgentResponseSchema;
   },
   /**
    * Stops an agent if need be, and forgets it.

@@ -22,7 +22,7 @@ describe('the care for agents', () => {
   let failing: Set<string>
   const running = (name: string, shard = 0, group?: GroupPlace): AgentRecord => {
     const record = roster.enter({
-      name, module: 'm', permissions: [], granted: [], messageRate: 0, logLines: 100,
+      name, module: 'm', permissions: [], granted: [], messageRate: 0, logLines: 100, signature: undefined,
       configuration: new Uint8Array(0), mailboxMessages: 1, deployedAt: 0, version: 1,
       claim: 1, group, wish: { strategy: 'least-loaded' }, delivery: 'at-most-once',
       limits: { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 },

@@ -10,7 +10,7 @@ const STATES = [UNLOADED, LOADED, READY, RUNNING, DRAINING, STOPPED, FAILED]
 function record (): AgentRecord {
   const { name, configuration } = create(AgentManifestSchema, { name: 'echo' })
   return new AgentRecord({
-    name, module: 'm', permissions: [], granted: [], messageRate: 0, logLines: 100,
+    name, module: 'm', permissions: [], granted: [], messageRate: 0, logLines: 100, signature: undefined,
     configuration, mailboxMessages: 1, deployedAt: 0, delivery: 'at-most-once',
     version: 1, claim: 1, group: undefined, wish: { strategy: 'least-loaded' },
     limits: { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 },

@@ -17,7 +17,7 @@ describe('what a node lists of an agent that goes to another one', () => {
     told = []
     found = 'node-1'
     let record: AgentRecord | undefined = new AgentRecord({
-      name: 'echo', module: 'm', permissions: [], granted: [], messageRate: 0, logLines: 100,
+      name: 'echo', module: 'm', permissions: [], granted: [], messageRate: 0, logLines: 100, signature: undefined,
       configuration: new Uint8Array(0), mailboxMessages: 1, deployedAt: 0, version: 1,
       claim: 1, group: undefined, wish: { strategy: 'least-loaded' }, delivery: 'at-most-once',
       limits: { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 },

@@ -5,12 +5,13 @@ import { substituteVariables } from '../../../../../kernel/lifecycle/configurati
 
 describe('variables in the configuration file', () => {
   const environment = { HOST: 'db.test', EMPTY: '', TRICK: '${HOST}' }
+  const read = (file: string) => file === 'key.txt' ? { text: 's3cret ${HOST}' } : { file, reason: 'ENOENT' }
   let problems: Problem[]
 
   beforeEach(() => { problems = [] })
 
   function filled (value: Value): Value | undefined {
-    return substituteVariables(new Map([['key', value]]), environment, problems).get('key')
+    return substituteVariables(new Map([['key', value]]), environment, read, problems).get('key')
   }
 
   const text = (value: Value | undefined): string | undefined => value instanceof Text ? value.text : undefined
@@ -34,6 +35,17 @@ describe('variables in the configuration file', () => {
     const list = filled(['${HOST}', '${NOPE}'])
     expect(problems.map(({ code, path }) => [code, path])).to.deep.equal([['CONFIG_VARIABLE_MISSING', 'key[1]']])
     expect(list).to.have.lengthOf(2)
+  })
+
+  it('are what a file holds, as it stands there, and no message shows it', () => {
+    const value = filled('a ${file:key.txt}')
+    expect(value).to.deep.equal(new Text('a s3cret ${HOST}', '${file:key.txt}', false, true))
+    expect(problems).to.deep.equal([])
+  })
+
+  it('are a problem with the path of their key when their file can not be read', () => {
+    expect(filled('${file:none.txt}')).to.have.property('broken', true)
+    expect(problems.map(({ code, path }) => [code, path])).to.deep.equal([['CONFIG_VALUE_FILE_UNREADABLE', 'key']])
   })
 
   it('are found in tables inside tables', () => {
