@@ -1,5 +1,7 @@
 import { setMaxListeners } from 'node:events'
-import { abortReason, CredentialRefused, orAborted, ProofCache, type Claims, type Clock, type SecurityEvents } from '../../kernel/contract/index.js'
+import {
+  abortReason, CredentialRefused, orAborted, ProofCache, type Claims, type Clock, type SecurityEvents,
+} from '../../kernel/contract/index.js'
 import type { AuthOauth2Config } from './auth-oauth2-config.js'
 import { Oauth2ProviderFailed } from './auth-oauth2-errors.js'
 import type { IntrospectionEndpoint } from './introspection-endpoint.js'
