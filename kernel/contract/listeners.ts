@@ -23,6 +23,8 @@ export interface ListenRequest {
   readonly protection: Protection
   /** Most connections open at once; further ones are closed at once. Default 10,000. */
   readonly maxConnections?: number
+  /** Of these, most from one address, or for IPv6 one network of 64 bits; further ones are closed at once. Default: all. */
+  readonly maxPerAddress?: number
 }
 
 /** An open port. */

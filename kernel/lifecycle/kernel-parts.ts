@@ -175,7 +175,9 @@ function clusterPart ({ configuration, node, clock, metrics, log }: Surroundings
   return part({
     name: 'kernel-cluster',
     summary: 'Makes the agents of all nodes known to each other, and answers for the cluster.',
-    needs: [HostingToken, LinksToken, StoreToken, optional(MembershipToken), optional(RegistryToken), optional(PlacementToken)],
+    needs: [
+      HostingToken, LinksToken, StoreToken, SecurityEventsToken, optional(MembershipToken), optional(RegistryToken), optional(PlacementToken),
+    ],
     operations: [clusterOperations],
     register (registration: Registration): PluginLife & ClusterOperationsMain {
       const membership = registration.get(optional(MembershipToken))
@@ -185,7 +187,7 @@ function clusterPart ({ configuration, node, clock, metrics, log }: Surroundings
       if (membership === undefined || registry === undefined) return main
       const cluster = new ClusterHosting({
         self: node.nodeId, membership, registry, clock, metrics, links, log: log('cluster'), settings: configuration.cluster,
-        hosting: registration.get(HostingToken), store: registration.get(StoreToken),
+        hosting: registration.get(HostingToken), store: registration.get(StoreToken), events: registration.get(SecurityEventsToken),
         placement: registration.get(optional(PlacementToken)),
       })
       return { ...main, deeds: cluster.deeds, start: () => cluster.start(), stop: () => cluster.stop(), health: () => cluster.health() }

@@ -3,6 +3,7 @@ import {
   isLoopback, type Counter, type Listeners, type Listening, type ListenRequest, type Logger, type Metrics,
   type SecurityEvents,
 } from '../contract/index.js'
+import { ConnectionsByAddress } from './connections-by-address.js'
 import { ListenerAddressInUse, ListenerFailed, ListenerUnprotected } from './listener-errors.js'
 import { portHolder } from './port-holder.js'
 
@@ -18,7 +19,7 @@ export class NetListeners implements Listeners {
     private readonly someoneAuthenticates: boolean, private readonly log: Logger, metrics: Metrics,
     private readonly events: SecurityEvents,
   ) {
-    this.dropped = metrics.counter('caxton_connections_dropped_total', 'Connections closed at once because too many were open.')
+    this.dropped = metrics.counter('caxton_connections_dropped_total', 'Connections closed at once because too many were open: in all, or from one address.')
   }
 
   async listen (request: ListenRequest, accept: (socket: Socket) => void): Promise<Listening> {
@@ -65,10 +66,16 @@ export class NetListeners implements Listeners {
     throw refusal
   }
 
-  private serverFor ({ purpose, maxConnections = MOST_CONNECTIONS }: ListenRequest, accept: (socket: Socket) => void): Server {
-    const server = createServer({ noDelay: true }, socket => { this.hand(socket, purpose, accept) })
+  private serverFor (request: ListenRequest, accept: (socket: Socket) => void): Server {
+    const { purpose, maxConnections = MOST_CONNECTIONS, maxPerAddress = maxConnections } = request
+    const addresses = new ConnectionsByAddress(maxPerAddress)
+    const server = createServer({ noDelay: true }, socket => {
+      if (addresses.admit(socket)) return this.hand(socket, purpose, accept)
+      this.dropped.add(1, { purpose, because: 'address' })
+      socket.destroy()
+    })
     server.maxConnections = maxConnections
-    server.on('drop', () => { this.dropped.add(1, { purpose }) })
+    server.on('drop', () => { this.dropped.add(1, { purpose, because: 'all' }) })
     server.on('error', error => { this.log.error('a port failed', { purpose, error }) })
     return server
   }

@@ -23,7 +23,15 @@ export const apiGrpcConfig = configSchema({
     format: oneOf('auto', 'none', 'optional', 'required'),
     default: 'auto',
   },
+  handshake_timeout: {
+    doc: 'How long a TLS handshake may take.', format: 'duration', default: '10s', min: 100, max: 120_000,
+  },
   max_connections: { doc: 'Most connections open at once.', format: 'integer', default: 1_000, min: 1, max: 100_000 },
+  max_connections_per_address: {
+    doc: 'Of these, most from one address, or for IPv6 one network of 64 bits. Higher where many callers come through one proxy.',
+    format: 'integer', default: 200, min: 1, max: 100_000,
+  },
+  max_headers: { doc: 'Most bytes of the headers of a call.', format: 'bytes', default: '16KiB', min: 1_024, max: 65_535 },
   max_streams: { doc: 'Most calls at once on one connection.', format: 'integer', default: 100, min: 1, max: 10_000 },
   max_message: { doc: 'Largest request message.', format: 'bytes', default: '4MiB', min: 1_024, max: 256 * 2 ** 20 },
   call_timeout: {

@@ -9,6 +9,15 @@ export const RequestMalformed = defineError({
     `the request to "${d.operation}" can't be read: ${d.because}`,
 })
 
+export const HeadersTooLarge = defineError({
+  code: 'HEADERS_TOO_LARGE',
+  kind: 'exhausted',
+  meaning: 'The headers of a call are larger than the server takes; a token with very many claims is the usual cause.',
+  remedy: 'Send fewer or shorter headers, or raise `max_headers` of api-grpc.',
+  sentence: (d: { operation: string, bytes: number, most: number }) =>
+    `the headers of the call to "${d.operation}" have ${d.bytes} bytes, of at most ${d.most}`,
+})
+
 export const AnswerUnencodable = defineError({
   code: 'ANSWER_UNENCODABLE',
   kind: 'internal',
@@ -108,6 +117,6 @@ export const CallRefused = defineError({
 })
 
 export const apiGrpcErrors = [
-  RequestMalformed, AnswerUnencodable, CallTimeout, CallInterrupted, TlsCredentialsMissing, ServerUnreachable,
+  RequestMalformed, HeadersTooLarge, AnswerUnencodable, CallTimeout, CallInterrupted, TlsCredentialsMissing, ServerUnreachable,
   ServerUntrusted, CredentialUnprotected, ConnectionLost, CallAbandoned, OperationNotServed, AnswerMalformed, CallRefused,
 ]

@@ -9,7 +9,7 @@ export interface FaceTlsParts {
   readonly identity: Identity | undefined
   /** Who knows callers by certificates. */
   readonly trusts: ReadonlyArray<Named<ClientTrust>>
-  readonly config: Pick<ApiGrpcConfig, 'tls' | 'tls_minimum' | 'client_certificates'>
+  readonly config: Pick<ApiGrpcConfig, 'tls' | 'tls_minimum' | 'client_certificates' | 'handshake_timeout'>
   readonly instance: string
   readonly log: Logger
 }
@@ -30,7 +30,8 @@ export class FaceTls {
   /** Takes sockets, and gives those whose handshake was well. Follows changes of certificates until `signal` aborts. */
   terminator (credentials: Credentials, secured: (socket: Socket) => void, signal: AbortSignal): (socket: Socket) => void {
     const { identity, trusts, config, log } = this.parts
-    const tls = new TlsTerminator(this.material(credentials), this.clients(), config.tls_minimum, secured, log)
+    const terms = { clients: this.clients(), minimum: config.tls_minimum, handshake: config.handshake_timeout }
+    const tls = new TlsTerminator(this.material(credentials), terms, secured, log)
     const renew = (): void => {
       try {
         const renewed = identity?.credentials()

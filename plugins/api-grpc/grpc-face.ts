@@ -45,6 +45,7 @@ export class GrpcFace implements PluginLife {
       host: this.config.host,
       port: this.config.port,
       maxConnections: this.config.max_connections,
+      maxPerAddress: this.config.max_connections_per_address,
       protection: { encrypted: credentials !== undefined, authenticated: 'operations' },
     }, accept)
   }
@@ -77,7 +78,7 @@ export class GrpcFace implements PluginLife {
 
   private async addServices (server: Server): Promise<void> {
     const { operations, clock, config, context } = this
-    const settings = { face: context.instance, clock, longest: config.call_timeout }
+    const settings = { face: context.instance, clock, longest: config.call_timeout, largestHeaders: config.max_headers }
     this.services = new OperationServices(operations, settings, context.log)
     this.services.addTo(server)
     const described = [...new Set(operations.list().map(operation => operation.method.parent))]

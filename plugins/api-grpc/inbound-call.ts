@@ -1,6 +1,6 @@
 import type { Metadata, ServerReadableStream, ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js'
 import type { Call, Clock, OperationInfo, Origin } from '../../kernel/contract/index.js'
-import { CallTimeout } from './api-grpc-errors.js'
+import { CallTimeout, HeadersTooLarge } from './api-grpc-errors.js'
 
 /** The three kinds of call as grpc-js hands them over, with messages as bytes. */
 export type ServerCall =
@@ -13,6 +13,8 @@ export interface CallSettings {
   readonly clock: Clock
   /** Longest time of a call that is no stream of answers, in milliseconds. */
   readonly longest: number
+  /** Most bytes of the headers of a call. */
+  readonly largestHeaders: number
 }
 
 /**
@@ -34,6 +36,12 @@ export class InboundCall {
     // At the client's deadline grpc-js cancels the call a moment before our timer fires.
     const events: NodeJS.EventEmitter = grpc
     events.once('cancelled', () => { this.abort(settings.clock.now() >= deadline ? timeout : undefined) })
+  }
+
+  /** Throws `HEADERS_TOO_LARGE`. Before anything else looks at them. */
+  ensureModest ({ largestHeaders: most }: CallSettings): void {
+    const bytes = sizeOf(this.grpc.metadata)
+    if (bytes > most) throw HeadersTooLarge({ operation: this.operation.name, bytes, most })
   }
 
   get signal (): AbortSignal {
@@ -75,6 +83,12 @@ export function addressOf (peer: string): string {
   const end = peer.lastIndexOf(':')
   const address = end < 0 ? peer : peer.slice(0, end)
   return address.replace(/^::ffff:(?=\d+\.)/i, '')
+}
+
+/** As HTTP/2 counts (RFC 9113 §6.5.2), without what grpc-js takes for itself. */
+function sizeOf (metadata: Metadata): number {
+  const all = Object.entries(metadata.toHttp2Headers()).flatMap(([name, values]) => [values ?? ''].flat().map(value => [name, String(value)]))
+  return all.reduce((sum, [name = '', value = '']) => sum + name.length + value.length + 32, 0)
 }
 
 function headersOf (metadata: Metadata): Map<string, string> {

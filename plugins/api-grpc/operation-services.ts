@@ -84,6 +84,7 @@ export class OperationServices {
     const entry = { operation, inbound }
     this.open.add(entry)
     try {
+      inbound.ensureModest(this.settings)
       return await work(inbound)
     } catch (error) {
       throw this.failed(error)

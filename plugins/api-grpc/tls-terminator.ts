@@ -12,7 +12,14 @@ export interface TlsMaterial {
   readonly authorities: readonly string[]
 }
 
-const HANDSHAKE_TIMEOUT = 10_000
+/** How a terminator treats those who connect. */
+export interface TlsTerms {
+  readonly clients: ClientCertificates
+  /** The oldest version of TLS that is spoken. */
+  readonly minimum: '1.2' | '1.3'
+  /** Longest time of a handshake, in milliseconds. */
+  readonly handshake: number
+}
 
 /**
  * TLS for sockets that were accepted elsewhere. Done here and not by grpc-js, for a handshake deadline, certificates
@@ -22,11 +29,10 @@ export class TlsTerminator {
   private readonly server: Server
   private revocations: Revocations
 
-  /** `minimum`: the oldest version of TLS that is spoken. Throws when the material can't be used. */
+  /** Throws when the material can't be used. */
   constructor (
     material: TlsMaterial,
-    private readonly clients: ClientCertificates,
-    private readonly minimum: '1.2' | '1.3',
+    private readonly terms: TlsTerms,
     private readonly secured: (socket: TLSSocket) => void,
     private readonly log: Logger,
   ) {
@@ -34,9 +40,9 @@ export class TlsTerminator {
     this.server = createServer({
       ...this.contextOf(material),
       ALPNProtocols: ['h2'],
-      requestCert: clients !== 'none',
+      requestCert: terms.clients !== 'none',
       rejectUnauthorized: false,
-      handshakeTimeout: HANDSHAKE_TIMEOUT,
+      handshakeTimeout: terms.handshake,
     }, socket => { this.admit(socket) })
     this.server.on('tlsClientError', (error, socket) => {
       this.log.debug('a TLS handshake failed', { address: socket.remoteAddress, error: error.message })
@@ -64,16 +70,16 @@ export class TlsTerminator {
   }
 
   private objection (socket: TLSSocket): string | undefined {
-    if (this.clients === 'none') return undefined
+    if (this.terms.clients === 'none') return undefined
     const shown = socket.getPeerX509Certificate()
-    if (shown === undefined) return this.clients === 'required' ? 'none was shown' : undefined
+    if (shown === undefined) return this.terms.clients === 'required' ? 'none was shown' : undefined
     // In Node this is the code of an error, whatever its type says.
     if (!socket.authorized) return String(socket.authorizationError)
     return this.revocations.since(shown.raw) === undefined ? undefined : 'it was revoked'
   }
 
   private contextOf ({ credentials: { key, chain, trust }, authorities }: TlsMaterial): SecureContextOptions {
-    return { key, cert: chain, ca: [trust, ...authorities.filter(pem => pem !== '')], minVersion: `TLSv${this.minimum}` }
+    return { key, cert: chain, ca: [trust, ...authorities.filter(pem => pem !== '')], minVersion: `TLSv${this.terms.minimum}` }
   }
 }
 

@@ -26,7 +26,8 @@ export class BenchServer {
   collections = 0
 
   private constructor (
-    private readonly process: ChildProcess, readonly connector: Connector, private readonly folder: string, readonly startTime: number,
+    private readonly process: ChildProcess, readonly address: string, readonly connector: Connector, readonly folder: string,
+    readonly startTime: number,
   ) {}
 
   /** Starts a server; with `folder`, on what an earlier one left there. */
@@ -44,7 +45,7 @@ export class BenchServer {
     process.once('exit', killed)
     server.once('exit', () => { process.off('exit', killed) })
     const address = await addressOf(server)
-    const bench = new BenchServer(server, openConnector({ address }), folder, performance.now() - began)
+    const bench = new BenchServer(server, address, openConnector({ address }), folder, performance.now() - began)
     createInterface({ input: server.stdout }).on('line', line => { bench.collections += COLLECTION.test(line) ? 1 : 0 })
     return bench
   }

@@ -1,3 +1,4 @@
+import 'reflect-metadata'
 import { writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -9,9 +10,11 @@ import { contractNet } from './contract-net.js'
 import { durableMessages } from './durable-messages.js'
 import { linkEcho } from './link-echo.js'
 import { highestRate, latencyAtLoad } from './local-messages.js'
+import { operationCalls } from './operation-calls.js'
 import { openConversations } from './open-conversations.js'
 import { registryOfMillion } from './registry.js'
 import { requestConversations } from './request-conversations.js'
+import { operationChecks } from './operation-checks.js'
 import { microseconds, perSecond, tableText, type Row } from './row.js'
 
 /**
@@ -46,6 +49,7 @@ const sections: ReadonlyArray<readonly [name: string, run: () => Promise<Row[]>]
   ['many', () => tenThousandAgents(agents)],
   ['links', () => linkEcho()],
   ['registry', registryOfMillion],
+  ['operations', async () => [...await operationChecks(), ...await operationCalls()]],
 ]
 for (const [name, run] of sections) {
   if (wanted.length > 0 && !wanted.some(part => name.includes(part))) continue

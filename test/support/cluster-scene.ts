@@ -12,6 +12,7 @@ import { MemoryTransport } from '../../plugins/transport-memory/memory-transport
 import { SCENE_PLACEMENT } from './scene-placement.js'
 import { TestHosting } from './hosting.js'
 import { RecordingLogger } from './recording-logger.js'
+import { noEvents } from './quiet-context.js'
 
 const RULES = { queue: 1024 * 1024, dialTimeout: 1_000, failures: 3, open: 60_000, delay: 10 }
 const MEMORY = { latency: 0, largest_frame: 2 * 1024 * 1024, queue: 4 * 1024 * 1024 }
@@ -164,7 +165,7 @@ export class ClusterScene {
     const links = new PeerLinks({ self: nodeId, transports, membership, rules: RULES, clock, random, log })
     const cluster = new ClusterHosting({
       self: nodeId, membership, links, clock, log, metrics: new MetricsRegistry(), hosting: server.hosting,
-      registry: this.facts.registry(nodeId), store, placement: SCENE_PLACEMENT,
+      registry: this.facts.registry(nodeId), store, events: noEvents, placement: SCENE_PLACEMENT,
       settings: { copies: 2, adopt_after: 100, fence_after: 20, queued_writes: 3 },
     })
     const node = { nodeId, server, cluster, links, log, transport }

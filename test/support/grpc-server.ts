@@ -40,9 +40,9 @@ export interface TestServer {
 export const EVERYBODY: Principal = { name: 'test', method: 'test', roles: [] }
 
 const CONFIG: ApiGrpcConfig = {
-  host: '127.0.0.1', port: 0, tls: 'auto', tls_minimum: '1.3', client_certificates: 'auto', max_connections: 100, max_streams: 100,
-  max_message: 4 * 2 ** 20, call_timeout: 300_000, keepalive: 30_000, keepalive_timeout: 10_000,
-  idle_timeout: 1_800_000, reflection: true,
+  host: '127.0.0.1', port: 0, tls: 'auto', tls_minimum: '1.3', client_certificates: 'auto', handshake_timeout: 10_000,
+  max_connections: 100, max_connections_per_address: 100, max_headers: 16_384, max_streams: 100, max_message: 4 * 2 ** 20,
+  call_timeout: 300_000, keepalive: 30_000, keepalive_timeout: 10_000, idle_timeout: 1_800_000, reflection: true,
 }
 
 export async function startGrpcServer (choices: TestServerChoices): Promise<TestServer> {

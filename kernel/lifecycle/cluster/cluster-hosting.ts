@@ -1,5 +1,5 @@
 import type {
-  AgentRegistry, Clock, Health, Logger, MemberChange, Membership, Metrics, Placement, PluginLife, Store,
+  AgentRegistry, Clock, Health, Logger, MemberChange, Membership, Metrics, Placement, PluginLife, SecurityEvents, Store,
 } from '../../contract/index.js'
 import type { PeerLinks } from '../../routing/remote/peer-links.js'
 import { RemoteAgents } from '../../routing/remote/remote-agents.js'
@@ -16,6 +16,7 @@ import { gossipFigures, showGossipFigures } from './gossip-figures.js'
 import { HeldWriteReplay } from './held-write-replay.js'
 import { Incidents } from './incidents.js'
 import { LostClaims } from './lost-claims.js'
+import { noteMembers } from './member-events.js'
 import { OwnListings } from './own-listings.js'
 import { QueuedWrites } from './queued-writes.js'
 import { Reconciliation } from './reconciliation.js'
@@ -39,6 +40,7 @@ export interface ClusterHostingParts {
   readonly clock: Clock
   readonly metrics: Metrics
   readonly log: Logger
+  readonly events: SecurityEvents
 }
 
 /** Makes this node's agents part of a cluster: what other nodes host can be written to, and they hear of what this one hosts. */
@@ -128,8 +130,9 @@ export class ClusterHosting implements PluginLife {
   }
 
   async start (): Promise<void> {
-    const { hosting, links, membership, registry, store } = this.parts
+    const { hosting, links, membership, registry, store, events } = this.parts
     const { signal } = this.#ended
+    noteMembers(membership, events, signal)
     await store.migrate(CLUSTER_MIGRATIONS)
     await this.failover?.open()
     await this.writes.open()

@@ -8,6 +8,7 @@ import { NetListeners } from '../../../../kernel/lifecycle/listeners.js'
 import { MetricsRegistry } from '../../../../kernel/observability/metrics.js'
 import { noEvents } from '../../../support/quiet-context.js'
 import { RecordingLogger } from '../../../support/recording-logger.js'
+import { until } from '../../../support/until.js'
 
 const BARE: ListenRequest = {
   purpose: 'test API', host: '127.0.0.1', port: 0, protection: { encrypted: false, authenticated: 'operations' },
@@ -102,7 +103,30 @@ describe('listeners', () => {
     await once(second, 'close')
     expect(first.destroyed).to.equal(false)
     expect(metrics.snapshot('caxton_connections_dropped_total')[0]?.samples).to.deep.equal([
-      { labels: { purpose: 'test API' }, value: 1 },
+      { labels: { purpose: 'test API', because: 'all' }, value: 1 },
+    ])
+  })
+
+  it('closes connections beyond the most that one address may have, and takes others', async () => {
+    const listening = await listen(listenersWith(false), { maxPerAddress: 2 })
+    const from = async (localAddress: string): Promise<Socket> => {
+      const socket = connect({ port: listening.port, host: listening.host, localAddress })
+      sockets.push(socket)
+      await once(socket, 'connect')
+      return socket
+    }
+    const isTaken = (socket: Socket): Promise<void> => until(() => sockets.some(each => each.remotePort === socket.localPort))
+    const isOpen = (socket: Socket): Promise<boolean> =>
+      Promise.race([once(socket, 'close').then(() => false), isTaken(socket).then(() => true, () => false)])
+    const [first, second, third] = [await from('127.0.0.1'), await from('127.0.0.1'), await from('127.0.0.1')]
+    expect(await Promise.all([first, second, third].map(isOpen))).to.deep.equal([true, true, false])
+    expect(await isOpen(await from('127.0.0.2'))).to.equal(true)
+    const gone = sockets.find(each => each.remotePort === first.localPort)
+    first.destroy()
+    if (gone !== undefined && !gone.closed) await once(gone, 'close')
+    expect(await isOpen(await from('127.0.0.1'))).to.equal(true)
+    expect(metrics.snapshot('caxton_connections_dropped_total')[0]?.samples).to.deep.equal([
+      { labels: { purpose: 'test API', because: 'address' }, value: 1 },
     ])
   })
 
