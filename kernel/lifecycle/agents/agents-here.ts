@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type {
-  Agent, AgentLogsRequest, AgentLogsResponse, AgentManifest, AgentSchema, DeployResponseSchema, InspectAgentResponseSchema, QuarantineAgentRequest,
-  StopAgentRequest,
+  Agent, AgentLogsRequest, AgentLogsResponse, AgentManifest, AgentSchema, DeployResponseSchema, InspectAgentResponseSchema,
+  QuarantineAgentRequest, StopAgentRequest,
 } from '../../contract/index.js'
 import type { CapabilityRegistry } from '../../routing/capabilities/capability-registry.js'
 import { shownOffer } from '../../routing/capabilities/directory-search.js'
