@@ -93,9 +93,10 @@ export class QuicTransport implements Transport, PluginLife {
     throw unreachable(peer, terms)
   }
 
-  /** A channel that comes too late is closed again. */
+  /** A channel that comes too late is closed again; the attempt ends with the time for it. */
   #channel (driver: QuicDriver, { host, port }: PeerAddress, signal: AbortSignal): Promise<Channel> {
     return new Promise((resolve, reject) => {
+      const attempt = new AbortController()
       let isLate = false
       const leave = (): void => {
         isLate = true
@@ -105,12 +106,13 @@ export class QuicTransport implements Transport, PluginLife {
       const abort = (): void => { fail(signal.reason) }
       const fail = (error: unknown): void => {
         leave()
+        attempt.abort(error)
         reject(error instanceof Error ? error : new Error(String(error)))
       }
       const late = `it did not answer within ${this.config.connect_timeout} ms`
       const timer = this.clock.after(this.config.connect_timeout, () => { fail(new Error(late)) })
       signal.addEventListener('abort', abort, { once: true })
-      driver.dial(host, port, signal).then(channel => {
+      driver.dial(host, port, attempt.signal).then(channel => {
         if (isLate) return channel.wire.destroy()
         leave()
         resolve(channel)

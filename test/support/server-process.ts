@@ -27,6 +27,8 @@ export interface ServerChoices {
   readonly environment?: Readonly<Record<string, string>>
   /** Words before the program: `['setpriv', ...]`. */
   readonly under?: readonly string[]
+  /** How long it may take to start, in milliseconds; longer where several start at once. */
+  readonly patience?: number
 }
 
 /** A server that did not come up: what it wrote, and how it ended. */
@@ -63,7 +65,7 @@ export class ServerProcess {
     const killWithTests = (): void => { child.kill('SIGKILL') }
     process.once('exit', killWithTests)
     child.once('close', () => { process.off('exit', killWithTests) })
-    await server.#untilReady()
+    await server.#untilReady(choices.patience ?? PATIENCE)
     return server
   }
 
@@ -118,13 +120,13 @@ export class ServerProcess {
     }
   }
 
-  async #untilReady (): Promise<void> {
+  async #untilReady (patience: number): Promise<void> {
     try {
       await new Promise<void>((resolve, reject) => {
         const timer = setTimeout(() => {
           this.child.kill('SIGKILL')
-          reject(new NotStarted(null, `not ready within ${PATIENCE} ms: ${this.#output}`))
-        }, PATIENCE)
+          reject(new NotStarted(null, `not ready within ${patience} ms: ${this.#output}`))
+        }, patience)
         createInterface({ input: this.#stderr() }).on('line', text => {
           if (!this.#saysReady(text)) return
           clearTimeout(timer)

@@ -94,7 +94,10 @@ export interface Membership {
   leave (signal: AbortSignal): Promise<void>
   /** Forgets a node that is dead, for the whole cluster. Rejects with `CLUSTER_NODE_UNKNOWN`, or `CLUSTER_NODE_ALIVE` unless forced. */
   remove (nodeId: string, force: boolean): Promise<void>
-  /** One probe; resolves to its round trip in milliseconds. Rejects with `CLUSTER_NODE_UNKNOWN` or `CLUSTER_NODE_SILENT`. */
+  /**
+   * One probe; resolves to its round trip in milliseconds. Rejects with `CLUSTER_NODE_UNKNOWN`, `CLUSTER_NODE_SILENT` or the signal's
+   * reason.
+   */
   ping (nodeId: string, signal: AbortSignal): Promise<number>
   /** A connection to this node broke: it is probed at once. It accuses nobody. */
   doubt (nodeId: string): void

@@ -35,6 +35,8 @@ export class AgentCopies {
   /** Which node has which state of an agent. */
   readonly #kept = new Map<string, Map<string, string>>()
   readonly #waiting = new Set<string>()
+  /** Those that are tried again in the next turn. */
+  readonly #failed = new Set<string>()
   readonly #ended = new AbortController()
   #seen = new Map<string, SeenState>()
   #timer: Timer | undefined
@@ -64,14 +66,17 @@ export class AgentCopies {
     this.#work()
   }
 
-  /** Agents of which not every copy is where it should be. */
+  /** Agents of which not every copy is where it should be, and as new as it should be. */
   get missing (): number {
-    return this.#waiting.size + this.#running
+    this.#lookForStates()
+    return this.#waiting.size + this.#failed.size + this.#running
   }
 
   #turn (): void {
     if (this.#ended.signal.aborted) return
     this.#lookForStates()
+    for (const name of this.#failed) this.#waiting.add(name)
+    this.#failed.clear()
     this.#work()
     this.#timer = this.parts.clock.after(INTERVAL, () => this.#turn())
   }
@@ -110,8 +115,7 @@ export class AgentCopies {
       try {
         if (record !== undefined) await this.#bring(nodeId, record, had)
       } catch (error) {
-        // Tried again in the next turn.
-        if (!this.#ended.signal.aborted) this.parts.clock.after(INTERVAL, () => this.#waiting.add(name))
+        this.#failed.add(name)
         log.debug('a copy of an agent is not there yet', { agent: name, node: nodeId, cause: String(error) })
       }
     }

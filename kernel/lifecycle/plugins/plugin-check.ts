@@ -6,7 +6,7 @@ import { DependencyFailed } from './plugin-errors.js'
 import type { PluginEntry } from './plugin-loader.js'
 import { neededTokens, ServiceGraph } from './service-graph.js'
 import { cycleProblems, startOrder } from './start-order.js'
-import { missingProblems, operationProblems, tokenProblems, type Offer } from './token-check.js'
+import { guardProblems, missingProblems, operationProblems, tokenProblems, type Offer } from './token-check.js'
 
 /** What a check found: every problem, and what can start in which order if none of them is fatal. */
 export interface StartPlan {
@@ -33,7 +33,7 @@ export async function checkPlugins (
     ...cycleProblems(graph), ...operationProblems(entries),
   ]
   const problems = [...earlier, ...found.map(problem =>
-    ({ ...problem, ignored: problem.instance !== undefined && optional.has(problem.instance) }))]
+    ({ ...problem, ignored: problem.instance !== undefined && optional.has(problem.instance) })), ...guardProblems(entries)]
   const failed = new Set(problems.map(problem => problem.instance))
   problems.push(...withoutTheFailed(graph, failed))
   const remaining = entries.filter(({ instance }) => !failed.has(instance))

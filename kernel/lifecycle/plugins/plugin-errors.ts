@@ -112,6 +112,14 @@ export const DependencyFailed = defineError({
     `needs "${d.token}" of the optional plugin "${d.failed}", which failed`,
 })
 
+export const GuardOptional = defineError({
+  code: 'GUARD_OPTIONAL', kind: 'configuration',
+  meaning: 'A plugin that decides who gets in, or keeps the record of it, was made optional. If it failed, the server would be open.',
+  remedy: 'Take `optional = true` out of its table.',
+  sentence: (d: { token: string }) =>
+    `provides "${d.token}", without which callers would get in unseen, so it can't be optional`,
+})
+
 export const StartFailed = defineError({
   code: 'START_FAILED', kind: 'internal',
   meaning: 'The plugin threw while it was put together or while it started.',
@@ -181,7 +189,7 @@ export const ServerNotStarted = defineError({
 export const pluginErrors: readonly ErrorEntry[] = [
   PluginNotFound, PluginNotJavaScript, PluginImportFailed, PluginMalformed, PluginContract, PrivilegeDenied,
   TokenMissing, TokenTwice, TokenMismatch, TokenUndeclared, TokenNotProvided, ClassNotInjectable, OperationTwice,
-  DependencyCycle, DependencyFailed, StartFailed, StartTimeout, StartCancelled, DrainFailed, DrainTimeout, StopFailed,
+  DependencyCycle, DependencyFailed, GuardOptional, StartFailed, StartTimeout, StartCancelled, DrainFailed, DrainTimeout, StopFailed,
   StopTimeout, ConfigurationRefused, ServerNotStarted,
 ]
 

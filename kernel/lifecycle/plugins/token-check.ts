@@ -1,7 +1,7 @@
-import type { Token } from '../../contract/index.js'
+import { Admissions, AuditLogToken, Authenticators, AuthorizerToken, type Token } from '../../contract/index.js'
 import { didYouMean } from '../../contract/nearest.js'
 import { problemOf, type Problem } from '../configuration/problem.js'
-import { OperationTwice, TokenMismatch, TokenMissing, TokenTwice } from './plugin-errors.js'
+import { GuardOptional, OperationTwice, TokenMismatch, TokenMissing, TokenTwice } from './plugin-errors.js'
 import type { PluginEntry } from './plugin-loader.js'
 import { neededTokens, providedTokens, type ServiceGraph } from './service-graph.js'
 
@@ -22,6 +22,17 @@ export interface MissingAdvice {
 /** Services that two provide, or that two take for different things. */
 export function tokenProblems (graph: ServiceGraph): Problem[] {
   return [...twiceProblems(graph), ...mismatchProblems(graph)]
+}
+
+const GUARDS = new Set([Authenticators, AuthorizerToken, Admissions, AuditLogToken].map(({ id }) => id))
+
+/** Optional plugins that guard the server: it must not start without them. */
+export function guardProblems (entries: readonly PluginEntry[]): Problem[] {
+  return entries.filter(({ optional }) => optional).flatMap(({ instance, plugin }) => {
+    const guard = providedTokens(plugin).find(({ id }) => GUARDS.has(id))
+    if (guard === undefined) return []
+    return problemOf(GuardOptional({ token: guard.id }), { phase: 'check', instance, path: `plugins.${instance}.optional` })
+  })
 }
 
 /** Services that somebody needs and nobody provides. */

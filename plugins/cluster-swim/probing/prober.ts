@@ -90,20 +90,23 @@ export class Prober {
     })
   }
 
-  /** One ping; resolves to its round trip, or to undefined after `waited` milliseconds. */
+  /** One ping; resolves to its round trip, or to undefined after `waited` milliseconds. Rejects with the signal's reason. */
   ping (record: MemberRecord, signal: AbortSignal): Promise<{ readonly roundTrip: number | undefined, readonly waited: number }> {
     const { tools } = this.parts
     const { clock, acks } = tools
     const began = clock.elapsed()
     return new Promise((resolve, reject) => {
-      const finish = (roundTrip: number | undefined): void => {
+      const leave = (): void => {
         acks.forget(sequence)
         timer.cancel()
         signal.removeEventListener('abort', aborted)
+      }
+      const finish = (roundTrip: number | undefined): void => {
+        leave()
         resolve({ roundTrip, waited: PING_WAIT })
       }
       const aborted = (): void => {
-        finish(undefined)
+        leave()
         reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
       }
       const sequence = acks.expect({

@@ -35,7 +35,7 @@ export class OwnQueries {
    * signal ends it early.
    */
   ask (name: string, payload: Uint8Array, wait: number, expected: () => number, signal: AbortSignal): Promise<readonly QueryResponse[]> {
-    if (this.#open.size >= MOST_OPEN) return Promise.resolve([])
+    if (this.#open.size >= MOST_OPEN || signal.aborted) return Promise.resolve([])
     const time = this.clock.next()
     const id = Math.floor(this.random.fraction() * 2 ** 32)
     const key = `${time} ${id}`

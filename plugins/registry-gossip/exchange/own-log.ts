@@ -59,8 +59,8 @@ export class OwnLog {
     const fits = (text: string): boolean => takes(room, text)
     // Homes first: by them all nodes must decide alike.
     const fitting = { homes: homes.filter(fits), offers: offers.filter(fits), topics: topics.filter(fits) }
-    const isAll = fitting.homes.length === homes.length && fitting.offers.length === offers.length && fitting.topics.length === topics.length
-    if (isAll) return listing
+    const left = fitting.homes.length + fitting.offers.length + fitting.topics.length
+    if (left === homes.length + offers.length + topics.length) return listing
     if (!this.#blamed.has(name) && this.#blamed.size < MOST_BLAMED) {
       this.#blamed.add(name)
       this.log.warn('an agent has too many capabilities and topics for other nodes to know them all', { agent: name, most: EXTRAS_BYTES })

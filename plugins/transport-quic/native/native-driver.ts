@@ -74,8 +74,10 @@ export class NativeDriver implements QuicDriver {
     for (const connection of this.#connections) this.#drop(connection)
     for (const client of this.#clients.values()) client.abort()
     this.#clients.clear()
-    await Promise.all([...this.#servers].map(server => server.abort()))
+    const servers = [...this.#servers]
+    // Before they end: whoever waits for their connections asks again as long as they are there.
     this.#servers.clear()
+    await Promise.all(servers.map(server => server.abort()))
   }
 
   async #acceptAll (server: NativeServer, accept: (channel: Channel) => void): Promise<void> {

@@ -123,6 +123,8 @@ describe('membership by cluster-swim, in virtual time', function () {
     expect(await codeOf(swim.ping('nobody', forever))).to.equal('CLUSTER_NODE_UNKNOWN')
     cluster.kill('node-2')
     expect(await codeOf(swim.ping('node-2', forever))).to.equal('CLUSTER_NODE_SILENT')
+    const calledOff = new Error('called off')
+    expect(await codeOf(swim.ping('node-2', AbortSignal.abort(calledOff)))).to.equal(calledOff)
   })
 
   it('probes a doubted node at once, and suspects it only if it does not answer', async () => {

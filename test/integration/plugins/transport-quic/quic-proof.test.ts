@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { expect } from 'chai'
 import type { Identity } from '../../../../kernel/contract/index.js'
 import { chooseDriver } from '../../../../plugins/transport-quic/choose-driver.js'
@@ -90,6 +91,26 @@ describe('QUIC between nodes with certificates', () => {
     await traffic
     await eventsB.until(() => eventsB.frames.length >= frames.length)
     same(eventsB.frames.map(({ frame }) => frame), frames)
+  })
+
+  it('leaves nothing open to a port that takes connections and never says a word', async () => {
+    const open = new Set<Socket>()
+    let taken = 0
+    const silent = createServer(socket => {
+      taken += 1
+      open.add(socket.on('error', () => {}))
+      socket.once('close', () => open.delete(socket)).resume()
+    })
+    await new Promise<void>(resolve => { silent.listen(0, '127.0.0.1', resolve) })
+    try {
+      const { port } = silent.address() as AddressInfo
+      const node = await a({ config: { driver: 'webtransport-h2', connect_timeout: 100 } })
+      expect(await outcome(node, port)).to.match(/it did not answer within 100 ms/)
+      await until(() => taken === 1 && open.size === 0)
+    } finally {
+      for (const socket of open) socket.destroy()
+      silent.close()
+    }
   })
 
   it('says which driver is in use, and takes the best that is installed', async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import {
-  ClockToken, inject, injectable, operations, optional, PluginConfig, PluginContextToken, PluginLog, Server, token,
-  tokenMany, tokenScoped,
+  Admissions, AuditLogToken, Authenticators, AuthorizerToken, ClockToken, inject, injectable, operations, optional, PluginConfig,
+  PluginContextToken, PluginLog, Server, token, tokenMany, tokenScoped,
   type Clock,
 } from '../../../../../kernel/contract/index.js'
 import { ConfigFileNotFound } from '../../../../../kernel/lifecycle/configuration/configuration-errors.js'
@@ -55,6 +55,13 @@ describe('the check of all plugins together', () => {
     const unreadable = problemOf(ConfigFileNotFound({ file: 'x.toml' }), { phase: 'read' })
     const { problems } = await checkPlugins([entryOf('a', { needs: [Store] })], [unreadable], async () => offered)
     expect(problems.map(({ code }) => code)).to.deep.equal(['CONFIG_FILE_NOT_FOUND'])
+  })
+
+  it('refuses to do without a guard of the server: one that is optional could fail, and everybody would get in', async () => {
+    for (const guard of [Authenticators, AuthorizerToken, Admissions, AuditLogToken]) {
+      expect(found(await check(entryOf('guard', { provides: [guard], optional: true })))).to.deep.equal(['guard GUARD_OPTIONAL'])
+      expect(found(await check(entryOf('guard', { provides: [guard] })))).to.deep.equal([])
+    }
   })
 
   it('does not miss a service that is optional, or of which there may be many', async () => {
