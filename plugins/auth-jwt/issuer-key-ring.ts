@@ -1,5 +1,5 @@
 import type { CryptoKey } from 'jose'
-import { orAborted, type Clock, type Logger, type Timer } from '../../kernel/contract/index.js'
+import { orAborted, type Clock, type SecurityEvents, type Timer } from '../../kernel/contract/index.js'
 import { KeySet } from './key-set.js'
 import type { KeySource } from './key-source.js'
 
@@ -56,7 +56,7 @@ export class PublicKeyRing implements IssuerKeyRing {
     private readonly source: KeySource,
     private readonly terms: KeyTerms,
     private readonly clock: Clock,
-    private readonly log: Logger,
+    private readonly events: SecurityEvents,
   ) {}
 
   /** Reads the keys for the first time, and goes on. Resolves when that has succeeded or failed. */
@@ -112,12 +112,12 @@ export class PublicKeyRing implements IssuerKeyRing {
       const text = await this.source.read(this.#ending.signal)
       if (text !== this.#text || this.#set === undefined) this.#take(text)
       this.#readAt = this.clock.elapsed()
-      if (this.#trouble !== undefined) this.log.info('the keys of an issuer can be read again', { place: this.source.place })
+      if (this.#trouble !== undefined) this.#note('issuer-keys-readable', 'ok')
       this.#trouble = undefined
     } catch (error) {
       if (this.#ending.signal.aborted) return
       const because = error instanceof Error ? error.message : String(error)
-      if (because !== this.#trouble) this.log.warn('the keys of an issuer can not be read', { place: this.source.place, because })
+      if (because !== this.#trouble) this.#note('issuer-keys-unreadable', 'warning', because)
       this.#trouble = because
     }
   }
@@ -126,6 +126,10 @@ export class PublicKeyRing implements IssuerKeyRing {
     this.#set = KeySet.read(text)
     this.#text = text
     this.generation += 1
-    this.log.info('the keys of an issuer were taken up', { place: this.source.place })
+    this.#note('issuer-keys-replaced', 'ok')
+  }
+
+  #note (what: string, result: 'ok' | 'warning', because?: string): void {
+    this.events.note({ what, resource: this.source.place, result, ...because === undefined ? {} : { because } })
   }
 }

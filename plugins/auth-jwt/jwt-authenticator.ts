@@ -1,6 +1,7 @@
 import {
   bearerOf, checkBinding, ClockToken, HttpsWeb, inject, injectable, PluginConfig, PluginContextToken, ProofCache,
-  type Authenticator, type Clock, type Health, type Origin, type PluginContext, type PluginLife, type Principal, type Web,
+  SecurityEventsToken, type Authenticator, type Clock, type Health, type Origin, type PluginContext, type PluginLife, type Principal,
+  type SecurityEvents, type Web,
 } from '../../kernel/contract/index.js'
 import type { AuthJwtConfig, IssuerKeys } from './auth-jwt-config.js'
 import { JwtIssuerMisconfigured, JwtKeysUnusable } from './auth-jwt-errors.js'
@@ -24,6 +25,7 @@ export class JwtAuthenticator implements Authenticator, PluginLife {
     @inject(ClockToken) private readonly clock: Clock,
     @inject(PluginConfig) private readonly config: AuthJwtConfig,
     @inject(PluginContextToken) private readonly context: PluginContext,
+    @inject(SecurityEventsToken) private readonly events: SecurityEvents,
   ) {
     this.#proofs = new ProofCache(config.cache_entries)
   }
@@ -89,7 +91,7 @@ export class JwtAuthenticator implements Authenticator, PluginLife {
       ? new FileKeySource(keys.key_file ?? '')
       : new WebKeySource(keys.jwks_url, await this.#webFor(keys.ca_file))
     const terms = { refresh: keys.keys_refresh, keep: keys.keys_keep, retry: keys.keys_retry }
-    const ring = new PublicKeyRing(source, terms, this.clock, this.context.log)
+    const ring = new PublicKeyRing(source, terms, this.clock, this.events)
     this.#rings.push(ring)
     return ring
   }

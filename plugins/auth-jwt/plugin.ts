@@ -1,4 +1,4 @@
-import { Authenticators, ClockToken, definePlugin } from '../../kernel/contract/index.js'
+import { Authenticators, ClockToken, definePlugin, SecurityEventsToken } from '../../kernel/contract/index.js'
 import { authJwtConfig } from './auth-jwt-config.js'
 import { authJwtErrors } from './auth-jwt-errors.js'
 
@@ -8,7 +8,7 @@ export default definePlugin({
   stability: 'beta',
   contract: '^1.0',
   provides: [Authenticators],
-  needs: [ClockToken],
+  needs: [ClockToken, SecurityEventsToken],
   asks: ['net.dial', 'fs.read'],
   config: authJwtConfig,
   errors: authJwtErrors,

@@ -1,5 +1,7 @@
 import { setMaxListeners } from 'node:events'
-import { abortReason, CredentialRefused, orAborted, ProofCache, type Claims, type Clock } from '../../kernel/contract/index.js'
+import {
+  abortReason, CredentialRefused, orAborted, ProofCache, type Claims, type Clock, type SecurityEvents,
+} from '../../kernel/contract/index.js'
 import type { AuthOauth2Config } from './auth-oauth2-config.js'
 import { Oauth2ProviderFailed } from './auth-oauth2-errors.js'
 import type { IntrospectionEndpoint } from './introspection-endpoint.js'
@@ -26,6 +28,7 @@ export class AskedTokens<V> {
     private readonly read: (claims: Claims | undefined) => V,
     private readonly keys: Keys,
     private readonly clock: Clock,
+    private readonly events: SecurityEvents,
   ) {
     // Every question listens to it.
     setMaxListeners(keys.max_questions + 1, this.#ending.signal)
@@ -83,12 +86,19 @@ export class AskedTokens<V> {
   async #answer (token: string): Promise<Claims | undefined> {
     try {
       const claims = await this.endpoint.claimsOf(token, this.#ending.signal)
+      if (this.#trouble !== undefined) this.#note('token-provider-answers', 'ok')
       this.#trouble = undefined
       return claims
     } catch (error) {
+      const because = Oauth2ProviderFailed.is(error) ? error.details.because : String(error)
+      if (because !== this.#trouble && !this.#ending.signal.aborted) this.#note('token-provider-failed', 'warning', because)
       this.#failedAt = this.clock.elapsed()
-      this.#trouble = Oauth2ProviderFailed.is(error) ? error.details.because : String(error)
+      this.#trouble = because
       throw error
     }
+  }
+
+  #note (what: string, result: 'ok' | 'warning', because?: string): void {
+    this.events.note({ what, resource: this.keys.introspection_url.host, result, ...because === undefined ? {} : { because } })
   }
 }

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import {
   bearerOf, boundCertificate, checkAudience, checkBinding, checkTimes, ClaimPrincipals, ClockToken, CredentialRefused, HttpsWeb, inject,
-  injectable, PluginConfig, PluginContextToken, timesOf,
+  injectable, PluginConfig, PluginContextToken, SecurityEventsToken, timesOf,
   type Authenticator, type Claims, type Clock, type Health, type Origin, type PluginContext, type PluginLife, type Principal,
-  type TokenTimes,
+  type SecurityEvents, type TokenTimes,
 } from '../../kernel/contract/index.js'
 import { AskedTokens } from './asked-tokens.js'
 import type { AuthOauth2Config } from './auth-oauth2-config.js'
@@ -33,6 +33,7 @@ export class Oauth2Authenticator implements Authenticator, PluginLife {
     @inject(ClockToken) private readonly clock: Clock,
     @inject(PluginConfig) private readonly config: AuthOauth2Config,
     @inject(PluginContextToken) private readonly context: PluginContext,
+    @inject(SecurityEventsToken) private readonly events: SecurityEvents,
   ) {
     const { instance } = context
     this.#principals = new ClaimPrincipals(config, `${instance === 'auth-oauth2' ? 'oauth2' : instance}:`, instance, CREDENTIAL)
@@ -47,7 +48,7 @@ export class Oauth2Authenticator implements Authenticator, PluginLife {
     }
     if (config.audience.length === 0) this.context.log.warn('tokens for any audience are accepted, because none is configured')
     const web = new HttpsWeb({ timeout: config.timeout, largest: LARGEST_ANSWER, trust: await this.#trust() }, this.clock)
-    this.#tokens = new AskedTokens(new IntrospectionEndpoint(config, web), claims => this.#read(claims), config, this.clock)
+    this.#tokens = new AskedTokens(new IntrospectionEndpoint(config, web), claims => this.#read(claims), config, this.clock, this.events)
   }
 
   async stop (): Promise<void> {

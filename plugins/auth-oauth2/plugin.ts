@@ -1,4 +1,4 @@
-import { Authenticators, ClockToken, definePlugin } from '../../kernel/contract/index.js'
+import { Authenticators, ClockToken, definePlugin, SecurityEventsToken } from '../../kernel/contract/index.js'
 import { authOauth2Config } from './auth-oauth2-config.js'
 import { authOauth2Errors } from './auth-oauth2-errors.js'
 
@@ -8,7 +8,7 @@ export default definePlugin({
   stability: 'beta',
   contract: '^1.0',
   provides: [Authenticators],
-  needs: [ClockToken],
+  needs: [ClockToken, SecurityEventsToken],
   asks: ['net.dial', 'fs.read'],
   config: authOauth2Config,
   errors: authOauth2Errors,

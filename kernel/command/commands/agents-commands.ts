@@ -177,7 +177,7 @@ export const agentsCommands: readonly Command[] = [
     options: [{ name: 'reason', value: 'TEXT', doc: 'Why, for whoever looks at it later.' }],
     examples: [
       {
-        type: "caxton agents quarantine clerk --reason 'shows what belongs to others'",
+        type: 'caxton agents quarantine clerk --reason incident-17',
         does: 'Ends "clerk" without another word; nobody can start or replace it.',
       },
     ],

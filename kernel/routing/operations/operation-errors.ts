@@ -72,8 +72,8 @@ export const Unauthorized = defineError({
   code: 'UNAUTHORIZED',
   kind: 'unauthenticated',
   meaning: 'The caller did not prove who it is. The answer never says what was wrong; the log and the audit log do.',
-  remedy: 'Send a valid credential: `caxton` takes a key or token from CAXTON_TOKEN or `--token-file`, a certificate from `--client-cert`; '
-    + 'other clients use the header `authorization: Bearer ...`.',
+  remedy: 'Send a valid credential: `caxton` takes a key or token from CAXTON_TOKEN, `--token-file` or `caxton login`, a certificate '
+    + 'from `--client-cert`; other clients use the header `authorization: Bearer ...`.',
   sentence: (_details: object) => 'the caller is not authenticated',
 })
 

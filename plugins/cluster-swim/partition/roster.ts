@@ -67,10 +67,13 @@ export class Roster {
   }
 
   merge (records: readonly RosterRecord[]): void {
-    this.#take(records.filter(record => {
-      const known = this.#records.get(record.nodeId)
-      return known === undefined || isNewer(record, known)
-    }))
+    const newest = new Map<string, RosterRecord>()
+    for (const record of records) {
+      // Nobody sends two records of one node, unless it is damaged or means harm.
+      const known = newest.get(record.nodeId) ?? this.#records.get(record.nodeId)
+      if (known === undefined || isNewer(record, known)) newest.set(record.nodeId, record)
+    }
+    this.#take([...newest.values()])
   }
 
   async settled (): Promise<void> {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import type { AuthJwtConfig } from '../../../plugins/auth-jwt/auth-jwt-config.js'
 import { JwtAuthenticator } from '../../../plugins/auth-jwt/jwt-authenticator.js'
 import { authenticatorKit, type AuthenticatorSubject } from '../../kits/authenticator.js'
-import { QuietContext } from '../../support/quiet-context.js'
+import { noEvents, QuietContext } from '../../support/quiet-context.js'
 import { TemporaryFolder } from '../../support/temporary-folder.js'
 import { callWith, ISSUER } from '../../support/tokens/jwt-scene.js'
 import { keySetOf, NOW, TokenMaker } from '../../support/tokens/token-maker.js'
@@ -42,7 +42,7 @@ authenticatorKit<Subject>('auth-jwt', {
       },
       max_token: 8192, cache_entries: 100, timeout: 5000,
     }
-    const authenticator = new JwtAuthenticator(clock, config, context)
+    const authenticator = new JwtAuthenticator(clock, config, context, noEvents)
     await authenticator.start()
     const wrong = {
       'expired': await maker.token({ exp: NOW - 31 }), 'not yet valid': await maker.token({ nbf: NOW + 60 }),

@@ -1,6 +1,6 @@
 import { Oauth2Authenticator } from '../../../plugins/auth-oauth2/oauth2-authenticator.js'
 import { authenticatorKit, type AuthenticatorSubject } from '../../kits/authenticator.js'
-import { QuietContext } from '../../support/quiet-context.js'
+import { noEvents, QuietContext } from '../../support/quiet-context.js'
 import { IntrospectionServer } from '../../support/tokens/introspection-server.js'
 import { callWith } from '../../support/tokens/jwt-scene.js'
 import { OAUTH2 } from '../../support/tokens/oauth2-scene.js'
@@ -29,7 +29,7 @@ authenticatorKit<Subject>('auth-oauth2', {
     const server = await IntrospectionServer.open(TOKENS)
     const context = new QuietContext('auth-oauth2')
     const config = { ...OAUTH2, introspection_url: server.url, max_questions: 1000 }
-    const authenticator = new Oauth2Authenticator(new VirtualClock(), config, context)
+    const authenticator = new Oauth2Authenticator(new VirtualClock(), config, context, noEvents)
     await authenticator.start()
     return {
       authenticator,

@@ -4,7 +4,6 @@ import { readToken } from '../../../plugins/auth-jwt/compact-token.js'
 import { PublicKeyRing, type KeyTerms } from '../../../plugins/auth-jwt/issuer-key-ring.js'
 import type { KeySource } from '../../../plugins/auth-jwt/key-source.js'
 import { TokenIssuer } from '../../../plugins/auth-jwt/token-issuer.js'
-import { RecordingLogger } from '../recording-logger.js'
 import { VirtualClock } from '../virtual-clock.js'
 
 /** What an issuer of the tests has in the configuration. */
@@ -36,14 +35,14 @@ export class PublishedKeys implements KeySource {
 /** One issuer with its keys, on a clock that tests turn. */
 export class JwtScene {
   readonly clock = new VirtualClock()
-  readonly log = new RecordingLogger()
+  readonly events: string[] = []
   readonly published: PublishedKeys
   readonly ring: PublicKeyRing
   readonly issuer: TokenIssuer
 
   constructor (keySet: string, keys: Partial<IssuerKeys> = {}) {
     this.published = new PublishedKeys(keySet)
-    this.ring = new PublicKeyRing(this.published, TERMS, this.clock, this.log)
+    this.ring = new PublicKeyRing(this.published, TERMS, this.clock, { note: ({ what }) => { this.events.push(what) } })
     this.issuer = new TokenIssuer('corporate', { ...ISSUER, ...keys }, this.ring, this.clock, 'auth-jwt')
   }
 

@@ -49,11 +49,13 @@ export class ProviderStub implements Web {
 export class Oauth2Scene {
   readonly clock = new VirtualClock()
   readonly provider = new ProviderStub()
+  readonly events: string[] = []
   readonly tokens: AskedTokens<string>
 
   constructor (keys: Partial<AuthOauth2Config> = {}) {
     const config = { ...OAUTH2, ...keys }
-    this.tokens = new AskedTokens(new IntrospectionEndpoint(config, this.provider), subjectOf, config, this.clock)
+    const events = { note: ({ what }: { readonly what: string }) => { this.events.push(what) } }
+    this.tokens = new AskedTokens(new IntrospectionEndpoint(config, this.provider), subjectOf, config, this.clock, events)
   }
 
   /** What comes of a token: its subject, or the code and the reason of its refusal. */

@@ -21,6 +21,7 @@ describe('Callers with signed tokens', () => {
   let clock: VirtualClock
   let maker: TokenMaker
   let living: JwtAuthenticator[]
+  let replaced: number
 
   before(async () => { maker = await TokenMaker.withKey('one') })
 
@@ -28,6 +29,7 @@ describe('Callers with signed tokens', () => {
     folder = new TemporaryFolder()
     clock = new VirtualClock()
     living = []
+    replaced = 0
     writeFileSync(folder.file('keys.json'), keySetOf(maker))
   })
 
@@ -43,7 +45,9 @@ describe('Callers with signed tokens', () => {
       issuers: Object.fromEntries(Object.entries(issuers).map(([name, own]) => [name, { ...keys, ...own }])),
       max_token: 8192, cache_entries: 100, timeout: 5000, ...more,
     }
-    const authenticator = new JwtAuthenticator(clock, config, new QuietContext('auth-jwt'))
+    const authenticator = new JwtAuthenticator(clock, config, new QuietContext('auth-jwt'), {
+      note: ({ what }) => { if (what === 'issuer-keys-replaced') replaced += 1 },
+    })
     living.push(authenticator)
     await authenticator.start()
     return authenticator
@@ -86,7 +90,17 @@ describe('Callers with signed tokens', () => {
     expect(await codeOf(authenticator.authenticate(call, NEVER))).to.equal('CREDENTIAL_REFUSED')
   })
 
-  it('are refused when their key is withdrawn or its file has been broken for long, also when their token was taken before', async () => {
+  it('are refused when their key is withdrawn, also when their token was taken before', async () => {
+    const authenticator = await started({ corporate: {} })
+    const call = callWith(await maker.token({ exp: NOW + 86_400 }))
+    await authenticator.authenticate(call, NEVER)
+    writeFileSync(folder.file('keys.json'), keySetOf(await TokenMaker.withKey('two')))
+    clock.advance(300_000)
+    await until(() => replaced === 2)
+    expect(await codeOf(authenticator.authenticate(call, NEVER))).to.equal('CREDENTIAL_REFUSED')
+  })
+
+  it('are refused when the file of keys has been broken for long, also when their token was taken before', async () => {
     const authenticator = await started({ corporate: {} })
     const call = callWith(await maker.token({ exp: NOW + 86_400 }))
     await authenticator.authenticate(call, NEVER)

@@ -6,7 +6,7 @@ import { JwtAuthenticator } from '../../../../plugins/auth-jwt/jwt-authenticator
 import type { AuthOauth2Config } from '../../../../plugins/auth-oauth2/auth-oauth2-config.js'
 import { Oauth2Authenticator } from '../../../../plugins/auth-oauth2/oauth2-authenticator.js'
 import { pem } from '../../../support/certificates.js'
-import { QuietContext } from '../../../support/quiet-context.js'
+import { noEvents, QuietContext } from '../../../support/quiet-context.js'
 import { IdentityProvider, JWT, OPAQUE, OTHER } from '../../../support/tokens/identity-provider.js'
 import { callWith, ISSUER } from '../../../support/tokens/jwt-scene.js'
 import { OAUTH2 } from '../../../support/tokens/oauth2-scene.js'
@@ -37,7 +37,7 @@ describe('With a real identity provider', () => {
     const config = {
       ...OAUTH2, introspection_url: provider.url('/token/introspection'), issuer: provider.issuer, audience: [OPAQUE], ...keys,
     }
-    const authenticator = new Oauth2Authenticator(clock, config, new QuietContext('auth-oauth2'))
+    const authenticator = new Oauth2Authenticator(clock, config, new QuietContext('auth-oauth2'), noEvents)
     living.push(authenticator)
     await authenticator.start()
     return authenticator
@@ -49,7 +49,7 @@ describe('With a real identity provider', () => {
       roles: { operator: { values: ['deploy'] } },
     }
     const config: AuthJwtConfig = { issuers: { real: issuer }, max_token: 8192, cache_entries: 100, timeout: 5000 }
-    const authenticator = new JwtAuthenticator(clock, config, new QuietContext('auth-jwt'))
+    const authenticator = new JwtAuthenticator(clock, config, new QuietContext('auth-jwt'), noEvents)
     living.push(authenticator)
     await authenticator.start()
     return authenticator

@@ -71,6 +71,7 @@ describe('The keys of an issuer', () => {
     await scene.clock.pass(retry)
     expect(await scene.refusal(token)).to.equal('accepted')
     expect(scene.ring.trouble()).to.equal(undefined)
+    expect(scene.events).to.deep.equal(['issuer-keys-replaced', 'issuer-keys-unreadable', 'issuer-keys-readable'])
   })
 
   it('hold although what was published became unusable, which is said once', async () => {
@@ -79,7 +80,7 @@ describe('The keys of an issuer', () => {
     await scene.clock.pass(refresh + 5 * retry)
     expect(await scene.refusal(token)).to.equal('accepted')
     expect(scene.ring.trouble()).to.equal('it is neither a JWK set nor PEM')
-    expect(scene.log.lines.filter(({ level }) => level === 'warn')).to.have.length(1)
+    expect(scene.events).to.deep.equal(['issuer-keys-replaced', 'issuer-keys-unreadable'])
   })
 
   it('are tried for after a start without them', async () => {

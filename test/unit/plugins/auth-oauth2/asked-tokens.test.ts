@@ -84,6 +84,7 @@ describe('Tokens that were asked about', () => {
     scene.clock.advance(RETRY)
     expect(await scene.find('alice')).to.equal('alice')
     expect(scene.tokens.trouble()).to.equal(undefined)
+    expect(scene.events).to.deep.equal(['token-provider-failed', 'token-provider-answers'])
   })
 
   it('are not waited for by those who left, and asked about further for the others', async () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import sinon from 'sinon'
 import type { ShardEvent } from '../../../../../kernel/lifecycle/shards/shard-control.js'
 import { SHARD_FIGURE, SHARD_WORD, ShardCounters, sharedMemory } from '../../../../../kernel/lifecycle/shards/shard-memory.js'
 import { REPORTS_AHEAD, ShardReports } from '../../../../../kernel/lifecycle/shards/shard-reports.js'
@@ -87,7 +88,12 @@ describe('the reports of a shard', () => {
   })
 
   it('are bounded in the bytes of dead letters', () => {
-    for (let count = 0; count < 12; count++) reports.deadLetter(new Uint8Array(1_000_000), 0, 1_000_000, 'MAILBOX_FULL')
+    const clock = sinon.stub(performance, 'now').returns(5_000)
+    try {
+      for (let count = 0; count < 12; count++) reports.deadLetter(new Uint8Array(1_000_000), 0, 1_000_000, 'MAILBOX_FULL')
+    } finally {
+      clock.restore()
+    }
     expect(counters.read(SHARD_FIGURE.lettersLost)).to.be.at.least(4)
   })
 })

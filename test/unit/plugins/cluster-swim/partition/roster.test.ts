@@ -62,6 +62,12 @@ describe('Roster', () => {
     }), { numRuns: 50 })
   })
 
+  it('takes the newest of several records of one node', async () => {
+    const roster = await open()
+    roster.merge([2, 3, 1].map(epoch => ({ nodeId: 'a', status: 'admitted', epoch, incarnation: epoch })))
+    expect(roster.get('a')?.epoch).to.equal(3)
+  })
+
   it('is written and read without loss', () => {
     fc.assert(fc.property(records, all => { expect(decodeRoster(encodeRoster(all))).to.deep.equal(all) }), { numRuns: RUNS })
   })
