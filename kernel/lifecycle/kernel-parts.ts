@@ -176,7 +176,8 @@ function clusterPart ({ configuration, node, clock, metrics, log }: Surroundings
     name: 'kernel-cluster',
     summary: 'Makes the agents of all nodes known to each other, and answers for the cluster.',
     needs: [
-      HostingToken, LinksToken, StoreToken, SecurityEventsToken, optional(MembershipToken), optional(RegistryToken), optional(PlacementToken),
+      HostingToken, LinksToken, StoreToken, SecurityEventsToken,
+      optional(MembershipToken), optional(RegistryToken), optional(PlacementToken),
     ],
     operations: [clusterOperations],
     register (registration: Registration): PluginLife & ClusterOperationsMain {

@@ -19,7 +19,8 @@ export class NetListeners implements Listeners {
     private readonly someoneAuthenticates: boolean, private readonly log: Logger, metrics: Metrics,
     private readonly events: SecurityEvents,
   ) {
-    this.dropped = metrics.counter('caxton_connections_dropped_total', 'Connections closed at once because too many were open: in all, or from one address.')
+    this.dropped = metrics.counter(
+      'caxton_connections_dropped_total', 'Connections closed at once because too many were open: in all, or from one address.')
   }
 
   async listen (request: ListenRequest, accept: (socket: Socket) => void): Promise<Listening> {

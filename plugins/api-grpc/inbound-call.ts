@@ -87,7 +87,8 @@ export function addressOf (peer: string): string {
 
 /** As HTTP/2 counts (RFC 9113 §6.5.2), without what grpc-js takes for itself. */
 function sizeOf (metadata: Metadata): number {
-  const all = Object.entries(metadata.toHttp2Headers()).flatMap(([name, values]) => [values ?? ''].flat().map(value => [name, String(value)]))
+  const all = Object.entries(metadata.toHttp2Headers())
+    .flatMap(([name, values]) => [values ?? ''].flat().map(value => [name, String(value)]))
   return all.reduce((sum, [name = '', value = '']) => sum + name.length + value.length + 32, 0)
 }
 

@@ -27,7 +27,8 @@ export const ApiKeyNotFound = defineError({
 export const ApiKeysFull = defineError({
   code: 'API_KEYS_FULL',
   kind: 'exhausted',
-  meaning: 'As many keys are kept as the configuration allows. Revoked ones count until they would have expired, so that nothing revives them.',
+  meaning: 'As many keys are kept as the configuration allows. Revoked ones count until they would have expired, so that nothing revives '
+    + 'them.',
   remedy: 'Raise `max_keys` of auth-api-key, or make keys that expire.',
   sentence: (d: { most: number }) => `there are ${d.most} keys already`,
 })
@@ -36,8 +37,8 @@ export const ApiKeyFileUnusable = defineError({
   code: 'API_KEY_FILE_UNUSABLE',
   kind: 'configuration',
   meaning: 'A file with a secret of auth-api-key can\'t be read or written, is damaged, or is open to others than its owner.',
-  remedy: 'Correct what the message names: `chmod 600 FILE`, the owner, or the path. Restore a damaged file from a backup; without it all keys '
-    + 'are lost, and new ones have to be made.',
+  remedy: 'Correct what the message names: `chmod 600 FILE`, the owner, or the path. Restore a damaged file from a backup; without it all '
+    + 'keys are lost, and new ones have to be made.',
   sentence: (d: { file: string, reason: string }) => `the file ${d.file} can't be used: ${d.reason}`,
 })
 

@@ -15,7 +15,8 @@ export const authApiKeyConfig = configSchema({
     default: null,
   },
   hash_key_file: {
-    doc: 'File with the secret that hashes of keys are made with; made if it is missing. Left out: api-key-hashes.key in the data directory.',
+    doc: 'File with the secret that hashes of keys are made with; made if it is missing. Left out: api-key-hashes.key in the data '
+      + 'directory.',
     format: 'path',
     default: null,
   },

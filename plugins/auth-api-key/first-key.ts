@@ -28,8 +28,7 @@ export class FirstKey {
     await this.keys.create({
       name, roles: [ROLE], createdBy: 'first start', lifetime: FOR_EVER, handOver: text => writeOwn(file, `${text}\n`),
     })
-    this.log.warn(`made a first API key: \`caxton --token-file ${file} auth create-key\` makes others; then revoke it and delete the file`, {
-      file, name, role: ROLE,
-    })
+    const next = `\`caxton --token-file ${file} auth create-key\` makes others; then revoke it and delete the file`
+    this.log.warn(`made a first API key: ${next}`, { file, name, role: ROLE })
   }
 }

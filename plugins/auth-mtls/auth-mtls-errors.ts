@@ -4,8 +4,8 @@ export const ClientAuthoritiesUnusable = defineError({
   code: 'CLIENT_AUTHORITIES_UNUSABLE',
   kind: 'configuration',
   meaning: 'A file with authorities or revocation lists for client certificates can\'t be read or believed.',
-  remedy: 'Correct what the message names. A revocation list must be signed by one of the authorities; PEM files hold certificates or lists '
-    + 'and nothing else.',
+  remedy: 'Correct what the message names. A revocation list must be signed by one of the authorities; PEM files hold certificates or '
+    + 'lists and nothing else.',
   sentence: (d: { file: string, reason: string }) => `${d.file} can't be used: ${d.reason}`,
 })
 

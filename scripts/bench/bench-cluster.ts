@@ -17,7 +17,7 @@ export class BenchCluster {
 
   static async start (way: ClusterWay): Promise<BenchCluster> {
     const folder = mkdtempSync(path.join(tmpdir(), 'caxton-bench-cluster-'))
-    if (way.isSecure) execFileSync(process.execPath, [caxton(), 'security', 'init-ca', '--dir', folder], { stdio: 'ignore' })
+    if (way.isSecure) certify('init-ca', '--dir', folder)
     const one = await startNode(1, way, folder, ['--bootstrap'])
     const two = await startNode(2, way, folder, ['--join', `${hostOf(1)}:7946`])
     return new BenchCluster(one, two, folder)
@@ -35,12 +35,18 @@ export class BenchCluster {
   }
 }
 
+function certify (...words: readonly string[]): void {
+  execFileSync(process.execPath, [caxton(), 'security', ...words], { stdio: 'ignore' })
+}
+
 const hostOf = (node: number): string => `127.${120 + (process.pid >> 7) % 60}.${process.pid % 128}.${node}`
 
-async function startNode (node: number, { transport, isSecure }: ClusterWay, folder: string, words: readonly string[]): Promise<BenchServer> {
+async function startNode (
+  node: number, { transport, isSecure }: ClusterWay, folder: string, words: readonly string[],
+): Promise<BenchServer> {
   const [id, host] = [`node-${node}`, hostOf(node)]
   const file = (name: string): string => path.join(folder, name)
-  if (isSecure) execFileSync(process.execPath, [caxton(), 'security', 'gen-cert', '--node-id', id, '--host', host, '--dir', folder], { stdio: 'ignore' })
+  if (isSecure) certify('gen-cert', '--node-id', id, '--host', host, '--dir', folder)
   const identity = isSecure ? [['chain', `${id}.pem`], ['key', `${id}.key`], ['trust', 'ca.pem']] : []
   const sets = [
     'agents.shards=1', `cluster.transport=${transport}`, ...transport === 'quic' ? [`plugins.transport-quic.host=${host}`] : [],

@@ -88,7 +88,8 @@ async function throughputs (plain: Pair, audited: Pair, all: Pair): Promise<Row[
       ratio: of(logged), pass: share <= SHARE,
     },
     {
-      what: 'changes with key, roles, rate limits and audit log', target: '', actual: perSecond(secured), ratio: of(secured), pass: undefined,
+      what: 'changes with key, roles, rate limits and audit log',
+      target: '', actual: perSecond(secured), ratio: of(secured), pass: undefined,
     },
   ]
 }

@@ -20,8 +20,8 @@ function fill (table: RegistryTable): void {
     const owner = table.own(nodeId(node))
     if (!owner) throw new Error('there is no room for the nodes')
     for (let agent = 0; agent < AGENTS; agent++) {
-      const listing = { name: agentName(node, agent), claim: 1, delivery: 0, module: moduleOf(agent), offers: [], topics: [], homes: [], isBound: false }
-      table.put(owner, { ...listing, state: 'running' }, [])
+      const listing = { name: agentName(node, agent), claim: 1, delivery: 0, module: moduleOf(agent), offers: [], topics: [], homes: [] }
+      table.put(owner, { ...listing, isBound: false, state: 'running' }, [])
     }
     owner.epoch = 1
     owner.isWhole = true

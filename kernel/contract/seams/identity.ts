@@ -23,8 +23,8 @@ export interface Identity {
 export const IdentityToken = token<Identity>('caxton/identity@1')
 
 /**
- * Further authorities whose clients a face lets through its handshake, beside those that nodes trust: an authenticator that knows callers by
- * certificates says which. A face that finds one asks callers for a certificate, and hands over those only that were verified.
+ * Further authorities whose clients a face lets through its handshake, beside those that nodes trust: an authenticator that knows callers
+ * by certificates says which. A face that finds one asks callers for a certificate, and hands over those only that were verified.
  */
 export interface ClientTrust {
   /** Certificates in PEM; empty for none but the node's. Answers at once. */

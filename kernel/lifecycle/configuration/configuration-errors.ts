@@ -65,8 +65,8 @@ export const ConfigVariableMalformed = defineError({
 export const ConfigValueFileUnreadable = defineError({
   code: 'CONFIG_VALUE_FILE_UNREADABLE', kind: 'configuration',
   meaning: 'The configuration file takes a value from a file of its own, as `${file:PATH}`, and that can not be read.',
-  remedy: 'Check that the file is there, that the user that runs Caxton may read it, and that it has at most 64 KiB. Relative paths are taken '
-    + 'from the folder of the configuration file.',
+  remedy: 'Check that the file is there, that the user that runs Caxton may read it, and that it has at most 64 KiB. Relative paths are '
+    + 'taken from the folder of the configuration file.',
   sentence: (d: { path: string, file: string, reason: string }) => `${d.path}: can't read ${d.file}: ${d.reason}`,
 })
 

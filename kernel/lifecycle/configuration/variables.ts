@@ -5,7 +5,10 @@ import type { ValueFile } from './value-file.js'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** `$${` stands for a literal `${`, `${file:PATH}` for what a file holds; otherwise `${NAME}` or `${NAME:-default}`, where the default has no brace. */
+/**
+ * `$${` stands for a literal `${`, `${file:PATH}` for what a file holds; otherwise `${NAME}` or `${NAME:-default}`, where the default has no
+ * brace.
+ */
 const VARIABLE = /\$\$\{|\$\{file:([^{}]+)\}|\$\{([A-Za-z_]\w*)(?::-([^{}]*))?\}|\$\{[^}]{0,40}\}?/g
 
 /**
@@ -41,7 +44,7 @@ function filled (text: string, path: string, { environment, read, problems }: So
   const used: string[] = []
   const before = problems.length
   let isHidden = false
-  const result = text.replaceAll(VARIABLE, (match: string, file: string | undefined, name: string | undefined, fallback: string | undefined) => {
+  const result = text.replaceAll(VARIABLE, (match: string, file?: string, name?: string, fallback?: string) => {
     if (match === '$${') return '${'
     if (file !== undefined) {
       used.push(`file:${file}`)

@@ -40,7 +40,8 @@ export const keyCommands: readonly Command[] = [
     arguments: [KEY],
     options: [
       {
-        name: 'grace', value: 'DURATION', doc: 'How long the old key goes on working; as the server is configured by default, `0s` for not at all.',
+        name: 'grace', value: 'DURATION',
+        doc: 'How long the old key goes on working; as the server is configured by default, `0s` for not at all.',
       },
       EXPIRES, FILE,
     ],

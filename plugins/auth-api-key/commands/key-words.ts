@@ -25,7 +25,9 @@ export const momentText = (milliseconds: bigint): string =>
   milliseconds === 0n ? '-' : `${new Date(Number(milliseconds)).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
 /** Shows a key that was just made, or writes it where the line says. */
-export async function showMade (context: CommandContext, { key, described }: { key: string, described?: ApiKey | undefined }): Promise<void> {
+export async function showMade (
+  context: CommandContext, { key, described }: { key: string, described?: ApiKey | undefined },
+): Promise<void> {
   const { terminal, workingFolder } = context
   const chosen = optionOf(context, 'file')
   const file = chosen === undefined ? undefined : resolve(workingFolder, chosen)

@@ -8,7 +8,8 @@ export const run: RunCommand = async context => {
   const lifetime = timeOf(context, 'expires-in')
   const connector = await context.connect()
   const made = await connector.unary(ApiKeys.method.rotate, {
-    name: context.input.arguments['NAME']?.[0] ?? '', ...grace === undefined ? {} : { grace }, ...lifetime === undefined ? {} : { lifetime },
+    name: context.input.arguments['NAME']?.[0] ?? '',
+    ...grace === undefined ? {} : { grace }, ...lifetime === undefined ? {} : { lifetime },
   }, context.signal)
   await showMade(context, made)
   return 0

@@ -15,7 +15,8 @@ export interface RegistrySubject {
 
 /** What is made known of an agent. */
 export function listing (name: string, changes: Partial<AgentListing> = {}): AgentListing {
-  return { name, claim: 1, state: 'running', delivery: 0, module: '0f'.repeat(32), offers: [], topics: [], homes: [], isBound: false, ...changes }
+  const usual = { claim: 1, delivery: 0, module: '0f'.repeat(32), offers: [], topics: [], homes: [], isBound: false }
+  return { name, state: 'running', ...usual, ...changes }
 }
 
 /** Names, in order. */

@@ -14,8 +14,9 @@ export const REGISTRY_CONFIG = { push_interval: 100, heads_interval: 500, pull_t
 
 export type RegistryConfig = typeof REGISTRY_CONFIG
 
-export const listingOf = (name: string, changes: Partial<AgentListing> = {}): AgentListing =>
-  ({ name, claim: 1, state: 'running', delivery: 0, module: 'ab'.repeat(32), offers: [], topics: [], homes: [], isBound: false, ...changes })
+export const listingOf = (name: string, changes: Partial<AgentListing> = {}): AgentListing => ({
+  name, claim: 1, state: 'running', delivery: 0, module: 'ab'.repeat(32), offers: [], topics: [], homes: [], isBound: false, ...changes,
+})
 
 /** One node: its registry, and what its registry said had changed. */
 interface SimulatedNode {

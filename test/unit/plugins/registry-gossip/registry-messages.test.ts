@@ -94,7 +94,8 @@ describe('registry messages', () => {
     const block = new EntryBlockWriter(0)
     for (let index = 0; index < 1_000; index++) {
       block.put(index, {
-        name: `agent-${1_000 + index}`, claim: 1, state: 'running', delivery: 0, module: 'cd'.repeat(32), offers: [], topics: [], homes: [], isBound: false,
+        name: `agent-${1_000 + index}`, claim: 1, state: 'running', delivery: 0, module: 'cd'.repeat(32),
+        offers: [], topics: [], homes: [], isBound: false,
       })
     }
     expect(block.bytes / 1_000 - 'agent-1000'.length).to.be.below(7)

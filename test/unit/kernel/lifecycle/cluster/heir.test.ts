@@ -4,7 +4,8 @@ import { heirOf } from '../../../../../kernel/lifecycle/cluster/heir.js'
 describe('The heir of an agent whose node is dead', () => {
   const survivors = ['node-2', 'node-3', 'node-4'].map(nodeId => ({ nodeId, zone: 'a', agents: 0 }))
   const placement = { adopter: (_agent: string, zone: string) => `chosen beside ${zone}` }
-  const heir = (homes: readonly string[], isBound = false): string | undefined => heirOf({ name: 'a', homes, isBound }, 'b', survivors, placement)
+  const heir = (homes: readonly string[], isBound = false): string | undefined =>
+    heirOf({ name: 'a', homes, isBound }, 'b', survivors, placement)
 
   it('is the first living node of those where the agent is wanted', () => {
     expect(heir(['node-1', 'node-4', 'node-2'])).to.equal('node-4')
