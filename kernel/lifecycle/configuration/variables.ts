@@ -6,8 +6,8 @@ import type { ValueFile } from './value-file.js'
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * `$${` stands for a literal `${`, `${file:PATH}` for what a file holds; otherwise `${NAME}` or `${NAME:-default}`, where the default has no
- * brace.
+ * `$${` stands for a literal `${`, `${file:PATH}` for what a file holds; otherwise `${NAME}` or `${NAME:-default}`, where the default has
+ * no brace.
  */
 const VARIABLE = /\$\$\{|\$\{file:([^{}]+)\}|\$\{([A-Za-z_]\w*)(?::-([^{}]*))?\}|\$\{[^}]{0,40}\}?/g
 
