@@ -1,8 +1,8 @@
-import { bearerOf, CredentialRefused, type Clock, type Origin, type Principal } from '../../kernel/contract/index.js'
+import { API_KEY_PREFIX, bearerOf, CredentialRefused, type Clock, type Origin, type Principal } from '../../kernel/contract/index.js'
 import type { HashKeys } from './keys/hash-keys.js'
 import type { KeyBook } from './keys/key-book.js'
 import { stateOf, type KeyRecord } from './keys/key-record.js'
-import { KEY_PREFIX, keyIdOf } from './keys/key-text.js'
+import { keyIdOf } from './keys/key-text.js'
 
 const HEADER = 'x-caxton-api-key'
 
@@ -11,7 +11,7 @@ export function shownKey (origin: Origin): string | undefined {
   const own = origin.headers.get(HEADER)
   if (own !== undefined) return own
   const bearer = bearerOf(origin)
-  return bearer?.startsWith(KEY_PREFIX) === true ? bearer : undefined
+  return bearer?.startsWith(API_KEY_PREFIX) === true ? bearer : undefined
 }
 
 /** Finds out whose a key is, from memory. */

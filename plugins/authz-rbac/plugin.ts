@@ -13,6 +13,10 @@ export default definePlugin({
   needs: [OperationCatalogueToken, SecurityEventsToken, ClockToken],
   asks: ['fs.read'],
   config: authzRbacConfig,
+  outlook: async ({ policy }) => {
+    await (await import('./policy-file.js')).readPolicyText(String(policy))
+    return `the policy is in ${String(policy)}`
+  },
   operations: [authorizationOperations],
   commands: authCommands,
   errors: authzErrors,

@@ -8,6 +8,7 @@ import { baselines } from './baselines.js'
 import { BenchAgents } from './bench-agents.js'
 import { contractNet } from './contract-net.js'
 import { durableMessages } from './durable-messages.js'
+import { gossipNodes } from './gossip-nodes.js'
 import { linkEcho } from './link-echo.js'
 import { highestRate, latencyAtLoad } from './local-messages.js'
 import { operationCalls } from './operation-calls.js'
@@ -50,6 +51,7 @@ const sections: ReadonlyArray<readonly [name: string, run: () => Promise<Row[]>]
   ['many', () => tenThousandAgents(agents)],
   ['links', () => linkEcho()],
   ['remote', () => remoteMessages(agents)],
+  ['gossip', gossipNodes],
   ['registry', registryOfMillion],
   ['operations', async () => [...await operationChecks(), ...await operationCalls()]],
 ]

@@ -1,7 +1,4 @@
-import type { Random } from '../../../kernel/contract/index.js'
-
-/** What begins a key: tells keys from other bearer tokens, and lets scanners find those that leaked. */
-export const KEY_PREFIX = 'cax_'
+import { API_KEY_PREFIX, type Random } from '../../../kernel/contract/index.js'
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
 const ID_BYTES = 10
@@ -10,7 +7,7 @@ const KEY = /^cax_([a-z2-7]{16})_([a-z2-7]{56})$/
 
 /** A new key: `cax_ID_SECRET`, with 80 bits of id and 280 of secret. */
 export function newKeyText (id: string, random: Random): string {
-  return `${KEY_PREFIX}${id}_${base32(random.bytes(SECRET_BYTES))}`
+  return `${API_KEY_PREFIX}${id}_${base32(random.bytes(SECRET_BYTES))}`
 }
 
 export const newKeyId = (random: Random): string => base32(random.bytes(ID_BYTES))
