@@ -28,7 +28,7 @@ export async function gossipNodes (): Promise<Row[]> {
     return [
       row('all see all after joining at once', milliseconds(joined)),
       {
-        ...row(`a crash is known to all, the slowest of ${CRASHES}`, `${milliseconds(slowest)}, median ${milliseconds(median(detections))}`),
+        ...row(`a crash is known to all, slowest of ${CRASHES}`, `${milliseconds(slowest)}, median ${milliseconds(median(detections))}`),
         target: `≤ ${milliseconds(DETECTION)}`, pass: slowest <= DETECTION,
       },
       row('sent by each at rest', `${Math.round(bytes / NODES)} B/s`),
