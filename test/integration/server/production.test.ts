@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from 'node:child_process'
 import { copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -5,6 +6,14 @@ import { packageRoot } from '../../../kernel/lifecycle/package-root.js'
 import { CAXTON, runProcess, type Ended } from '../../support/command/run-process.js'
 import { ServerProcess } from '../../support/server-process.js'
 import { TemporaryFolder } from '../../support/temporary-folder.js'
+
+/** The same server as a node of a cluster: every kind of port that there is. */
+const CLUSTER = [
+  'plugins.cluster-swim.host=127.0.0.1', 'plugins.cluster-swim.port=0', 'plugins.transport-tcp.host=127.0.0.1', 'plugins.transport-tcp.port=0',
+  'plugins.registry-gossip.enabled=true', 'plugins.placement-rendezvous.enabled=true',
+]
+/** Old versions of TLS as the scanner names them, with whether they are spoken. */
+const PROTOCOL = /<protocol type="(\w+)" version="([\d.]+)" enabled="1"/g
 
 const COMMANDS = /^ {4}caxton (security .*)$/gm
 
@@ -30,7 +39,8 @@ describe('A server in production', function () {
     expect(made).to.have.length(2)
     for (const line of made) expect(await caxton(...line)).to.include({ code: 0 })
     expect((await caxton('server', 'check', '--config', file)).stdout).to.include('and valid until')
-    server = await ServerProcess.start({ words: ['--config', file], sets: [`node.data_dir=${data}`, 'plugins.api-grpc.host=127.0.0.1'] })
+    const sets = [`node.data_dir=${data}`, 'plugins.api-grpc.host=127.0.0.1', ...CLUSTER]
+    server = await ServerProcess.start({ words: ['--config', file, '--bootstrap'], sets })
     words = ['--server', server.address.replace(/^.*:/, 'localhost:'), '--ca', folder.file('tls/ca.pem')]
   })
 
@@ -60,5 +70,27 @@ describe('A server in production', function () {
     expect(answer, answer.stdout + answer.stderr).to.include({ code: 0 })
     const told = await ask('--token-file', join(data, 'first-api-key'), 'audit', 'query', '--output', 'json')
     for (const part of ['key:ada', 'FORBIDDEN', 'UNAUTHORIZED']) expect(told.stdout).to.include(part)
+  })
+
+  /** Ports that the server says it listens on, by purpose. */
+  const declared = (): Map<string, number> => new Map(server.log.filter(({ msg }) => msg === 'listening')
+    .map(({ purpose, port }) => [String(purpose), Number(port)]))
+
+  it('listens on no port that it does not name', function () {
+    if (spawnSync('ss', ['-V']).status !== 0) this.skip()
+    const lines = execFileSync('ss', ['-Hltnup'], { encoding: 'utf8' }).split('\n').filter(line => line.includes(`pid=${server.processId},`))
+    const open = new Set(lines.map(line => Number(/:(\d+) +\S+:\*/.exec(line)?.[1])))
+    expect([...open].sort()).to.deep.equal([...new Set(declared().values())].sort())
+    expect(open.size).to.be.at.least(3)
+  })
+
+  it('speaks nothing older than TLS 1.3, says a scanner', function () {
+    if (spawnSync('sslscan', ['--version']).error !== undefined) this.skip()
+    const encrypted = [...declared()].filter(([purpose]) => !purpose.includes('ossip'))
+    expect(encrypted).to.have.length(2)
+    for (const [purpose, port] of encrypted) {
+      const { stdout } = spawnSync('sslscan', ['--xml=-', '--no-ciphersuites', `127.0.0.1:${port}`], { encoding: 'utf8' })
+      expect([...stdout.matchAll(PROTOCOL)].map(([, type, version]) => `${type} ${version}`), purpose).to.deep.equal(['tls 1.3'])
+    }
   })
 })
