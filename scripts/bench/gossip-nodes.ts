@@ -4,9 +4,10 @@ import { socketNode, type SocketNode } from '../../test/support/cluster-swim/soc
 import { median } from './baselines.js'
 import { milliseconds, type Row } from './row.js'
 
-const NODES = 100
-/** All nodes share one event loop, which is late by more than one node on a machine of its own ever would be. */
-const LAG_LIMIT = 5_000
+/** With a hundred the one event loop that they share is late too often for anybody to be accused; the simulator has those. */
+const NODES = 64
+/** Nodes that join at once: with more, one event loop for all of them would be late, and live nodes would look silent. */
+const AT_ONCE = 20
 const CRASHES = 5
 const QUIET = 10_000
 const PATIENCE = 60_000
@@ -16,17 +17,17 @@ const LOOPBACK = /^ *lo: *(\d+)/m
 const row = (what: string, actual: string): Row =>
   ({ what: `${NODES} nodes on UDP in one process: ${what}`, target: '', actual, ratio: '', pass: undefined })
 
-/** Membership of a hundred nodes in this process, on real UDP: how fast all see all, and see that one died; what it costs at rest. */
+/** Membership of many nodes in this process, on real UDP: how fast all see all, and see that one died; what it costs at rest. */
 export async function gossipNodes (): Promise<Row[]> {
   const nodes: SocketNode[] = []
   try {
-    const joined = await massJoin(nodes)
+    const joined = await join(nodes)
     const { bytes, processor } = await atRest()
     const detections: number[] = []
     for (let crash = 0; crash < CRASHES; crash++) detections.push(await detection(nodes))
     const slowest = Math.max(...detections)
     return [
-      row('all see all after joining at once', milliseconds(joined)),
+      row(`all see all, joining ${AT_ONCE} at a time`, milliseconds(joined)),
       {
         ...row(`a crash is known to all, slowest of ${CRASHES}`, `${milliseconds(slowest)}, median ${milliseconds(median(detections))}`),
         target: `≤ ${milliseconds(DETECTION)}`, pass: slowest <= DETECTION,
@@ -39,14 +40,18 @@ export async function gossipNodes (): Promise<Row[]> {
   }
 }
 
-async function massJoin (nodes: SocketNode[]): Promise<number> {
-  const first = await socketNode('node-0', { lag_limit: LAG_LIMIT })
-  nodes.push(first)
+/** Milliseconds until all see all, with a few joining at once. */
+async function join (nodes: SocketNode[]): Promise<number> {
   const began = performance.now()
-  const others = Array.from({ length: NODES - 1 }, (_, index) =>
-    socketNode(`node-${index + 1}`, { lag_limit: LAG_LIMIT, seeds: [first.seed] }))
-  nodes.push(...await Promise.all(others))
-  await reached(() => nodes.every(({ swim }) => living(swim.members()) === NODES))
+  const first = await socketNode('node-0')
+  nodes.push(first)
+  while (nodes.length < NODES) {
+    const count = Math.min(AT_ONCE, NODES - nodes.length)
+    const from = nodes.length
+    const joining = Array.from({ length: count }, (_, index) => socketNode(`node-${from + index}`, { seeds: [first.seed] }))
+    nodes.push(...await Promise.all(joining))
+    await reached(() => nodes.every(({ swim }) => living(swim.members()) === nodes.length))
+  }
   return performance.now() - began
 }
 
