@@ -44,6 +44,12 @@ export class InboundCall {
     if (bytes > most) throw HeadersTooLarge({ operation: this.operation.name, bytes, most })
   }
 
+  /** Throws `CALL_TIMEOUT` when its time was over: an answer that comes too late is none, also where the handler was just done. */
+  ensureInTime (): void {
+    const reason: unknown = this.controller.signal.reason
+    if (CallTimeout.is(reason)) throw reason
+  }
+
   get signal (): AbortSignal {
     return this.controller.signal
   }

@@ -85,7 +85,9 @@ export class OperationServices {
     this.open.add(entry)
     try {
       inbound.ensureModest(this.settings)
-      return await work(inbound)
+      const answer = await work(inbound)
+      inbound.ensureInTime()
+      return answer
     } catch (error) {
       throw this.failed(error)
     } finally {
