@@ -42,6 +42,7 @@ export interface CallerParts extends CallerPostParts {
 
 /** Sends messages for callers of the operations, who are no agents, and brings them the answers. Main thread only. */
 export class Callers implements Endpoint {
+  readonly keepsFrames = true
   readonly #post: CallerPost
   readonly #waiting = new Map<bigint, Waiting>()
   readonly #listeners = new Map<bigint, CallerListener>()

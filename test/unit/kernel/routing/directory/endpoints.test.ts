@@ -7,7 +7,7 @@ describe('the endpoints of the main thread', () => {
   it('get what is for their handle, and each frame for itself', () => {
     const endpoints = new Endpoints()
     const received: Array<[number, number]> = []
-    for (const handle of [1, 2]) endpoints.add(handle, { isFull: false, receive: frame => received.push([handle, frame[0] ?? 0]) })
+    for (const handle of [1, 2]) endpoints.add(handle, { isFull: false, keepsFrames: true, receive: frame => received.push([handle, frame[0] ?? 0]) })
     for (const handle of [2, 1]) {
       expect(endpoints.reserve(handle, 1, false)).to.equal(undefined)
       endpoints.bytes[0] = handle * 10
@@ -18,7 +18,7 @@ describe('the endpoints of the main thread', () => {
 
   it('are not there under other handles, and take failures only when they are full', () => {
     const endpoints = new Endpoints()
-    endpoints.add(2, { isFull: true, receive: () => {} })
+    endpoints.add(2, { isFull: true, keepsFrames: true, receive: () => {} })
     expect(endpoints.reserve(3, 1, false)).to.equal('AGENT_NOT_FOUND')
     expect(endpoints.reserve(2, 1, false)).to.equal('MAILBOX_FULL')
     expect(endpoints.reserve(2, 1, true)).to.equal(undefined)
