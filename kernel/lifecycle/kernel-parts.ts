@@ -2,11 +2,12 @@ import {
   Admissions, AgentEngineToken, AuditLogToken, Authenticators, AuthorizerToken, CapabilitiesToken, ClockToken, CONTRACT_VERSION,
   ExchangesToken, IdentityToken, ListenersToken, MembershipToken, MetricsToken, NodeToken, OperationCatalogueToken, OperationsToken,
   optional, PeersToken, PlacementToken, Protocols, RandomToken, RegistryToken, SecurityEventsToken, ServerHealthToken, StoreToken,
-  token, Transports,
+  Telemetries, token, TracerToken, Transports,
   type Clock, type Logger, type NodeFacts, type Plugin, type PluginLife, type Random, type Registration,
 } from '../contract/index.js'
 import type { HealthBoard } from '../observability/health.js'
 import type { MetricsRegistry } from '../observability/metrics.js'
+import type { Tracing } from '../observability/tracing.js'
 import { SecurityNotes } from '../observability/security-events.js'
 import { capabilityOperations } from '../routing/capabilities/capability-operations.js'
 import { conversationOperations } from '../routing/conversations/conversation-operations.js'
@@ -37,6 +38,7 @@ export interface Surroundings {
   readonly clock: Clock
   readonly random: Random
   readonly metrics: MetricsRegistry
+  readonly tracing: Tracing
   readonly health: HealthBoard
   readonly log: (part: string) => Logger
   /** Flags that this Node process runs with. */
@@ -60,7 +62,7 @@ const HostingToken = token<AgentHosting>('caxton/kernel-agents@1')
  */
 export function kernelParts (surroundings: Surroundings): { readonly first: PluginEntry[], readonly last: PluginEntry[] } {
   return {
-    first: [nodePart, cataloguePart, listenersPart, agentsPart, peersPart, clusterPart, serverPart]
+    first: [nodePart, telemetryPart, cataloguePart, listenersPart, agentsPart, peersPart, clusterPart, serverPart]
       .map(each => entryOf(each(surroundings))),
     // Last in the list, so that every plugin which could begin before it has, and its operations are known.
     last: [operationsPart(surroundings)].map(entryOf),
@@ -73,11 +75,11 @@ const entryOf = (plugin: Plugin): PluginEntry =>
 const part = (plugin: Pick<Plugin, 'name' | 'summary' | 'provides' | 'needs' | 'operations' | 'register'>): Plugin =>
   ({ stability: 'stable', contract: `^${CONTRACT_VERSION}`, ...plugin })
 
-function nodePart ({ node, clock, random, metrics, health, log }: Surroundings): Plugin {
+function nodePart ({ node, clock, random, metrics, tracing, health, log }: Surroundings): Plugin {
   return part({
     name: 'kernel-node',
-    summary: 'Holds the data directory; gives the node\'s facts, clock, randomness, metrics and health.',
-    provides: [NodeToken, ClockToken, RandomToken, MetricsToken, ServerHealthToken, SecurityEventsToken, SecurityNotesToken],
+    summary: 'Holds the data directory; gives the node\'s facts, clock, randomness, metrics, traces and health.',
+    provides: [NodeToken, ClockToken, RandomToken, MetricsToken, ServerHealthToken, TracerToken, SecurityEventsToken, SecurityNotesToken],
     register (registration: Registration) {
       const directory = new DataDirectory(node.dataDirectory)
       const notes = new SecurityNotes(log('security'), metrics)
@@ -86,11 +88,27 @@ function nodePart ({ node, clock, random, metrics, health, log }: Surroundings):
       registration.provide(RandomToken, random)
       registration.provide(MetricsToken, metrics)
       registration.provide(ServerHealthToken, health)
+      registration.provide(TracerToken, tracing.tracer)
       registration.provide(SecurityEventsToken, notes)
       registration.provide(SecurityNotesToken, notes)
       return {
         start: async () => directory.lock(),
         stop: async () => directory.release(),
+      }
+    },
+  })
+}
+
+function telemetryPart ({ tracing: { hub } }: Surroundings): Plugin {
+  return part({
+    name: 'kernel-telemetry',
+    summary: 'Hands spans and lines of the log to all who want them.',
+    needs: [Telemetries],
+    register (registration: Registration) {
+      const takers = registration.get(Telemetries)
+      return {
+        start: async () => hub.open(takers),
+        stop: async () => hub.close(),
       }
     },
   })
@@ -123,7 +141,7 @@ function listenersPart ({ log, metrics }: Surroundings): Plugin {
   })
 }
 
-function agentsPart ({ configuration, clock, random, metrics, log, processFlags }: Surroundings): Plugin {
+function agentsPart ({ configuration, clock, random, metrics, tracing, log, processFlags }: Surroundings): Plugin {
   return part({
     name: 'kernel-agents',
     summary: 'Hosts the agents and carries their messages.',
@@ -135,7 +153,7 @@ function agentsPart ({ configuration, clock, random, metrics, log, processFlags 
       const missing = engine.processFlags.find(flag => !processFlags.includes(flag))
       if (missing !== undefined) throw ProcessFlagMissing({ flag: missing })
       const hosting = new AgentHosting({
-        configuration, clock, random, metrics, engine, log: log('agents'),
+        configuration, clock, random, metrics, tracing, engine, log: log('agents'),
         store: registration.get(StoreToken),
         protocols: registration.get(Protocols).map(({ service }) => service),
       })
@@ -216,7 +234,7 @@ function serverPart (surroundings: Surroundings): Plugin {
   })
 }
 
-function operationsPart ({ clock, random, metrics, log, plugins }: Surroundings): Plugin {
+function operationsPart ({ clock, metrics, tracing: { tracer }, log, plugins }: Surroundings): Plugin {
   return part({
     name: 'kernel-operations',
     summary: 'Carries every operation through one chain.',
@@ -225,7 +243,7 @@ function operationsPart ({ clock, random, metrics, log, plugins }: Surroundings)
     register (registration: Registration) {
       const registry = new OperationRegistry()
       const chain = new OperationChain({
-        registry, clock, random, metrics, log: log('operations'),
+        registry, clock, metrics, tracer, log: log('operations'),
         authenticators: registration.get(Authenticators),
         authorizer: registration.get(optional(AuthorizerToken)),
         admissions: registration.get(Admissions),

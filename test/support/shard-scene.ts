@@ -136,7 +136,7 @@ export class ShardScene {
     }
     new Shard({
       place: 1, memory: this.memory, factoryModule: '', engineSettings: {}, protocols: [REQUEST], epoch: 1n, start: 1,
-      seed: Uint32Array.of(1, 2, 3, 4), traceSampling: 0, agents: 4, mailboxBytes: 65_536, slabBytes: 2 ** 24, sendsPerMessage: 10,
+      seed: Uint32Array.of(1, 2, 3, 4), tracing: { first: 0, sample_rate: 0, spans_per_second: 0 }, agents: 4, mailboxBytes: 65_536, slabBytes: 2 ** 24, sendsPerMessage: 10,
       fanOut: 10, conversations: CONVERSATION_LIMITS,
     }, {
       create: (artefact, host) => {

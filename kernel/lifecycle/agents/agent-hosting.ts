@@ -13,6 +13,7 @@ import type { MessageOperationsMain } from '../../routing/message-operations.js'
 import type { DurableMessages } from '../../routing/durable/durable-messages.js'
 import { MessageWatch } from '../../routing/message-watch.js'
 import { RouteTable } from '../../routing/directory/route-table.js'
+import type { Tracing } from '../../observability/tracing.js'
 import type { KernelConfiguration } from '../configuration/kernel-schema.js'
 import { AgentAdmission } from './agent-admission.js'
 import { AgentAnnouncements } from './agent-announcements.js'
@@ -52,6 +53,7 @@ export interface HostingParts {
   readonly clock: Clock
   readonly random: Random
   readonly metrics: Metrics
+  readonly tracing: Tracing
   readonly log: Logger
 }
 
@@ -109,7 +111,7 @@ export class AgentHosting implements
     const main = this.main = mainThread({
       memory, tables, protocols, clock, random, log,
       observer: mainObserver(this.messageWatch, this.deadLetters),
-      traceSampling: messages.trace_sample,
+      sampler: parts.tracing.sampler,
       fanOut: messages.fan_out,
       roomOf: handle => this.agents.roster.ofHandle(handle)?.plan.limits.messageBytes ?? settings.message_size_max,
       largestMessage: settings.message_size_max,

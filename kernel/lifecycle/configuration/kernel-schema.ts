@@ -56,9 +56,19 @@ const messages = configSchema({
   delivery_key_window: {
     doc: 'For how long one is remembered.', format: 'duration', default: '24h', min: SECOND, max: 30 * 24 * HOUR,
   },
-  trace_sample: {
-    doc: 'Share of new traces that are recorded, from 0 (none) to 1 (all).',
-    format: 'number', default: 0.1, min: 0, max: 1,
+})
+
+const tracing = configSchema({
+  first: {
+    doc: 'New traces of each second that each thread records in any case.', format: 'integer', default: 10, min: 0, max: 1_000_000,
+  },
+  sample_rate: {
+    doc: 'Share of those beyond that are recorded, from 0 (none) to 1 (all). A trace that a caller began is recorded if the caller says so.',
+    format: 'number', default: 0.01, min: 0, max: 1,
+  },
+  spans_per_second: {
+    doc: 'Most spans that each thread records in a second. 0: none, whatever is sampled.',
+    format: 'integer', default: 500, min: 0, max: 1_000_000,
   },
 })
 
@@ -135,12 +145,13 @@ const cluster = configSchema({
 })
 
 /** Every section and key of the configuration file that is the kernel's own. */
-export const kernelSchema = { node, log, agents: agentsSchema, messages, conversations, cluster, server } as const
+export const kernelSchema = { node, log, tracing, agents: agentsSchema, messages, conversations, cluster, server } as const
 
 export type KernelSchema = typeof kernelSchema
 
 export type NodeConfiguration = Omit<ConfigOf<KernelSchema['node']>, 'id'> & { readonly id: string }
 export type LogConfiguration = ConfigOf<KernelSchema['log']>
+export type TracingConfiguration = ConfigOf<KernelSchema['tracing']>
 export type AgentsConfiguration = ConfigOf<KernelSchema['agents']>
 export type MessagesConfiguration = ConfigOf<KernelSchema['messages']>
 export type ConversationsConfiguration = ConfigOf<KernelSchema['conversations']>
@@ -151,6 +162,7 @@ export type ServerConfiguration = ConfigOf<KernelSchema['server']>
 export interface KernelConfiguration {
   readonly node: NodeConfiguration
   readonly log: LogConfiguration
+  readonly tracing: TracingConfiguration
   readonly agents: AgentsConfiguration
   readonly messages: MessagesConfiguration
   readonly conversations: ConversationsConfiguration

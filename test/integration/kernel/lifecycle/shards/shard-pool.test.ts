@@ -21,7 +21,7 @@ describe('the pool of shards', () => {
     const memory = sharedMemory(1, 10)
     pool = new ShardPool({
       pattern: {
-        memory, protocols: [], factoryModule: scriptEngine().factoryModule, engineSettings: {}, traceSampling: 0, agents: 10,
+        memory, protocols: [], factoryModule: scriptEngine().factoryModule, engineSettings: {}, tracing: { first: 0, sample_rate: 0, spans_per_second: 0 }, agents: 10,
         mailboxBytes: 65_536, slabBytes: 2 ** 24, sendsPerMessage: 10, fanOut: 10, conversations: CONVERSATION_LIMITS,
       },
       memory, wallLimit: 500, clock, random: new SeededRandom(1), log,
