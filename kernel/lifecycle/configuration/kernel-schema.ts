@@ -1,5 +1,6 @@
 import { configSchema, oneOf, type ConfigOf } from '../../contract/index.js'
 import { agentsSchema } from './agents-schema.js'
+import { tracingSchema } from './tracing-schema.js'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -55,20 +56,6 @@ const messages = configSchema({
   },
   delivery_key_window: {
     doc: 'For how long one is remembered.', format: 'duration', default: '24h', min: SECOND, max: 30 * 24 * HOUR,
-  },
-})
-
-const tracing = configSchema({
-  first: {
-    doc: 'New traces of each second that each thread records in any case.', format: 'integer', default: 10, min: 0, max: 1_000_000,
-  },
-  sample_rate: {
-    doc: 'Share of those beyond that are recorded, from 0 (none) to 1 (all). A trace that a caller began is recorded if the caller says so.',
-    format: 'number', default: 0.01, min: 0, max: 1,
-  },
-  spans_per_second: {
-    doc: 'Most spans that each thread records in a second. 0: none, whatever is sampled.',
-    format: 'integer', default: 500, min: 0, max: 1_000_000,
   },
 })
 
@@ -145,7 +132,7 @@ const cluster = configSchema({
 })
 
 /** Every section and key of the configuration file that is the kernel's own. */
-export const kernelSchema = { node, log, tracing, agents: agentsSchema, messages, conversations, cluster, server } as const
+export const kernelSchema = { node, log, tracing: tracingSchema, agents: agentsSchema, messages, conversations, cluster, server } as const
 
 export type KernelSchema = typeof kernelSchema
 

@@ -24,7 +24,8 @@ describe('tracer', () => {
   it('tells of a span when it has ended, once, with what was said of it and the time it took', () => {
     const clock = new VirtualClock()
     const spans: FinishedSpan[] = []
-    const begun = testTracer(clock, each => { spans.push(each) }).start('work', { kind: 'client', parent: PARENT, attributes: { a: 1, b: 2 } })
+    const tracer = testTracer(clock, each => { spans.push(each) })
+    const begun = tracer.start('work', { kind: 'client', parent: PARENT, attributes: { a: 1, b: 2 } })
     begun.set({ b: 3 })
     clock.advance(7)
     expect(spans).to.deep.equal([])
