@@ -11,9 +11,9 @@ import type { Post } from '../post.js'
 import { UNDELIVERABLE, type Undeliverable } from '../undeliverable.js'
 import { ENVELOPE } from './envelope.js'
 import type { RemoteAgent, RemoteAgents } from './remote-agents.js'
-import {
-  decodeSettled, encodeSettled, HOME, RemoteMessageReader, RemoteMessageWriter, type RemoteMessage,
-} from './remote-message.js'
+import { decodeSettled, encodeSettled, HOME, RemoteMessageReader, RemoteMessageWriter, type RemoteMessage } from './remote-message.js'
+import { ReturnedFrames } from './returned-frames.js'
+import { UnderWay } from './under-way.js'
 
 /** In the uppermost byte of a conversation's id, where its thread stands: it lives on another node. */
 export const ELSEWHERE = 0x80
@@ -61,26 +61,23 @@ export interface RemotePostParts {
  * each message is checked once, at its conversation's home. Main thread only.
  */
 export class RemotePost implements Endpoint {
-  /** Numbers of the durable messages on their way to each node. */
-  readonly #underWay = new Map<string, Set<number>>()
-  /** What can't be sent is returned when whoever sent it has finished. */
-  #returns: Uint8Array[] = []
+  readonly #underWay = new UnderWay()
   readonly #writer = new RemoteMessageWriter()
   readonly #reader = new RemoteMessageReader()
+  readonly #returned: ReturnedFrames
+  readonly isFull = false
   readonly keepsFrames = false
   readonly figures = { sent: 0, received: 0, refused: 0, malformed: 0, forbidden: 0 }
 
-  constructor (private readonly parts: RemotePostParts) {}
-
-  get isFull (): boolean {
-    return false
+  constructor (private readonly parts: RemotePostParts) {
+    this.#returned = new ReturnedFrames(parts.post)
   }
 
   /** A message of this node for an agent of another. */
   receive (frame: Uint8Array, view: DataView): void {
     const agent = this.parts.agents.ofHandle(view.getUint32(FRAME.receiver, true))
     if (agent === undefined) {
-      this.#return(frame.slice())
+      this.#returned.add(frame.slice())
       return
     }
     const { nodeId } = agent
@@ -89,14 +86,14 @@ export class RemotePost implements Endpoint {
     const message = this.#outgoing(frame, view, agent)
     const isTaken = this.#send(nodeId, message, lost => this.#unsent(nodeId, this.#asItCame(lost)))
     if (!isTaken) this.#unsent(nodeId, frame.slice())
-    else if (number !== 0) this.#numbersOf(nodeId).add(number)
+    else if (number !== 0) this.#underWay.add(nodeId, number)
   }
 
   /** A frame came from another node. */
   arrive (nodeId: string, bytes: Uint8Array): void {
     if (bytes[0] === ENVELOPE.settled) {
       const settled = decodeSettled(bytes)
-      if (settled !== undefined && this.#underWay.get(nodeId)?.delete(settled.number) === true) {
+      if (settled !== undefined && this.#underWay.take(nodeId, settled.number)) {
         this.parts.outcomes.settle(settled.number, settled.outcome)
       }
       return
@@ -113,9 +110,7 @@ export class RemotePost implements Endpoint {
 
   /** The way to a node is broken: whatever was under way there may be lost. */
   unreachable (nodeId: string): void {
-    const numbers = this.#underWay.get(nodeId)
-    this.#underWay.delete(nodeId)
-    for (const number of numbers ?? []) this.parts.outcomes.settle(number, NODE_UNREACHABLE)
+    for (const number of this.#underWay.takeAll(nodeId)) this.parts.outcomes.settle(number, NODE_UNREACHABLE)
   }
 
   #takeIn (nodeId: string, message: RemoteMessage): void {
@@ -241,28 +236,12 @@ export class RemotePost implements Endpoint {
   #unsent (nodeId: string, frame: Uint8Array): void {
     const number = numberOf(viewOf(frame))
     if (number === 0) {
-      this.#return(frame)
+      this.#returned.add(frame)
       return
     }
-    this.#underWay.get(nodeId)?.delete(number)
+    this.#underWay.take(nodeId, number)
     // Whoever keeps it is just handing it over.
     queueMicrotask(() => this.parts.outcomes.settle(number, NODE_UNREACHABLE))
-  }
-
-  #numbersOf (nodeId: string): Set<number> {
-    const known = this.#underWay.get(nodeId) ?? new Set<number>()
-    this.#underWay.set(nodeId, known)
-    return known
-  }
-
-  #return (frame: Uint8Array): void {
-    this.#returns.push(frame)
-    if (this.#returns.length > 1) return
-    queueMicrotask(() => {
-      const returns = this.#returns
-      this.#returns = []
-      for (const each of returns) this.parts.post.bounce(each, viewOf(each), 0, each.length, 'NODE_UNREACHABLE')
-    })
   }
 }
 

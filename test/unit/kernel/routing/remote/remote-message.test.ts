@@ -46,7 +46,8 @@ describe('messages between nodes', () => {
 
   it('are refused with names that are no UTF-8, even when they look like others that were read', () => {
     const [writer, reader] = [new RemoteMessageWriter(), new RemoteMessageReader()]
-    const bytes = writer.write({ sender: 'aa', receiver: 'b', home: HOME.none, isRelayed: false, frame: frameOf(new Uint8Array(0)) }).slice()
+    const frame = frameOf(new Uint8Array(0))
+    const bytes = writer.write({ sender: 'aa', receiver: 'b', home: HOME.none, isRelayed: false, frame }).slice()
     expect(reader.read(bytes)?.sender).to.equal('aa')
     bytes[4] = 0xff
     expect(reader.read(bytes)).to.equal(undefined)
