@@ -1,4 +1,6 @@
-import { StateBusy, stateBatchBytes, StateTimeout, type Clock, type StateChange, type StateCommit, type Timer } from '../../kernel/contract/index.js'
+import {
+  StateBusy, stateBatchBytes, StateTimeout, type Clock, type StateChange, type StateCommit, type Timer,
+} from '../../kernel/contract/index.js'
 import type { BatchOutcome, StateBatch } from './state-calls.js'
 import { fromWire } from './state-failure.js'
 
@@ -29,7 +31,8 @@ export class BatchGroupQueue {
   #isWriting = false
 
   constructor (
-    private readonly clock: Clock, private readonly timeout: number, private readonly mostBytes: number, private readonly commit: CommitGroup,
+    private readonly clock: Clock, private readonly timeout: number, private readonly mostBytes: number,
+    private readonly commit: CommitGroup,
   ) {}
 
   /** The changes must have been checked. */

@@ -125,6 +125,6 @@ export class StateThread {
   }
 
   #refuseAll (error: Error): void {
-    for (const id of [...this.#pending.keys()]) this.#settle(id)?.refuse(error)
+    for (const id of this.#pending.keys()) this.#settle(id)?.refuse(error)
   }
 }

@@ -57,11 +57,12 @@ export interface StateBackend {
   /** How many keys begin with `prefix`. */
   count (prefix: string): Promise<number>
   /**
-   * Applies all changes or none, in one step that no other call sees half done; resolves when they are as durable as the backend makes them.
-   * With `above`, the version given is higher than that number. The version rises over the whole backend, so it also orders batches.
+   * Applies all changes or none, in one step that no other call sees half done; resolves when they are as durable as the backend makes
+   * them. With `above`, the version given is higher than that number. The version rises over the whole backend, so it orders batches.
    *
    * Errors: `STATE_CONFLICT` when a key has not the version that was expected; `STATE_VALUE_INVALID`, `STATE_BATCH_INVALID` (too many, too
-   * large, a key twice), `STATE_FULL`; then nothing was changed. After `STATE_TIMEOUT` or `STATE_UNAVAILABLE` the batch may have been applied.
+   * large, a key twice), `STATE_FULL`; then nothing was changed. After `STATE_TIMEOUT` or `STATE_UNAVAILABLE` the batch may have been
+   * applied.
    */
   commit (changes: readonly StateChange[], above?: number): Promise<StateCommit>
   stats (): Promise<StateStats>

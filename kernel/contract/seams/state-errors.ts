@@ -3,8 +3,10 @@ import { type CaxtonError, defineError } from '../errors.js'
 export const StateUnavailable = defineError({
   code: 'STATE_UNAVAILABLE',
   kind: 'unavailable',
-  meaning: 'The backend of the state tool cannot be reached, has not started, or has stopped. A change that was under way may have been made.',
-  remedy: 'Try again later; changes with an expected version can be repeated safely. `caxton server health` says what is wrong with the backend.',
+  meaning: 'The backend of the state tool cannot be reached, has not started, or has stopped. A change that was under way may have '
+    + 'been made.',
+  remedy: 'Try again later; changes with an expected version can be repeated safely. `caxton server status` says what is wrong with the '
+    + 'backend.',
   sentence: (d: { reason: string }) => `state is out of reach: ${d.reason}`,
 })
 
@@ -12,8 +14,8 @@ export const StateTimeout = defineError({
   code: 'STATE_TIMEOUT',
   kind: 'timeout',
   meaning: 'The backend of the state tool did not answer in time. A change that was under way may have been made.',
-  remedy: 'Retrieve the key to see whether the change was made, or repeat it with an expected version. Raise `timeout` of the backend if it '
-    + 'is merely slow.',
+  remedy: 'Retrieve the key to see whether the change was made, or repeat it with an expected version. Raise `timeout` of the backend if '
+    + 'it is merely slow.',
   sentence: (d: { milliseconds: number }) => `state did not answer within ${d.milliseconds} ms`,
 })
 
@@ -61,7 +63,8 @@ export const StateValueInvalid = defineError({
 export const StateBatchInvalid = defineError({
   code: 'STATE_BATCH_INVALID',
   kind: 'invalid',
-  meaning: 'A batch names too many keys, one key twice, or holds too many bytes; or a page is asked for that is too long. Nothing was changed.',
+  meaning: 'A batch names too many keys, one key twice, or holds too many bytes; or a page is asked for that is too long. Nothing was '
+    + 'changed.',
   remedy: 'Split it into several.',
   sentence: (d: { reason: string }) => `a batch ${d.reason}`,
 })

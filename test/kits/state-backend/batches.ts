@@ -50,7 +50,8 @@ export const stateBatchPromises: ReadonlyArray<KitPromise<StateBackendSubject>> 
       assert.equal(await valueOf(backend, 'a'), 'next')
       await refuses('STATE_CONFLICT', backend.commit([remove('a', version)]))
       await backend.commit([remove('a', next.version)])
-      assert.deepEqual(await refuses('STATE_CONFLICT', backend.commit([put('a', 'late', version)])), { key: 'a', expected: version, found: 0 })
+      const gone = await refuses('STATE_CONFLICT', backend.commit([put('a', 'late', version)]))
+      assert.deepEqual(gone, { key: 'a', expected: version, found: 0 })
       assert.equal(await backend.get('a'), undefined)
     },
   },

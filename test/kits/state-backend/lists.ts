@@ -3,7 +3,9 @@ import type { KitPromise } from '../runner.js'
 import { fill, keys, refuses, type StateBackendSubject } from './subject.js'
 
 /** In ascending order of UTF-8 bytes, which is neither that of UTF-16 nor of any language. */
-const ASCENDING = ['\u0001', '!', '.', '/', '0', 'B', 'a', 'a b', 'a-b', 'aa', 'b', '\u00e4', '\ud7ff', '\ue000', '\uffff', '\u{10000}', '\u{1f600}']
+const ASCENDING = [
+  '\u0001', '!', '.', '/', '0', 'B', 'a', 'a b', 'a-b', 'aa', 'b', '\u00e4', '\ud7ff', '\ue000', '\uffff', '\u{10000}', '\u{1f600}',
+]
 /** Characters that mean something to one database or another. */
 const WILD = ['%', '_', '*', '?', '[a]', '\\', '^', '{', '(', '+', '-']
 

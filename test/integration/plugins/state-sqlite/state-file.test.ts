@@ -61,11 +61,8 @@ describe('The file of state-sqlite', () => {
     state = sqliteState(folder.path, { max_size: 256 * 1024 })
     await start()
     let stored = 0
-    let code: unknown
-    for (; code === undefined && stored < 1000; stored++) {
-      const outcome = await codeOf(state.commit(put(`key-${stored}`, 20_000)))
-      if (typeof outcome === 'string') code = outcome
-    }
+    let code = ''
+    for (; code === '' && stored < 1000; stored++) code = await codeOf(state.commit(put(`key-${stored}`, 20_000)))
     expect(code).to.equal('STATE_FULL')
     expect(await state.count('key-')).to.equal(stored - 1)
     await state.commit([{ key: 'key-0', delete: true }, { key: 'key-1', delete: true }])

@@ -10,7 +10,7 @@ const good = (): StoppableState => new MemoryState()
 function registered (
   make: () => StoppableState, lacks: readonly string[] = [], reopen = (state: StoppableState) => state.open(),
 ): CollectingRunner {
-  const runner = new CollectingRunner(5000)
+  const runner = new CollectingRunner(2500)
   stateBackendKit('subject', {
     setup: async () => {
       const backend = make()

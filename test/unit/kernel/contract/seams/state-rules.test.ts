@@ -22,7 +22,9 @@ describe('Rules of state backends', () => {
   })
 
   it('never let a key through that a database could take for another', () => {
-    for (const key of ['', 'a\0', '\ud800', 'x'.repeat(1025)]) expect(() => { checkStateKey(key) }).to.throw().with.property('code', 'STATE_KEY_INVALID')
+    for (const key of ['', 'a\0', '\ud800', 'x'.repeat(1025)]) {
+      expect(() => { checkStateKey(key) }).to.throw().with.property('code', 'STATE_KEY_INVALID')
+    }
     expect(() => { checkStateKey('x'.repeat(1024)) }).not.to.throw()
   })
 })
