@@ -81,14 +81,14 @@ function agentsPart ({ configuration, clock, random, metrics, tracing, log, proc
     name: 'kernel-agents',
     summary: 'Hosts the agents and carries their messages.',
     provides: [HostingToken, CapabilitiesToken, ExchangesToken],
-    needs: [StoreToken, IdentityToken, AgentEngineToken, Protocols],
+    needs: [StoreToken, IdentityToken, AgentEngineToken, Protocols, SecurityEventsToken],
     operations: [agentOperations, capabilityOperations, messageOperations, conversationOperations, deadLetterOperations],
     register (registration: Registration) {
       const engine = registration.get(AgentEngineToken)
       const missing = engine.processFlags.find(flag => !processFlags.includes(flag))
       if (missing !== undefined) throw ProcessFlagMissing({ flag: missing })
       const hosting = new AgentHosting({
-        configuration, clock, random, metrics, tracing, engine, log: log('agents'),
+        configuration, clock, random, metrics, tracing, engine, log: log('agents'), events: registration.get(SecurityEventsToken),
         store: registration.get(StoreToken),
         protocols: registration.get(Protocols).map(({ service }) => service),
       })
