@@ -22,8 +22,9 @@ import { NetListeners } from './listeners.js'
 import { nodePart, SecurityNotesToken } from './node-part.js'
 import type { PluginEntry } from './plugins/plugin-loader.js'
 import { ProcessFlagMissing } from './server-errors.js'
-import { telemetryPart, tracerPart } from './telemetry-part.js'
 import { serverOperations, type ServerOperationsMain } from './server-operations.js'
+import { sharingPart } from './sharing-part.js'
+import { telemetryPart, tracerPart } from './telemetry-part.js'
 
 /** Wait before a node is dialled again that could not be reached once, in milliseconds. */
 const FIRST_PAUSE = 100
@@ -39,7 +40,7 @@ const HostingToken = token<AgentHosting>('caxton/kernel-agents@1')
  */
 export function kernelParts (surroundings: Surroundings): { readonly first: PluginEntry[], readonly last: PluginEntry[] } {
   return {
-    first: [nodePart, tracerPart, telemetryPart, cataloguePart, listenersPart, agentsPart, peersPart, clusterPart, serverPart]
+    first: [nodePart, tracerPart, telemetryPart, cataloguePart, listenersPart, agentsPart, peersPart, clusterPart, sharingPart, serverPart]
       .map(each => entryOf(each(surroundings))),
     // Last in the list, so that every plugin which could begin before it has, and its operations are known.
     last: [operationsPart(surroundings)].map(entryOf),

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { connect } from 'node:tls'
 import { expect } from 'chai'
-import { Cluster, PlacementStrategy } from '../../../kernel/contract/index.js'
+import { Cluster, isCaxtonError, PlacementStrategy, Secret } from '../../../kernel/contract/index.js'
 import { packageRoot } from '../../../kernel/lifecycle/package-root.js'
 import { CAXTON, runProcess } from '../../support/command/run-process.js'
 import { echoModule } from '../../support/hostile-modules.js'
@@ -19,9 +19,10 @@ const PATIENCE = 60_000
 const CALLS_PER_CONNECTION = 10
 /** Answers that each node must have brought before and after a change, so that none falls between two calls. */
 const SOME = 20
+const codeOfError = (error: unknown): string => isCaxtonError(error) ? error.code : String(error)
 const hostOf = (node: number): string => `127.${60 + (process.pid >> 7) % 60}.${process.pid % 128}.${10 + node}`
 
-/** Three servers with certificates and encrypted gossip, and callers that never stop, while all of it is renewed. */
+/** Three servers with certificates, API keys and encrypted gossip, and callers that never stop, while all of it is renewed. */
 describe('A cluster whose certificates and gossip keys are renewed', function () {
   this.timeout(4 * PATIENCE)
   const folder = new TemporaryFolder()
@@ -32,18 +33,20 @@ describe('A cluster whose certificates and gossip keys are renewed', function ()
   const answered = new Map(NODES.map(node => [node, 0]))
   const ends: string[] = []
   let trust = ''
+  let apiKey = ''
   let callers: Array<Promise<void>> = []
 
   const address = (node: number): string => servers.get(node)?.address ?? expect.fail(`node-${node} has not started`)
-  const client = (node: number): ServerClient => new ServerClient(address(node), { trust })
+  const client = (node: number): ServerClient => new ServerClient(address(node), { trust, bearer: new Secret(apiKey) })
   const file = (name: string): string => folder.file('tls', name)
+  const keyFile = folder.file('node-1', hostOf(1), 'first-api-key')
 
   async function caxton (...words: string[]): Promise<string> {
     const { code, stdout, stderr } = await runProcess(CAXTON, words, { folder: folder.path, environment: { NO_COLOR: '1' } })
     if (code !== 0) expect.fail(`caxton ${words.join(' ')} ended with ${code}: ${stderr}`)
     return stdout
   }
-  const ask = (node: number, ...words: string[]): Promise<string> => caxton(...words, '--server', address(node), '--ca', file('ca.pem'))
+  const ask = (node: number, ...words: string[]): Promise<string> => caxton(...words, '--server', address(node), '--ca', file('ca.pem'), '--token-file', keyFile)
 
   async function start (node: number, ...words: string[]): Promise<void> {
     const nodeId = `node-${node}`
@@ -55,7 +58,7 @@ describe('A cluster whose certificates and gossip keys are renewed', function ()
       sets: [
         ...Object.entries(identity).map(([key, name]) => `plugins.identity-files.${key}=${file(name)}`),
         'agents.shards=1', 'plugins.identity-files.check_interval=1s', `plugins.cluster-swim.keys=${oldKey}`,
-        'plugins.transport-tcp.tls=required',
+        'plugins.transport-tcp.tls=required', 'plugins.auth-api-key.first_key=once',
       ],
     }))
   }
@@ -108,7 +111,12 @@ describe('A cluster whose certificates and gossip keys are renewed', function ()
     await caxton('security', 'init-ca')
     trust = readFileSync(file('ca.pem'), 'utf8')
     await start(1, '--bootstrap')
+    apiKey = readFileSync(keyFile, 'utf8').trim()
     for (const node of [2, 3]) await start(node, '--join', `${hostOf(1)}:7946`)
+    // What node-1 made lets its owner in everywhere.
+    const clients = NODES.map(client)
+    for (const each of clients) await until(async () => each.status().then(() => true, () => false), PATIENCE)
+    for (const each of clients) each.connector.close()
     for (const node of NODES) {
       await client(1).deploy(`echo-${node}`, await echoModule(), { placement: { strategy: PlacementStrategy.NODE, nodes: [`node-${node}`] } })
     }
@@ -147,6 +155,18 @@ describe('A cluster whose certificates and gossip keys are renewed', function ()
     for (const node of NODES) expect(await ask(node, 'cluster', 'keys', 'list')).to.match(new RegExp(`${fresh} +3/3 +3/3`)).and.not.contain(old)
     await callsPass()
     expect([failures, ends]).to.deep.equal([[], []])
+  })
+
+  it('lets nobody in with a key that was revoked on another node', async () => {
+    const made = await ask(2, 'auth', 'create-key', 'guest', '--role', 'viewer', '-o', 'json')
+    const { key } = JSON.parse(made) as { readonly key: string }
+    const guests = NODES.map(node => new ServerClient(address(node), { trust, bearer: new Secret(key) }))
+    for (const guest of guests) await until(async () => guest.status().then(() => true, () => false), PATIENCE)
+    await ask(1, 'auth', 'revoke-key', 'guest')
+    for (const guest of guests) {
+      await until(async () => await guest.status().then(() => '', codeOfError) === 'UNAUTHORIZED', PATIENCE)
+      guest.connector.close()
+    }
   })
 
   it('is whole in the end, and no node has turned another away', async () => {
