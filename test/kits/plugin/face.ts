@@ -11,7 +11,7 @@ import { isExplanation, isSentence, type PluginSubject } from './subject.js'
 const CAXTON = new URL('../../../', import.meta.url).href
 /** Packages that a face may load: what it needs to describe itself. */
 const ALLOWED = ['caxton-server', '@bufbuild/protobuf']
-/** What the kernel and plugins are called; and what a stranger's may be. */
+/** So that it fits a line of `caxton plugins list`. */
 const LONGEST_SUMMARY = 140
 
 async function faceOf (subject: PluginSubject): Promise<Plugin> {
@@ -59,7 +59,8 @@ export const pluginFacePromises: ReadonlyArray<KitPromise<PluginSubject>> = [
     test: async subject => {
       const { name, summary } = await faceOf(subject)
       assert.match(name, /^[a-z0-9]+(-[a-z0-9]+)+$/, `name ${name} is not <seam>-<how>`)
-      assert.ok(isSentence(summary) && summary.length <= LONGEST_SUMMARY, `the summary is no sentence of at most ${LONGEST_SUMMARY} letters: ${summary}`)
+      assert.ok(isSentence(summary), `the summary is no sentence: ${summary}`)
+      assert.ok(summary.length <= LONGEST_SUMMARY, `the summary has more than ${LONGEST_SUMMARY} letters`)
     },
   },
   {
@@ -77,7 +78,8 @@ export const pluginFacePromises: ReadonlyArray<KitPromise<PluginSubject>> = [
     name: 'keeps secrets out of its defaults and its configuration out of the way of others',
     test: async subject => {
       for (const [path, key] of keysOf((await faceOf(subject)).config ?? {})) {
-        const isSecret = key.format === 'secret' || (typeof key.format === 'object' && 'listOf' in key.format && key.format.listOf === 'secret')
+        const single = typeof key.format === 'object' && 'listOf' in key.format ? key.format.listOf : key.format
+        const isSecret = single === 'secret'
         const isEmpty = key.default === undefined || key.default === null || (Array.isArray(key.default) && key.default.length === 0)
         assert.ok(!isSecret || isEmpty, `${path} is secret and has a default that everybody can read`)
         assert.ok(isSecret || !/(^|_)(password|passphrase|secret|api_key)$/.test(path), `${path} holds a secret and is no \`secret\``)

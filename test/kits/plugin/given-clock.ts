@@ -9,7 +9,7 @@ export class GivenClock implements Clock {
   }
 
   end (): void {
-    for (const timer of [...this.#set]) timer.cancel()
+    for (const timer of this.#set) timer.cancel()
   }
 
   now (): number {

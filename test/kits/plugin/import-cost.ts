@@ -37,7 +37,8 @@ const listeners = new Map(process.eventNames().map(name => [name, process.listen
 const face = await import(url)
 const added = [
   ...Reflect.ownKeys(globalThis).filter(name => !globals.has(name)).map(name => 'global ' + String(name)),
-  ...process.eventNames().filter(name => process.listenerCount(name) > (listeners.get(name) ?? 0)).map(name => 'listener for ' + String(name)),
+  ...process.eventNames().filter(name => process.listenerCount(name) > (listeners.get(name) ?? 0))
+    .map(name => 'listener for ' + String(name)),
 ]
 const left = process.getActiveResourcesInfo().filter(name => !${JSON.stringify(PASSING)}.includes(name))
 const before = [...loaded]

@@ -115,7 +115,7 @@ export const pluginLifePromises: ReadonlyArray<KitPromise<PluginSubject>> = [
       const { plugin: { outlook, name }, config } = stage.trial
       const before = new Leftovers()
       const said = await outlook?.(config, name).catch((error: unknown) => { assertDeclared(stage, error) })
-      assert.ok(said === undefined || /^[^\n]{8,}[^.\n]$/.test(said), `the outlook is no sentence without a point: ${said}`)
+      assert.ok(said === undefined || /^[^\n]{8,}[^.\n]$/.test(said), `the outlook is no sentence without a point: ${String(said)}`)
       await before.assertNone(stage, [], 'asked for its outlook')
     }),
   },
@@ -134,7 +134,8 @@ function assertHealth (actor: Actor): void {
   assert.ok(typeof health === 'object' && health !== null && 'state' in health, 'its health has no state; it must be no promise')
   assert.ok(['ready', 'degraded', 'failed'].some(state => state === health.state), `there is no state ${String(health.state)}`)
   if (health.state === 'ready') return
-  assert.ok('detail' in health && typeof health.detail === 'string' && health.detail.length >= 10, 'it does not say why it does not do well')
+  const detail = 'detail' in health ? health.detail : undefined
+  assert.ok(typeof detail === 'string' && detail.length >= 10, 'it does not say why it does not do well')
 }
 
 /** What is raised is no declared error at all, or one that `caxton explain` knows. */

@@ -73,7 +73,8 @@ export class Stage {
   }
 
   async #beside (plugin: Plugin, folder: string): Promise<void> {
-    const actor = actorOf(await tryPlugin(plugin, {}, folder), plugin.name, token => this.#serviceOf(token, plugin.name, service => service))
+    const trial = await tryPlugin(plugin, {}, folder)
+    const actor = actorOf(trial, plugin.name, token => this.#serviceOf(token, plugin.name, service => service))
     this.#ends.push(() => actor.stop())
     await actor.start()
     for (const provided of plugin.provides ?? []) {

@@ -67,7 +67,9 @@ export class SimulatedCluster {
     }
   }
 
-  async add (name: string, { host, seeds = [], store = newStore(), needs = {}, isSilent = false }: NodeOptions = {}): Promise<SimulatedNode> {
+  async add (
+    name: string, { host, seeds = [], store = newStore(), needs = {}, isSilent = false }: NodeOptions = {},
+  ): Promise<SimulatedNode> {
     this.#hosts += 1
     const address = { host: host ?? `10.0.${this.#hosts >> 8}.${this.#hosts & 255}`, port: 7946 }
     const clock = new StallingClock(this.time)

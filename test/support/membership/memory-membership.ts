@@ -133,7 +133,7 @@ export class MemoryMembership implements Membership {
     if (kind === 'removed' || kind === 'left') this.#admitted.delete(member.nodeId)
     const change: MemberChange = { kind: kind === 'joined' && before !== undefined ? 'back' : kind, member, because }
     this.#look()
-    for (const tell of [...this.#changed]) tell(change)
+    for (const tell of this.#changed) tell(change)
   }
 
   #hears (from: MemoryMembership): void {
@@ -146,7 +146,7 @@ export class MemoryMembership implements Membership {
     const isWritable = reachable * 2 > admitted
     const standing = reachable === admitted ? 'normal' : isWritable ? 'majority' : 'minority'
     this.#view = { standing, since: 0, admitted, reachable, isWritable }
-    for (const tell of [...this.#viewed]) tell(this.#view)
+    for (const tell of this.#viewed) tell(this.#view)
     return this.#view
   }
 }
