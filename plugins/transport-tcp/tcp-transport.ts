@@ -2,7 +2,8 @@ import { connect, type Socket } from 'node:net'
 import type { Server, TLSSocket } from 'node:tls'
 import {
   ClockToken, IdentityToken, inject, injectable, isLoopback, Links, ListenersToken, MetricsToken, misnamed, NodeToken, optional,
-  PluginConfig, PluginContextToken, SecurityEventsToken, TransportCredentialsMissing, unreachable, type Clock, type Identity, type Link, type LinkEvents,
+  PluginConfig, PluginContextToken, SecurityEventsToken, TransportCredentialsMissing, unreachable,
+  type Clock, type Identity, type Link, type LinkEvents,
   type Listeners, type Listening, type Metrics, type NodeFacts, type PeerAddress, type PluginContext, type PluginLife, type Proof,
   type SecurityEvents, type Transport,
 } from '../../kernel/contract/index.js'

@@ -46,7 +46,8 @@ describe('A cluster whose certificates and gossip keys are renewed', function ()
     if (code !== 0) expect.fail(`caxton ${words.join(' ')} ended with ${code}: ${stderr}`)
     return stdout
   }
-  const ask = (node: number, ...words: string[]): Promise<string> => caxton(...words, '--server', address(node), '--ca', file('ca.pem'), '--token-file', keyFile)
+  const ask = (node: number, ...words: string[]): Promise<string> =>
+    caxton(...words, '--server', address(node), '--ca', file('ca.pem'), '--token-file', keyFile)
 
   async function start (node: number, ...words: string[]): Promise<void> {
     const nodeId = `node-${node}`
@@ -84,7 +85,9 @@ describe('A cluster whose certificates and gossip keys are renewed', function ()
   async function watchOn (node: number): Promise<void> {
     const stream = client(node).connector.serverStream(Cluster.method.watch, {}, over.signal)
     try {
-      for await (const { } of stream);
+      let isOver = false
+      const events = stream[Symbol.asyncIterator]()
+      while (!isOver) isOver = (await events.next()).done === true
       if (!over.signal.aborted) ends.push(`node-${node} ended it`)
     } catch (error) {
       if (!over.signal.aborted) ends.push(`node-${node}: ${String(error)}`)
@@ -118,7 +121,8 @@ describe('A cluster whose certificates and gossip keys are renewed', function ()
     for (const each of clients) await until(async () => each.status().then(() => true, () => false), PATIENCE)
     for (const each of clients) each.connector.close()
     for (const node of NODES) {
-      await client(1).deploy(`echo-${node}`, await echoModule(), { placement: { strategy: PlacementStrategy.NODE, nodes: [`node-${node}`] } })
+      const placement = { strategy: PlacementStrategy.NODE, nodes: [`node-${node}`] }
+      await client(1).deploy(`echo-${node}`, await echoModule(), { placement })
     }
     await until(async () => {
       const listings = await Promise.all(NODES.map(node => client(node).connector.unary(Cluster.method.listAgents, {})))
@@ -146,13 +150,17 @@ describe('A cluster whose certificates and gossip keys are renewed', function ()
   })
 
   it('encrypts its gossip with a new key, forgets the old one, and no call fails', async () => {
-    const [old] = (await ask(1, 'cluster', 'keys', 'list', '-o', 'json')).match(/[0-9a-f]{16}/) ?? []
-    const [fresh] = (await ask(1, 'cluster', 'keys', 'install', randomBytes(32).toString('base64'), '-o', 'json')).match(/[0-9a-f]{16}/) ?? []
+    const keys = async (...words: string[]): Promise<string> =>
+      /[0-9a-f]{16}/.exec(await ask(1, 'cluster', 'keys', ...words, '-o', 'json'))?.[0] ?? ''
+    const old = await keys('list')
+    const fresh = await keys('install', randomBytes(32).toString('base64'))
     await callsPass()
-    await ask(1, 'cluster', 'keys', 'use', fresh ?? '')
+    await ask(1, 'cluster', 'keys', 'use', fresh)
     await callsPass()
-    await ask(1, 'cluster', 'keys', 'remove', old ?? '')
-    for (const node of NODES) expect(await ask(node, 'cluster', 'keys', 'list')).to.match(new RegExp(`${fresh} +3/3 +3/3`)).and.not.contain(old)
+    await ask(1, 'cluster', 'keys', 'remove', old)
+    for (const node of NODES) {
+      expect(await ask(node, 'cluster', 'keys', 'list')).to.match(new RegExp(`${fresh} +3/3 +3/3`)).and.not.contain(old)
+    }
     await callsPass()
     expect([failures, ends]).to.deep.equal([[], []])
   })
