@@ -1,6 +1,7 @@
 import { CONTRACT_VERSION, type Clock, type Logger, type NodeFacts, type Plugin, type Random } from '../contract/index.js'
 import type { HealthBoard } from '../observability/health.js'
 import type { MetricsRegistry } from '../observability/metrics.js'
+import type { Tracing } from '../observability/tracing.js'
 import type { KernelConfiguration } from './configuration/kernel-schema.js'
 import type { PluginHost } from './plugins/plugin-host.js'
 
@@ -12,6 +13,7 @@ export interface Surroundings {
   readonly clock: Clock
   readonly random: Random
   readonly metrics: MetricsRegistry
+  readonly tracing: Tracing
   readonly health: HealthBoard
   readonly log: (part: string) => Logger
   /** Flags that this Node process runs with. */

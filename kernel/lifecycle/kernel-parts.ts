@@ -22,6 +22,7 @@ import { NetListeners } from './listeners.js'
 import { nodePart, SecurityNotesToken } from './node-part.js'
 import type { PluginEntry } from './plugins/plugin-loader.js'
 import { ProcessFlagMissing } from './server-errors.js'
+import { telemetryPart, tracerPart } from './telemetry-part.js'
 import { serverOperations, type ServerOperationsMain } from './server-operations.js'
 
 /** Wait before a node is dialled again that could not be reached once, in milliseconds. */
@@ -38,7 +39,7 @@ const HostingToken = token<AgentHosting>('caxton/kernel-agents@1')
  */
 export function kernelParts (surroundings: Surroundings): { readonly first: PluginEntry[], readonly last: PluginEntry[] } {
   return {
-    first: [nodePart, cataloguePart, listenersPart, agentsPart, peersPart, clusterPart, serverPart]
+    first: [nodePart, tracerPart, telemetryPart, cataloguePart, listenersPart, agentsPart, peersPart, clusterPart, serverPart]
       .map(each => entryOf(each(surroundings))),
     // Last in the list, so that every plugin which could begin before it has, and its operations are known.
     last: [operationsPart(surroundings)].map(entryOf),
@@ -75,7 +76,7 @@ function listenersPart ({ log, metrics }: Surroundings): Plugin {
   })
 }
 
-function agentsPart ({ configuration, clock, random, metrics, log, processFlags }: Surroundings): Plugin {
+function agentsPart ({ configuration, clock, random, metrics, tracing, log, processFlags }: Surroundings): Plugin {
   return part({
     name: 'kernel-agents',
     summary: 'Hosts the agents and carries their messages.',
@@ -87,7 +88,7 @@ function agentsPart ({ configuration, clock, random, metrics, log, processFlags 
       const missing = engine.processFlags.find(flag => !processFlags.includes(flag))
       if (missing !== undefined) throw ProcessFlagMissing({ flag: missing })
       const hosting = new AgentHosting({
-        configuration, clock, random, metrics, engine, log: log('agents'),
+        configuration, clock, random, metrics, tracing, engine, log: log('agents'),
         store: registration.get(StoreToken),
         protocols: registration.get(Protocols).map(({ service }) => service),
       })
@@ -168,7 +169,7 @@ function serverPart (surroundings: Surroundings): Plugin {
   })
 }
 
-function operationsPart ({ clock, random, metrics, log, plugins }: Surroundings): Plugin {
+function operationsPart ({ clock, metrics, tracing: { tracer }, log, plugins }: Surroundings): Plugin {
   return part({
     name: 'kernel-operations',
     summary: 'Carries every operation through one chain.',
@@ -177,7 +178,7 @@ function operationsPart ({ clock, random, metrics, log, plugins }: Surroundings)
     register (registration: Registration) {
       const registry = new OperationRegistry()
       const chain = new OperationChain({
-        registry, clock, random, metrics, log: log('operations'),
+        registry, clock, metrics, tracer, log: log('operations'),
         authenticators: registration.get(Authenticators),
         authorizer: registration.get(optional(AuthorizerToken)),
         admissions: registration.get(Admissions),
