@@ -38,7 +38,7 @@ export class Pages {
   private async metrics (visit: Visit): Promise<Page> {
     const metrics = await this.view.metrics(visit)
     const format = chosenExposition(visit.headers.get('accept'))
-    return { status: 200, type: CONTENT_TYPE[format], text: exposition(metrics, format), headers: { vary: 'accept' } }
+    return { status: 200, type: CONTENT_TYPE[format], text: exposition(metrics, format), headers: { vary: 'accept, accept-encoding' } }
   }
 
   /** 503 only when the server has failed: a degraded one still does its work. */
