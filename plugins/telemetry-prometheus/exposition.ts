@@ -26,11 +26,12 @@ const OWN_LABEL = 'le'
 
 /**
  * Writes metrics as Prometheus reads them (https://prometheus.io/docs/instrumenting/exposition_formats/) or as OpenMetrics 1.0 does.
- * Values and the bounds of buckets read the same in both, so that a series stays one whatever format a scrape chose.
+ * A metric without a series is named all the same, so that whoever looks sees what there can be. Values and the bounds of buckets
+ * read the same in both, so that a series stays one whatever format a scrape chose.
  */
 export function exposition (metrics: readonly ExposedMetric[], format: Exposition): string {
   const lines: string[] = []
-  for (const metric of metrics) if (metric.samples.length > 0) write(metric, format, lines)
+  for (const metric of metrics) write(metric, format, lines)
   if (format === 'openmetrics') lines.push('# EOF')
   return lines.map(line => `${line}\n`).join('')
 }

@@ -36,8 +36,8 @@ describe('the exposition of metrics', () => {
     expect(series('prometheus')).to.deep.equal(series('openmetrics'))
   })
 
-  it('leaves out a metric of which nothing is known yet', () => {
-    expect(exposition([{ ...COUNTER, samples: [] }], 'prometheus')).to.equal('')
+  it('names a metric of which nothing was counted yet', () => {
+    expect(exposition([{ ...COUNTER, samples: [] }], 'prometheus')).to.equal('# HELP caxton_calls_total Calls.\n# TYPE caxton_calls_total counter\n')
   })
 
   it('keeps quotes, backslashes and line breaks of values and help inside their lines', () => {
