@@ -37,7 +37,8 @@ export function processPart ({ node, clock, metrics, health }: Surroundings): Pl
 
 /** What stands still, as labels of a metric that is always 1: to be joined with others. */
 function showNode (metrics: Metrics, { nodeId, zone, version }: NodeFacts): void {
-  metrics.gauge('caxton_build_info', 'Always 1; the version of the server, of its contract for plugins, and of Node.', ['version', 'contract', 'node'])
+  metrics.gauge('caxton_build_info',
+    'Always 1; the version of the server, of its contract for plugins, and of Node.', ['version', 'contract', 'node'])
     .set(1, { version, contract: CONTRACT_VERSION, node: process.versions.node })
   metrics.gauge('caxton_node_info', 'Always 1; name and zone of this node.', ['node_id', 'zone']).set(1, { node_id: nodeId, zone })
 }

@@ -9,7 +9,9 @@ const STATUS_OF: Readonly<Record<ErrorKind, number>> = {
 
 /** What a visitor sees of an error. Anything undeclared shows nothing but that it happened. */
 export function failurePage (error: unknown): Page {
-  if (!isCaxtonError(error)) return plainPage(500, 'the answer could not be made for a reason that nobody foresaw; the log of the server says more')
+  if (!isCaxtonError(error)) {
+    return plainPage(500, 'the answer could not be made for a reason that nobody foresaw; the log of the server says more')
+  }
   const status = STATUS_OF[error.kind] ?? 500
   const retryAfter = 'retryAfter' in error.details ? error.details.retryAfter : undefined
   return plainPage(status, `${error.code}: ${error.message}\n${error.remedy}`, {

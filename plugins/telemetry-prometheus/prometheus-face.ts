@@ -35,7 +35,8 @@ export class PrometheusFace implements PluginLife {
     @inject(PluginContextToken) private readonly context: PluginContext,
     @inject(MetricsToken) metrics: Metrics,
   ) {
-    this.requests = metrics.counter('caxton_telemetry_requests_total', 'Requests for metrics and health, by page and HTTP status.', ['page', 'status'])
+    this.requests = metrics.counter(
+      'caxton_telemetry_requests_total', 'Requests for metrics and health, by page and HTTP status.', ['page', 'status'])
   }
 
   async start (): Promise<void> {

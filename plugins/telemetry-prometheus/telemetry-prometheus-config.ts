@@ -22,10 +22,14 @@ export const telemetryPrometheusConfig = configSchema({
     format: 'duration', default: '10s', min: 100, max: 600_000,
   },
   idle_timeout: {
-    doc: 'Connections without a request are closed after this time; longer than the interval of scrapes, they are kept from one to the next.',
+    doc: 'Connections without a request are closed after this time; longer than the interval of scrapes, they are kept from one to the '
+      + 'next.',
     format: 'duration', default: '90s', min: 100, max: 3_600_000,
   },
-  max_requests: { doc: 'Requests that are answered at once; those above are told to come again.', format: 'integer', default: 10, min: 1, max: 1_000 },
+  max_requests: {
+    doc: 'Requests that are answered at once; those above are told to come again.',
+    format: 'integer', default: 10, min: 1, max: 1_000,
+  },
   max_connections: { doc: 'Most connections open at once.', format: 'integer', default: 100, min: 1, max: 10_000 },
   max_connections_per_address: {
     doc: 'Of these, most from one address, or for IPv6 one network of 64 bits.',

@@ -30,7 +30,9 @@ export class VisitServer {
   private open = 0
 
   /** `answer` gets each request, and whatever it rejects with is its own to turn into a page. */
-  constructor (private readonly answer: (visit: Visit) => Promise<Page>, private readonly terms: VisitTerms, private readonly clock: Clock) {
+  constructor (
+    private readonly answer: (visit: Visit) => Promise<Page>, private readonly terms: VisitTerms, private readonly clock: Clock,
+  ) {
     this.server = createServer({ maxHeaderSize: terms.maxHeaders, keepAliveTimeout: 0 }, (request, response) => {
       this.serve(request, response).catch(() => { request.socket.destroy() })
     })

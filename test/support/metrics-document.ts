@@ -23,10 +23,10 @@ export function metricsDocument (metrics: readonly ShownMetric[]): string[] {
     '# Metrics', '',
     '<!-- Written by scripts/metrics-reference.mjs from a running server; change the program, not this file. -->', '',
     'Every metric that a server can have; those of a plugin are there when it is on. `caxton metrics [PREFIX]` shows them as they stand, '
-    + '[telemetry-prometheus](../plugins/telemetry-prometheus/README.md) gives them to Prometheus, and [observability.md](observability.md) says '
-    + 'which to watch.', '',
-    'A counter only grows while the process lives, and begins at 0 with it. A histogram has `_bucket`, `_sum` and `_count`. A metric has at most '
-    + '1,000 sets of labels; what comes above is counted together under `overflow="true"`. Times are in seconds, sizes in bytes.', '',
+    + '[telemetry-prometheus](../plugins/telemetry-prometheus/README.md) gives them to Prometheus, and '
+    + '[observability.md](observability.md) says which to watch.', '',
+    'A counter only grows while the process lives, and begins at 0 with it. A histogram has `_bucket`, `_sum` and `_count`. A metric has at '
+    + 'most 1,000 sets of labels; what comes above is counted together under `overflow="true"`. Times are in seconds, sizes in bytes.', '',
     ...sections.flatMap(section => [
       `## ${section}`, '', '| name | type | labels | meaning |', '|---|---|---|---|',
       ...metrics.filter(({ name }) => origins.get(name) === section).map(row), '',

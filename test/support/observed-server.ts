@@ -19,7 +19,10 @@ export class ObservedServer {
       const { code, stderr } = await runProcess(CAXTON, ['security', ...line])
       if (code !== 0) throw new Error(stderr)
     }
-    const observed = new ObservedServer(await ServerProcess.start({ words: ['--config', CONFIGURATION, '--bootstrap'], environment: { FOLDER: folder.path } }), folder)
+    const server = await ServerProcess.start({
+      words: ['--config', CONFIGURATION, '--bootstrap'], environment: { FOLDER: folder.path },
+    })
+    const observed = new ObservedServer(server, folder)
     if (exampleModule('echo-wat') === undefined) throw new Error('the example echo-wat was not built')
     await observed.caxton('agents', 'deploy', join(ROOT, 'examples/build/echo-wat.wasm'), '--name', 'echo')
     await observed.caxton('message', 'send', '--to', 'echo', '--content', '{}', '--wait')
@@ -54,7 +57,8 @@ export class ObservedServer {
 
   /** Runs a command against the server, with every right. Throws where it fails. */
   async caxton (...words: string[]): Promise<Ended> {
-    const ended = await runProcess(CAXTON, ['--server', this.server.address, '--token-file', this.keyFile, ...words], { environment: { NO_COLOR: '1' } })
+    const line = ['--server', this.server.address, '--token-file', this.keyFile, ...words]
+    const ended = await runProcess(CAXTON, line, { environment: { NO_COLOR: '1' } })
     if (ended.code !== 0) throw new Error(`caxton ${words.join(' ')}: ${ended.stdout}${ended.stderr}`)
     return ended
   }

@@ -7,7 +7,8 @@ import { until } from './until.js'
 /** How long a real Prometheus may take to start, and to scrape what a test waits for, in milliseconds. */
 const PATIENCE = 20_000
 
-export const hasPrometheus = (): boolean => ['prometheus', 'promtool'].every(program => spawnSync(program, ['--version']).error === undefined)
+export const hasPrometheus = (): boolean =>
+  ['prometheus', 'promtool'].every(program => spawnSync(program, ['--version']).error === undefined)
 
 /** Runs `promtool`; what it says when it ends well and when it does not. */
 export function promtool (words: readonly string[], input = ''): { readonly code: number | null, readonly said: string } {

@@ -12,7 +12,8 @@ import { VirtualClock } from './virtual-clock.js'
 
 const CONFIG: TelemetryPrometheusConfig = {
   host: '127.0.0.1', port: 0, credentials: 'auto', tls: 'auto', tls_minimum: '1.3', client_certificates: 'auto', handshake_timeout: 10_000,
-  request_timeout: 10_000, idle_timeout: 90_000, max_requests: 10, max_connections: 100, max_connections_per_address: 50, max_headers: 16_384,
+  request_timeout: 10_000, idle_timeout: 90_000, max_requests: 10, max_connections: 100,
+  max_connections_per_address: 50, max_headers: 16_384,
 }
 
 const NO_OPERATIONS: Operations = {
@@ -42,7 +43,8 @@ export class PrometheusScene {
     const listeners: Listeners = new NetListeners(false, this.context.log, this.metrics, noEvents)
     const node = { nodeId: 'node-1', zone: 'a', dataDirectory: '/nowhere', startedAt: 0, version: '0.1.0' }
     this.face = new PrometheusFace(
-      node, this.clock, listeners, this.metrics, this.board, operations, undefined, [], { ...CONFIG, ...config }, this.context, this.metrics)
+      node, this.clock, listeners, this.metrics, this.board, operations, undefined, [], { ...CONFIG, ...config }, this.context,
+      this.metrics)
   }
 
   async stop (): Promise<void> {

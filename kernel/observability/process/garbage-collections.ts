@@ -14,7 +14,8 @@ export class GarbageCollections {
   private readonly observer: PerformanceObserver
 
   constructor (metrics: Metrics) {
-    this.durations = metrics.histogram('nodejs_gc_duration_seconds', 'Time that the main thread stood still to free memory.', BOUNDS, ['kind'])
+    this.durations = metrics.histogram(
+      'nodejs_gc_duration_seconds', 'Time that the main thread stood still to free memory.', BOUNDS, ['kind'])
     this.observer = new PerformanceObserver(list => { for (const entry of list.getEntries()) this.note(entry) })
   }
 

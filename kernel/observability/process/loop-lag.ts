@@ -10,7 +10,8 @@ export class LoopLag {
   private timer: Timer | undefined
 
   constructor (metrics: Metrics, private readonly clock: Clock) {
-    this.late = metrics.histogram('nodejs_eventloop_lag_seconds', 'How late timers of the main thread are; measured ten times a second.', BOUNDS)
+    this.late = metrics.histogram(
+      'nodejs_eventloop_lag_seconds', 'How late timers of the main thread are; measured ten times a second.', BOUNDS)
   }
 
   start (): void {

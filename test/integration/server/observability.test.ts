@@ -53,7 +53,10 @@ describe('What can be seen of a server', function () {
           job_name: 'guarded', scheme: 'https', tls_config: { ca_file: observed.authority },
           authorization: { credentials_file: observed.keyFile }, static_configs: [{ targets: [observed.port('guarded')] }],
         },
-        { job_name: 'stranger', scheme: 'https', tls_config: { ca_file: observed.authority }, static_configs: [{ targets: [observed.port('guarded')] }] },
+        {
+          job_name: 'stranger', scheme: 'https', tls_config: { ca_file: observed.authority },
+          static_configs: [{ targets: [observed.port('guarded')] }],
+        },
       ],
     })
     try {
@@ -61,7 +64,8 @@ describe('What can be seen of a server', function () {
       await prometheus.untilValues('up{job="guarded"}', ([up]) => up === 1)
       await prometheus.untilValues('up{job="stranger"}', ([up]) => up === 0)
       await prometheus.untilValues('caxton_messages_processed_total', values => values.length === 2 && values.every(value => value >= 1))
-      await prometheus.untilValues('histogram_quantile(0.99, sum by (le) (caxton_agent_startup_seconds_bucket{job="open"}))', ([p99]) => Number(p99) > 0)
+      const quantile = 'histogram_quantile(0.99, sum by (le) (caxton_agent_startup_seconds_bucket{job="open"}))'
+      await prometheus.untilValues(quantile, ([p99]) => Number(p99) > 0)
     } finally {
       await prometheus.stop()
     }

@@ -7,7 +7,8 @@ import { until } from '../../../support/until.js'
 const REQUEST = 'GET /live HTTP/1.1\r\nhost: a\r\n\r\n'
 
 const Unknown = defineError({
-  code: 'UNKNOWN', kind: 'unauthenticated', meaning: 'Nobody knows who calls.', remedy: 'Say it.', sentence: (_details: object) => 'who are you',
+  code: 'UNKNOWN', kind: 'unauthenticated', meaning: 'Nobody knows who calls.', remedy: 'Say it.',
+  sentence: (_details: object) => 'who are you',
 })
 
 /** Operations that refuse everybody, and note who was refused. */

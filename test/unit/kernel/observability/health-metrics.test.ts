@@ -11,7 +11,8 @@ describe('the metrics of health', () => {
     let state: Health['state'] = 'ready'
     board.watch('store', () => ({ state }))
     measureHealth(metrics, board)
-    const read = (): unknown => metrics.snapshot().map(({ samples }) => samples.filter(({ value }) => value === 1).map(({ labels }) => labels))
+    const read = (): unknown => metrics.snapshot()
+      .map(({ samples }) => samples.filter(({ value }) => value === 1).map(({ labels }) => labels))
     board.enter('serving')
     expect(read()).to.deep.equal([[{ part: 'store', state: 'ready' }], [{}]])
     state = 'failed'

@@ -11,7 +11,8 @@ const HISTOGRAM: ExposedMetric = {
 }
 /** A label and its value, and a sample, as the format's description has them. */
 const LABEL = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\\\|\\"|\\n)*)"/
-const SAMPLE = new RegExp(`^[a-zA-Z_:][a-zA-Z0-9_:]*(?:\\{${LABEL.source}(?:,${LABEL.source})*\\})? (?:NaN|[+-]Inf|-?\\d+(?:\\.\\d+)?(?:e[+-]\\d+)?)$`)
+const NUMBER = /NaN|[+-]Inf|-?\d+(?:\.\d+)?(?:e[+-]\d+)?/
+const SAMPLE = new RegExp(`^[a-zA-Z_:][a-zA-Z0-9_:]*(?:\\{${LABEL.source}(?:,${LABEL.source})*\\})? (?:${NUMBER.source})$`)
 
 describe('the exposition of metrics', () => {
   it('is the text that Prometheus reads', () => {
@@ -19,7 +20,8 @@ describe('the exposition of metrics', () => {
       '# HELP caxton_calls_total Calls.', '# TYPE caxton_calls_total counter', 'caxton_calls_total{result="ok"} 3',
       '# HELP caxton_call_seconds Time.', '# TYPE caxton_call_seconds histogram',
       'caxton_call_seconds_bucket{kind="a",le="0.1"} 1', 'caxton_call_seconds_bucket{kind="a",le="1.0"} 2',
-      'caxton_call_seconds_bucket{kind="a",le="+Inf"} 3', 'caxton_call_seconds_sum{kind="a"} 1.5', 'caxton_call_seconds_count{kind="a"} 3', '',
+      'caxton_call_seconds_bucket{kind="a",le="+Inf"} 3',
+      'caxton_call_seconds_sum{kind="a"} 1.5', 'caxton_call_seconds_count{kind="a"} 3', '',
     ].join('\n'))
   })
 
@@ -37,12 +39,14 @@ describe('the exposition of metrics', () => {
   })
 
   it('names a metric of which nothing was counted yet', () => {
-    expect(exposition([{ ...COUNTER, samples: [] }], 'prometheus')).to.equal('# HELP caxton_calls_total Calls.\n# TYPE caxton_calls_total counter\n')
+    expect(exposition([{ ...COUNTER, samples: [] }], 'prometheus'))
+      .to.equal('# HELP caxton_calls_total Calls.\n# TYPE caxton_calls_total counter\n')
   })
 
   it('keeps quotes, backslashes and line breaks of values and help inside their lines', () => {
     const text = exposition([{ ...COUNTER, help: 'a\\b\nc', samples: [{ labels: { result: 'a"b\\c\nd' }, value: 1 }] }], 'prometheus')
-    expect(text).to.equal('# HELP caxton_calls_total a\\\\b\\nc\n# TYPE caxton_calls_total counter\ncaxton_calls_total{result="a\\"b\\\\c\\nd"} 1\n')
+    expect(text).to.equal('# HELP caxton_calls_total a\\\\b\\nc\n# TYPE caxton_calls_total counter\n'
+      + 'caxton_calls_total{result="a\\"b\\\\c\\nd"} 1\n')
   })
 
   it('never lets a label stand in for a bucket, nor twice, nor under a name that Prometheus keeps for itself', () => {

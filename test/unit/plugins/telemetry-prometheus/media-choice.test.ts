@@ -15,7 +15,8 @@ describe('the choice of a format', () => {
   })
 
   it('is Prometheus text for browsers, curl and those who ask for nothing that there is', () => {
-    for (const accept of [undefined, '', '*/*', 'text/html,application/xhtml+xml,*/*;q=0.8', 'image/png', 'application/openmetrics-text;q=0']) {
+    const browser = 'text/html,application/xhtml+xml,*/*;q=0.8'
+    for (const accept of [undefined, '', '*/*', browser, 'image/png', 'application/openmetrics-text;q=0']) {
       expect(chosenExposition(accept), accept).to.equal('prometheus')
     }
   })
