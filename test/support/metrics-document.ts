@@ -25,7 +25,8 @@ export function metricsDocument (metrics: readonly ShownMetric[]): string[] {
     'Every metric that a server can have; those of a plugin are there when it is on. `caxton metrics [PREFIX]` shows them as they stand, '
     + '[telemetry-prometheus](../plugins/telemetry-prometheus/README.md) gives them to Prometheus, and '
     + '[observability.md](observability.md) says which to watch.', '',
-    'A counter only grows while the process lives, and begins at 0 with it. A histogram has `_bucket`, `_sum` and `_count`. A metric has at '
+    'A counter only grows while the process lives, and begins at 0 with it. '
+    + 'A histogram has `_bucket`, `_sum` and `_count`. A metric has at '
     + 'most 1,000 sets of labels; what comes above is counted together under `overflow="true"`. Times are in seconds, sizes in bytes.', '',
     ...sections.flatMap(section => [
       `## ${section}`, '', '| name | type | labels | meaning |', '|---|---|---|---|',
