@@ -1,7 +1,7 @@
 import {
   ClockToken, IdentityToken, inject, injectable, isLoopback, Links, ListenersToken, MetricsToken, NodeToken, optional,
-  PluginConfig, PluginContextToken, RandomToken, Revocations, SecurityEventsToken, unreachable, type Clock, type Health, 
-  type Identity, type Link, type LinkEvents, type Listeners, type Listening, type Metrics, type NodeFacts, type PeerAddress, 
+  PluginConfig, PluginContextToken, RandomToken, Revocations, SecurityEventsToken, unreachable, type Clock, type Health,
+  type Identity, type Link, type LinkEvents, type Listeners, type Listening, type Metrics, type NodeFacts, type PeerAddress,
   type PluginContext, type PluginLife, type Proof, type Random, type SecurityEvents, type Transport,
 } from '../../kernel/contract/index.js'
 import { chooseDriver, loadDriver, reasonOf } from './choose-driver.js'
