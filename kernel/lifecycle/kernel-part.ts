@@ -23,5 +23,5 @@ export interface Surroundings {
 }
 
 /** A part of the kernel: a plugin without a table in the configuration. */
-export const part = (plugin: Pick<Plugin, 'name' | 'summary' | 'provides' | 'needs' | 'operations' | 'register'>): Plugin =>
+export const part = (plugin: Pick<Plugin, 'name' | 'summary' | 'provides' | 'needs' | 'operations' | 'outlook' | 'register'>): Plugin =>
   ({ stability: 'stable', contract: `^${CONTRACT_VERSION}`, ...plugin })

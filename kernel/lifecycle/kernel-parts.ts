@@ -13,6 +13,7 @@ import { OperationRegistry, operationsOf } from '../routing/operations/operation
 import { PeerLinks } from '../routing/remote/peer-links.js'
 import { AgentHosting } from './agents/agent-hosting.js'
 import { agentOperations } from './agents/agent-operations.js'
+import { agentsOutlook } from './agents/agents-outlook.js'
 import { ClusterHosting } from './cluster/cluster-hosting.js'
 import { clusterOperations } from './cluster/cluster-operations.js'
 import type { ClusterOperationsMain } from './cluster/cluster-operations-main.js'
@@ -86,6 +87,7 @@ function agentsPart ({ configuration, clock, random, metrics, tracing, log, proc
     summary: 'Hosts the agents and carries their messages.',
     provides: [HostingToken, CapabilitiesToken, ExchangesToken],
     needs: [StoreToken, IdentityToken, AgentEngineToken, Protocols, SecurityEventsToken],
+    outlook: () => agentsOutlook(configuration.agents),
     operations: [agentOperations, capabilityOperations, messageOperations, conversationOperations, deadLetterOperations],
     register (registration: Registration) {
       const engine = registration.get(AgentEngineToken)

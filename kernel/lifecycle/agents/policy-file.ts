@@ -72,17 +72,24 @@ export class PolicyFile {
 
   /** Answers whether the file had changed. */
   async #load (file: string): Promise<boolean> {
-    const { read = readFile, adopt } = this.parts
-    const bytes = await read(file).catch((cause: unknown) => {
-      throw AgentPolicyInvalid({ file, problems: [messageOf(cause)] }, { cause })
-    })
-    if (this.#bytes !== undefined && Buffer.from(this.#bytes).equals(bytes)) return false
-    if (bytes.length > LARGEST) throw AgentPolicyInvalid({ file, problems: [`it has more than ${LARGEST} bytes`] })
-    const result = readPolicy(bytes, file)
-    if ('problems' in result) throw AgentPolicyInvalid({ file, problems: result.problems.slice(0, TOLD) })
-    if (this.#stopped) return false
-    this.#bytes = bytes
-    adopt(result.policy)
+    const found = await readPolicyFile(file, this.parts.read, this.#bytes)
+    if (found.policy === undefined || this.#stopped) return false
+    this.#bytes = found.bytes
+    this.parts.adopt(found.policy)
     return true
   }
+}
+
+/** Reads the policy in a file; without a policy when the file is as it was `before`. Throws `AGENT_POLICY_INVALID`. */
+export async function readPolicyFile (
+  file: string, read: (file: string) => Promise<Uint8Array> = readFile, before?: Uint8Array,
+): Promise<{ readonly bytes: Uint8Array, readonly policy?: AgentPolicy }> {
+  const bytes = await read(file).catch((cause: unknown) => {
+    throw AgentPolicyInvalid({ file, problems: [messageOf(cause)] }, { cause })
+  })
+  if (before !== undefined && Buffer.compare(before, bytes) === 0) return { bytes }
+  if (bytes.length > LARGEST) throw AgentPolicyInvalid({ file, problems: [`it has more than ${LARGEST} bytes`] })
+  const result = readPolicy(bytes, file)
+  if ('problems' in result) throw AgentPolicyInvalid({ file, problems: result.problems.slice(0, TOLD) })
+  return { bytes, policy: result.policy }
 }

@@ -28,6 +28,10 @@ export class TrustedKeys {
     }
   }
 
+  names (): string[] {
+    return [...this.#signers.values()].map(({ name }) => name)
+  }
+
   find (key: string): Signer | undefined {
     return this.#signers.get(key)
   }
