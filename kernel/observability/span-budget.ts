@@ -24,4 +24,9 @@ export class SpanBudget {
     this.dropped += 1
     return false
   }
+
+  /** The latest that was taken is not used. */
+  giveBack (): void {
+    this.left += 1
+  }
 }
