@@ -192,7 +192,8 @@ export class AgentHosting implements
         event: (shard, event) => distribute(shard, event, {
           nameOf: handle => this.tables.directory.name(handle), announcements: this.#announcements,
           agentLogs: this.agentLogs, messageWatch: this.messageWatch,
-          deadLetters: this.deadLetters, spans: this.main.spanIntake, durable: this.durable.delivery, works: (of, works) => this.#commit(of, works),
+          deadLetters: this.deadLetters, spans: this.main.spanIntake,
+          durable: this.durable.delivery, works: (of, works) => this.#commit(of, works),
           catchUp: of => this.main.loop.catchUp(of + 1), conversations: report => this.conversations.heed(report),
           agents: concerning => this.agents.care.heed(concerning), log,
         }),

@@ -72,12 +72,12 @@ export function shardParts (birth: ShardBirth, factory: GuestFactory, tell: (eve
   const wakes = memory.wakes.map(buffer => new WakeWord(buffer))
   const { first, sample_rate: rate, spans_per_second: most } = birth.tracing
   const stamp = new MessageStamp(birth.epoch, place, birth.seed, new TraceSampler({ first, rate }, elapsed))
-  const budget = new SpanBudget(most, elapsed)
+  const time = new ShardTime()
+  const budget = new SpanBudget(most, time.now)
   const reports = new ShardReports(counters, tell, budget)
   const spans = new MessageSpans(stamp, budget, span => { reports.span(span) })
   const protocols = birth.protocols.map(protocol => new ProtocolTable(protocol))
   const conversations = new Conversations(place, birth.start, protocols, birth.conversations)
-  const time = new ShardTime()
   const post = new Post({
     place, routes, wakes, stamp, spans,
     recipients: new Recipients({
