@@ -12,6 +12,7 @@ import { SystemClock } from '../../kernel/observability/system-clock.js'
 import { SystemRandom } from '../../kernel/observability/system-random.js'
 import { tracing, type Tracing } from '../../kernel/observability/tracing.js'
 import { MemoryStore } from '../../plugins/store-memory/memory-store.js'
+import { noEvents } from './quiet-context.js'
 import { RecordingLogger } from './recording-logger.js'
 import { REQUEST } from './request-protocol.js'
 import { scriptEngine } from './script-engine/script-engine.js'
@@ -36,7 +37,7 @@ export class TestHosting {
     const [clock, random] = [new SystemClock(), new SystemRandom()]
     const traces = tracing(configuration.tracing, clock, random, metrics, log)
     const hosting = new AgentHosting({
-      configuration, store, log, engine, metrics, protocols, clock, random,
+      configuration, store, log, events: noEvents, engine, metrics, protocols, clock, random,
       tracing: traces,
     })
     try {
