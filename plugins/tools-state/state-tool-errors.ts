@@ -4,8 +4,8 @@ export const StateBackendMissing = defineError({
   code: 'STATE_BACKEND_MISSING',
   kind: 'configuration',
   meaning: 'The state tool has no backend to keep state in, or does not know which of several to take.',
-  remedy: 'Turn on one of [plugins.state-sqlite], [plugins.state-postgres] and [plugins.state-redis]; where there are several, name one with '
-    + '`backend`.',
+  remedy: 'Turn on one of [plugins.state-sqlite], [plugins.state-postgres] and [plugins.state-redis]; where there are several, name '
+    + 'one with `backend`.',
   sentence: (d: { wanted: string, known: readonly string[] }) => {
     const known = d.known.length === 0 ? 'there is none' : `there is ${d.known.map(name => `"${name}"`).join(', ')}`
     return d.wanted === '' ? `the state tool needs one backend, and ${known}` : `the state tool should use "${d.wanted}", and ${known}`
@@ -16,7 +16,8 @@ export const StateSpaceInvalid = defineError({
   code: 'STATE_SPACE_INVALID',
   kind: 'configuration',
   meaning: 'The name of a shared key space, or of somebody who may use it, is not written as it must be.',
-  remedy: 'Name spaces with a-z, 0-9 and `-`, at most 63 characters; name agents, or principals as `principal:NAME`, with `*` for anything.',
+  remedy: 'Name spaces with a-z, 0-9 and `-`, at most 63 characters; name agents, or principals as `principal:NAME`, with `*` for '
+    + 'anything.',
   sentence: (d: { space: string, reason: string }) => `the key space "${d.space}" ${d.reason}`,
 })
 

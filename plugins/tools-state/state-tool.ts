@@ -1,7 +1,8 @@
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import {
-  ClockToken, inject, injectable, MetricsToken, NodeToken, PluginConfig, PluginLog, StateBackendToken, StateUnavailable, type Clock, type Health,
-  type Logger, type Metrics, type Named, type NodeFacts, type PluginLife, type StateBackend, type ToolServer, type ToolServerConnection,
+  ClockToken, inject, injectable, MetricsToken, NodeToken, PluginConfig, PluginLog, StateBackendToken, StateUnavailable, type Clock,
+  type Health, type Logger, type Metrics, type Named, type NodeFacts, type PluginLife, type StateBackend, type ToolServer,
+  type ToolServerConnection,
 } from '../../kernel/contract/index.js'
 import { InProcessPipe } from './mcp/in-process-pipe.js'
 import { callerFromHost, stateMcpServer } from './mcp/state-mcp-server.js'
@@ -83,7 +84,7 @@ export class StateTool implements ToolServer, PluginLife {
     const wanted = this.config.backend
     const fitting = this.backends.filter(({ instance }) => wanted === undefined || instance === wanted)
     const [only] = fitting
-    if (!only || fitting.length > 1) throw StateBackendMissing({ wanted: wanted ?? '', known: this.backends.map(({ instance }) => instance) })
-    return only
+    if (only && fitting.length === 1) return only
+    throw StateBackendMissing({ wanted: wanted ?? '', known: this.backends.map(({ instance }) => instance) })
   }
 }

@@ -8,7 +8,8 @@ const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/u
 
 /**
  * Throws `STATE_KEY_INVALID` for a key that is not made of plain names joined by single slashes. Keys are never decoded or resolved, so
- * nothing is a way out of a space; what looks like one (`..`, `\`, an empty name) is refused all the same, for those who read keys as paths.
+ * nothing is a way out of a space; what looks like one (`..`, `\`, an empty name) is refused all the same, for those who read keys as
+ * paths.
  */
 export function checkKey (key: string): void {
   if (key === '') throw StateKeyInvalid({ reason: 'is empty' })

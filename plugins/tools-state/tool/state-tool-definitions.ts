@@ -42,8 +42,8 @@ export const STATE_TOOLS: readonly StateToolDefinition[] = [
   },
   {
     name: 'list', action: 'list', changes: false,
-    description: 'Lists keys that begin with a prefix, in ascending order, a page at a time: pass the last key as after to get the next page '
-      + 'while more is true.',
+    description: 'Lists keys that begin with a prefix, in ascending order, a page at a time: pass the last key as after to get the next '
+      + 'page while more is true.',
     input: input({
       prefix: { type: 'string', maxLength: 512, description: 'Left out: all keys.' },
       after: { type: 'string', maxLength: 512, description: 'Only keys behind this one.' },

@@ -2,7 +2,9 @@ import { Client, type ClientOptions, type JSONRPCMessage, type Transport } from 
 import type { ToolServer } from '../../../kernel/contract/index.js'
 
 /** A real MCP client at the host's end of the pipe to a tool server of this process. */
-export async function connectedClient (server: ToolServer, negotiation: ClientOptions['versionNegotiation'] = { mode: 'auto' }): Promise<Client> {
+export async function connectedClient (
+  server: ToolServer, negotiation: ClientOptions['versionNegotiation'] = { mode: 'auto' },
+): Promise<Client> {
   const client = new Client({ name: 'test', version: '1.0.0' }, { versionNegotiation: negotiation })
   await client.connect(pipeTo(server))
   return client

@@ -13,16 +13,13 @@ export const STATE_TOOL_DEFAULTS: StateToolConfig = {
 
 /** The state tool over a backend in memory, started. */
 export class StateToolScene {
-  readonly clock = new VirtualClock()
-  readonly log = new RecordingLogger()
-
   private constructor (readonly backend: StateBackend, readonly tool: StateTool) {}
 
   static async start (config: Partial<StateToolConfig> = {}, backend: StateBackend = new MemoryState()): Promise<StateToolScene> {
     const node = { nodeId: 'node-1', zone: 'a', dataDirectory: '/nowhere', startedAt: 0, version: '0.0.0' }
-    const clock = new VirtualClock()
     const tool = new StateTool(
-      [{ instance: 'state-memory', service: backend }], node, clock, noMetrics, { ...STATE_TOOL_DEFAULTS, ...config }, new RecordingLogger())
+      [{ instance: 'state-memory', service: backend }], node, new VirtualClock(), noMetrics, { ...STATE_TOOL_DEFAULTS, ...config },
+      new RecordingLogger())
     await tool.start()
     return new StateToolScene(backend, tool)
   }

@@ -6,7 +6,9 @@ const TRICKS = [
   '', '/', '/a', 'a/', 'a//b', '.', '..', '../a', 'a/../b', 'a/..', './a', 'a/.', 'a\\b', '..\\a', 'a\0b', 'a\nb', 'a\u0085b', 'a\u2028b',
   'a\u200bb', 'a\u202eb', 'a\ufeff', '\ud800', 'e\u0301', '\u{f0000}', 'x'.repeat(513), '\u00e4'.repeat(257),
 ]
-const FINE = ['a', 'orders/2030/17', 'a.b', '...', 'a..b', 'A b/c', '%2e%2e/%2f', '\u00e9', '\u{1f600}', '~', ':', 'x'.repeat(512), 'agents/other/key']
+const FINE = [
+  'a', 'orders/2030/17', 'a.b', '...', 'a..b', 'A b/c', '%2e%2e/%2f', '\u00e9', '\u{1f600}', '~', ':', 'x'.repeat(512), 'agents/other/key',
+]
 
 const refused = (check: () => void): boolean => {
   try {

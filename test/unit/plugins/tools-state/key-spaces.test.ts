@@ -41,7 +41,8 @@ describe('Key spaces', () => {
   })
 
   it('do not tell whether a space exists that one may not use', () => {
-    const denied = ['orders', 'nothing', '', '../agents/shop', '__proto__'].map(space => code(() => spaces.prefixOf({ agent: 'x' }, space, 'read')))
+    const names = ['orders', 'nothing', '', '../agents/shop', '__proto__']
+    const denied = names.map(space => code(() => spaces.prefixOf({ agent: 'x' }, space, 'read')))
     expect(new Set(denied)).to.deep.equal(new Set(['STATE_SPACE_DENIED']))
   })
 
