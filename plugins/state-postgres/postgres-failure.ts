@@ -1,4 +1,6 @@
-import { type CaxtonError, isCaxtonError, StateDatabaseRefused, StateFull, StateTimeout, StateUnavailable } from '../../kernel/contract/index.js'
+import {
+  type CaxtonError, isCaxtonError, StateDatabaseRefused, StateFull, StateTimeout, StateUnavailable,
+} from '../../kernel/contract/index.js'
 
 /** SQLSTATE of PostgreSQL, Appendix A: no room on the disk, no memory, too large for a limit of the program. */
 const FULL = ['53100', '53200', '54000']

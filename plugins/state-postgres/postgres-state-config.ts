@@ -10,7 +10,10 @@ export const postgresStateConfig = configSchema({
     format: 'string', default: 'caxton_state',
   },
   connections: { doc: 'Most connections at once.', format: 'integer', default: 10, min: 1, max: 1000 },
-  queue: { doc: 'Most calls that wait for a connection; what would go beyond is refused.', format: 'integer', default: 1000, min: 1, max: 100_000 },
+  queue: {
+    doc: 'Most calls that wait for a connection; what would go beyond is refused.',
+    format: 'integer', default: 1000, min: 1, max: 100_000,
+  },
 })
 
 export type PostgresStateConfig = ConfigOf<typeof postgresStateConfig>

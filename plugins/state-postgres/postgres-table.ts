@@ -23,7 +23,8 @@ export class PostgresTable {
     if (!NAME.test(this.table)) throw StateDatabaseRefused({ place, reason: `"${this.table}" is no name for the table of the state` })
     const { rows: [{ server_encoding: encoding = '' } = {}] } = await database.query<{ server_encoding: string }>('SHOW server_encoding')
     if (encoding !== 'UTF8') throw StateDatabaseRefused({ place, reason: `it keeps text as ${encoding}, and must do so as UTF8` })
-    const { rows: [found] } = await database.query('SELECT to_regclass($1) AS state, to_regclass($2) AS version', [this.table, this.#versions])
+    const names = [this.table, this.#versions]
+    const { rows: [found] } = await database.query('SELECT to_regclass($1) AS state, to_regclass($2) AS version', names)
     if (found?.state !== null && found?.version !== null) return
     await database.query(`
       BEGIN;

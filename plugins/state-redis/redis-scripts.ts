@@ -16,8 +16,8 @@ end
 return found`
 
 /**
- * ARGV: a version to be above, then four for each change: key, expected version or "", "put" or "delete", JSON. Answers with the new version
- * and those before; or with 0, the number of the change that conflicts, and the version found.
+ * ARGV: a version to be above, then four for each change: key, expected version or "", "put" or "delete", JSON. Answers with the new
+ * version and those before; or with 0, the number of the change that conflicts, and the version found.
  */
 export const COMMIT = `
 local before = {}

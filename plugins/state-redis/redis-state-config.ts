@@ -9,7 +9,10 @@ export const redisStateConfig = configSchema({
     doc: 'What the names of Redis\'s keys begin with. Servers of Caxton with the same prefix share one state.',
     format: 'string', default: 'caxton',
   },
-  queue: { doc: 'Most calls that wait for an answer; what would go beyond is refused.', format: 'integer', default: 1000, min: 1, max: 100_000 },
+  queue: {
+    doc: 'Most calls that wait for an answer; what would go beyond is refused.',
+    format: 'integer', default: 1000, min: 1, max: 100_000,
+  },
 })
 
 export type RedisStateConfig = ConfigOf<typeof redisStateConfig>

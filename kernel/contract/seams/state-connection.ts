@@ -12,7 +12,10 @@ export const stateConnectionConfig = configSchema({
     doc: 'Whether the connection is encrypted and the database proves who it is. Left out: yes, unless the host is this machine.',
     format: 'boolean', default: null,
   },
-  ca: { doc: 'Certificates that the database\'s is checked against, in PEM. Left out: those that Node trusts.', format: 'path', default: null },
+  ca: {
+    doc: 'Certificates that the database\'s is checked against, in PEM. Left out: those that Node trusts.',
+    format: 'path', default: null,
+  },
   certificate: { doc: 'A certificate to show to the database, in PEM.', format: 'path', default: null },
   key: { doc: 'The private key of `certificate`, in PEM.', format: 'path', default: null },
   timeout: {

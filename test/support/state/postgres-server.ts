@@ -39,7 +39,9 @@ export class PostgresServer {
 
   /** Starts it again after {@link down}. */
   async up (more: readonly string[] = []): Promise<void> {
-    const settings = [...more, 'listen_addresses=127.0.0.1', 'fsync=off', 'max_connections=40', `unix_socket_directories=${this.#folder.path}`]
+    const settings = [
+      ...more, 'listen_addresses=127.0.0.1', 'fsync=off', 'max_connections=40', `unix_socket_directories=${this.#folder.path}`,
+    ]
     const words = ['-D', this.#folder.path, '-p', String(this.port), ...settings.flatMap(each => ['-c', each])]
     this.#process = this.#folder.start(join(this.programs, 'postgres'), words)
     await this.#process.ready(() => this.query('SELECT 1').then(() => true, () => false))

@@ -27,7 +27,8 @@ export class RedisServer {
   /** Starts it again after {@link down}. */
   async up (words: readonly string[] = []): Promise<void> {
     this.#process = this.#folder.start('redis-server', [
-      '--port', String(this.port), '--bind', '127.0.0.1', '--requirepass', PASSWORD, '--dir', this.#folder.path, '--appendonly', 'yes', ...words,
+      '--port', String(this.port), '--bind', '127.0.0.1', '--requirepass', PASSWORD, '--dir', this.#folder.path,
+      '--appendonly', 'yes', ...words,
     ])
     await this.#process.ready(() => this.#listens())
   }
