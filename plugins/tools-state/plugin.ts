@@ -1,4 +1,6 @@
 import { ClockToken, definePlugin, MetricsToken, NodeToken, StateBackendToken, ToolServers } from '../../kernel/contract/index.js'
+import { stateCommands } from './commands/state-commands.js'
+import { stateOperations } from './state-operations.js'
 import { stateToolErrors } from './state-tool-errors.js'
 import { stateToolConfig } from './tools-state-config.js'
 
@@ -10,6 +12,8 @@ export default definePlugin({
   provides: [ToolServers],
   needs: [StateBackendToken, NodeToken, ClockToken, MetricsToken],
   config: stateToolConfig,
+  operations: [stateOperations],
+  commands: stateCommands,
   errors: stateToolErrors,
   main: async () => (await import('./state-tool.js')).StateTool,
 })

@@ -12,12 +12,13 @@ import { StateBackendMissing } from './state-tool-errors.js'
 import { StateActions } from './tool/state-actions.js'
 import { StateCalls } from './tool/state-calls.js'
 import type { StateToolConfig } from './tools-state-config.js'
+import { StateTransfer } from './transfer/state-transfer.js'
 
 /** The state tool: an MCP server within this process, over the backend that the configuration names. */
 @injectable()
 export class StateTool implements ToolServer, PluginLife {
   readonly #connections = new Set<ToolServerConnection>()
-  #started: { readonly backend: Named<StateBackend>, readonly calls: StateCalls } | undefined
+  #started: { readonly calls: StateCalls, readonly transfer: StateTransfer } | undefined
 
   constructor (
     @inject(StateBackendToken) private readonly backends: ReadonlyArray<Named<StateBackend>>,
@@ -34,7 +35,9 @@ export class StateTool implements ToolServer, PluginLife {
     const spaces = new KeySpaces(this.config.spaces)
     const room = new SpaceRoom(backend.service, this.clock, this.config.keys_per_space)
     const actions = new StateActions(backend.service, spaces, room, this.config)
-    this.#started = { backend, calls: new StateCalls(actions, this.clock, this.metrics, this.log) }
+    this.#started = {
+      calls: new StateCalls(actions, this.clock, this.metrics, this.log), transfer: new StateTransfer(backend.service),
+    }
     this.log.info('state tool ready', { backend: backend.instance })
   }
 
@@ -65,9 +68,9 @@ export class StateTool implements ToolServer, PluginLife {
     return connection
   }
 
-  /** The backend, for the operations. */
-  get backend (): StateBackend {
-    return this.#demandStarted().backend.service
+  /** What carries state out and in, for the operations. */
+  get transfer (): StateTransfer {
+    return this.#demandStarted().transfer
   }
 
   /** The tools, for the operations. */
@@ -75,7 +78,7 @@ export class StateTool implements ToolServer, PluginLife {
     return this.#demandStarted().calls
   }
 
-  #demandStarted (): { readonly backend: Named<StateBackend>, readonly calls: StateCalls } {
+  #demandStarted (): { readonly calls: StateCalls, readonly transfer: StateTransfer } {
     if (!this.#started) throw StateUnavailable({ reason: 'the state tool has not started' })
     return this.#started
   }
