@@ -24,8 +24,9 @@ export class PostgresTable {
     const { rows: [{ server_encoding: encoding = '' } = {}] } = await database.query<{ server_encoding: string }>('SHOW server_encoding')
     if (encoding !== 'UTF8') throw StateDatabaseRefused({ place, reason: `it keeps text as ${encoding}, and must do so as UTF8` })
     const names = [this.table, this.#versions]
-    const { rows: [found] } = await database.query('SELECT to_regclass($1) AS state, to_regclass($2) AS version', names)
-    if (found?.state !== null && found?.version !== null) return
+    const { rows: [found] } = await database.query<{ state: string | null, version: string | null }>(
+      'SELECT to_regclass($1) AS state, to_regclass($2) AS version', names)
+    if (found && found.state !== null && found.version !== null) return
     await database.query(`
       BEGIN;
       SELECT pg_advisory_xact_lock(${LOCK});

@@ -23,7 +23,8 @@ interface Asked {
 async function call (main: StateTool, { tool, argumentsJson, key, changes }: Asked, { principal }: OperationContext) {
   // Who may only read must not change anything by naming another tool.
   if (stateToolNamed(tool)?.changes !== changes) {
-    throw StateArgumentsInvalid({ argument: 'tool', reason: `is "${tool}", which is none of those that ${changes ? 'change something' : 'only read'}` })
+    const kind = changes ? 'change something' : 'only read'
+    throw StateArgumentsInvalid({ argument: 'tool', reason: `is "${tool}", which is none of those that ${kind}` })
   }
   const result = await main.calls.call({
     tool, arguments: argumentsOf(argumentsJson), caller: { principal: principal.name }, ...key === '' ? {} : { key },

@@ -36,8 +36,17 @@ export function readLine (text: string): StateFileLine | string {
   return fields['end'] === true ? endOf(fields) : entryOf(fields)
 }
 
-/** The lines of a file, each with its bytes; `isWhole` is false for a last one that was cut off. */
-export async function * linesOf (file: string): AsyncIterable<{ readonly text: string, readonly bytes: number, readonly isWhole: boolean }> {
+/** A line as it lies in the file. */
+export interface FileLine {
+  readonly text: string
+  /** With the end of the line. */
+  readonly bytes: number
+  /** False for a last line that was cut off. */
+  readonly isWhole: boolean
+}
+
+/** The lines of a file. */
+export async function * linesOf (file: string): AsyncIterable<FileLine> {
   const { size } = await stat(file)
   let at = 0
   for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
@@ -59,7 +68,8 @@ function entryOf ({ key, version, sha256, json }: Fields): StateFileLine | strin
 }
 
 function endOf ({ entries, bytes, sha256 }: Fields): StateFileLine | string {
-  return isCount(entries) && isCount(bytes) && typeof sha256 === 'string' ? { end: { entries, bytes, sha256 } } : 'the last line lacks something'
+  if (!isCount(entries) || !isCount(bytes) || typeof sha256 !== 'string') return 'the last line lacks something'
+  return { end: { entries, bytes, sha256 } }
 }
 
 function parsed (text: string): Fields | undefined {

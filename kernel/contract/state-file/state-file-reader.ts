@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { compareKeys } from '../seams/store-rules.js'
 import type { StateEntry } from './state-entry.js'
 import { StateFileInvalid } from './state-file-errors.js'
-import { linesOf, readLine, type StateFileEnd, type StateFileHeader } from './state-file-line.js'
+import { type FileLine, linesOf, readLine, type StateFileEnd, type StateFileHeader } from './state-file-line.js'
 
 /** What stands in a file before and behind its entries. */
 export interface StateFileFrame {
@@ -38,7 +38,9 @@ export async function * entriesOf (
     line++
     const read = isWhole && !end ? readLine(text) : end ? 'there is more behind the last line' : 'it is cut off'
     if (typeof read === 'string') return refuse(read)
-    if (('header' in read) !== (line === 1)) return refuse(line === 1 ? 'there is no header: it is no file of exported state' : 'it is a header again')
+    if (('header' in read) !== (line === 1)) {
+      return refuse(line === 1 ? 'there is no header: it is no file of exported state' : 'it is a header again')
+    }
     if ('header' in read) onHeader(read.header)
     if ('end' in read) {
       end = read.end
@@ -82,7 +84,7 @@ export async function wholeLines (
 
 const note = (hash: Hash, text: string): void => { hash.update(text).update('\n') }
 
-async function * lines (file: string): ReturnType<typeof linesOf> {
+async function * lines (file: string): AsyncIterable<FileLine> {
   try {
     yield * linesOf(file)
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { CommandContext, Connector } from '../command.js'
-import { State } from '../proto/caxton/v1/state_pb.js'
+import { State, type DigestStateResponse } from '../proto/caxton/v1/state_pb.js'
 import { compareKeys } from '../seams/store-rules.js'
 import { stateDigest, type StateEntry } from './state-entry.js'
 import { checkStateFile, entriesOf } from './state-file-reader.js'
@@ -69,8 +69,9 @@ export async function compareState (
 ): Promise<StateDifference> {
   const found = { same: 0, missing: 0, different: 0, more: 0 }
   const examples: string[] = []
-  const digests = connector.serverStream(State.method.digest, { prefix }, signal)[Symbol.asyncIterator]()
-  const next = async () => {
+  const digests: AsyncIterator<DigestStateResponse, undefined> =
+    connector.serverStream(State.method.digest, { prefix }, signal)[Symbol.asyncIterator]()
+  const next = async (): Promise<DigestStateResponse | undefined> => {
     const { done, value } = await digests.next()
     return done === true ? undefined : value
   }

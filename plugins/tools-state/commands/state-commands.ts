@@ -6,7 +6,9 @@ export const stateCommands: readonly Command[] = [
     path: ['state', 'export'],
     summary: 'Writes what agents keep with the state tool to a file, with counts and checksums.',
     arguments: [{ name: 'file', doc: 'The file; what an interrupted export left in FILE.part is gone on with.', required: true }],
-    options: [{ name: 'prefix', value: 'PREFIX', doc: 'Which keys, as the backend has them: `agents/shop/`, `shared/orders/`. Left out: all.' }],
+    options: [
+      { name: 'prefix', value: 'PREFIX', doc: 'Which keys, as the backend has them: `agents/shop/`, `shared/orders/`. Left out: all.' },
+    ],
     examples: [
       { type: 'caxton state export state.ndjson', does: 'Writes everything.' },
       { type: 'caxton state export shop.ndjson --prefix agents/shop/', does: 'Writes what the agent "shop" keeps.' },

@@ -8,7 +8,8 @@ export const run: RunCommand = async context => {
   const { header, end } = await checkStateFile(file)
   if (input.options['file-only'] === true) {
     terminal.record([
-      ['result', 'whole'], ['entries', String(end.entries)], ['exported', header.created], ['prefix', header.prefix === '' ? '–' : header.prefix],
+      ['result', 'whole'], ['entries', String(end.entries)], ['exported', header.created],
+      ['prefix', header.prefix === '' ? '–' : header.prefix],
     ], { whole: true, entries: end.entries, exported: header.created, prefix: header.prefix })
     return 0
   }

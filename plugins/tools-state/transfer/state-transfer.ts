@@ -13,7 +13,9 @@ const PAGE = 500
 export class StateTransfer {
   constructor (private readonly backend: StateBackend) {}
 
-  async * export ({ prefix, after }: ExportStateRequest, signal: AbortSignal): AsyncIterable<MessageInitShape<typeof ExportStateResponseSchema>> {
+  async * export (
+    { prefix, after }: ExportStateRequest, signal: AbortSignal,
+  ): AsyncIterable<MessageInitShape<typeof ExportStateResponseSchema>> {
     const [keys, { version }] = await Promise.all([this.backend.count(prefix), this.backend.stats()])
     yield { keys: BigInt(keys), newest: BigInt(version) }
     for await (const entry of this.#entries(prefix, after === '' ? undefined : after, signal)) {
@@ -21,7 +23,9 @@ export class StateTransfer {
     }
   }
 
-  async * digest ({ prefix }: DigestStateRequest, signal: AbortSignal): AsyncIterable<MessageInitShape<typeof DigestStateResponseSchema>> {
+  async * digest (
+    { prefix }: DigestStateRequest, signal: AbortSignal,
+  ): AsyncIterable<MessageInitShape<typeof DigestStateResponseSchema>> {
     yield { keys: BigInt(await this.backend.count(prefix)) }
     for await (const { key, json } of this.#entries(prefix, undefined, signal)) {
       yield { key, sha256: createHash('sha256').update(json).digest() }
@@ -29,7 +33,9 @@ export class StateTransfer {
   }
 
   /** Throws `STATE_IMPORT_CONFLICT` and `STATE_IMPORT_INVALID`. */
-  async import (requests: AsyncIterable<ImportStateRequest>, signal: AbortSignal): Promise<MessageInitShape<typeof ImportStateResponseSchema>> {
+  async import (
+    requests: AsyncIterable<ImportStateRequest>, signal: AbortSignal,
+  ): Promise<MessageInitShape<typeof ImportStateResponseSchema>> {
     const run = new StateImport(this.backend)
     for await (const entry of joinedEntries(requests, first => { run.begin(first.existing, Number(first.above)) })) {
       signal.throwIfAborted()
