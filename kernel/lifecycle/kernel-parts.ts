@@ -21,6 +21,7 @@ import { part, type Surroundings } from './kernel-part.js'
 import { NetListeners } from './listeners.js'
 import { nodePart, SecurityNotesToken } from './node-part.js'
 import type { PluginEntry } from './plugins/plugin-loader.js'
+import { processPart } from './process-part.js'
 import { ProcessFlagMissing } from './server-errors.js'
 import { telemetryPart, tracerPart } from './telemetry-part.js'
 import { serverOperations, type ServerOperationsMain } from './server-operations.js'
@@ -39,8 +40,9 @@ const HostingToken = token<AgentHosting>('caxton/kernel-agents@1')
  */
 export function kernelParts (surroundings: Surroundings): { readonly first: PluginEntry[], readonly last: PluginEntry[] } {
   return {
-    first: [nodePart, tracerPart, telemetryPart, cataloguePart, listenersPart, agentsPart, peersPart, clusterPart, serverPart]
-      .map(each => entryOf(each(surroundings))),
+    first: [
+      nodePart, processPart, tracerPart, telemetryPart, cataloguePart, listenersPart, agentsPart, peersPart, clusterPart, serverPart,
+    ].map(each => entryOf(each(surroundings))),
     // Last in the list, so that every plugin which could begin before it has, and its operations are known.
     last: [operationsPart(surroundings)].map(entryOf),
   }

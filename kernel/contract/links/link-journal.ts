@@ -17,12 +17,16 @@ export class LinkJournal {
 
   constructor (transport: string, private readonly log: Logger, metrics: Metrics) {
     this.#labels = { transport }
-    this.#links = metrics.gauge('caxton_transport_links', 'Links to other nodes that are open.')
-    this.#opened = metrics.counter('caxton_transport_links_opened_total', 'Links to other nodes that were opened.')
-    this.#lost = metrics.counter('caxton_transport_links_lost_total', 'Links to other nodes that ended without being closed.')
+    this.#links = metrics.gauge('caxton_transport_links', 'Links to other nodes that are open.', ['transport'])
+    this.#opened = metrics.counter(
+      'caxton_transport_links_opened_total', 'Links to other nodes that were opened.', ['transport'])
+    this.#lost = metrics.counter(
+      'caxton_transport_links_lost_total', 'Links to other nodes that ended without being closed.', ['transport'])
     this.#refused = metrics.counter(
-      'caxton_transport_connections_refused_total', 'Connections to this node that did not become links, and those it was refused.')
-    this.#malformed = metrics.counter('caxton_transport_malformed_total', 'Connections that were ended because of what came in on them.')
+      'caxton_transport_connections_refused_total',
+      'Connections to this node that did not become links, and those it was refused.', ['transport'])
+    this.#malformed = metrics.counter(
+      'caxton_transport_malformed_total', 'Connections that were ended because of what came in on them.', ['transport'])
   }
 
   opened (nodeId: string, remote: string): void {
