@@ -21,8 +21,10 @@ export class PostgresTable {
   /** Makes the tables where they are missing. Throws `STATE_DATABASE_REFUSED` for what can't be used. */
   async prepare (database: Database, place: string): Promise<void> {
     if (!NAME.test(this.table)) throw StateDatabaseRefused({ place, reason: `"${this.table}" is no name for the table of the state` })
-    const { rows: [{ server_encoding: encoding = '' } = {}] } = await database.query<{ server_encoding: string }>('SHOW server_encoding')
-    if (encoding !== 'UTF8') throw StateDatabaseRefused({ place, reason: `it keeps text as ${encoding}, and must do so as UTF8` })
+    const { rows: [shown] } = await database.query<{ server_encoding: string }>('SHOW server_encoding')
+    if (shown?.server_encoding !== 'UTF8') {
+      throw StateDatabaseRefused({ place, reason: `it keeps text as ${String(shown?.server_encoding)}, and must do so as UTF8` })
+    }
     const names = [this.table, this.#versions]
     const { rows: [found] } = await database.query<{ state: string | null, version: string | null }>(
       'SELECT to_regclass($1) AS state, to_regclass($2) AS version', names)

@@ -69,11 +69,10 @@ export async function compareState (
 ): Promise<StateDifference> {
   const found = { same: 0, missing: 0, different: 0, more: 0 }
   const examples: string[] = []
-  const digests: AsyncIterator<DigestStateResponse, undefined> =
-    connector.serverStream(State.method.digest, { prefix }, signal)[Symbol.asyncIterator]()
+  const digests = connector.serverStream(State.method.digest, { prefix }, signal)[Symbol.asyncIterator]()
   const next = async (): Promise<DigestStateResponse | undefined> => {
-    const { done, value } = await digests.next()
-    return done === true ? undefined : value
+    const result = await digests.next()
+    return result.done === true ? undefined : result.value
   }
   // The first answer has only the counts.
   await next()
