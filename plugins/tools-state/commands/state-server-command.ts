@@ -2,7 +2,8 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { isCaxtonError, State, type Connector, type RunCommand } from '../../../kernel/contract/index.js'
 import { stateMcpServer } from '../mcp/state-mcp-server.js'
 import { isObject } from '../tool/call-arguments.js'
-import type { StateCall, StateCaller, StateCallResult } from '../tool/state-calls.js'
+import type { StateCall, StateCallResult } from '../tool/state-call.js'
+import type { StateCaller } from '../tool/state-calls.js'
 import { stateToolNamed } from '../tool/state-tool-definitions.js'
 
 /** `caxton tools state-server`: standard output is the MCP connection, so everything else goes to standard error. */

@@ -1,7 +1,8 @@
 import { ProtocolError, ProtocolErrorCode, Server, type CallToolResult, type Tool } from '@modelcontextprotocol/server'
 import { CALLER_KEY, IDEMPOTENCY_KEY, type ToolCaller } from '../../../kernel/contract/index.js'
 import { isObject } from '../tool/call-arguments.js'
-import type { StateCaller, StateCallResult } from '../tool/state-calls.js'
+import type { StateCallResult } from '../tool/state-call.js'
+import type { StateCaller } from '../tool/state-calls.js'
 import { STATE_TOOLS, type StateToolDefinition } from '../tool/state-tool-definitions.js'
 
 /** The list never changes while a server runs. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Clock, ToolCaller } from '../../../kernel/contract/index.js'
 import type { JsonObject } from './state-actions.js'
-import type { StateCall, StateCallResult } from './state-calls.js'
+import type { StateCall, StateCallResult } from './state-call.js'
 
 /** How long an answer is remembered, in milliseconds, and how many are. */
 const REMEMBERED_MS = 10 * 60_000

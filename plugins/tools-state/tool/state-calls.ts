@@ -1,24 +1,8 @@
-import { type CaxtonError, isCaxtonError, type Clock, type Logger, type Metrics, type ToolCaller } from '../../../kernel/contract/index.js'
+import { type CaxtonError, isCaxtonError, type Clock, type Logger, type Metrics } from '../../../kernel/contract/index.js'
 import { RecentAnswers } from './recent-answers.js'
 import type { JsonObject, StateActions } from './state-actions.js'
+import type { StateCall, StateCallResult } from './state-call.js'
 import { stateToolNamed } from './state-tool-definitions.js'
-
-/** One call of a tool, wherever it came from. */
-export interface StateCall {
-  readonly tool: string
-  readonly arguments: JsonObject
-  readonly caller: ToolCaller
-  /** The idempotency key, where the caller has one. */
-  readonly key?: string | undefined
-}
-
-export interface StateCallResult {
-  /** Of the tool's output schema; or `{ error: { code, message, remedy, again, details } }`. */
-  readonly structured: JsonObject
-  readonly isError: boolean
-  /** Whether the same call may do better later. */
-  readonly again: boolean
-}
 
 /** Carries out calls of tools; resolves to undefined where there is no such tool, and never rejects. */
 export interface StateCaller {
