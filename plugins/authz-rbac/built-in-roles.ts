@@ -8,11 +8,11 @@ const VIEWER = [
 /** Brings agents and talks with them. */
 const DEVELOPER = [
   'agents:deploy', 'agents:logs', 'agents:manage', 'conversations:cancel', 'conversations:read', 'conversations:watch',
-  'messages:read', 'messages:send', 'messages:watch', 'tasks:run',
+  'messages:read', 'messages:send', 'messages:watch', 'tasks:run', 'traces:read',
 ]
 /** Keeps servers and the cluster running. */
 const OPERATOR = [
-  'agents:quarantine', 'audit:read', 'auth:read', 'cluster:manage', 'keys:list', 'messages:purge', 'server:manage',
+  'agents:quarantine', 'audit:read', 'auth:read', 'cluster:manage', 'keys:list', 'logs:read', 'messages:purge', 'server:manage',
 ]
 
 /**
