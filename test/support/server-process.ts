@@ -56,7 +56,8 @@ export class ServerProcess {
 
   /** Resolves when the server is ready. Throws {@link NotStarted}. */
   static async start (choices: ServerChoices = {}): Promise<ServerProcess> {
-    const { dataFolder = mkdtempSync(join(tmpdir(), 'caxton-server-')), sets = [], environment = {}, under = [], program = CAXTON } = choices
+    const { dataFolder = mkdtempSync(join(tmpdir(), 'caxton-server-')), program = CAXTON } = choices
+    const { sets = [], environment = {}, under = [] } = choices
     const words = [...choices.words ?? [], ...['plugins.api-grpc.port=0', 'log.format=json', ...sets].flatMap(set => ['--set', set])]
     const line = [...under, process.execPath, '--disable-wasm-trap-handler', program, 'server', 'start', ...words]
     const child = spawn(line[0] ?? '', line.slice(1), {

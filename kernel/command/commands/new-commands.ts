@@ -6,8 +6,8 @@ export const newCommands: readonly Command[] = [{
   summary: 'Makes a folder with a new plugin in TypeScript that builds, passes its kits and starts.',
   arguments: [{
     name: 'NAME', required: true,
-    doc: 'Name of the plugin and of its folder, which is made here: <seam>-<how>. `auth-`, `admission-` and `protocol-` begin with what such '
-      + 'a plugin has; others with a service of their own.',
+    doc: 'Name of the plugin and of its folder, which is made here: <seam>-<how>. For `auth-`, `admission-` and `protocol-` it begins with '
+      + 'what such a plugin has.',
   }],
   examples: [
     {

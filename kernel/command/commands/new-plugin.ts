@@ -18,7 +18,7 @@ export const run: RunCommand = async ({ input, terminal, workingFolder, makeFold
   const kind = SEAMS.includes(seam) ? seam : 'other'
   const templates = ['every', kind].map(template => new URL(`${template}/`, TEMPLATES).href)
   const words = { name, how: how.join('-'), class: inCamels(name), variable: decapitalised(inCamels(name)), version: packageVersion() }
-  const folder = await makeFolder({ name, templates, words: { ...words, code: name.toUpperCase().replaceAll('-', '_') } })
+  const folder = await makeFolder({ name, templates, words })
   terminal.record([['plugin', name], ['folder', folder]], { name, folder })
   terminal.say([
     'Now type:',

@@ -7,7 +7,8 @@ interface LockedPackage { readonly dev?: boolean, readonly devOptional?: boolean
 
 /** Packs the package in a folder as `npm publish` would, without building it again; gives the path of the tarball. */
 export function pack (folder: string, destination: string): string {
-  const words = ['pack', '--json', '--ignore-scripts', '--offline', '--cache', join(destination, 'cache'), '--pack-destination', destination]
+  const cache = join(destination, 'cache')
+  const words = ['pack', '--json', '--ignore-scripts', '--offline', '--cache', cache, '--pack-destination', destination]
   const text = execFileSync('npm', words, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
   const [packed] = JSON.parse(text) as ReadonlyArray<{ readonly filename: string }>
   return join(destination, (packed?.filename ?? '').replace('@', '').replace('/', '-'))
