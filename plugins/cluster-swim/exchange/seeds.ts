@@ -4,6 +4,8 @@ import { addressesOf, type NameLookup } from './seed-names.js'
 
 /** How long the addresses of a name are taken for right. */
 const FRESH = 10_000
+/** Addresses that are remembered: a name may have others every day. */
+const REMEMBERED = 256
 
 interface Looked {
   readonly at: number
@@ -28,7 +30,8 @@ export class Seeds {
 
   /** This address answered as a seed. */
   met (address: Address): void {
-    if (!this.#met.some(known => isSameAddress(known, address))) this.#met.push(address)
+    if (this.#met.some(known => isSameAddress(known, address))) return
+    if (this.#met.push(address) > REMEMBERED) this.#met.shift()
   }
 
   /**
