@@ -2,7 +2,7 @@ import {
   Admissions, AgentEngineToken, AuditLogToken, Authenticators, AuthorizerToken, CapabilitiesToken, ClockToken, CONTRACT_VERSION,
   ExchangesToken, IdentityToken, ListenersToken, MembershipToken, MetricsToken, NodeToken, OperationCatalogueToken, OperationsToken,
   optional, PeersToken, PlacementToken, Protocols, RandomToken, RegistryToken, SecurityEventsToken, ServerHealthToken, StoreToken,
-  token, Transports,
+  token, ToolsToken, Transports,
   type Clock, type Logger, type NodeFacts, type Plugin, type PluginLife, type Random, type Registration,
 } from '../contract/index.js'
 import type { HealthBoard } from '../observability/health.js'
@@ -128,7 +128,7 @@ function agentsPart ({ configuration, clock, random, metrics, log, processFlags 
     name: 'kernel-agents',
     summary: 'Hosts the agents and carries their messages.',
     provides: [HostingToken, CapabilitiesToken, ExchangesToken],
-    needs: [StoreToken, IdentityToken, AgentEngineToken, Protocols],
+    needs: [StoreToken, IdentityToken, AgentEngineToken, Protocols, optional(ToolsToken)],
     operations: [agentOperations, capabilityOperations, messageOperations, conversationOperations, deadLetterOperations],
     register (registration: Registration) {
       const engine = registration.get(AgentEngineToken)
@@ -138,6 +138,7 @@ function agentsPart ({ configuration, clock, random, metrics, log, processFlags 
         configuration, clock, random, metrics, engine, log: log('agents'),
         store: registration.get(StoreToken),
         protocols: registration.get(Protocols).map(({ service }) => service),
+        tools: registration.get(optional(ToolsToken)),
       })
       registration.provide(HostingToken, hosting)
       registration.provide(CapabilitiesToken, hosting.capabilities)

@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf'
 import {
-  AclMessageSchema, AgentManifestSchema, type AclMessage, type AgentEngine, type Protocol, type Store,
+  AclMessageSchema, AgentManifestSchema, type AclMessage, type AgentEngine, type Protocol, type Store, type Tools,
 } from '../../kernel/contract/index.js'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { AgentHosting } from '../../kernel/lifecycle/agents/agent-hosting.js'
@@ -26,13 +26,13 @@ export class TestHosting {
 
   static async start (
     sets: readonly string[] = [], store: Store = memoryStore(), engine: AgentEngine = scriptEngine(),
-    protocols: readonly Protocol[] = [REQUEST],
+    protocols: readonly Protocol[] = [REQUEST], tools?: Tools,
   ): Promise<TestHosting> {
     const configuration = await testConfiguration(sets)
     const log = new RecordingLogger()
     const metrics = new MetricsRegistry()
     const hosting = new AgentHosting({
-      configuration, store, log, engine, metrics, protocols, clock: new SystemClock(), random: new SystemRandom(),
+      configuration, store, log, engine, metrics, protocols, tools, clock: new SystemClock(), random: new SystemRandom(),
     })
     try {
       await hosting.start()

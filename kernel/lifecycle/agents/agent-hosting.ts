@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type {
-  AgentEngine, Clock, Health, Logger, Metrics, PluginLife, Protocol, Random, Store,
+  AgentEngine, Clock, Health, Logger, Metrics, PluginLife, Protocol, Random, Store, Tools,
 } from '../../contract/index.js'
 import type { Callers } from '../../routing/callers/callers.js'
 import type { CapabilityRegistry } from '../../routing/capabilities/capability-registry.js'
@@ -12,6 +12,7 @@ import type { LetterReplay } from '../../routing/dead-letters/letter-replay.js'
 import type { MessageOperationsMain } from '../../routing/message-operations.js'
 import type { DurableMessages } from '../../routing/durable/durable-messages.js'
 import { MessageWatch } from '../../routing/message-watch.js'
+import { TOOLS_NAME } from '../../routing/directory/directory.js'
 import { RouteTable } from '../../routing/directory/route-table.js'
 import type { KernelConfiguration } from '../configuration/kernel-schema.js'
 import { AgentAdmission } from './agent-admission.js'
@@ -27,6 +28,7 @@ import { messageOf } from '../shards/agent-turns.js'
 import { Agents } from './agents.js'
 import { PolicyFile } from './policy-file.js'
 import { ReplicatedTables } from './replicated-tables.js'
+import { callingAgent } from './calling-agent.js'
 import { limitsOf } from './conversation-limits.js'
 import { ConversationHosting } from './conversation-hosting.js'
 import { mainObserver } from './main-observer.js'
@@ -49,6 +51,8 @@ export interface HostingParts {
   readonly store: Store
   readonly engine: AgentEngine
   readonly protocols: readonly Protocol[]
+  /** What agents may call outside. */
+  readonly tools?: Tools | undefined
   readonly clock: Clock
   readonly random: Random
   readonly metrics: Metrics
@@ -96,7 +100,10 @@ export class AgentHosting implements
     })
     const { directory } = tables
     this.#announcements = new AgentAnnouncements(() => this.agents.roster, tables, name => this.agentChanged(name),
-      handle => this.conversations.depart(handle))
+      handle => {
+        this.conversations.depart(handle)
+        this.main.toolDesk?.forget(handle)
+      })
     const nameOf = (handle: number): string | undefined => directory.name(handle)
     this.clock = clock
     this.#store = new AgentStore(store)
@@ -124,6 +131,9 @@ export class AgentHosting implements
       },
       conversationsChanged: report => this.conversations.heed(report),
       isWatched: () => this.conversations.watch.isWanted,
+      tools: parts.tools,
+      toolCaller: address => callingAgent(this.agents.roster, address),
+      toolCalls: settings.tool_calls,
     })
     this.conversations = new ConversationHosting({
       store, clock, log, directory, main, pool: this.#pool, routes: new RouteTable(memory.routes),
@@ -166,6 +176,8 @@ export class AgentHosting implements
     this.main.loop.start()
     await this.agents.restore(await this.conversations.homes())
     await this.conversations.restore()
+    // Kept calls go out when those who made them are known again.
+    if (this.main.toolDesk !== undefined) this.durable.delivery.available(TOOLS_NAME)
     for (const link of this.#pool.links) link.tell({ kind: 'open' })
     measureAgents(this.parts.metrics, this)
   }
@@ -174,6 +186,7 @@ export class AgentHosting implements
   async drain (): Promise<void> {
     await this.agents.stopAll(this.parts.configuration.server.drain_timeout / 2)
     this.callers.close()
+    this.main.toolDesk?.close()
     await this.durable.close()
     await this.conversations.settle()
     await this.deadLetters.flush()
@@ -181,6 +194,7 @@ export class AgentHosting implements
 
   async stop (): Promise<void> {
     this.callers.close()
+    this.main.toolDesk?.close()
     this.main.facilitator.subscriptions.close()
     await this.main.loop.stop()
     await this.#pool.stop()

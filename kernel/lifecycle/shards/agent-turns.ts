@@ -22,8 +22,10 @@ const FAULT_REASONS: Readonly<Record<FaultKind, Undeliverable>> = {
 export class AgentTurns {
   constructor (private readonly parts: ShardParts) {}
 
-  /** Opens an agent's turn: the heartbeat names it, its quotas are full. */
-  begin (agent: ShardAgent): void {
+  /** Opens an agent's turn: the heartbeat names it, its quotas are full. `handling`: see there. */
+  begin (agent: ShardAgent, handling = -1): void {
+    agent.handling = handling
+    agent.calls = 0
     agent.sendsLeft = agent.silence === undefined ? this.parts.birth.sendsPerMessage : 0
     const { words } = this.parts.counters
     Atomics.store(words, SHARD_WORD.running, agent.handle)
@@ -47,7 +49,7 @@ export class AgentTurns {
     counters.recordLatency((now - slab.stamp(slot)) * 1_000)
     stamp.continueTrace(view, at)
     const mode = bytes[at + FRAME.delivery] ?? 0
-    this.begin(agent)
+    this.begin(agent, mode === 0 ? -1 : slot)
     try {
       if (post.hasExpired(view, at)) {
         post.bounce(bytes, view, at, length, 'MESSAGE_EXPIRED')
