@@ -2,7 +2,7 @@ import { actCode, ACTS } from '../../contract/index.js'
 import { CALLER_NAME, RESERVED_NAMES, TOOLS_NAME } from '../directory/directory.js'
 import { HANDLES } from '../directory/route-table.js'
 import type { PolicyTables } from './message-policy.js'
-import { matchesName } from './name-pattern.js'
+import { matchesName } from '../../contract/in-shard.js'
 import type { AgentPolicy, PolicyRule } from './policy-rules.js'
 
 const BITS = 32

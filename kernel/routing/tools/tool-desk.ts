@@ -4,7 +4,7 @@ import type { DurableIntake } from '../durable/durable-intake.js'
 import { decodeFrame, encodeFrame, viewOf, type Address, type ReadFrame } from '../frames/frame.js'
 import { messageIdText } from '../frames/message-id.js'
 import type { MessageStamp } from '../frames/message-stamp.js'
-import { matchesName } from '../permissions/name-pattern.js'
+import { matchesName } from '../../contract/index.js'
 import type { Post } from '../post.js'
 import { answerContent, failed, readArguments } from './call-content.js'
 
