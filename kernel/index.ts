@@ -5,4 +5,6 @@
 export {
   checkConfiguration, startServer, type CheckResult, type ServerOptions, type StartResult,
 } from './lifecycle/server.js'
+export { tryPlugin, type PluginTrial } from './command/plugin-trial.js'
+export type { WiredPlugin } from './lifecycle/plugins/wiring.js'
 export type { Phase, Problem } from './lifecycle/configuration/problem.js'

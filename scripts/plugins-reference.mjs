@@ -36,7 +36,7 @@ await keepDocument('plugins/README.md', [
   + 'configuration: the README of each, and [config/prod.toml](../config/prod.toml). How far each may be relied on: '
   + '[kernel/STABILITY.md](../kernel/STABILITY.md).', '',
   ...table(['plugin', 'what it does', 'gives', 'stability', 'needs', 'privileges'], plugins.map(row)), '',
-  'Needs are services by their token; `caxton/node@1`, `caxton/clock@1`, `caxton/random@1`, `caxton/metrics@1`, '
+  'Needs are services by their token; `caxton/node@1`, `caxton/clock@1`, `caxton/random@1`, `caxton/metrics@1`, `caxton/metrics-reader@1`, '
   + '`caxton/listeners@1` and `caxton/operations@1` come from the kernel. A privilege is consent of the operator, not a '
   + 'sandbox; built-in plugins have theirs without being asked. `caxton plugins list` shows what a running server has.',
 ])

@@ -46,13 +46,14 @@ export interface Histogram {
 
 /**
  * The metrics registry. Asking twice for one name gives the same instrument; asking with another type throws.
- * Names follow Prometheus: `caxton_<part>_<what>_<unit>`, counters end in `_total`.
+ * Names follow Prometheus: `caxton_<part>_<what>_<unit>`, counters end in `_total`, units are base units (seconds, bytes).
+ * `labels` are the names of all labels that its series may have; the reference of metrics is made from them.
  */
 export interface Metrics {
-  counter (name: string, help: string): Counter
-  gauge (name: string, help: string): Gauge
+  counter (name: string, help: string, labels?: readonly string[]): Counter
+  gauge (name: string, help: string, labels?: readonly string[]): Gauge
   /** `bounds` are the upper limits of the buckets, ascending, in the metric's unit. */
-  histogram (name: string, help: string, bounds: readonly number[]): Histogram
+  histogram (name: string, help: string, bounds: readonly number[], labels?: readonly string[]): Histogram
   /** Called when somebody reads the metrics: the place to set gauges that cost something to compute. Must not block. */
   onCollect (collect: () => void): void
 }

@@ -1,13 +1,9 @@
 import {
-  Admissions, AgentEngineToken, AuditLogToken, Authenticators, AuthorizerToken, CapabilitiesToken, ClockToken, CONTRACT_VERSION,
-  ExchangesToken, IdentityToken, ListenersToken, MembershipToken, MetricsToken, NodeToken, OperationCatalogueToken, OperationsToken,
-  optional, PeersToken, PlacementToken, Protocols, RandomToken, RegistryToken, SecurityEventsToken, ServerHealthToken, StoreToken,
-  token, ToolsToken, Transports,
-  type Clock, type Logger, type NodeFacts, type Plugin, type PluginLife, type Random, type Registration,
+  Admissions, AgentEngineToken, AuditLogToken, Authenticators, AuthorizerToken, CapabilitiesToken, ExchangesToken, IdentityToken,
+  ListenersToken, MembershipToken, OperationCatalogueToken, OperationsToken, optional, PeersToken, PlacementToken, Protocols,
+  RegistryToken, SecurityEventsToken, StoreToken, token, ToolsToken, Transports,
+  type Plugin, type PluginLife, type Registration,
 } from '../contract/index.js'
-import type { HealthBoard } from '../observability/health.js'
-import type { MetricsRegistry } from '../observability/metrics.js'
-import { SecurityNotes } from '../observability/security-events.js'
 import { capabilityOperations } from '../routing/capabilities/capability-operations.js'
 import { conversationOperations } from '../routing/conversations/conversation-operations.js'
 import { deadLetterOperations } from '../routing/dead-letters/dead-letter-operations.js'
@@ -21,29 +17,13 @@ import { ClusterHosting } from './cluster/cluster-hosting.js'
 import { clusterOperations } from './cluster/cluster-operations.js'
 import type { ClusterOperationsMain } from './cluster/cluster-operations-main.js'
 import { RoundTripEcho } from './cluster/round-trip-echo.js'
-import type { KernelConfiguration } from './configuration/kernel-schema.js'
-import { DataDirectory } from './data-directory.js'
+import { part, type Surroundings } from './kernel-part.js'
 import { NetListeners } from './listeners.js'
-import type { PluginHost } from './plugins/plugin-host.js'
+import { nodePart, SecurityNotesToken } from './node-part.js'
 import type { PluginEntry } from './plugins/plugin-loader.js'
 import { ProcessFlagMissing } from './server-errors.js'
+import { telemetryPart, tracerPart } from './telemetry-part.js'
 import { serverOperations, type ServerOperationsMain } from './server-operations.js'
-
-/** What exists before any part of the kernel starts. */
-export interface Surroundings {
-  readonly configuration: KernelConfiguration
-  readonly configurationFile: string
-  readonly node: NodeFacts
-  readonly clock: Clock
-  readonly random: Random
-  readonly metrics: MetricsRegistry
-  readonly health: HealthBoard
-  readonly log: (part: string) => Logger
-  /** Flags that this Node process runs with. */
-  readonly processFlags: readonly string[]
-  readonly plugins: () => PluginHost
-  readonly stop: () => void
-}
 
 /** Wait before a node is dialled again that could not be reached once, in milliseconds. */
 const FIRST_PAUSE = 100
@@ -51,7 +31,6 @@ const FIRST_PAUSE = 100
 const NOBODY = { member: () => undefined, doubt: () => {} }
 
 const LinksToken = token<PeerLinks>('caxton/kernel-links@1')
-const SecurityNotesToken = token<SecurityNotes>('caxton/kernel-security-notes@1')
 const HostingToken = token<AgentHosting>('caxton/kernel-agents@1')
 
 /**
@@ -60,7 +39,7 @@ const HostingToken = token<AgentHosting>('caxton/kernel-agents@1')
  */
 export function kernelParts (surroundings: Surroundings): { readonly first: PluginEntry[], readonly last: PluginEntry[] } {
   return {
-    first: [nodePart, cataloguePart, listenersPart, agentsPart, peersPart, clusterPart, serverPart]
+    first: [nodePart, tracerPart, telemetryPart, cataloguePart, listenersPart, agentsPart, peersPart, clusterPart, serverPart]
       .map(each => entryOf(each(surroundings))),
     // Last in the list, so that every plugin which could begin before it has, and its operations are known.
     last: [operationsPart(surroundings)].map(entryOf),
@@ -69,32 +48,6 @@ export function kernelParts (surroundings: Surroundings): { readonly first: Plug
 
 const entryOf = (plugin: Plugin): PluginEntry =>
   ({ instance: plugin.name, plugin, config: {}, optional: false, allow: [], builtIn: true })
-
-const part = (plugin: Pick<Plugin, 'name' | 'summary' | 'provides' | 'needs' | 'operations' | 'register'>): Plugin =>
-  ({ stability: 'stable', contract: `^${CONTRACT_VERSION}`, ...plugin })
-
-function nodePart ({ node, clock, random, metrics, health, log }: Surroundings): Plugin {
-  return part({
-    name: 'kernel-node',
-    summary: 'Holds the data directory; gives the node\'s facts, clock, randomness, metrics and health.',
-    provides: [NodeToken, ClockToken, RandomToken, MetricsToken, ServerHealthToken, SecurityEventsToken, SecurityNotesToken],
-    register (registration: Registration) {
-      const directory = new DataDirectory(node.dataDirectory)
-      const notes = new SecurityNotes(log('security'), metrics)
-      registration.provide(NodeToken, node)
-      registration.provide(ClockToken, clock)
-      registration.provide(RandomToken, random)
-      registration.provide(MetricsToken, metrics)
-      registration.provide(ServerHealthToken, health)
-      registration.provide(SecurityEventsToken, notes)
-      registration.provide(SecurityNotesToken, notes)
-      return {
-        start: async () => directory.lock(),
-        stop: async () => directory.release(),
-      }
-    },
-  })
-}
 
 function cataloguePart ({ plugins }: Surroundings): Plugin {
   return part({
@@ -123,7 +76,7 @@ function listenersPart ({ log, metrics }: Surroundings): Plugin {
   })
 }
 
-function agentsPart ({ configuration, clock, random, metrics, log, processFlags }: Surroundings): Plugin {
+function agentsPart ({ configuration, clock, random, metrics, tracing, log, processFlags }: Surroundings): Plugin {
   return part({
     name: 'kernel-agents',
     summary: 'Hosts the agents and carries their messages.',
@@ -135,7 +88,7 @@ function agentsPart ({ configuration, clock, random, metrics, log, processFlags 
       const missing = engine.processFlags.find(flag => !processFlags.includes(flag))
       if (missing !== undefined) throw ProcessFlagMissing({ flag: missing })
       const hosting = new AgentHosting({
-        configuration, clock, random, metrics, engine, log: log('agents'),
+        configuration, clock, random, metrics, tracing, engine, log: log('agents'),
         store: registration.get(StoreToken),
         protocols: registration.get(Protocols).map(({ service }) => service),
         tools: registration.get(optional(ToolsToken)),
@@ -217,7 +170,7 @@ function serverPart (surroundings: Surroundings): Plugin {
   })
 }
 
-function operationsPart ({ clock, random, metrics, log, plugins }: Surroundings): Plugin {
+function operationsPart ({ clock, metrics, tracing: { tracer }, log, plugins }: Surroundings): Plugin {
   return part({
     name: 'kernel-operations',
     summary: 'Carries every operation through one chain.',
@@ -226,7 +179,7 @@ function operationsPart ({ clock, random, metrics, log, plugins }: Surroundings)
     register (registration: Registration) {
       const registry = new OperationRegistry()
       const chain = new OperationChain({
-        registry, clock, random, metrics, log: log('operations'),
+        registry, clock, metrics, tracer, log: log('operations'),
         authenticators: registration.get(Authenticators),
         authorizer: registration.get(optional(AuthorizerToken)),
         admissions: registration.get(Admissions),

@@ -1,4 +1,8 @@
-import { operations, Server, type Handlers, type Listeners, type NodeFacts, type OperationService } from '../contract/index.js'
+import type { MessageInitShape } from '@bufbuild/protobuf'
+import {
+  operations, Server, type Handlers, type HistogramSample, type Listeners, type MetricSample, type NodeFacts,
+  type OperationService, type SampleSchema,
+} from '../contract/index.js'
 import type { HealthBoard } from '../observability/health.js'
 import type { MetricsRegistry } from '../observability/metrics.js'
 import type { AgentHosting } from './agents/agent-hosting.js'
@@ -58,15 +62,8 @@ export const serverOperations: OperationService = operations(Server, (main: Serv
 
   async metrics ({ prefix }) {
     return {
-      metrics: main.metrics.snapshot().filter(({ name }) => name.startsWith(prefix)).map(({ name, help, type, samples }) => ({
-        name, help, type,
-        samples: samples.map(sample => ({
-          labels: { ...sample.labels },
-          value: sample.value,
-          bounds: [...sample.bounds ?? []],
-          counts: (sample.counts ?? []).map(count => BigInt(count)),
-        })),
-      })),
+      metrics: main.metrics.snapshot(prefix).map(({ name, help, type, samples }) =>
+        ({ name, help, type, samples: samples.map(sampleOf) })),
     }
   },
 
@@ -75,6 +72,12 @@ export const serverOperations: OperationService = operations(Server, (main: Serv
     return {}
   },
 }))
+
+function sampleOf (sample: MetricSample | HistogramSample): MessageInitShape<typeof SampleSchema> {
+  const { labels, value } = sample
+  const [bounds, counts] = 'bounds' in sample ? [sample.bounds, sample.counts] : [[], []]
+  return { labels: { ...labels }, value, bounds: [...bounds], counts: counts.map(count => BigInt(count)) }
+}
 
 /** As in a URL (RFC 3986 §3.2.2): an IPv6 address in brackets. */
 const addressText = (host: string, port: number): string => host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`

@@ -5,6 +5,7 @@ import { Log, standardError } from '../observability/log.js'
 import { MetricsRegistry } from '../observability/metrics.js'
 import { SystemClock } from '../observability/system-clock.js'
 import { SystemRandom } from '../observability/system-random.js'
+import { tracing } from '../observability/tracing.js'
 import { clusterSettings, type ClusterStart } from './cluster/cluster-start.js'
 import type { LogConfiguration } from './configuration/kernel-schema.js'
 import { readConfiguration, type Configuration } from './configuration/read-configuration.js'
@@ -53,13 +54,16 @@ export async function prepareServer (options: ServerOptions): Promise<PreparedSe
   const log = new Log(logSettings(configuration.kernel.log, environment), sink, clock)
   const health = new HealthBoard()
   const stopping = new AbortController()
+  const random = new SystemRandom()
+  const metrics = new MetricsRegistry()
+  const traces = tracing(configuration.kernel.tracing, clock, random, metrics, log.named('telemetry'))
+  log.tail.onLine(line => { traces.hub.line(line) })
   const parts = kernelParts({
     configuration: configuration.kernel,
     configurationFile: configuration.file,
     node: factsOf(configuration, clock.now()),
-    clock, health,
-    random: new SystemRandom(),
-    metrics: new MetricsRegistry(),
+    clock, health, random, metrics,
+    tracing: traces,
     log: part => log.named(part),
     processFlags: [...process.execArgv, ...(environment['NODE_OPTIONS'] ?? '').split(/\s+/)],
     plugins: () => host,

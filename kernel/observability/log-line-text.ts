@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import type { LogLevel, LogLine } from './log-tail.js'
+import type { LogLevel, LogLine } from '../contract/index.js'
 
 const COLOURS: Readonly<Record<LogLevel, Parameters<typeof styleText>[0]>> = {
   debug: 'gray', info: 'green', warn: 'yellow', error: 'red',

@@ -1,17 +1,4 @@
-import type { LogFields } from '../contract/index.js'
-
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
-
-/** One line as it was logged, redacted. */
-export interface LogLine {
-  /** Milliseconds since the Unix epoch. */
-  readonly at: number
-  readonly level: LogLevel
-  /** Instance name of the plugin, or the part of the kernel. */
-  readonly part: string
-  readonly message: string
-  readonly fields: LogFields
-}
+import type { LogLine } from '../contract/index.js'
 
 /** A line that somebody follows. */
 export interface FollowedLine extends LogLine {
@@ -36,6 +23,11 @@ export class LogTail {
       this.oldest = (this.oldest + 1) % this.kept
     }
     for (const follow of this.followers) follow(line)
+  }
+
+  /** Calls `heed` with each line from now on. It must be quick, and not throw. */
+  onLine (heed: (line: LogLine) => void): void {
+    this.followers.add(heed)
   }
 
   /** The latest lines that match, oldest first. */

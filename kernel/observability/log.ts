@@ -1,8 +1,8 @@
 import { pino, type Logger as Pino } from 'pino'
-import type { Clock, LogFields, Logger } from '../contract/index.js'
+import type { Clock, LogFields, Logger, LogLevel, LogLine } from '../contract/index.js'
 import { lineText } from './log-line-text.js'
 import { redactFields, redactText } from './log-redaction.js'
-import { LogTail, type LogLevel, type LogLine } from './log-tail.js'
+import { LogTail } from './log-tail.js'
 
 /** Where and how to log. */
 export interface LogSettings {

@@ -1,32 +1,12 @@
-import type { Counter, Gauge, Histogram, Labels, Metrics } from '../contract/index.js'
+import type {
+  Counter, Gauge, Histogram, HistogramSample, Labels, Metrics, MetricSample, MetricSnapshot, MetricsReader,
+} from '../contract/index.js'
 import { MetricConflict, MetricNameInvalid } from './metric-errors.js'
 import { SeriesTable } from './series.js'
 
-export type MetricType = 'counter' | 'gauge' | 'histogram'
-
-/** One series at the moment of the snapshot. */
-export interface MetricSample {
-  readonly labels: Labels
-  /** Of a histogram: the sum. */
-  readonly value: number
-  /** Of a histogram: upper bounds of the buckets, ascending, without the last one, +Inf. */
-  readonly bounds?: readonly number[]
-  /** Of a histogram: cumulative counts, one for each bound and a last one for +Inf, which is the number of values. */
-  readonly counts?: readonly number[]
-}
-
-/** One metric at the moment of the snapshot. */
-export interface MetricSnapshot {
-  readonly name: string
-  readonly help: string
-  readonly type: MetricType
-  readonly samples: readonly MetricSample[]
-}
-
 interface Instrument {
-  readonly type: MetricType
-  readonly help: string
-  samples (): MetricSample[]
+  readonly type: MetricSnapshot['type']
+  snapshot (name: string): MetricSnapshot
 }
 
 const NAME = /^[a-z][a-z0-9_]{0,127}$/
@@ -35,23 +15,23 @@ const NAME = /^[a-z][a-z0-9_]{0,127}$/
  * The metrics of this process. Every metric has a bounded number of label sets ({@link SeriesTable}), so a label that
  * turns out to be unbounded costs detail, not memory. Errors: `METRIC_NAME_INVALID`, `METRIC_CONFLICT`.
  */
-export class MetricsRegistry implements Metrics {
+export class MetricsRegistry implements Metrics, MetricsReader {
   private readonly instruments = new Map<string, Instrument>()
   private readonly collectors: Array<() => void> = []
 
-  counter (name: string, help: string): Counter {
+  counter (name: string, help: string, labels: readonly string[] = []): Counter {
     if (!name.endsWith('_total')) throw MetricNameInvalid({ name, because: 'a counter ends in _total' })
-    return this.instrument(name, CounterInstrument, () => new CounterInstrument(help))
+    return this.instrument(name, CounterInstrument, () => new CounterInstrument(help, labels))
   }
 
-  gauge (name: string, help: string): Gauge {
-    return this.instrument(name, GaugeInstrument, () => new GaugeInstrument(help))
+  gauge (name: string, help: string, labels: readonly string[] = []): Gauge {
+    return this.instrument(name, GaugeInstrument, () => new GaugeInstrument(help, labels))
   }
 
-  histogram (name: string, help: string, bounds: readonly number[]): Histogram {
+  histogram (name: string, help: string, bounds: readonly number[], labels: readonly string[] = []): Histogram {
     const ascending = bounds.every((bound, i) => Number.isFinite(bound) && bound > (bounds[i - 1] ?? -Infinity))
     if (!ascending || bounds.length === 0) throw MetricNameInvalid({ name, because: 'its bounds do not ascend' })
-    return this.instrument(name, HistogramInstrument, () => new HistogramInstrument(help, [...bounds]))
+    return this.instrument(name, HistogramInstrument, () => new HistogramInstrument(help, [...bounds], labels))
   }
 
   onCollect (collect: () => void): void {
@@ -66,7 +46,7 @@ export class MetricsRegistry implements Metrics {
     return [...this.instruments]
       .filter(([name]) => name.startsWith(prefix))
       .sort(([a], [b]) => a < b ? -1 : 1)
-      .map(([name, metric]) => ({ name, help: metric.help, type: metric.type, samples: metric.samples() }))
+      .map(([name, metric]) => metric.snapshot(name))
   }
 
   private instrument<I extends Instrument> (name: string, kind: InstrumentClass<I>, make: () => I): I {
@@ -83,40 +63,44 @@ export class MetricsRegistry implements Metrics {
 type InstrumentClass<I extends Instrument> = abstract new (...parameters: never[]) => I
 
 class CounterInstrument implements Counter, Instrument {
-  readonly type = 'counter'
+  readonly type = 'counter' as const
   private readonly table = new SeriesTable(() => ({ value: 0 }))
 
-  constructor (readonly help: string) {}
+  constructor (private readonly help: string, private readonly labelNames: readonly string[]) {}
 
   add (amount: number, labels?: Labels): void {
     if (amount > 0) this.table.of(labels).value += amount
   }
 
-  samples (): MetricSample[] {
-    return Array.from(this.table.all(), ({ labels, value }) => ({ labels, value: value.value }))
+  snapshot (name: string): MetricSnapshot {
+    const { help, type, labelNames } = this
+    return { name, help, type, labelNames, samples: samplesOf(this.table) }
   }
 }
 
 class GaugeInstrument implements Gauge, Instrument {
-  readonly type = 'gauge'
+  readonly type = 'gauge' as const
   private readonly table = new SeriesTable(() => ({ value: 0 }))
 
-  constructor (readonly help: string) {}
+  constructor (private readonly help: string, private readonly labelNames: readonly string[]) {}
 
   set (value: number, labels?: Labels): void {
     this.table.of(labels).value = value
   }
 
-  samples (): MetricSample[] {
-    return Array.from(this.table.all(), ({ labels, value }) => ({ labels, value: value.value }))
+  snapshot (name: string): MetricSnapshot {
+    const { help, type, labelNames } = this
+    return { name, help, type, labelNames, samples: samplesOf(this.table) }
   }
 }
 
 class HistogramInstrument implements Histogram, Instrument {
-  readonly type = 'histogram'
+  readonly type = 'histogram' as const
   private readonly table: SeriesTable<{ sum: number, readonly buckets: number[] }>
 
-  constructor (readonly help: string, private readonly bounds: readonly number[]) {
+  constructor (
+    private readonly help: string, private readonly bounds: readonly number[], private readonly labelNames: readonly string[],
+  ) {
     this.table = new SeriesTable(() => ({ sum: 0, buckets: [0, ...bounds].fill(0) }))
   }
 
@@ -129,12 +113,21 @@ class HistogramInstrument implements Histogram, Instrument {
     series.sum += value * times
   }
 
-  samples (): MetricSample[] {
+  snapshot (name: string): MetricSnapshot {
+    const { help, type, labelNames } = this
+    return { name, help, type, labelNames, samples: this.samples() }
+  }
+
+  private samples (): HistogramSample[] {
     return Array.from(this.table.all(), ({ labels, value }) => {
       let total = 0
       return { labels, value: value.sum, bounds: this.bounds, counts: value.buckets.map(count => total += count) }
     })
   }
+}
+
+function samplesOf (table: SeriesTable<{ readonly value: number }>): MetricSample[] {
+  return Array.from(table.all(), ({ labels, value: { value } }) => ({ labels, value }))
 }
 
 function attempt (collect: () => void): void {

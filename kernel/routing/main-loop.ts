@@ -71,7 +71,12 @@ export class MainLoop {
     for (let taken = 0; taken < BATCH; taken++) {
       const at = reader.peek()
       if (at < 0) return
-      this.#survive('a message could not be taken in', () => this.post.arrive(reader.bytes, reader.view, at, reader.length))
+      // Not by a closure: one for each message would be the most that this loop allocates.
+      try {
+        this.post.arrive(reader.bytes, reader.view, at, reader.length)
+      } catch (error) {
+        this.#failed('a message could not be taken in', error)
+      }
       reader.release()
     }
   }
@@ -88,7 +93,11 @@ export class MainLoop {
     try {
       work()
     } catch (error) {
-      this.log.error(what, { cause: String(error) })
+      this.#failed(what, error)
     }
+  }
+
+  #failed (what: string, error: unknown): void {
+    this.log.error(what, { cause: String(error) })
   }
 }

@@ -83,7 +83,7 @@ export class PlatformPost {
       ? dispatch.reserve(receiver, frame.length, hasConversation(view, 0), isFailure(view, 0), 0)
       : dispatch.reserveToKeep(receiver, frame.length, 0)
     if (refusal !== undefined) return refusal
-    dispatch.write(frame, 0, frame.length)
+    dispatch.write(frame, view, 0, frame.length)
     const sender = view.getUint32(FRAME.sender, true)
     const generation = view.getUint32(FRAME.senderGeneration, true)
     stamp.stamp(dispatch.view, dispatch.at, sender, generation, view.getUint8(FRAME.flags))

@@ -149,7 +149,7 @@ export class Post {
       this.platform.refuse(bytes.slice(at, at + length), verdict)
       return
     }
-    dispatch.write(bytes, at, length)
+    dispatch.write(bytes, view, at, length)
     const { priority } = this.#checks
     if (priority >= 0 && isAsked) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
     this.#dispatch.handOver(length, this.parts.observer)
@@ -171,7 +171,7 @@ export class Post {
     const dispatch = this.#dispatch
     const reason = dispatch.reserve(view.getUint32(FRAME.receiver, true), frame.length, hasConversation(view, 0), isFailure(view, 0), 0)
     if (reason !== undefined) return reason
-    dispatch.write(frame, 0, frame.length)
+    dispatch.write(frame, view, 0, frame.length)
     dispatch.handOver(frame.length, this.parts.observer)
     return undefined
   }
@@ -235,7 +235,7 @@ export class Post {
     receiverGeneration: number, mode: number,
   ): void {
     const dispatch = this.#dispatch
-    dispatch.write(bytes, at, length)
+    dispatch.write(bytes, view, at, length)
     dispatch.view.setUint32(dispatch.at + FRAME.receiver, receiver, true)
     dispatch.view.setUint32(dispatch.at + FRAME.receiverGeneration, receiverGeneration, true)
     this.parts.stamp.stamp(dispatch.view, dispatch.at, sender, generation, senderFlags(view, at))

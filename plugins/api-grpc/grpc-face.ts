@@ -16,6 +16,7 @@ export class GrpcFace implements PluginLife {
   private server: Server | undefined
   private services: OperationServices | undefined
   private listening: Listening | undefined
+  private starting: Promise<void> | undefined
   private draining = false
   private readonly sockets = new Set<Socket>()
   private readonly over = new AbortController()
@@ -31,7 +32,40 @@ export class GrpcFace implements PluginLife {
     @inject(PluginContextToken) private readonly context: PluginContext,
   ) {}
 
-  async start (): Promise<void> {
+  start (): Promise<void> {
+    this.starting = this.open()
+    return this.starting
+  }
+
+  async drain (signal: AbortSignal): Promise<void> {
+    this.draining = true
+    await this.listening?.close()
+    this.services?.end(false)
+    await this.shutDown(signal)
+  }
+
+  async stop (): Promise<void> {
+    this.draining = true
+    this.over.abort()
+    // A port that opens after this would be closed by nobody.
+    await this.starting?.catch(() => undefined)
+    await this.listening?.close()
+    this.services?.end(true)
+    this.server?.forceShutdown()
+    for (const socket of this.sockets) socket.destroy()
+  }
+
+  health (): Health {
+    if (this.listening === undefined || this.draining) return { state: 'failed', detail: 'the gRPC API takes no calls' }
+    return { state: 'ready' }
+  }
+
+  /** The port, once it is open. */
+  get port (): number | undefined {
+    return this.listening?.port
+  }
+
+  private async open (): Promise<void> {
     const { identity, trusts, config, context: { instance, log } } = this
     const tls = new FaceTls({ identity, trusts, config, instance, log })
     const credentials = tls.credentials()
@@ -48,32 +82,6 @@ export class GrpcFace implements PluginLife {
       maxPerAddress: this.config.max_connections_per_address,
       protection: { encrypted: credentials !== undefined, authenticated: 'operations' },
     }, accept)
-  }
-
-  async drain (signal: AbortSignal): Promise<void> {
-    this.draining = true
-    await this.listening?.close()
-    this.services?.end(false)
-    await this.shutDown(signal)
-  }
-
-  async stop (): Promise<void> {
-    this.draining = true
-    this.over.abort()
-    await this.listening?.close()
-    this.services?.end(true)
-    this.server?.forceShutdown()
-    for (const socket of this.sockets) socket.destroy()
-  }
-
-  health (): Health {
-    if (this.listening === undefined || this.draining) return { state: 'failed', detail: 'the gRPC API takes no calls' }
-    return { state: 'ready' }
-  }
-
-  /** The port, once it is open. */
-  get port (): number | undefined {
-    return this.listening?.port
   }
 
   private async addServices (server: Server): Promise<void> {
@@ -102,8 +110,12 @@ export class GrpcFace implements PluginLife {
   private shutDown (signal: AbortSignal): Promise<void> {
     return new Promise(resolve => {
       if (this.server === undefined || signal.aborted) return resolve()
-      signal.addEventListener('abort', () => { resolve() }, { once: true })
-      this.server.tryShutdown(() => { resolve() })
+      const done = (): void => {
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      signal.addEventListener('abort', done, { once: true })
+      this.server.tryShutdown(done)
     })
   }
 }

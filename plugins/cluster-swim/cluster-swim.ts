@@ -23,9 +23,9 @@ import type { ExpelReason, SwimNeeds } from './swim-needs.js'
 @injectable()
 export class ClusterSwim implements Membership, PluginLife {
   readonly keys: KeyKeeper
-  readonly #stopped = new AbortController()
   #network: SocketNetwork | undefined
   #node: SwimNode | undefined
+  #starting: Promise<void> | undefined
   #expelled: Error | undefined
 
   constructor (
@@ -41,7 +41,20 @@ export class ClusterSwim implements Membership, PluginLife {
     this.keys = new KeyKeeper(store, context.log)
   }
 
-  async start (): Promise<void> {
+  start (): Promise<void> {
+    this.#starting = this.#open()
+    return this.#starting
+  }
+
+  async stop (): Promise<void> {
+    // What is begun after this would be closed by nobody.
+    await this.#starting?.catch(() => undefined)
+    await this.#node?.stop()
+    await this.#network?.close()
+    await this.keys.settled()
+  }
+
+  async #open (): Promise<void> {
     await this.store.migrate(clusterStore)
     await this.keys.load(this.config.keys.map(key => key.reveal()))
     const isProtected = this.keys.ring !== undefined && this.config.verify_incoming && this.config.verify_outgoing
@@ -56,13 +69,6 @@ export class ClusterSwim implements Membership, PluginLife {
     await node.start()
     gate.open(node.networkEvents)
     measure(node, this.metrics)
-  }
-
-  async stop (): Promise<void> {
-    this.#stopped.abort()
-    await this.#node?.stop()
-    await this.#network?.close()
-    await this.keys.settled()
   }
 
   health (): Health {

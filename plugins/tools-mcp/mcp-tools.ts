@@ -1,8 +1,9 @@
 import {
-  AuditLogToken, CALLER_KEY, ClockToken, IDEMPOTENCY_KEY, inject, injectable, MetricsToken, optional, PluginConfig, PluginContextToken,
-  RandomToken, SecurityEventsToken, StoreToken, ToolServers,
+  AuditLogToken, CALLER_KEY, ClockToken, formatTraceparent, IDEMPOTENCY_KEY, inject, injectable, MetricsToken, optional, PluginConfig, PluginContextToken,
+  RandomToken, SecurityEventsToken, StoreToken, ToolServers, TracerToken,
   type AuditLog, type Clock, type Health, type Metrics, type Named, type PluginContext, type PluginLife, type Random, type SecurityEvents,
-  type Store, type ToolCall, type ToolInfo, type ToolResult, type Tools, type ToolServer,
+  type Store, type ToolCall, type ToolInfo, type ToolResult, type Tools, type ToolServer, type TraceContext,
+  type Tracer,
 } from '../../kernel/contract/index.js'
 import { CallBook } from './calls/call-book.js'
 import { failed, ServerDesk } from './calls/server-desk.js'
@@ -33,6 +34,7 @@ export class McpTools implements Tools, PluginLife {
     @inject(RandomToken) private readonly random: Random,
     @inject(MetricsToken) private readonly metrics: Metrics,
     @inject(SecurityEventsToken) private readonly events: SecurityEvents,
+    @inject(TracerToken) private readonly tracer: Tracer,
     @inject(optional(AuditLogToken)) audit: AuditLog | undefined,
     @inject(ToolServers) private readonly servers: ReadonlyArray<Named<ToolServer>>,
     @inject(PluginConfig) private readonly config: ToolsMcpConfig,
@@ -71,7 +73,12 @@ export class McpTools implements Tools, PluginLife {
     const began = this.clock.elapsed()
     const [server, tool] = partsOf(call.tool)
     const desk = this.desks.get(server)
-    const result = await this.carryOut(call, desk, tool, signal)
+    const span = this.tracer.start(`tools/call ${desk === undefined ? 'unknown' : call.tool.slice(0, 128)}`, {
+      kind: 'client', parent: call.trace,
+      attributes: { 'mcp.method.name': 'tools/call', 'gen_ai.tool.name': tool.slice(0, 128), 'caxton.tool.server': server.slice(0, 64) },
+    })
+    const result = await this.carryOut(call, desk, tool, span.context, signal)
+    span.end(result.ok ? undefined : result.code)
     this.book.end(call, desk === undefined ? '' : server, result, began)
     return result
   }
@@ -103,7 +110,7 @@ export class McpTools implements Tools, PluginLife {
     return this.local.has(partsOf(name)[0]) ? 'agreed' : this.pins.consentTo(name, definition)
   }
 
-  private async carryOut (call: ToolCall, desk: ServerDesk | undefined, tool: string, signal: AbortSignal): Promise<ToolResult> {
+  private async carryOut (call: ToolCall, desk: ServerDesk | undefined, tool: string, trace: TraceContext, signal: AbortSignal): Promise<ToolResult> {
     const { agent, principal } = call.caller
     if (agent !== undefined) {
       const { allowed, because } = this.grants.decide(agent, call.tool, call.arguments)
@@ -111,9 +118,8 @@ export class McpTools implements Tools, PluginLife {
     }
     if (desk === undefined) return failed('TOOL_NOT_FOUND', `no tool server has the name before the first dot of "${call.tool.slice(0, 256)}"`)
     if (!await this.book.begin(call)) return failed('TOOL_UNAVAILABLE', 'the call can\'t be put on record at the moment')
-    const { traceId, spanId, sampled } = call.trace
     return desk.call(tool, call, {
-      traceparent: `00-${traceId}-${spanId}-${sampled ? '01' : '00'}`,
+      traceparent: formatTraceparent(trace),
       [IDEMPOTENCY_KEY]: `${agent === undefined ? `principal:${principal ?? ''}` : `agent:${agent}`}/${call.key}`,
       ...this.local.has(desk.link.name) ? { [CALLER_KEY]: call.caller } : {},
     }, signal)

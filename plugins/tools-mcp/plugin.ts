@@ -1,5 +1,5 @@
 import {
-  AuditLogToken, ClockToken, definePlugin, MetricsToken, optional, RandomToken, SecurityEventsToken, StoreToken, ToolServers, ToolsToken,
+  AuditLogToken, ClockToken, definePlugin, MetricsToken, optional, RandomToken, SecurityEventsToken, StoreToken, ToolServers, ToolsToken, TracerToken,
 } from '../../kernel/contract/index.js'
 import { toolCommands } from './commands/tool-commands.js'
 import { toolOperations } from './tool-operations.js'
@@ -13,7 +13,7 @@ export default definePlugin({
   contract: '^1.0',
   provides: [ToolsToken],
   needs: [
-    StoreToken, ClockToken, RandomToken, MetricsToken, SecurityEventsToken, optional(AuditLogToken), ToolServers,
+    StoreToken, ClockToken, RandomToken, MetricsToken, SecurityEventsToken, TracerToken, optional(AuditLogToken), ToolServers,
   ],
   asks: ['process.spawn', 'net.dial'],
   config: toolsMcpConfig,

@@ -23,6 +23,7 @@ import { wakeBuffer, WakeWord } from '../../kernel/routing/frames/wake-word.js'
 import { REQUEST } from './request-protocol.js'
 import { CONVERSATION_LIMITS, FakeObserver } from './routing-scene.js'
 import { VirtualClock } from './virtual-clock.js'
+import { samples } from './trace-samples.js'
 
 /** The trace of every call. */
 export const CALL_TRACE = { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), sampled: true }
@@ -44,7 +45,7 @@ export class CallersScene {
   constructor (limits: Partial<ConversationLimits> = {}) {
     const endpoints = new Endpoints()
     const { routes, capabilities, topics } = this
-    const stamp = new MessageStamp(1n, 0, Uint32Array.of(1, 2, 3, 4), 0)
+    const stamp = new MessageStamp(1n, 0, Uint32Array.of(1, 2, 3, 4), samples(0))
     this.conversations = new Conversations(0, 1, [new ProtocolTable(REQUEST)], { ...CONVERSATION_LIMITS, ...limits })
     const writers = [undefined, new RingWriter(this.#ring)]
     this.#post = new Post({

@@ -1,13 +1,13 @@
 import {
-  defineError, isCaxtonError, type AuditRecord, type Call, type CaxtonError, type OperationContext, type OperationInfo,
+  defineError, isCaxtonError, type AuditRecord, type Call, type CaxtonError, type FinishedSpan, type OperationContext, type OperationInfo,
   type Principal, type SecurityEvent,
 } from '../../kernel/contract/index.js'
 import { MetricsRegistry } from '../../kernel/observability/metrics.js'
 import { OperationChain, type ChainParts } from '../../kernel/routing/operations/operation-chain.js'
 import { OperationRegistry } from '../../kernel/routing/operations/operation-registry.js'
 import { RecordingLogger } from './recording-logger.js'
-import { SeededRandom } from './seeded-random.js'
 import { strangerService } from './stranger-service.js'
+import { testTracer } from './test-tracer.js'
 import { VirtualClock } from './virtual-clock.js'
 
 const SERVICE = strangerService([
@@ -32,6 +32,7 @@ export interface Scene {
   readonly records: AuditRecord[]
   readonly events: SecurityEvent[]
   readonly steps: string[]
+  readonly spans: FinishedSpan[]
 }
 
 export function scene (handlers: Readonly<Record<string, Handle>> = {}, parts: Partial<ChainParts> = {}): Scene {
@@ -41,13 +42,14 @@ export function scene (handlers: Readonly<Record<string, Handle>> = {}, parts: P
   const records: AuditRecord[] = []
   const events: SecurityEvent[] = []
   const steps: string[] = []
+  const spans: FinishedSpan[] = []
   const registry = new OperationRegistry()
   const act: Handle = async () => { steps.push('act'); return { count: 1 } }
   const all = { read: act, write: act, follow: act, upload: act, ...handlers }
   registry.add({ instance: 'notes', service: SERVICE, handlers: all })
   const chain = new OperationChain({
     registry, log, clock, metrics,
-    random: new SeededRandom(1),
+    tracer: testTracer(clock, span => { spans.push(span) }),
     admissions: [{ instance: 'limit', service: { admit: (_origin, _operation, principal) => {
       steps.push(principal === undefined ? 'admit' : `admit ${principal.name}`)
       return { admitted: true }
@@ -64,7 +66,7 @@ export function scene (handlers: Readonly<Record<string, Handle>> = {}, parts: P
     } },
     ...parts,
   })
-  return { chain, log, clock, metrics, records, events, steps }
+  return { chain, log, clock, metrics, records, events, steps, spans }
 }
 
 export function call (headers: Readonly<Record<string, string>> = {}, signal?: AbortSignal): Call {

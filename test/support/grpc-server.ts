@@ -3,13 +3,13 @@ import type { ClientTrust, Identity, Listening, OperationContext, Principal, Ser
 import { NetListeners } from '../../kernel/lifecycle/listeners.js'
 import { MetricsRegistry } from '../../kernel/observability/metrics.js'
 import { SystemClock } from '../../kernel/observability/system-clock.js'
-import { SystemRandom } from '../../kernel/observability/system-random.js'
 import { OperationChain, type ChainParts } from '../../kernel/routing/operations/operation-chain.js'
 import { OperationRegistry } from '../../kernel/routing/operations/operation-registry.js'
 import type { ApiGrpcConfig } from '../../plugins/api-grpc/api-grpc-config.js'
 import { GrpcFace } from '../../plugins/api-grpc/grpc-face.js'
 import { noEvents } from './quiet-context.js'
 import { RecordingLogger } from './recording-logger.js'
+import { testTracer } from './test-tracer.js'
 
 export type TestHandler = (request: never, context: OperationContext) => unknown
 
@@ -53,7 +53,7 @@ export async function startGrpcServer (choices: TestServerChoices): Promise<Test
   for (const { service, handlers } of choices.services) registry.add({ instance: 'test', service, handlers })
   const chain = new OperationChain({
     registry, log, metrics, clock,
-    random: new SystemRandom(), authenticators: [], authorizer: undefined, admissions: [], audit: undefined,
+    tracer: testTracer(clock, () => {}), authenticators: [], authorizer: undefined, admissions: [], audit: undefined,
     ...choices.chain,
   })
   const listeners = new NetListeners(false, log, metrics, noEvents)

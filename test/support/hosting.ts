@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf'
 import {
-  AclMessageSchema, AgentManifestSchema, type AclMessage, type AgentEngine, type Protocol, type Store, type Tools,
+  AclMessageSchema, AgentManifestSchema, newTrace, type AclMessage, type AgentEngine, type Protocol, type Store, type Tools,
 } from '../../kernel/contract/index.js'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { AgentHosting } from '../../kernel/lifecycle/agents/agent-hosting.js'
@@ -10,7 +10,7 @@ import { packageRoot } from '../../kernel/lifecycle/package-root.js'
 import { MetricsRegistry } from '../../kernel/observability/metrics.js'
 import { SystemClock } from '../../kernel/observability/system-clock.js'
 import { SystemRandom } from '../../kernel/observability/system-random.js'
-import { newTrace } from '../../kernel/observability/trace.js'
+import { tracing } from '../../kernel/observability/tracing.js'
 import { MemoryStore } from '../../plugins/store-memory/memory-store.js'
 import { RecordingLogger } from './recording-logger.js'
 import { REQUEST } from './request-protocol.js'
@@ -31,8 +31,10 @@ export class TestHosting {
     const configuration = await testConfiguration(sets)
     const log = new RecordingLogger()
     const metrics = new MetricsRegistry()
+    const [clock, random] = [new SystemClock(), new SystemRandom()]
     const hosting = new AgentHosting({
-      configuration, store, log, engine, metrics, protocols, tools, clock: new SystemClock(), random: new SystemRandom(),
+      configuration, store, log, engine, metrics, protocols, tools, clock, random,
+      tracing: tracing(configuration.tracing, clock, random, metrics, log),
     })
     try {
       await hosting.start()

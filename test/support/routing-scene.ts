@@ -17,6 +17,7 @@ import { TopicTable } from '../../kernel/routing/topics/topic-table.js'
 import type { Undeliverable } from '../../kernel/routing/undeliverable.js'
 import { wakeBuffer, WakeWord } from '../../kernel/routing/frames/wake-word.js'
 import { REQUEST } from './request-protocol.js'
+import { samples } from './trace-samples.js'
 
 /** Receivers that take everything, unless told to refuse. */
 export class FakeReceivers implements LocalReceivers {
@@ -96,7 +97,7 @@ export class RoutingScene {
   })
   readonly local = new FakeReceivers()
   readonly observer = new FakeObserver()
-  readonly stamp = new MessageStamp(77n, 1, Uint32Array.of(1, 2, 3, 4), 0)
+  readonly stamp = new MessageStamp(77n, 1, Uint32Array.of(1, 2, 3, 4), samples(0))
   readonly toOther: RingReader
   /** What is to be kept. */
   readonly toMain: RingReader

@@ -8,6 +8,7 @@ import { CALLER_HANDLE, CONDITION, RouteTable } from '../../kernel/routing/direc
 import { UNDELIVERABLE } from '../../kernel/routing/undeliverable.js'
 import { REQUEST } from './request-protocol.js'
 import { CONVERSATION_LIMITS } from './routing-scene.js'
+import { NO_TRACING } from './trace-samples.js'
 
 const LIMITS = { memoryBytes: 65_536, fuelPerMessage: 1_000, fuelPerStart: 1_000, messageBytes: 1_024 }
 const FREE = { scopes: undefined, messageRate: 0, logLines: 100 }
@@ -136,7 +137,7 @@ export class ShardScene {
     }
     new Shard({
       place: 1, memory: this.memory, factoryModule: '', engineSettings: {}, protocols: [REQUEST], epoch: 1n, start: 1,
-      seed: Uint32Array.of(1, 2, 3, 4), traceSampling: 0, agents: 4, mailboxBytes: 65_536, slabBytes: 2 ** 24, sendsPerMessage: 10,
+      seed: Uint32Array.of(1, 2, 3, 4), tracing: NO_TRACING, agents: 4, mailboxBytes: 65_536, slabBytes: 2 ** 24, sendsPerMessage: 10,
       fanOut: 10, conversations: CONVERSATION_LIMITS,
     }, {
       create: (artefact, host) => {

@@ -1,7 +1,5 @@
 import { availableParallelism } from 'node:os'
-import type {
-  AgentEngine, Clock, Health, Logger, Metrics, PluginLife, Protocol, Random, Store, Tools,
-} from '../../contract/index.js'
+import type { Clock, Health, PluginLife } from '../../contract/index.js'
 import type { Callers } from '../../routing/callers/callers.js'
 import type { CapabilityRegistry } from '../../routing/capabilities/capability-registry.js'
 import { DeadLetters } from '../../routing/dead-letters/dead-letters.js'
@@ -14,7 +12,6 @@ import type { DurableMessages } from '../../routing/durable/durable-messages.js'
 import { MessageWatch } from '../../routing/message-watch.js'
 import { TOOLS_NAME } from '../../routing/directory/directory.js'
 import { RouteTable } from '../../routing/directory/route-table.js'
-import type { KernelConfiguration } from '../configuration/kernel-schema.js'
 import { AgentAdmission } from './agent-admission.js'
 import { AgentAnnouncements } from './agent-announcements.js'
 import { AgentLogs } from './agent-logs.js'
@@ -31,6 +28,7 @@ import { ReplicatedTables } from './replicated-tables.js'
 import { callingAgent } from './calling-agent.js'
 import { limitsOf } from './conversation-limits.js'
 import { ConversationHosting } from './conversation-hosting.js'
+import type { HostingParts } from './hosting-parts.js'
 import { mainObserver } from './main-observer.js'
 import { mainThread, type MainThread } from './main-thread.js'
 import { ModulePreparation } from './module-preparation.js'
@@ -44,20 +42,6 @@ import { ShardPool } from '../shards/shard-pool.js'
 const MOST_SHARDS = 64
 /** How long messages of a renewed shard wait at most until all of its agents are there again, in milliseconds. */
 const REVIVAL_PATIENCE = 2_000
-
-/** What the hosting of agents needs of the rest of the server. */
-export interface HostingParts {
-  readonly configuration: KernelConfiguration
-  readonly store: Store
-  readonly engine: AgentEngine
-  readonly protocols: readonly Protocol[]
-  /** What agents may call outside. */
-  readonly tools?: Tools | undefined
-  readonly clock: Clock
-  readonly random: Random
-  readonly metrics: Metrics
-  readonly log: Logger
-}
 
 /**
  * Puts together everything that hosts agents and carries their messages on this node, and owns its life: shards, deploy
@@ -116,7 +100,7 @@ export class AgentHosting implements
     const main = this.main = mainThread({
       memory, tables, protocols, clock, random, log,
       observer: mainObserver(this.messageWatch, this.deadLetters),
-      traceSampling: messages.trace_sample,
+      sampler: parts.tracing.sampler,
       fanOut: messages.fan_out,
       roomOf: handle => this.agents.roster.ofHandle(handle)?.plan.limits.messageBytes ?? settings.message_size_max,
       largestMessage: settings.message_size_max,

@@ -21,6 +21,7 @@ import { CALLER_HANDLE, MAIN_PLACE, RouteTable } from '../../routing/directory/r
 import { ToolDesk, type CallingAgent } from '../../routing/tools/tool-desk.js'
 import type { Address } from '../../routing/frames/frame.js'
 import { WakeWord } from '../../routing/frames/wake-word.js'
+import type { TraceSampler } from '../../observability/trace-sampler.js'
 import { SharedMailboxes } from '../shards/shared-mailboxes.js'
 import type { SharedMemory } from '../shards/shard-memory.js'
 import type { ReplicatedTables } from './replicated-tables.js'
@@ -34,7 +35,7 @@ export interface MainThreadParts {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
-  readonly traceSampling: number
+  readonly sampler: TraceSampler
   /** Most receivers of one message. */
   readonly fanOut: number
   /** Bytes of the largest message that an agent takes. */
@@ -82,7 +83,7 @@ export function mainThread (parts: MainThreadParts): MainThread {
   const { memory, tables, fanOut, clock, random, log, observer, largestMessage, conversationLimits, durable } = parts
   const routes = new RouteTable(memory.routes)
   const epoch = new DataView(random.bytes(8).slice().buffer).getBigUint64(0)
-  const stamp = new MessageStamp(epoch, MAIN_PLACE, new Uint32Array(random.bytes(16).slice().buffer), parts.traceSampling)
+  const stamp = new MessageStamp(epoch, MAIN_PLACE, new Uint32Array(random.bytes(16).slice().buffer), parts.sampler)
   const protocols = parts.protocols.map(protocol => new ProtocolTable(protocol))
   const start = new DataView(random.bytes(4).slice().buffer).getUint32(0) & 0x3fffff
   // All callers are one.

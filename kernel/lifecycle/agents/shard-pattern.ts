@@ -9,20 +9,19 @@ const SLAB_BYTES = 512 * 1024 * 1024
 
 /** What all shards of a server are born with. */
 export interface PatternParts {
-  readonly configuration: Pick<KernelConfiguration, 'agents' | 'messages' | 'conversations'>
+  readonly configuration: Pick<KernelConfiguration, 'agents' | 'messages' | 'conversations' | 'tracing'>
   readonly engine: AgentEngine
   readonly protocols: readonly Protocol[]
 }
 
 /** The same as the shards want it. */
 export function shardPattern (
-  { configuration: { agents, messages, conversations }, engine, protocols }: PatternParts, memory: SharedMemory,
+  { configuration: { agents, messages, conversations, tracing }, engine, protocols }: PatternParts, memory: SharedMemory,
 ): ShardPattern {
   return {
-    memory, protocols,
+    memory, protocols, tracing,
     factoryModule: engine.factoryModule,
     engineSettings: engine.settings,
-    traceSampling: messages.trace_sample,
     agents: agents.max,
     mailboxBytes: agents.mailbox_bytes,
     slabBytes: SLAB_BYTES,

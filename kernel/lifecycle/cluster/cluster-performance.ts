@@ -1,6 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
-import type { ClusterFigureSchema, Membership } from '../../contract/index.js'
-import type { MetricSample } from '../../observability/metrics.js'
+import type { ClusterFigureSchema, HistogramSample, Membership } from '../../contract/index.js'
 import { quantileBound } from '../../observability/quantile.js'
 import type { ClusterOperationsMain } from './cluster-operations-main.js'
 import { gossipFigures, livingOthers, ranked } from './gossip-figures.js'
@@ -31,12 +30,13 @@ export async function figuresOf (membership: Membership, around: Around, signal:
   ]
 }
 
-function sampleOf ({ metrics }: Around, name: string, sample?: string): MetricSample | undefined {
+function sampleOf ({ metrics }: Around, name: string, sample?: string): HistogramSample | undefined {
   const found = metrics.snapshot(name).find(metric => metric.name === name)
-  return found?.samples.find(({ labels }) => sample === undefined || labels['sample'] === sample)
+  if (found?.type !== 'histogram') return undefined
+  return found.samples.find(({ labels }) => sample === undefined || labels['sample'] === sample)
 }
 
-function measured (metric: string, sample: MetricSample | undefined, target: { readonly p50: number, readonly p99: number }): Figure[] {
+function measured (metric: string, sample: HistogramSample | undefined, target: { readonly p50: number, readonly p99: number }): Figure[] {
   const [bounds, counts] = [sample?.bounds ?? [], sample?.counts ?? []]
   const count = counts.at(-1) ?? 0
   const milliseconds = (share: number): number | undefined => count === 0 ? undefined : quantileBound(bounds, counts, share) * 1000

@@ -1,5 +1,6 @@
 import { configSchema, oneOf, type ConfigOf } from '../../contract/index.js'
 import { agentsSchema } from './agents-schema.js'
+import { tracingSchema } from './tracing-schema.js'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -55,10 +56,6 @@ const messages = configSchema({
   },
   delivery_key_window: {
     doc: 'For how long one is remembered.', format: 'duration', default: '24h', min: SECOND, max: 30 * 24 * HOUR,
-  },
-  trace_sample: {
-    doc: 'Share of new traces that are recorded, from 0 (none) to 1 (all).',
-    format: 'number', default: 0.1, min: 0, max: 1,
   },
 })
 
@@ -135,12 +132,13 @@ const cluster = configSchema({
 })
 
 /** Every section and key of the configuration file that is the kernel's own. */
-export const kernelSchema = { node, log, agents: agentsSchema, messages, conversations, cluster, server } as const
+export const kernelSchema = { node, log, tracing: tracingSchema, agents: agentsSchema, messages, conversations, cluster, server } as const
 
 export type KernelSchema = typeof kernelSchema
 
 export type NodeConfiguration = Omit<ConfigOf<KernelSchema['node']>, 'id'> & { readonly id: string }
 export type LogConfiguration = ConfigOf<KernelSchema['log']>
+export type TracingConfiguration = ConfigOf<KernelSchema['tracing']>
 export type AgentsConfiguration = ConfigOf<KernelSchema['agents']>
 export type MessagesConfiguration = ConfigOf<KernelSchema['messages']>
 export type ConversationsConfiguration = ConfigOf<KernelSchema['conversations']>
@@ -151,6 +149,7 @@ export type ServerConfiguration = ConfigOf<KernelSchema['server']>
 export interface KernelConfiguration {
   readonly node: NodeConfiguration
   readonly log: LogConfiguration
+  readonly tracing: TracingConfiguration
   readonly agents: AgentsConfiguration
   readonly messages: MessagesConfiguration
   readonly conversations: ConversationsConfiguration

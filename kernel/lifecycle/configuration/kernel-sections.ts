@@ -16,6 +16,7 @@ export function readKernelSections (file: Table, hostName: string, context: Read
   const kernel = {
     node: { ...node, id: node.id ?? hostName },
     log: section(kernelSchema.log, 'log'),
+    tracing: section(kernelSchema.tracing, 'tracing'),
     agents: section(kernelSchema.agents, 'agents'),
     messages: section(kernelSchema.messages, 'messages'),
     conversations: section(kernelSchema.conversations, 'conversations'),

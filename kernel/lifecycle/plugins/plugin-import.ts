@@ -10,12 +10,15 @@ export type ImportedPlugin = { readonly plugin: Plugin } | { readonly errors: re
 
 /** Imports a plugin's module and checks its shape and the contract it was written for. Its class is not loaded. */
 export async function importPlugin (use: string, file: string): Promise<ImportedPlugin> {
-  let exported: unknown
   try {
-    exported = defaultOf(await import(pathToFileURL(file).href))
+    return acceptPlugin(use, defaultOf(await import(pathToFileURL(file).href)))
   } catch (cause) {
     return { errors: [PluginImportFailed({ use, file }, { cause })] }
   }
+}
+
+/** Checks the shape of what a plugin's module exports, and the contract it was written for. */
+export function acceptPlugin (use: string, exported: unknown): ImportedPlugin {
   const complaints: string[] = []
   if (!isPlugin(exported, complaints)) {
     return { errors: complaints.map(complaint => PluginMalformed({ use, complaint })) }

@@ -83,7 +83,8 @@ async function loadPlugin (table: PluginTable, sources: PluginSources, builtIns:
   return { entry: problems.length === 0 ? entry : { ...entry, problems } }
 }
 
-function readPluginConfig (
+/** Reads a plugin's own keys by its schema; what is wrong with them goes to `problems`. */
+export function readPluginConfig (
   table: PluginTable, plugin: Plugin, folder: string, problems: Problem[],
 ): PluginEntry['config'] {
   const { instance, optional } = table

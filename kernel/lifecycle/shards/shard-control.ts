@@ -9,6 +9,7 @@ import type { AgentScopes } from '../../routing/permissions/agent-scopes.js'
 import type { SubscriptionChanges } from '../../routing/topics/topic-table.js'
 import type { Work } from '../../routing/durable/durable-works.js'
 import type { ConversationLimits } from '../../routing/conversations/open-conversations.js'
+import type { TracingRules } from '../../observability/tracing.js'
 import type { SharedMemory } from './shard-memory.js'
 
 /** What a shard is born with. */
@@ -23,7 +24,7 @@ export interface ShardBirth {
   /** Different at every birth of a shard; below 2²². */
   readonly start: number
   readonly seed: Uint32Array
-  readonly traceSampling: number
+  readonly tracing: TracingRules
   readonly agents: number
   readonly mailboxBytes: number
   readonly slabBytes: number

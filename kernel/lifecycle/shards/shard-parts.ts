@@ -14,6 +14,7 @@ import { RouteTable } from '../../routing/directory/route-table.js'
 import { TimerHeap } from '../../routing/timer-heap.js'
 import { TopicTable } from '../../routing/topics/topic-table.js'
 import { WakeWord } from '../../routing/frames/wake-word.js'
+import { TraceSampler } from '../../observability/trace-sampler.js'
 import { RunQueue } from './run-queue.js'
 import type { ShardAgent } from './shard-agent.js'
 import type { ShardBirth, ShardEvent } from './shard-control.js'
@@ -66,7 +67,8 @@ export function shardParts (birth: ShardBirth, factory: GuestFactory, tell: (eve
   const capabilities = new CapabilityTable()
   const topics = new TopicTable()
   const wakes = memory.wakes.map(buffer => new WakeWord(buffer))
-  const stamp = new MessageStamp(birth.epoch, place, birth.seed, birth.traceSampling)
+  const { first, sample_rate: rate } = birth.tracing
+  const stamp = new MessageStamp(birth.epoch, place, birth.seed, new TraceSampler({ first, rate }, elapsed))
   const reports = new ShardReports(counters, tell)
   const protocols = birth.protocols.map(protocol => new ProtocolTable(protocol))
   const conversations = new Conversations(place, birth.start, protocols, birth.conversations)
@@ -96,6 +98,8 @@ export function shardParts (birth: ShardBirth, factory: GuestFactory, tell: (eve
     wake: wakes[place] ?? missing('wake word'),
   }
 }
+
+const elapsed = (): number => performance.now()
 
 function missing (what: string): never {
   throw new Error(`the shard was born without its ${what}`)

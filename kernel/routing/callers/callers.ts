@@ -42,6 +42,9 @@ export interface CallerParts extends CallerPostParts {
 
 /** Sends messages for callers of the operations, who are no agents, and brings them the answers. Main thread only. */
 export class Callers implements Endpoint {
+  /** Answers are gathered by who waits for them, each of whom has a bound. */
+  readonly isFull = false
+  readonly keepsFrames = true
   readonly #post: CallerPost
   readonly #waiting = new Map<bigint, Waiting>()
   readonly #listeners = new Map<bigint, CallerListener>()
@@ -52,9 +55,6 @@ export class Callers implements Endpoint {
   constructor (private readonly parts: CallerParts) {
     this.#post = new CallerPost(parts)
   }
-
-  /** Answers are gathered by who waits for them, each of whom has a bound. */
-  get isFull (): boolean { return false }
 
   /** An answer came, or a receipt. */
   receive (frame: Uint8Array): void {

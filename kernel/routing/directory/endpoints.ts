@@ -6,9 +6,14 @@ import type { Undeliverable } from '../undeliverable.js'
 export interface Endpoint {
   /** No more can be taken at the moment. */
   readonly isFull: boolean
-  /** Gets a frame, which it may keep. Must not block or throw. */
-  receive (frame: Uint8Array): void
+  /** Whether it keeps frames that it gets. If not, the next one comes in the same memory. */
+  readonly keepsFrames: boolean
+  /** Gets a frame, and a view that begins where the frame does. Must not block or throw. */
+  receive (frame: Uint8Array, view: DataView): void
 }
+
+/** Longest frame for which memory is used again. */
+const LONGEST_PASSING = 16 * 1024
 
 /** The receivers of the main thread by their handles; given to its post as its local receivers. */
 export class Endpoints implements LocalReceivers {
@@ -16,7 +21,10 @@ export class Endpoints implements LocalReceivers {
   view: DataView = new DataView(new ArrayBuffer(0))
   readonly at = 0
   readonly #endpoints = new Map<number, Endpoint>()
+  readonly #passing = new Uint8Array(LONGEST_PASSING)
+  readonly #passingView = new DataView(this.#passing.buffer)
   #receiver: Endpoint | undefined
+  #length = 0
 
   add (handle: number, endpoint: Endpoint): void {
     this.#endpoints.set(handle, endpoint)
@@ -31,13 +39,20 @@ export class Endpoints implements LocalReceivers {
     if (endpoint === undefined) return 'AGENT_NOT_FOUND'
     if (endpoint.isFull && !isFailure) return 'MAILBOX_FULL'
     this.#receiver = endpoint
-    this.bytes = new Uint8Array(length)
-    this.view = new DataView(this.bytes.buffer)
+    this.#length = length
+    if (!endpoint.keepsFrames && length <= LONGEST_PASSING) {
+      this.bytes = this.#passing
+      this.view = this.#passingView
+    } else {
+      this.bytes = new Uint8Array(length)
+      this.view = new DataView(this.bytes.buffer)
+    }
     return undefined
   }
 
   commit (): void {
-    this.#receiver?.receive(this.bytes)
+    const { bytes } = this
+    this.#receiver?.receive(bytes.length === this.#length ? bytes : bytes.subarray(0, this.#length), this.view)
   }
 }
 
@@ -49,6 +64,7 @@ const WAITING = 4_096
  * Survives whatever a frame brings about.
  */
 export class ServiceInbox implements Endpoint {
+  readonly keepsFrames = true
   #frames: Uint8Array[] = []
 
   constructor (private readonly handle: (frame: Uint8Array) => void, private readonly log: Logger) {}

@@ -1,4 +1,5 @@
 import { FRAME } from '../../contract/in-shard.js'
+import type { TraceSampler } from '../../observability/trace-sampler.js'
 
 /** Position in a trace as four and two 32-bit words, so that the hot path handles no strings. */
 export interface TraceWords {
@@ -23,9 +24,9 @@ export class MessageStamp {
    * @param epoch Different for every start of every node.
    * @param thread Number of the thread, below 256.
    * @param seed Four random words for span and trace ids.
-   * @param sampling Share of new traces that are sampled, 0 to 1.
+   * @param sampler Decides which new traces are recorded.
    */
-  constructor (epoch: bigint, thread: number, seed: Uint32Array, private readonly sampling: number) {
+  constructor (epoch: bigint, thread: number, seed: Uint32Array, private readonly sampler: Pick<TraceSampler, 'decide'>) {
     this.#epochLow = Number(epoch & 0xffffffffn)
     this.#epochHigh = Number(epoch >> 32n)
     this.#thread = thread << 24
@@ -50,7 +51,7 @@ export class MessageStamp {
     const { trace } = this.current
     for (let word = 0; word < 4; word++) trace[word] = this.word()
     trace[0] = (trace[0] ?? 0) | 1
-    this.current.sampled = this.word() < this.sampling * 0x100000000 ? 1 : 0
+    this.current.sampled = this.sampler.decide(this.word() / 0x100000000) ? 1 : 0
   }
 
   /** Stamps a frame that goes out within the current trace. */

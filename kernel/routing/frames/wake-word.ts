@@ -12,9 +12,12 @@ export class WakeWord {
     this.#words = new Int32Array(buffer)
   }
 
-  /** Wakes the owner if it sleeps. Called by any thread after it has published work. */
+  /**
+   * Wakes the owner if it sleeps. Called by any thread after it has published work. Only the first of those who find it asleep wakes it:
+   * it takes a while to get up, and each call to the system costs more than a message.
+   */
   signal (): void {
-    if (Atomics.load(this.#words, SLEEPING) === 0) return
+    if (Atomics.load(this.#words, SLEEPING) === 0 || Atomics.exchange(this.#words, SLEEPING, 0) === 0) return
     Atomics.add(this.#words, SIGNAL, 1)
     Atomics.notify(this.#words, SIGNAL)
   }

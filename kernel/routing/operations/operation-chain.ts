@@ -1,9 +1,8 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
 import {
   orAborted, type AuditLog, type Call, type CaxtonError, type Metrics, type OperationContext, type OperationInfo, type Operations,
-  type Random, type SecurityEvent, type TraceContext,
+  parseTraceparent, type SecurityEvent, type Span, type Tracer,
 } from '../../contract/index.js'
-import { childOf, newTrace, parseTraceparent } from '../../observability/trace.js'
 import { close, untilAborted } from './bounded-wait.js'
 import { INSTANCE_HEADER } from './call-origin.js'
 import { CallRecords } from './call-record.js'
@@ -17,7 +16,7 @@ export interface ChainParts extends Omit<Guards, 'records'> {
   readonly registry: OperationRegistry
   readonly audit: AuditLog | undefined
   readonly metrics: Metrics
-  readonly random: Random
+  readonly tracer: Tracer
 }
 
 /**
@@ -68,7 +67,7 @@ export class OperationChain implements Operations {
   }
 
   async * serverStream (operation: OperationInfo, request: unknown, call: Call): AsyncGenerator<unknown> {
-    const { info, flight, passage } = this.begin(operation, call, 'stream')
+    const { info, flight, passage, span } = this.begin(operation, call, 'stream')
     let result: string | undefined
     try {
       flight.ensureRoom()
@@ -85,6 +84,7 @@ export class OperationChain implements Operations {
       // The reader left between two answers: neither done nor failed.
       result ??= (await this.failed(passage, CallCancelled({ operation: info.name }))).code
       flight.end(result)
+      ended(span, passage, result)
     }
   }
 
@@ -96,7 +96,7 @@ export class OperationChain implements Operations {
     operation: OperationInfo, call: Call, about: (info: OperationInfo, signal: AbortSignal) => About,
     act: (handler: AnyHandler, context: OperationContext) => Promise<unknown>,
   ): Promise<unknown> {
-    const { info, flight, passage } = this.begin(operation, call, 'call')
+    const { info, flight, passage, span } = this.begin(operation, call, 'call')
     let result = 'ok'
     try {
       flight.ensureRoom()
@@ -110,6 +110,7 @@ export class OperationChain implements Operations {
       throw shown
     } finally {
       flight.end(result)
+      ended(span, passage, result)
     }
   }
 
@@ -117,16 +118,23 @@ export class OperationChain implements Operations {
   private begin (operation: OperationInfo, call: Call, kind: Flight['kind']): Begun {
     const info = this.parts.registry.infoOf(operation.name)
     const flight = this.flights.begin(info, call.signal, kind)
-    return { info, flight, passage: new Passage(this.guards, info, call, this.traceFor(call), flight.signal) }
+    const span = this.spanFor(info, call)
+    return { info, flight, span, passage: new Passage(this.guards, info, call, span.context, flight.signal) }
   }
 
   private handlerOf (operation: OperationInfo, call: Call): AnyHandler {
     return this.parts.registry.handlerOf(operation.name, call.origin.headers.get(INSTANCE_HEADER))
   }
 
-  private traceFor (call: Call): TraceContext {
-    const caller = call.trace ?? parseTraceparent(call.origin.headers.get('traceparent') ?? '')
-    return caller === undefined ? newTrace(this.parts.random) : childOf(caller, this.parts.random)
+  /** Named and described as the conventions of OpenTelemetry say for remote procedure calls. */
+  private spanFor ({ name, method }: OperationInfo, { trace, origin }: Call): Span {
+    const parent = trace ?? parseTraceparent(origin.headers.get('traceparent') ?? '')
+    return this.parts.tracer.start(name, {
+      kind: 'server', parent,
+      attributes: {
+        'rpc.service': method.parent.typeName, 'rpc.method': method.name, 'client.address': origin.address, 'caxton.face': origin.face,
+      },
+    })
   }
 
   private async failed (passage: Passage, error: unknown): Promise<CaxtonError> {
@@ -140,6 +148,12 @@ interface Begun {
   readonly info: OperationInfo
   readonly flight: Flight
   readonly passage: Passage
+  readonly span: Span
+}
+
+function ended (span: Span, { caller, about }: Passage, result: string): void {
+  span.set({ 'user.name': caller, ...about === '' ? {} : { 'caxton.resource': about } })
+  span.end(result === 'ok' ? undefined : result)
 }
 
 /** Handlers may answer with plain objects; faces get whole messages. */

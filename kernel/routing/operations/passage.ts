@@ -44,6 +44,12 @@ export class Passage {
     this.origin = withoutCredentials(call.origin)
   }
 
+  /** Who calls, as far as it is known. */
+  get caller (): string { return this.principal.name }
+
+  /** What the call is about, as far as it is known. */
+  get about (): string { return this.resource }
+
   /** Every step up to the handler. Rejects at the first that refuses; {@link failed} puts that on record. */
   async enter (about: About): Promise<OperationContext> {
     if (typeof about !== 'function') this.resource = about.join(', ')

@@ -1,7 +1,7 @@
-/** A frame that waits to be sent. `lost` is called when it never will be. */
+/** A frame that waits to be sent. `lost` is called with it when it never will be. */
 export interface Outgoing {
   readonly bytes: Uint8Array
-  readonly lost: () => void
+  readonly lost: (bytes: Uint8Array) => void
 }
 
 /** Frames for one node that wait until there is a link, or room in it. */
@@ -49,6 +49,6 @@ export class OutgoingQueue {
     this.#frames = []
     this.#from = 0
     this.#bytes = 0
-    for (const { lost } of frames) lost()
+    for (const { bytes, lost } of frames) lost(bytes)
   }
 }

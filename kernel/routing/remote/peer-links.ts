@@ -79,8 +79,11 @@ export class PeerLinks implements Peers {
     }
   }
 
-  /** Sends a frame to a node. False when it is not taken; `lost` when it was, and yet will not be sent. */
-  send (nodeId: string, frame: Uint8Array, lost: () => void): boolean {
+  /**
+   * Sends a frame to a node. False when it is not taken; `lost` is called with it when it was, and yet will not be sent. The caller may
+   * reuse its bytes when this returns.
+   */
+  send (nodeId: string, frame: Uint8Array, lost: (frame: Uint8Array) => void): boolean {
     return !this.#isClosed && nodeId !== this.parts.self && this.#known(nodeId).peer.send(frame, lost)
   }
 

@@ -74,15 +74,15 @@ export class Peer {
   }
 
   /**
-   * Takes a frame, in order; false when it can't be sent now or soon: nobody could be reached, or too much waits. `lost` is called when
-   * one that was taken will not be sent.
+   * Takes a frame, in order; false when it can't be sent now or soon: nobody could be reached, or too much waits. `lost` is called with
+   * one that was taken and yet will not be sent. The caller may reuse the bytes when this returns.
    */
-  send (bytes: Uint8Array, lost: () => void): boolean {
+  send (bytes: Uint8Array, lost: (bytes: Uint8Array) => void): boolean {
     if (this.#ended || this.isBroken) return false
     const link = this.#carried?.link
     if (link !== undefined && this.#queue.isEmpty && this.#ending.size === 0 && link.send(bytes)) return true
     if (this.#carried === undefined && this.parts.road(this.nodeId) === undefined) return false
-    const outgoing: Outgoing = { bytes, lost }
+    const outgoing: Outgoing = { bytes: bytes.slice(), lost }
     if (!this.#queue.add(outgoing)) return false
     this.#proceed()
     return true

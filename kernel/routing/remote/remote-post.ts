@@ -11,7 +11,9 @@ import type { Post } from '../post.js'
 import { UNDELIVERABLE, type Undeliverable } from '../undeliverable.js'
 import { ENVELOPE } from './envelope.js'
 import type { RemoteAgent, RemoteAgents } from './remote-agents.js'
-import { decodeMessage, decodeSettled, encodeMessage, encodeSettled, HOME, type RemoteMessage } from './remote-message.js'
+import { decodeSettled, encodeSettled, HOME, RemoteMessageReader, RemoteMessageWriter, type RemoteMessage } from './remote-message.js'
+import { ReturnedFrames } from './returned-frames.js'
+import { UnderWay } from './under-way.js'
 
 /** In the uppermost byte of a conversation's id, where its thread stands: it lives on another node. */
 export const ELSEWHERE = 0x80
@@ -45,8 +47,11 @@ export interface RemotePostParts {
   readonly claimOf: (name: string) => number
   /** Who may write to whom, as this node says; rates are kept by the sender's. */
   readonly policy: () => Pick<MessagePolicy, 'forbids'> | undefined
-  /** Brings a frame to a node. False when it is not taken; `lost` is called when it was, and yet will not be sent. */
-  readonly send: (nodeId: string, frame: Uint8Array, lost: () => void) => boolean
+  /**
+   * Brings bytes to a node, and needs them no more when it returns. False when they are not taken; `lost` is called with them when they
+   * were, and yet will not be sent.
+   */
+  readonly send: (nodeId: string, bytes: Uint8Array, lost: (bytes: Uint8Array) => void) => boolean
   readonly clock: Clock
   readonly log: Logger
 }
@@ -56,43 +61,44 @@ export interface RemotePostParts {
  * each message is checked once, at its conversation's home. Main thread only.
  */
 export class RemotePost implements Endpoint {
-  /** Numbers of the durable messages on their way to each node. */
-  readonly #underWay = new Map<string, Set<number>>()
-  /** What can't be sent is returned when whoever sent it has finished. */
-  #returns: Uint8Array[] = []
+  readonly #underWay = new UnderWay()
+  readonly #writer = new RemoteMessageWriter()
+  readonly #reader = new RemoteMessageReader()
+  readonly #returned: ReturnedFrames
+  readonly isFull = false
+  readonly keepsFrames = false
   readonly figures = { sent: 0, received: 0, refused: 0, malformed: 0, forbidden: 0 }
 
-  constructor (private readonly parts: RemotePostParts) {}
-
-  get isFull (): boolean {
-    return false
+  constructor (private readonly parts: RemotePostParts) {
+    this.#returned = new ReturnedFrames(parts.post)
   }
 
   /** A message of this node for an agent of another. */
-  receive (frame: Uint8Array): void {
-    const view = viewOf(frame)
+  receive (frame: Uint8Array, view: DataView): void {
     const agent = this.parts.agents.ofHandle(view.getUint32(FRAME.receiver, true))
     if (agent === undefined) {
-      this.#return(frame)
+      this.#returned.add(frame.slice())
       return
     }
+    const { nodeId } = agent
     agent.lastUsed = this.parts.clock.elapsed()
-    const number = view.getUint8(FRAME.delivery) === 0 ? 0 : view.getUint32(FRAME.sequence, true)
-    const isTaken = this.#send(agent.nodeId, this.#outgoing(frame, view, agent), () => this.#unsent(agent.nodeId, number, frame))
-    if (!isTaken) this.#unsent(agent.nodeId, number, frame)
-    else if (number !== 0) this.#numbersOf(agent.nodeId).add(number)
+    const number = numberOf(view)
+    const message = this.#outgoing(frame, view, agent)
+    const isTaken = this.#send(nodeId, message, lost => this.#unsent(nodeId, this.#asItCame(lost)))
+    if (!isTaken) this.#unsent(nodeId, frame.slice())
+    else if (number !== 0) this.#underWay.add(nodeId, number)
   }
 
   /** A frame came from another node. */
   arrive (nodeId: string, bytes: Uint8Array): void {
     if (bytes[0] === ENVELOPE.settled) {
       const settled = decodeSettled(bytes)
-      if (settled !== undefined && this.#underWay.get(nodeId)?.delete(settled.number) === true) {
+      if (settled !== undefined && this.#underWay.take(nodeId, settled.number)) {
         this.parts.outcomes.settle(settled.number, settled.outcome)
       }
       return
     }
-    const message = decodeMessage(bytes)
+    const message = this.#reader.read(bytes)
     if (message === undefined) {
       this.figures.malformed += 1
       this.parts.log.warn('a node sent a message that is none', { node: nodeId })
@@ -104,9 +110,7 @@ export class RemotePost implements Endpoint {
 
   /** The way to a node is broken: whatever was under way there may be lost. */
   unreachable (nodeId: string): void {
-    const numbers = this.#underWay.get(nodeId)
-    this.#underWay.delete(nodeId)
-    for (const number of numbers ?? []) this.parts.outcomes.settle(number, NODE_UNREACHABLE)
+    for (const number of this.#underWay.takeAll(nodeId)) this.parts.outcomes.settle(number, NODE_UNREACHABLE)
   }
 
   #takeIn (nodeId: string, message: RemoteMessage): void {
@@ -141,7 +145,7 @@ export class RemotePost implements Endpoint {
     }
     const number = view.getUint32(FRAME.sequence, true)
     const [to, from] = [receiver, sender].map(({ handle }) => directory.name(handle) ?? '')
-    arrivals.arrive(frame, to ?? '', from ?? '', outcome => this.#settled(nodeId, number, outcome))
+    arrivals.arrive(frame.slice(), to ?? '', from ?? '', outcome => this.#settled(nodeId, number, outcome))
   }
 
   #isForbidden (view: DataView, sender: Address, receiver: Address): boolean {
@@ -194,7 +198,7 @@ export class RemotePost implements Endpoint {
     const answer = answerTo(frame, { act: 'failure', code: reason })
     const opposite = home === HOME.none ? home : home === HOME.sender ? HOME.receiver : HOME.sender
     const back = { sender: message.receiver, receiver: message.sender, home: opposite, isRelayed: false, frame: answer }
-    this.#send(nodeId, encodeMessage(back), () => {})
+    this.#send(nodeId, this.#writer.write(back), () => {})
   }
 
   #outgoing (frame: Uint8Array, view: DataView, agent: RemoteAgent): Uint8Array {
@@ -208,41 +212,38 @@ export class RemotePost implements Endpoint {
     const home = !hasConversation(view, 0) ? HOME.none : isElsewhere === (from === undefined) ? HOME.receiver : HOME.sender
     view.setUint32(FRAME.claimEpoch, from?.claim ?? claimOf(sender), true)
     view.setUint8(HOME_BYTE, homeByte & ~ELSEWHERE)
-    const message = encodeMessage({ sender, receiver: agent.name, home, isRelayed: from !== undefined, frame })
+    const message = this.#writer.write({ sender, receiver: agent.name, home, isRelayed: from !== undefined, frame })
     // The frame may come back as a failure.
     view.setUint8(HOME_BYTE, homeByte)
     return message
   }
 
-  #send (nodeId: string, frame: Uint8Array, lost: () => void): boolean {
-    const isTaken = this.parts.send(nodeId, frame, lost)
+  /** The frame of a message that was written, as it was before. */
+  #asItCame (bytes: Uint8Array): Uint8Array {
+    const message = this.#reader.read(bytes)
+    if (message === undefined) throw new TypeError('a message that was written here can not be read')
+    const { frame, home, isRelayed } = message
+    if (home !== HOME.none && (home === HOME.receiver) !== isRelayed) frame[HOME_BYTE] = (frame[HOME_BYTE] ?? 0) | ELSEWHERE
+    return frame
+  }
+
+  #send (nodeId: string, bytes: Uint8Array, lost: (bytes: Uint8Array) => void): boolean {
+    const isTaken = this.parts.send(nodeId, bytes, lost)
     if (isTaken) this.figures.sent += 1
     return isTaken
   }
 
-  #unsent (nodeId: string, number: number, frame: Uint8Array): void {
+  #unsent (nodeId: string, frame: Uint8Array): void {
+    const number = numberOf(viewOf(frame))
     if (number === 0) {
-      this.#return(frame)
+      this.#returned.add(frame)
       return
     }
-    this.#underWay.get(nodeId)?.delete(number)
+    this.#underWay.take(nodeId, number)
     // Whoever keeps it is just handing it over.
     queueMicrotask(() => this.parts.outcomes.settle(number, NODE_UNREACHABLE))
   }
-
-  #numbersOf (nodeId: string): Set<number> {
-    const known = this.#underWay.get(nodeId) ?? new Set<number>()
-    this.#underWay.set(nodeId, known)
-    return known
-  }
-
-  #return (frame: Uint8Array): void {
-    this.#returns.push(frame)
-    if (this.#returns.length > 1) return
-    queueMicrotask(() => {
-      const returns = this.#returns
-      this.#returns = []
-      for (const each of returns) this.parts.post.bounce(each, viewOf(each), 0, each.length, 'NODE_UNREACHABLE')
-    })
-  }
 }
+
+/** Under which number a durable message is on its way; 0 for the others. */
+const numberOf = (view: DataView): number => view.getUint8(FRAME.delivery) === 0 ? 0 : view.getUint32(FRAME.sequence, true)

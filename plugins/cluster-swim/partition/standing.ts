@@ -36,7 +36,8 @@ export class Standing {
   view (): ClusterView {
     return {
       standing: this.#standing, since: this.#since, admitted: this.#admitted,
-      reachable: Math.min(this.#reachable.length, this.#admitted), isWritable: this.#standing !== 'minority',
+      // Until it has looked around, it sees itself.
+      reachable: Math.min(Math.max(this.#reachable.length, 1), this.#admitted), isWritable: this.#standing !== 'minority',
     }
   }
 

@@ -44,7 +44,7 @@ describe('the published package', function () {
     expect(contents.unpackedSize).to.be.below(MOST_BYTES)
   })
 
-  it('lets other programs start a server and check a configuration', () => {
-    expect(Object.keys(caxton)).to.have.members(['startServer', 'checkConfiguration'])
+  it('lets other programs start a server, check a configuration and try a plugin', () => {
+    expect(Object.keys(caxton)).to.have.members(['startServer', 'checkConfiguration', 'tryPlugin'])
   })
 })

@@ -42,6 +42,8 @@ export interface NodeOptions {
   readonly seeds?: readonly string[]
   readonly store?: Store
   readonly needs?: Partial<SwimNeeds>
+  /** Does not make itself known when it starts. */
+  readonly isSilent?: boolean
 }
 
 /** Many nodes in one process and virtual time. What happens follows from the seed alone. */
@@ -65,7 +67,9 @@ export class SimulatedCluster {
     }
   }
 
-  async add (name: string, { host, seeds = [], store = newStore(), needs = {} }: NodeOptions = {}): Promise<SimulatedNode> {
+  async add (
+    name: string, { host, seeds = [], store = newStore(), needs = {}, isSilent = false }: NodeOptions = {},
+  ): Promise<SimulatedNode> {
     this.#hosts += 1
     const address = { host: host ?? `10.0.${this.#hosts >> 8}.${this.#hosts & 255}`, port: 7946 }
     const clock = new StallingClock(this.time)
@@ -88,7 +92,7 @@ export class SimulatedCluster {
     })
     await network.open(swim.networkEvents)
     await swim.start()
-    swim.advertise([{ transport: 'tcp', driver: 'tls', port: 7947 }])
+    if (!isSilent) swim.advertise([{ transport: 'tcp', driver: 'tls', port: 7947 }])
     const node = { name, address, clock, store, log, swim, views, expelled }
     this.nodes.set(name, node)
     return node

@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf'
 import { expect } from 'chai'
 import { AclMessageSchema, AgentState, ReplaceStrategy } from '../../../../kernel/contract/index.js'
-import { newTrace } from '../../../../kernel/observability/trace.js'
+import { newTrace } from '../../../../kernel/contract/index.js'
 import { MoodyStore } from '../../../support/moody-store.js'
 import { memoryStore, TestHosting, textOf } from '../../../support/hosting.js'
 import { until } from '../../../support/until.js'

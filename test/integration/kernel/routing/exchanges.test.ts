@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { Exchange, Heard } from '../../../../kernel/contract/index.js'
-import { newTrace } from '../../../../kernel/observability/trace.js'
+import { newTrace } from '../../../../kernel/contract/index.js'
 import { TestHosting } from '../../../support/hosting.js'
 
 const CONTENT = Buffer.from('{}')

@@ -1,7 +1,6 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
 import { expect } from 'chai'
-import { AclMessageSchema, ReplaceStrategy, type AgentManifestSchema } from '../../../../kernel/contract/index.js'
-import { newTrace } from '../../../../kernel/observability/trace.js'
+import { AclMessageSchema, newTrace, ReplaceStrategy, type AgentManifestSchema } from '../../../../kernel/contract/index.js'
 import { memoryStore, TestHosting, textOf } from '../../../support/hosting.js'
 import { MoodyStore } from '../../../support/moody-store.js'
 import { NotingTools } from '../../../support/noting-tools.js'

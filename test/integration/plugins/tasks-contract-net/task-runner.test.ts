@@ -1,6 +1,6 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
 import { expect } from 'chai'
-import { newTrace } from '../../../../kernel/observability/trace.js'
+import { newTrace } from '../../../../kernel/contract/index.js'
 import { SystemClock } from '../../../../kernel/observability/system-clock.js'
 import { CONTRACT_NET_PROTOCOL } from '../../../../plugins/protocol-contract-net/contract-net-protocol.js'
 import { RunTaskRequestSchema } from '../../../../plugins/tasks-contract-net/proto/caxton/v1/tasks_pb.js'

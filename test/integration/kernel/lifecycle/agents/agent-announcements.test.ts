@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf'
 import { expect } from 'chai'
 import { AclMessageSchema, AgentState, HOST_RESULTS, type AclMessage } from '../../../../../kernel/contract/index.js'
-import { newTrace } from '../../../../../kernel/observability/trace.js'
+import { newTrace } from '../../../../../kernel/contract/index.js'
 import { USUAL_TERMS, type SendTerms } from '../../../../../kernel/routing/callers/send-terms.js'
 import { TestHosting, textOf } from '../../../../support/hosting.js'
 import type { SocialOrder } from '../../../../support/script-engine/social-guest.js'

@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf'
 import { expect } from 'chai'
 import { AclMessageSchema, type Conversation, type Store } from '../../../../../kernel/contract/index.js'
-import { newTrace } from '../../../../../kernel/observability/trace.js'
+import { newTrace } from '../../../../../kernel/contract/index.js'
 import { memoryStore, TestHosting } from '../../../../support/hosting.js'
 import { until } from '../../../../support/until.js'
 

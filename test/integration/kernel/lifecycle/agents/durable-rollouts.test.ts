@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf'
 import { expect } from 'chai'
 import { AclMessageSchema, AgentState, ReplaceStrategy, type Store } from '../../../../../kernel/contract/index.js'
 import type { AgentRecord } from '../../../../../kernel/lifecycle/agents/agent-record.js'
-import { newTrace } from '../../../../../kernel/observability/trace.js'
+import { newTrace } from '../../../../../kernel/contract/index.js'
 import { memoryStore, TestHosting, textOf } from '../../../../support/hosting.js'
 import { until } from '../../../../support/until.js'
 

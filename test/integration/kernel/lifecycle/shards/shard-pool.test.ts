@@ -3,6 +3,7 @@ import { sharedMemory, SHARD_WORD } from '../../../../../kernel/lifecycle/shards
 import { ShardPool } from '../../../../../kernel/lifecycle/shards/shard-pool.js'
 import { RecordingLogger } from '../../../../support/recording-logger.js'
 import { CONVERSATION_LIMITS } from '../../../../support/routing-scene.js'
+import { NO_TRACING } from '../../../../support/trace-samples.js'
 import { SeededRandom } from '../../../../support/seeded-random.js'
 import { scriptEngine } from '../../../../support/script-engine/script-engine.js'
 import { until } from '../../../../support/until.js'
@@ -21,7 +22,7 @@ describe('the pool of shards', () => {
     const memory = sharedMemory(1, 10)
     pool = new ShardPool({
       pattern: {
-        memory, protocols: [], factoryModule: scriptEngine().factoryModule, engineSettings: {}, traceSampling: 0, agents: 10,
+        memory, protocols: [], factoryModule: scriptEngine().factoryModule, engineSettings: {}, tracing: NO_TRACING, agents: 10,
         mailboxBytes: 65_536, slabBytes: 2 ** 24, sendsPerMessage: 10, fanOut: 10, conversations: CONVERSATION_LIMITS,
       },
       memory, wallLimit: 500, clock, random: new SeededRandom(1), log,

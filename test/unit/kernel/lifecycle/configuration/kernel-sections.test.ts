@@ -58,8 +58,8 @@ describe('the kernel\'s sections', () => {
   it('are bounded: 20,001 agents, no agents and a sample above one are refused', () => {
     read('[agents]\nmax = 20001')
     read('[agents]\nmax = 0')
-    read('[messages]\ntrace_sample = 1.5')
-    expect(problems.map(({ path }) => path)).to.deep.equal(['agents.max', 'agents.max', 'messages.trace_sample'])
+    read('[tracing]\nsample_rate = 1.5')
+    expect(problems.map(({ path }) => path)).to.deep.equal(['agents.max', 'agents.max', 'tracing.sample_rate'])
   })
 
   it('have well-formed schemas with defaults of their own formats', () => {

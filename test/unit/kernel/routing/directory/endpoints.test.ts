@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { Endpoints, ServiceInbox } from '../../../../../kernel/routing/directory/endpoints.js'
+import { Endpoints, ServiceInbox, type Endpoint } from '../../../../../kernel/routing/directory/endpoints.js'
 import { RecordingLogger } from '../../../../support/recording-logger.js'
 import { settled } from '../../../../support/virtual-clock.js'
 
@@ -7,7 +7,9 @@ describe('the endpoints of the main thread', () => {
   it('get what is for their handle, and each frame for itself', () => {
     const endpoints = new Endpoints()
     const received: Array<[number, number]> = []
-    for (const handle of [1, 2]) endpoints.add(handle, { isFull: false, receive: frame => received.push([handle, frame[0] ?? 0]) })
+    const receiver = (handle: number): Endpoint =>
+      ({ isFull: false, keepsFrames: true, receive: frame => received.push([handle, frame[0] ?? 0]) })
+    for (const handle of [1, 2]) endpoints.add(handle, receiver(handle))
     for (const handle of [2, 1]) {
       expect(endpoints.reserve(handle, 1, false)).to.equal(undefined)
       endpoints.bytes[0] = handle * 10
@@ -16,9 +18,24 @@ describe('the endpoints of the main thread', () => {
     expect(received).to.deep.equal([[2, 20], [1, 10]])
   })
 
+  it('get frames in memory of their own if they keep them, else each in the place of the one before', () => {
+    const kept = [true, false].map(keepsFrames => {
+      const endpoints = new Endpoints()
+      const frames: Uint8Array[] = []
+      endpoints.add(1, { isFull: false, keepsFrames, receive: (frame, view) => frames.push(frame) + view.getUint8(0) })
+      for (const value of [1, 2]) {
+        endpoints.reserve(1, value, false)
+        endpoints.bytes.fill(value, 0, value)
+        endpoints.commit()
+      }
+      return frames.map(frame => [...frame])
+    })
+    expect(kept).to.deep.equal([[[1], [2, 2]], [[2], [2, 2]]])
+  })
+
   it('are not there under other handles, and take failures only when they are full', () => {
     const endpoints = new Endpoints()
-    endpoints.add(2, { isFull: true, receive: () => {} })
+    endpoints.add(2, { isFull: true, keepsFrames: true, receive: () => {} })
     expect(endpoints.reserve(3, 1, false)).to.equal('AGENT_NOT_FOUND')
     expect(endpoints.reserve(2, 1, false)).to.equal('MAILBOX_FULL')
     expect(endpoints.reserve(2, 1, true)).to.equal(undefined)

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { FRAME, FRAME_FLAGS } from '../../../../../kernel/contract/index.js'
 import { decodeFrame, encodeFrame } from '../../../../../kernel/routing/frames/frame.js'
 import { MessageStamp } from '../../../../../kernel/routing/frames/message-stamp.js'
+import { samples } from '../../../../support/trace-samples.js'
 
 const SEED = Uint32Array.of(1, 2, 3, 4)
 
@@ -23,7 +24,7 @@ const stamped = (stamp: MessageStamp): ReturnType<typeof decodeFrame> => {
 describe('the stamp on a message', () => {
   it('overwrites whatever the sender wrote where only the host may write', () => {
     const { bytes, view } = frame()
-    new MessageStamp(0n, 0, SEED, 0).stamp(view, 0, 9, 8, 0)
+    new MessageStamp(0n, 0, SEED, samples(0)).stamp(view, 0, 9, 8, 0)
     const { sender, receiver, flags } = decodeFrame(bytes)
     expect({ sender, receiver, flags }).to.deep.equal({
       sender: { handle: 9, generation: 8 }, receiver: { handle: 5, generation: 6 }, flags: 0,
@@ -35,7 +36,7 @@ describe('the stamp on a message', () => {
     const ids = new Set<string>()
     for (const epoch of [1n, 0xffffffffffffffffn]) {
       for (const thread of [0, 1, 128, 255]) {
-        const stamp = new MessageStamp(epoch, thread, SEED, 0)
+        const stamp = new MessageStamp(epoch, thread, SEED, samples(0))
         for (let count = 0; count < 100; count++) {
           const { epoch: in_, counter } = stamped(stamp)
           expect(in_).to.equal(epoch)
@@ -47,7 +48,7 @@ describe('the stamp on a message', () => {
   })
 
   it('gives every message a span of its own within the trace', () => {
-    const stamp = new MessageStamp(1n, 1, SEED, 0)
+    const stamp = new MessageStamp(1n, 1, SEED, samples(0))
     stamp.beginTrace()
     const frames = Array.from({ length: 200 }, () => stamped(stamp))
     expect(new Set(frames.map(({ spanId }) => spanId)).size).to.equal(200)
@@ -57,11 +58,11 @@ describe('the stamp on a message', () => {
 
   it('goes on with the trace of the message that is handled, sampled or not', () => {
     for (const sampled of [true, false]) {
-      const cause = new MessageStamp(1n, 1, SEED, 0)
+      const cause = new MessageStamp(1n, 1, SEED, samples(0))
       cause.adoptTrace('0123456789abcdef0123456789abcdef', sampled)
       const { bytes, view } = frame()
       cause.stamp(view, 0, 9, 8, 0)
-      const effect = new MessageStamp(2n, 2, Uint32Array.of(5, 6, 7, 8), 1)
+      const effect = new MessageStamp(2n, 2, Uint32Array.of(5, 6, 7, 8), samples(1))
       effect.beginTrace()
       effect.continueTrace(view, 0)
       const out = frame()
@@ -74,7 +75,7 @@ describe('the stamp on a message', () => {
 
   it('samples the share of new traces that it is told', () => {
     for (const [share, least, most] of [[0, 0, 0], [1, 1_000, 1_000], [0.25, 200, 300]] as const) {
-      const stamp = new MessageStamp(1n, 1, SEED, share)
+      const stamp = new MessageStamp(1n, 1, SEED, samples(share))
       let sampled = 0
       for (let count = 0; count < 1_000; count++) {
         stamp.beginTrace()

@@ -34,6 +34,22 @@ describe('operation chain around an operation', () => {
     expect(records[1]?.trace.traceId).to.match(/^[0-9a-f]{32}$/).and.not.to.equal(traceId)
   })
 
+  it('makes a span of every call, below the caller\'s, that says who did what and how it failed', async () => {
+    const { chain, spans, clock } = scene({ read: async () => { clock.advance(3); return {} }, write: async () => { throw Full({}) } })
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+    await chain.unary(named(chain, 'Read'), { name: 'ada' }, call({ traceparent: `00-${traceId}-00f067aa0ba902b7-01` }))
+    await refusal(chain.unary(named(chain, 'Write'), {}, call()))
+    expect(spans[0]).to.deep.include({
+      traceId, parentSpanId: '00f067aa0ba902b7', name: 'acme.v1.Clockwork/Read', kind: 'server',
+      attributes: {
+        'rpc.service': 'acme.v1.Clockwork', 'rpc.method': 'Read', 'client.address': '127.0.0.1', 'caxton.face': 'test',
+        'user.name': 'key:ada', 'caxton.resource': 'ada',
+      },
+    })
+    expect((spans[0]?.endedAt ?? 0) - (spans[0]?.startedAt ?? 0)).to.equal(3)
+    expect(spans[1]).to.include({ name: 'acme.v1.Clockwork/Write', failure: 'FULL' })
+  })
+
   it('shows credentials to authenticators only', async () => {
     const seen: Record<string, string[]> = {}
     const note = (who: string, origin: Origin): void => { seen[who] = [...origin.headers.keys()] }

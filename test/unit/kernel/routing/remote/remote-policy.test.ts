@@ -5,7 +5,7 @@ import { encodeFrame, type FrameDraft } from '../../../../../kernel/routing/fram
 import { MessagePolicy } from '../../../../../kernel/routing/permissions/message-policy.js'
 import { PolicyBook } from '../../../../../kernel/routing/permissions/policy-book.js'
 import { RemoteAgents } from '../../../../../kernel/routing/remote/remote-agents.js'
-import { decodeMessage, decodeSettled, encodeMessage, HOME } from '../../../../../kernel/routing/remote/remote-message.js'
+import { decodeSettled, HOME, RemoteMessageReader, RemoteMessageWriter } from '../../../../../kernel/routing/remote/remote-message.js'
 import { RemotePost } from '../../../../../kernel/routing/remote/remote-post.js'
 import { UNDELIVERABLE } from '../../../../../kernel/routing/undeliverable.js'
 import { contentOf } from '../../../../support/routing-scene.js'
@@ -35,13 +35,13 @@ describe('a message from another node that the policy of this one does not let i
       self: 'here', agents, directory, clock: new VirtualClock(), log: new RecordingLogger(), claimOf: () => 0, policy: () => policy,
       post: { arrive: () => { delivered += 1 }, forward: () => { delivered += 1; return undefined }, bounce: () => {} },
       arrivals: { arrive: () => { delivered += 1 } }, outcomes: { settle: () => {} },
-      send: (_, frame) => sent.push(frame) > 0,
+      send: (_, bytes) => sent.push(bytes.slice()) > 0,
     })
   })
 
   function arrive (sender: string, receiver: string, more: Partial<FrameDraft> = {}): void {
     const frame = encodeFrame({ act: 'request', receiver: NOBODY, sender: NOBODY, fields: {}, content: new Uint8Array(0), ...more })
-    post.arrive('north', encodeMessage({ sender, receiver, home: HOME.none, isRelayed: false, frame }))
+    post.arrive('north', new RemoteMessageWriter().write({ sender, receiver, home: HOME.none, isRelayed: false, frame }))
   }
 
   it('comes back as a failure, and is counted; what is allowed, and what callers say, comes in', () => {
@@ -52,7 +52,7 @@ describe('a message from another node that the policy of this one does not let i
     arrive('thief', 'bank')
     arrive('shop-1', 'bank', { act: 'inform' })
     expect([delivered, sent.length, post.figures.forbidden]).to.deep.equal([2, 3, 3])
-    const answer = decodeMessage(sent[0] ?? new Uint8Array(0))
+    const answer = new RemoteMessageReader().read(sent[0] ?? new Uint8Array(0))
     expect(answer).to.include({ sender: 'clerk', receiver: 'shop-1' })
     expect(contentOf(decodeFrame(answer?.frame ?? new Uint8Array(0)))['code']).to.equal('MESSAGE_FORBIDDEN')
   })

@@ -1,4 +1,5 @@
-import type { Random, TraceContext } from '../contract/index.js'
+import type { Random } from './clock.js'
+import type { TraceContext } from './observe.js'
 
 /** version "00": 2 hex digits, trace id, parent id, flags; lower case only (W3C Trace Context level 1 §3.2). */
 const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/

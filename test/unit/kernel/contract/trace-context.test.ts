@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { childOf, formatTraceparent, newTrace, parseTraceparent } from '../../../../kernel/observability/trace.js'
+import { childOf, formatTraceparent, newTrace, parseTraceparent } from '../../../../kernel/contract/index.js'
 import { SeededRandom } from '../../../support/seeded-random.js'
 
 const EXAMPLE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'

@@ -1,0 +1,57 @@
+import Database from 'better-sqlite3'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { StateFileNewer, StateFileUnusable } from './sqlite-state-errors.js'
+import type { StateFileOptions } from './state-calls.js'
+
+/** `Cxst`: tells our files from other SQLite databases. */
+const APPLICATION_ID = 0x43787374
+const LAYOUT_VERSION = 1
+/** A server that is restarted may have to wait for its predecessor's last breath, or for a backup. */
+const LOCK_WAIT_MS = 2000
+
+const LAYOUT = `
+  CREATE TABLE state (key TEXT NOT NULL PRIMARY KEY, json TEXT NOT NULL, version INTEGER NOT NULL);
+  CREATE TABLE state_version (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL);
+  INSERT INTO state_version VALUES (1, 0);
+  PRAGMA application_id = ${APPLICATION_ID};
+  PRAGMA user_version = ${LAYOUT_VERSION};
+`
+
+/** Opens the database, or makes it where there is none. Throws SQLite's errors and declared ones. */
+export function openStateFile (options: StateFileOptions): Database.Database {
+  const { file } = options
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    // SQLite gives the files beside it the same mode: what agents keep is nobody else's to read.
+    closeSync(openSync(file, 'a+', 0o600))
+  } catch (error) {
+    throw StateFileUnusable({ file, reason: error instanceof Error ? error.message : String(error) }, { cause: error })
+  }
+  const database = new Database(file, { timeout: LOCK_WAIT_MS })
+  try {
+    prepare(database, options)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+function prepare (database: Database.Database, { file, synchronous, maxBytes }: StateFileOptions): void {
+  const application = database.pragma('application_id', { simple: true })
+  const isEmpty = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0 && application === 0
+  if (!isEmpty && application !== APPLICATION_ID) throw StateFileUnusable({ file, reason: 'it is the database of another program' })
+  const stored = Number(database.pragma('user_version', { simple: true }))
+  if (stored > LAYOUT_VERSION) throw StateFileNewer({ file, stored, known: LAYOUT_VERSION })
+  database.pragma('journal_mode = WAL')
+  database.pragma(`synchronous = ${synchronous === 'full' ? 'FULL' : 'NORMAL'}`)
+  database.pragma('temp_store = MEMORY')
+  database.pragma('trusted_schema = OFF')
+  database.pragma('journal_size_limit = 67108864')
+  if (maxBytes !== undefined) {
+    const page = Number(database.pragma('page_size', { simple: true }))
+    database.pragma(`max_page_count = ${Math.max(1, Math.floor(maxBytes / page))}`)
+  }
+  if (isEmpty) database.exec(`BEGIN IMMEDIATE; ${LAYOUT} COMMIT`)
+}
