@@ -13,11 +13,17 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 /** The operation, and the face, under which agents' calls stand in the audit log. */
 const OPERATION = 'caxton.v1.Tools/Call'
 const FACE = 'agents'
+const MINUTE = 60_000
+/** Refusals of one agent that are noted in a minute; all are counted. */
+const NOTES = 10
 
 /** Counts calls, and keeps on record what agents call. Those of callers are on record as every operation is. */
 export class CallBook {
   private readonly total: Counter
   private readonly durations: Histogram
+  /** Refusals of each agent in this minute. */
+  private readonly noted = new Map<string, number>()
+  private minute = -1
 
   constructor (private readonly parts: CallBookParts) {
     this.total = parts.metrics.counter('caxton_tool_calls_total', 'Calls of tools, by server and by what came of them.')
@@ -49,7 +55,7 @@ export class CallBook {
       tool: call.tool, result: outcome, trace: call.trace.traceId, ...agent === undefined ? {} : { agent }, ...because === undefined ? {} : { because },
     })
     const isRefused = outcome === 'TOOL_NOT_GRANTED' || outcome === 'TOOL_NOT_APPROVED'
-    if (isRefused && agent !== undefined) {
+    if (isRefused && agent !== undefined && this.mayNote(agent)) {
       events.note({ what: 'tool-refused', resource: `tool:${call.tool.slice(0, 256)}`, result: 'refused', because: `agent "${agent}": ${because ?? ''}` })
     }
     const record = this.recordOf(call)
@@ -57,6 +63,18 @@ export class CallBook {
     void audit?.record({
       ...record, event: isRefused ? 'refused' : 'outcome', result: outcome, ...because === undefined ? {} : { because },
     }).catch((error: unknown) => { log.warn('what came of a call of a tool could not be put on record', { tool: call.tool, cause: String(error) }) })
+  }
+
+  /** An agent that tries again and again must not fill the log. */
+  private mayNote (agent: string): boolean {
+    const minute = Math.floor(this.parts.clock.elapsed() / MINUTE)
+    if (minute !== this.minute) {
+      this.minute = minute
+      this.noted.clear()
+    }
+    const noted = this.noted.get(agent) ?? 0
+    this.noted.set(agent, noted + 1)
+    return noted < NOTES
   }
 
   private recordOf ({ tool, caller: { agent }, trace }: ToolCall) {

@@ -38,7 +38,11 @@ function show ({ terminal }: CommandContext, { text, structured, parts }: CallTo
   const data = {
     text, ...structured === '' ? {} : { structured: JSON.parse(structured) as unknown }, parts: parts.map(part => JSON.parse(part) as unknown),
   }
-  terminal.item(lines.join('\n') || '(the tool answered nothing)', data)
+  if (terminal.output !== 'human') {
+    terminal.item('', data)
+    return
+  }
+  for (const line of (lines.join('\n') || '(the tool answered nothing)').split('\n')) terminal.item(line, {})
 }
 
 /** An image or a sound is not shown, a link is. */

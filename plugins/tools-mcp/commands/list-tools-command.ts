@@ -4,7 +4,7 @@ import { ListToolsResponseSchema, Tools, type ListToolsResponse } from '../proto
 import { optionOf } from './tool-words.js'
 
 /** What of a description goes into a table. */
-const SUMMARY = 60
+const SUMMARY = 34
 
 /** `caxton tools list` */
 export const run: RunCommand = async context => {
