@@ -1,6 +1,6 @@
 import {
-  AuditLogToken, CALLER_KEY, ClockToken, formatTraceparent, IDEMPOTENCY_KEY, inject, injectable, MetricsToken, optional, PluginConfig, PluginContextToken,
-  RandomToken, SecurityEventsToken, StoreToken, ToolServers, TracerToken,
+  AuditLogToken, CALLER_KEY, ClockToken, formatTraceparent, IDEMPOTENCY_KEY, inject, injectable, MetricsToken, optional, PluginConfig,
+  PluginContextToken, RandomToken, SecurityEventsToken, StoreToken, ToolServers, TracerToken,
   type AuditLog, type Clock, type Health, type Metrics, type Named, type PluginContext, type PluginLife, type Random, type SecurityEvents,
   type Store, type ToolCall, type ToolInfo, type ToolResult, type Tools, type ToolServer, type TraceContext,
   type Tracer,
@@ -110,13 +110,17 @@ export class McpTools implements Tools, PluginLife {
     return this.local.has(partsOf(name)[0]) ? 'agreed' : this.pins.consentTo(name, definition)
   }
 
-  private async carryOut (call: ToolCall, desk: ServerDesk | undefined, tool: string, trace: TraceContext, signal: AbortSignal): Promise<ToolResult> {
+  private async carryOut (
+    call: ToolCall, desk: ServerDesk | undefined, tool: string, trace: TraceContext, signal: AbortSignal,
+  ): Promise<ToolResult> {
     const { agent, principal } = call.caller
     if (agent !== undefined) {
       const { allowed, because } = this.grants.decide(agent, call.tool, call.arguments)
       if (!allowed) return failed('TOOL_NOT_GRANTED', `"${call.tool}": ${because}`)
     }
-    if (desk === undefined) return failed('TOOL_NOT_FOUND', `no tool server has the name before the first dot of "${call.tool.slice(0, 256)}"`)
+    if (desk === undefined) {
+      return failed('TOOL_NOT_FOUND', `no tool server has the name before the first dot of "${call.tool.slice(0, 256)}"`)
+    }
     if (!await this.book.begin(call)) return failed('TOOL_UNAVAILABLE', 'the call can\'t be put on record at the moment')
     return desk.call(tool, call, {
       traceparent: formatTraceparent(trace),

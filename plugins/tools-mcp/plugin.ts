@@ -1,5 +1,6 @@
 import {
-  AuditLogToken, ClockToken, definePlugin, MetricsToken, optional, RandomToken, SecurityEventsToken, StoreToken, ToolServers, ToolsToken, TracerToken,
+  AuditLogToken, ClockToken, definePlugin, MetricsToken, optional, RandomToken, SecurityEventsToken, StoreToken, ToolServers,
+  ToolsToken, TracerToken,
 } from '../../kernel/contract/index.js'
 import { toolCommands } from './commands/tool-commands.js'
 import { toolOperations } from './tool-operations.js'

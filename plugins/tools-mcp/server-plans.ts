@@ -30,7 +30,7 @@ export function serverPlans (
   const largest = Math.max(LEAST_MESSAGE, resultBytes * MESSAGE_FACTOR)
   const plans = Object.entries(configured).map(([name, config]) => planOf(name, config, largest))
   for (const { instance, service } of local) {
-    if (configured[instance] !== undefined) throw ToolServerInvalid({ name: instance, problem: 'has the name of a plugin that is a tool server itself' })
+    if (configured[instance] !== undefined) throw invalid(instance, 'has the name of a plugin that is a tool server itself')
     plans.push({ name: checked(instance), kind: 'local', open: mcpSession(() => new LocalTransport(service)), timeout: undefined })
   }
   return plans
@@ -40,21 +40,21 @@ function planOf (name: string, config: ServerConfig, largestMessage: number): Se
   const { command, url, args, folder, env, headers, timeout } = config
   checked(name)
   if (command !== undefined && url === undefined) {
-    if (headers.length > 0) throw ToolServerInvalid({ name, problem: 'has headers, which only one with a `url` can have' })
+    if (headers.length > 0) throw invalid(name, 'has headers, which only one with a `url` can have')
     const environment = read(name, env, VARIABLE, 'variable, NAME=VALUE')
     const program = { command, args, folder, environment, largestMessage }
     return { name, kind: 'process', open: mcpSession(events => processTransport(program, events)), timeout }
   }
   if (url !== undefined && command === undefined) {
-    if (args.length + env.length > 0) throw ToolServerInvalid({ name, problem: 'has arguments or variables, which only one with a `command` can have' })
+    if (args.length + env.length > 0) throw invalid(name, 'has arguments or variables, which only one with a `command` can have')
     const address = { url, headers: read(name, headers, HEADER, 'header, NAME: VALUE'), largestMessage }
     return { name, kind: 'http', open: mcpSession(() => httpTransport(address)), timeout }
   }
-  throw ToolServerInvalid({ name, problem: command === undefined ? 'has neither a `command` nor a `url`' : 'has both a `command` and a `url`' })
+  throw invalid(name, command === undefined ? 'has neither a `command` nor a `url`' : 'has both a `command` and a `url`')
 }
 
 function checked (name: string): string {
-  if (!NAME.test(name)) throw ToolServerInvalid({ name: name.slice(0, 64), problem: 'has a name that is not of lower-case letters, digits and dashes' })
+  if (!NAME.test(name)) throw invalid(name.slice(0, 64), 'has a name that is not of lower-case letters, digits and dashes')
   return name
 }
 
@@ -62,7 +62,9 @@ function checked (name: string): string {
 function read (server: string, texts: ReadonlyArray<{ reveal (): string }>, form: RegExp, what: string): Record<string, string> {
   return Object.fromEntries(texts.map((text, index) => {
     const [, name, value] = form.exec(text.reveal()) ?? []
-    if (name === undefined || value === undefined) throw ToolServerInvalid({ name: server, problem: `has, at place ${index + 1}, what is no ${what}` })
+    if (name === undefined || value === undefined) throw invalid(server, `has, at place ${index + 1}, what is no ${what}`)
     return [name, value]
   }))
 }
+
+const invalid = (name: string, problem: string): Error => ToolServerInvalid({ name, problem })

@@ -1,12 +1,13 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { operations, type Handlers, type OperationService } from '../../kernel/contract/index.js'
 import { callByOperation } from './calls/call-by-operation.js'
-import type { ToolDefinition } from './definitions/tool-definition.js'
-import { hashOf } from './definitions/tool-definition.js'
+import { hashOf, type ToolDefinition } from './definitions/tool-definition.js'
 import { ruleText } from './grants/argument-rule.js'
 import { isAboutTool, type Grant } from './grants/grant.js'
 import type { McpTools } from './mcp-tools.js'
-import { Tools, type ShowToolResponseSchema, type ToolGrantSchema, type ToolServerStateSchema, type ToolStateSchema } from './proto/caxton/v1/tools_pb.js'
+import {
+  Tools, type ShowToolResponseSchema, type ToolGrantSchema, type ToolServerStateSchema, type ToolStateSchema,
+} from './proto/caxton/v1/tools_pb.js'
 import { ToolChangedMeanwhile, ToolNotFound } from './tools-mcp-errors.js'
 
 /** The operations on tools, for the plugin's `operations`. */

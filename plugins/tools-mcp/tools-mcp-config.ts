@@ -5,12 +5,15 @@ const HOUR = 60 * MINUTE
 const MIB = 1024 * 1024
 
 const serverKeys = configSchema({
-  command: { doc: 'Program that is the server, started and restarted by Caxton; MCP over its standard input and output.', format: 'string', default: null },
+  command: {
+    doc: 'Program that is the server, started and restarted by Caxton; MCP over its standard input and output.',
+    format: 'string', default: null,
+  },
   args: { doc: 'Arguments of the program.', format: listOf('string'), default: [] },
   folder: { doc: 'Folder that the program works in; that of the server when left out.', format: 'path', default: null },
   env: {
-    doc: 'Variables of the program, `NAME=${TOKEN}` or `NAME=${file:secrets/token}`. Of Caxton\'s own it gets only HOME, LOGNAME, PATH, SHELL, TERM '
-      + 'and USER.',
+    doc: 'Variables of the program, `NAME=${TOKEN}` or `NAME=${file:secrets/token}`. Of Caxton\'s own it gets only HOME, LOGNAME, PATH, '
+      + 'SHELL, TERM and USER.',
     format: listOf('secret'), default: [],
   },
   url: { doc: 'Address of a server that runs elsewhere; MCP over streamable HTTP.', format: 'url', default: null },
@@ -41,14 +44,21 @@ export const toolsMcpConfig = configSchema({
     doc: 'How long a call may take without a sign of progress.', format: 'duration', default: '30s', min: 10, max: 24 * HOUR,
   },
   timeout_max: { doc: 'How long a call may take at all.', format: 'duration', default: '10m', min: 10, max: 24 * HOUR },
-  result_size: { doc: 'Largest answer of a tool; an agent takes no more than a message has.', format: 'bytes', default: '1MiB', min: 1024, max: 16 * MIB },
+  result_size: {
+    doc: 'Largest answer of a tool; an agent takes no more than a message has.', format: 'bytes', default: '1MiB', min: 1024, max: 16 * MIB,
+  },
   calls: { doc: 'Calls to one server that may be under way at once.', format: 'integer', default: 32, min: 1, max: 10_000 },
   refresh: {
     doc: 'How often the tools of a server are asked for when it neither says how long they hold nor tells of changes.',
     format: 'duration', default: '5m', min: 1_000, max: 24 * HOUR,
   },
-  start_timeout: { doc: 'How long a server may take to start and say what it has.', format: 'duration', default: '30s', min: 100, max: HOUR },
-  restart_delay: { doc: 'Wait before a server that ended or can\'t be reached is tried again; doubles each time.', format: 'duration', default: '1s', min: 10, max: HOUR },
+  start_timeout: {
+    doc: 'How long a server may take to start and say what it has.', format: 'duration', default: '30s', min: 100, max: HOUR,
+  },
+  restart_delay: {
+    doc: 'Wait before a server that ended or can\'t be reached is tried again; doubles each time.',
+    format: 'duration', default: '1s', min: 10, max: HOUR,
+  },
   restart_delay_max: { doc: 'Longest such wait.', format: 'duration', default: '1m', min: 10, max: 24 * HOUR },
   breaker_failures: {
     doc: 'Calls to a server that fail in a row before it is spared for a while: no answer in time, or none at all.',

@@ -4,8 +4,8 @@ export const ToolServerInvalid = defineError({
   code: 'TOOL_SERVER_INVALID',
   kind: 'configuration',
   meaning: 'What the configuration says of a tool server can\'t be: its name, where it is, its variables or headers.',
-  remedy: 'Correct the table `[plugins.tools-mcp.servers.NAME]`: a name of lower-case letters, digits and dashes, and either `command` or `url`; '
-    + 'docs/tools.md has examples.',
+  remedy: 'Correct the table `[plugins.tools-mcp.servers.NAME]`: a name of lower-case letters, digits and dashes, and either '
+    + '`command` or `url`; docs/tools.md has examples.',
   sentence: (d: { name: string, problem: string }) => `the tool server "${d.name}" ${d.problem}`,
 })
 

@@ -109,7 +109,8 @@ export class ToolDesk {
       return this.#deny(`the agent was not permitted to call "${tool}" when it was deployed`)
     }
     if (this.#underWay.size >= UNDER_WAY || this.#countOf(call.sender) >= this.parts.callsOfOne) {
-      return failed('TOOL_BUSY', `at most ${this.parts.callsOfOne} calls of an agent, and ${UNDER_WAY} of all agents, may be under way at once`)
+      const most = `${this.parts.callsOfOne} calls of an agent, and ${UNDER_WAY} of all agents`
+      return failed('TOOL_BUSY', `at most ${most}, may be under way at once`)
     }
     const given = readArguments(call.content, call.fields.mediaType)
     if (typeof given === 'string') return failed('TOOL_ARGUMENTS_INVALID', given)

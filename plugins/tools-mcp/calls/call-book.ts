@@ -1,4 +1,6 @@
-import type { AuditLog, Clock, Counter, Histogram, Logger, Metrics, SecurityEvents, ToolCall, ToolResult } from '../../../kernel/contract/index.js'
+import type {
+  AuditLog, Clock, Counter, Histogram, Logger, Metrics, SecurityEvents, ToolCall, ToolResult,
+} from '../../../kernel/contract/index.js'
 
 /** What {@link CallBook} writes to. */
 export interface CallBookParts {
@@ -52,17 +54,21 @@ export class CallBook {
     const because = result.ok ? undefined : result.reason
     const { agent } = call.caller
     log.debug('a tool was called', {
-      tool: call.tool, result: outcome, trace: call.trace.traceId, ...agent === undefined ? {} : { agent }, ...because === undefined ? {} : { because },
+      tool: call.tool, result: outcome, trace: call.trace.traceId,
+      ...agent === undefined ? {} : { agent }, ...because === undefined ? {} : { because },
     })
     const isRefused = outcome === 'TOOL_NOT_GRANTED' || outcome === 'TOOL_NOT_APPROVED'
     if (isRefused && agent !== undefined && this.mayNote(agent)) {
-      events.note({ what: 'tool-refused', resource: `tool:${call.tool.slice(0, 256)}`, result: 'refused', because: `agent "${agent}": ${because ?? ''}` })
+      const resource = `tool:${call.tool.slice(0, 256)}`
+      events.note({ what: 'tool-refused', resource, result: 'refused', because: `agent "${agent}": ${because ?? ''}` })
     }
     const record = this.recordOf(call)
     if (record === undefined) return
     void audit?.record({
       ...record, event: isRefused ? 'refused' : 'outcome', result: outcome, ...because === undefined ? {} : { because },
-    }).catch((error: unknown) => { log.warn('what came of a call of a tool could not be put on record', { tool: call.tool, cause: String(error) }) })
+    }).catch((error: unknown) => {
+      log.warn('what came of a call of a tool could not be put on record', { tool: call.tool, cause: String(error) })
+    })
   }
 
   /** An agent that tries again and again must not fill the log. */
@@ -81,7 +87,8 @@ export class CallBook {
     if (agent === undefined || this.parts.audit === undefined) return undefined
     return {
       operation: OPERATION, changes: true, resource: `tool:${tool.slice(0, 256)}`, trace,
-      principal: { name: `agent:${agent}`, method: 'none', roles: [] }, origin: { face: FACE, address: '', headers: new Map<string, string>() },
+      principal: { name: `agent:${agent}`, method: 'none', roles: [] },
+      origin: { face: FACE, address: '', headers: new Map<string, string>() },
     } as const
   }
 }

@@ -52,8 +52,12 @@ export class ServerDesk {
     const left = call.deadline === 0 ? Infinity : call.deadline - clock.now()
     if (signal.aborted) return failed('TOOL_CANCELLED', 'the call was withdrawn before it was made')
     if (left <= 0) return failed('TOOL_TIMEOUT', 'its time was over before it was made')
-    if (this.underWay >= limits.calls) return failed('TOOL_BUSY', `${limits.calls} calls to the server "${link.name}" are under way already`)
-    if (!breaker.enter(clock.elapsed())) return failed('TOOL_UNAVAILABLE', `the server "${link.name}" failed too often lately and is spared for a while`)
+    if (this.underWay >= limits.calls) {
+      return failed('TOOL_BUSY', `${limits.calls} calls to the server "${link.name}" are under way already`)
+    }
+    if (!breaker.enter(clock.elapsed())) {
+      return failed('TOOL_UNAVAILABLE', `the server "${link.name}" failed too often lately and is spared for a while`)
+    }
     this.underWay += 1
     const limit = new CallLimit(clock, { idle: Math.min(limits.idle, left), total: Math.min(limits.total, left) })
     try {
@@ -102,7 +106,8 @@ export class ServerDesk {
     const { limits: { resultBytes } } = this.parts
     if (bytes > resultBytes) return failed('TOOL_RESULT_TOO_LARGE', `the answer has ${bytes} bytes, of at most ${resultBytes}`)
     if (!isError) return { ok: true, answer }
-    return { ok: false, code: 'TOOL_FAILED', reason: answer.text.slice(0, READ_LIMIT) || 'the tool says that it failed, and not why', details: answer }
+    const reason = answer.text.slice(0, READ_LIMIT) || 'the tool says that it failed, and not why'
+    return { ok: false, code: 'TOOL_FAILED', reason, details: answer }
   }
 
   private failureOf (error: unknown, session: ServerSession, limit: CallLimit, signal: AbortSignal): ToolResult {
@@ -115,9 +120,8 @@ export class ServerDesk {
       breaker.abandoned()
       return failed('TOOL_CANCELLED', 'the call was withdrawn')
     }
-    const failure = error instanceof SessionFailure ? error : new SessionFailure('refused', error instanceof Error ? error.message : String(error))
-    const said = failure.message.slice(0, READ_LIMIT)
-    switch (failure.kind) {
+    const said = (error instanceof Error ? error.message : String(error)).slice(0, READ_LIMIT)
+    switch (error instanceof SessionFailure ? error.kind : 'refused') {
       case 'arguments':
         breaker.succeeded()
         return failed('TOOL_ARGUMENTS_INVALID', said)

@@ -8,6 +8,7 @@ export const run: RunCommand = async context => {
   const name = argumentOf(context, 'TOOL')
   const connector = await context.connect()
   const answer = await connector.unary(Tools.method.approve, { name, hash: optionOf(context, 'hash') }, context.signal)
-  context.terminal.item(`"${name}" can be called as it is defined now`, toJson(ApproveToolResponseSchema, answer, { alwaysEmitImplicit: true }))
+  context.terminal.item(`"${name}" can be called as it is defined now`,
+    toJson(ApproveToolResponseSchema, answer, { alwaysEmitImplicit: true }))
   return 0
 }

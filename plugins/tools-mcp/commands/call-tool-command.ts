@@ -17,7 +17,7 @@ export const run: RunCommand = async context => {
     else if (happened.case === 'result') result = happened.value
   }
   context.signal.throwIfAborted()
-  if (result === undefined || !result.ok) throw ToolCallFailed({ name, code: result?.code ?? '', reason: result?.reason ?? 'the answer ended early' })
+  if (!result?.ok) throw ToolCallFailed({ name, code: result?.code ?? '', reason: result?.reason ?? 'the answer ended early' })
   show(context, result)
   return 0
 }
@@ -36,7 +36,8 @@ const progressText = ({ progress, total, message }: CallToolProgress): string =>
 function show ({ terminal }: CommandContext, { text, structured, parts }: CallToolResult): void {
   const lines = [text, ...text === '' && structured !== '' ? [structured] : [], ...parts.map(partText)].filter(line => line !== '')
   const data = {
-    text, ...structured === '' ? {} : { structured: JSON.parse(structured) as unknown }, parts: parts.map(part => JSON.parse(part) as unknown),
+    text, ...structured === '' ? {} : { structured: JSON.parse(structured) as unknown },
+    parts: parts.map(part => JSON.parse(part) as unknown),
   }
   if (terminal.output !== 'human') {
     terminal.item('', data)

@@ -23,7 +23,9 @@ function showTools ({ terminal }: CommandContext, answer: ListToolsResponse): vo
     { heading: 'DESCRIPTION', text: ({ title, description }) => summaryOf(title || description) },
   ], dataOf(answer))
   const waiting = answer.tools.filter(({ consent }) => consent !== 'agreed').length
-  if (waiting > 0) terminal.say(`${waiting} of them can't be called until you agree: see \`caxton tools show TOOL\`, then \`caxton tools approve TOOL\`.`)
+  if (waiting > 0) {
+    terminal.say(`${waiting} of them can't be called until you agree: see \`caxton tools show TOOL\`, then \`caxton tools approve TOOL\`.`)
+  }
   for (const { name, state, reason } of answer.servers) {
     if (state !== 'ready') terminal.say(`The server "${name}" is ${state}${reason === '' ? '' : `: ${reason}`}.`)
   }

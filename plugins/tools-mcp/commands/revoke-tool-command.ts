@@ -10,6 +10,7 @@ export const run: RunCommand = async context => {
   const connector = await context.connect()
   const answer = await connector.unary(Tools.method.revoke, { agents, tools }, context.signal)
   const line = answer.revoked.length === 1 ? 'one grant' : `${answer.revoked.length} grants`
-  context.terminal.item(`${line} to "${agents}" on "${tools}" revoked`, toJson(RevokeToolResponseSchema, answer, { alwaysEmitImplicit: true }))
+  context.terminal.item(`${line} to "${agents}" on "${tools}" revoked`,
+    toJson(RevokeToolResponseSchema, answer, { alwaysEmitImplicit: true }))
   return 0
 }

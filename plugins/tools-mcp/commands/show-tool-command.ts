@@ -9,7 +9,8 @@ export const run: RunCommand = async context => {
   const answer = await connector.unary(Tools.method.show, { name: argumentOf(context, 'TOOL') }, context.signal)
   const { tool, inputSchema, outputSchema, hints, agreedDefinition, hash, agreedBy, agreedAt, grants } = answer
   const when = agreedAt === 0n ? '' : new Date(Number(agreedAt)).toISOString().slice(0, 16).replace('T', ' ')
-  const agreed = agreedAt === 0n ? [] : [['agreed', `${when} UTC, ${agreedBy === '' ? 'when it was first seen' : `by ${agreedBy}`}`] as const]
+  const by = agreedBy === '' ? 'when it was first seen' : `by ${agreedBy}`
+  const agreed = agreedAt === 0n ? [] : [['agreed', `${when} UTC, ${by}`] as const]
   context.terminal.record([
     ['tool', tool?.name ?? ''],
     ['callable', tool?.consent === 'agreed' ? 'yes' : `no: ${tool?.consent ?? ''}`],

@@ -43,7 +43,9 @@ export const hashOf = ({ name, title, description, input, output, hints }: ToolD
 function readDefinition (item: unknown): ToolDefinition | string {
   if (typeof item !== 'object' || item === null) return 'it lists something that is no tool'
   const { name, title, description, inputSchema, outputSchema, annotations } = item as Readonly<Record<string, unknown>>
-  if (typeof name !== 'string' || !NAME.test(name)) return `it has a tool with the name ${JSON.stringify(String(name).slice(0, 64))}, which no tool can have`
+  if (typeof name !== 'string' || !NAME.test(name)) {
+    return `it has a tool with the name ${JSON.stringify(String(name).slice(0, 64))}, which no tool can have`
+  }
   const bytes = Buffer.byteLength(JSON.stringify(item))
   if (bytes > MOST_BYTES) return `its tool "${name}" is described in ${bytes} bytes, of at most ${MOST_BYTES}`
   return {

@@ -5,8 +5,8 @@ export interface BreakerRules {
 }
 
 /**
- * Spares a server that failed too often in a row: nothing goes to it for a while, then one call, and with its success all of them. Times are
- * those of a clock that never goes back.
+ * Spares a server that failed too often in a row: nothing goes to it for a while, then one call, and with its success all of them. Times
+ * are those of a clock that never goes back.
  */
 export class CircuitBreaker {
   private inARow = 0

@@ -78,7 +78,7 @@ function failureOf (error: unknown): never {
     const isArguments = error.code === Number(ProtocolErrorCode.InvalidParams) || error.code === Number(ProtocolErrorCode.MethodNotFound)
     throw new SessionFailure(isArguments ? 'arguments' : 'refused', error.message)
   }
-  if (SdkHttpError.isInstance(error)) throw new SessionFailure(error.status === GONE ? 'gone' : 'trouble', `HTTP ${error.status ?? ''}`.trim())
+  if (SdkHttpError.isInstance(error)) throw new SessionFailure(error.status === GONE ? 'gone' : 'trouble', `HTTP ${error.status}`)
   if (SdkError.isInstance(error)) throw new SessionFailure(kindOf(error.code), error.message)
   throw new SessionFailure('gone', error instanceof Error ? error.message : String(error))
 }

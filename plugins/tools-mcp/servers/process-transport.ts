@@ -20,7 +20,8 @@ export interface ServerProgram {
  * Runs a program that speaks MCP over its standard input and output. It gets its own variables and a few that every program needs, and
  * nothing else of this process's; closing ends it, at once if it does not go by itself.
  */
-export function processTransport ({ command, args, folder, environment, largestMessage }: ServerProgram, events: SessionEvents): StdioClientTransport {
+export function processTransport (program: ServerProgram, events: SessionEvents): StdioClientTransport {
+  const { command, args, folder, environment, largestMessage } = program
   const transport = new StdioClientTransport({
     command, args: [...args], env: { ...environment }, stderr: 'pipe', maxBufferSize: largestMessage,
     ...folder === undefined ? {} : { cwd: folder },

@@ -211,7 +211,7 @@ export class ServerLink {
     if (this.state === 'stopped') return
     this.state = state
     this.reason = reason
-    if (state !== 'starting') for (const go of [...this.waiting]) go()
+    if (state !== 'starting') for (const go of this.waiting) go()
   }
 }
 

@@ -28,14 +28,7 @@ export class LedgerGuest implements Guest {
     const act = actOfCode(bytes[offset + FRAME.act] ?? 0)
     const text = Buffer.from(frame.content).toString()
     if (act === 'request') return this.#answer(frame, text)
-    if (frame.fields.ontology === 'caxton-tool') {
-      this.#entries.push(`${frame.fields.inReplyTo ?? ''} ${act ?? ''} ${text}`)
-      return 0
-    }
-    if (frame.fields.protocol !== undefined && act !== undefined) {
-      this.#entries.push(`${act}:${text}`)
-      return 0
-    }
+    if (act !== undefined && this.#isAnswer(frame, act, text)) return 0
     this.#entries.push(text)
     const [verb = '', to = '', ...words] = text.split(' ')
     const content = words.join(' ')
@@ -47,9 +40,9 @@ export class LedgerGuest implements Guest {
       case 'keyed':
         return this.#send('request', content, { to, protocol: 'fipa-request', deliveryKey: content }, NOBODY, 0n, { delivery: 1 })
       case 'receipt': return this.#send('inform', content, { to }, NOBODY, 0n, { delivery: 1, flags: FRAME_FLAGS.receipt })
-      case 'call': return this.#call('request', words.slice(1).join(' '), { to, replyWith: words[0] ?? '' })
-      case 'keep-call': return this.#call('request', words.slice(1).join(' '), { to, replyWith: words[0] ?? '' }, 1)
-      case 'withdraw': return this.#call('cancel', '', { inReplyTo: to })
+      case 'call':
+      case 'keep-call':
+      case 'withdraw': return this.#call(verb, to, words)
       case 'timer':
         this.host.timer(Number(to), TIMER)
         return 0
@@ -97,8 +90,18 @@ export class LedgerGuest implements Guest {
     return this.#send('inform', text, fields, sender, conversation)
   }
 
-  #call (act: Act, content: string, fields: FrameFields, delivery = 0): number {
-    const frame = encodeFrame({ act, receiver: NOBODY, sender: NOBODY, fields, content: Buffer.from(content), delivery })
+  /** What a tool says, and what comes by a protocol, is only written down. */
+  #isAnswer ({ fields: { ontology, inReplyTo, protocol } }: ReadFrame, act: Act, text: string): boolean {
+    if (ontology === 'caxton-tool') this.#entries.push(`${inReplyTo ?? ''} ${act} ${text}`)
+    else if (protocol !== undefined) this.#entries.push(`${act}:${text}`)
+    return ontology === 'caxton-tool' || protocol !== undefined
+  }
+
+  #call (verb: string, to: string, [label = '', ...words]: readonly string[]): number {
+    const act: Act = verb === 'withdraw' ? 'cancel' : 'request'
+    const fields: FrameFields = verb === 'withdraw' ? { inReplyTo: to } : { to, replyWith: label }
+    const delivery = verb === 'keep-call' ? 1 : 0
+    const frame = encodeFrame({ act, receiver: NOBODY, sender: NOBODY, fields, content: Buffer.from(words.join(' ')), delivery })
     const result = this.host.call(frame, 0, frame.length)
     if (result !== 0) this.#entries.push(`${act}: ${result}`)
     return 0
