@@ -42,7 +42,7 @@ export const toolCommands: readonly Command[] = [
     ],
     examples: [
       { type: 'caxton tools call everything.echo \'{"message":"hello"}\'', does: 'Calls the tool "echo" of the server "everything".' },
-      { type: 'caxton tools call files.write_file @letter.json --timeout 5s', does: 'Takes the arguments from a file; waits five seconds.' },
+      { type: 'caxton tools call files.write_file @letter.json --timeout 5s', does: 'Takes them from a file; waits five seconds.' },
     ],
     module: new URL('./call-tool-command.js', import.meta.url).href,
   },

@@ -1,4 +1,4 @@
-import type { ToolCall, ToolInfo, ToolResult, Tools } from '../../kernel/contract/index.js'
+import type { ToolCall, ToolInfo, ToolResult, Tools } from '../../../kernel/contract/index.js'
 
 /** Tools that write down how they are called, and answer what the test says; a call of `slow.*` waits until it is withdrawn. */
 export class NotingTools implements Tools {
