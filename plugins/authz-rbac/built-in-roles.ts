@@ -3,18 +3,16 @@ import { readRule } from './rule-text.js'
 
 /** Looks, but not into what is said. */
 const VIEWER = [
-  'agents:list', 'agents:read', 'capabilities:list', 'capabilities:read', 'cluster:read', 'metrics:read', 'server:read',
-  'tools:list',
+  'agents:list', 'agents:read', 'capabilities:list', 'capabilities:read', 'cluster:read', 'metrics:read', 'server:read', 'tools:list',
 ]
 /** Brings agents and talks with them. */
 const DEVELOPER = [
   'agents:deploy', 'agents:logs', 'agents:manage', 'conversations:cancel', 'conversations:read', 'conversations:watch',
-  'messages:read', 'messages:send', 'messages:watch', 'tasks:run',
-  'tools:call',
+  'messages:read', 'messages:send', 'messages:watch', 'tasks:run', 'tools:call', 'traces:read',
 ]
 /** Keeps servers and the cluster running. */
 const OPERATOR = [
-  'agents:quarantine', 'audit:read', 'auth:read', 'cluster:manage', 'keys:list', 'messages:purge', 'server:manage',
+  'agents:quarantine', 'audit:read', 'auth:read', 'cluster:manage', 'keys:list', 'logs:read', 'messages:purge', 'server:manage',
   'tools:approve', 'tools:grant',
 ]
 
