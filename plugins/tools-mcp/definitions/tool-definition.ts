@@ -17,6 +17,7 @@ export interface ToolDefinition {
 /** MCP 2026-07-28, tool names: 1 to 128 characters. */
 const NAME = /^[A-Za-z0-9_.\-/]{1,128}$/
 const MOST_BYTES = 64 * 1024
+const DEEPEST = 64
 /** Most tools of one server. */
 export const MOST_TOOLS = 1_000
 
@@ -46,12 +47,18 @@ function readDefinition (item: unknown): ToolDefinition | string {
   if (typeof name !== 'string' || !NAME.test(name)) {
     return `it has a tool with the name ${JSON.stringify(String(name).slice(0, 64))}, which no tool can have`
   }
+  if (isDeeper(item, DEEPEST)) return `its tool "${name}" is described in objects nested more than ${DEEPEST} deep`
   const bytes = Buffer.byteLength(JSON.stringify(item))
   if (bytes > MOST_BYTES) return `its tool "${name}" is described in ${bytes} bytes, of at most ${MOST_BYTES}`
   return {
     name, title: textOf(title), description: textOf(description),
     input: inputSchema ?? {}, output: outputSchema, hints: annotations,
   }
+}
+
+function isDeeper (value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return depth === 0 || Object.values(value).some(member => isDeeper(member, depth - 1))
 }
 
 const textOf = (value: unknown): string => typeof value === 'string' ? value : ''
