@@ -8,12 +8,12 @@ const VIEWER = [
 /** Brings agents and talks with them. */
 const DEVELOPER = [
   'agents:deploy', 'agents:logs', 'agents:manage', 'conversations:cancel', 'conversations:read', 'conversations:watch',
-  'messages:read', 'messages:send', 'messages:watch', 'tasks:run', 'tools:call', 'traces:read',
+  'messages:read', 'messages:send', 'messages:watch', 'tasks:run', 'traces:read',
 ]
 /** Keeps servers and the cluster running. */
 const OPERATOR = [
   'agents:quarantine', 'audit:read', 'auth:read', 'cluster:manage', 'keys:list', 'logs:read', 'messages:purge', 'server:manage',
-  'tools:approve', 'tools:grant',
+  'tools:approve', 'tools:call', 'tools:grant',
 ]
 
 /**

@@ -45,7 +45,9 @@ export class ServerLink {
   private timer: Timer | undefined
   private refreshTimer: Timer | undefined
   private refreshing: Promise<void> | undefined
+  /** Its tools have changed since they were asked for, and whether they are asked for in a moment. */
   private isStale = false
+  private isSoon = false
   private failures = 0
   private openedAt = 0
   private lines = { minute: -1, left: 0 }
@@ -94,6 +96,7 @@ export class ServerLink {
   lost (session: ServerSession, reason: string): void {
     if (this.session !== session) return
     this.session = undefined
+    this.isSoon = false
     this.refreshTimer?.cancel()
     this.running = session.close()
     this.later(reason)
@@ -162,15 +165,16 @@ export class ServerLink {
   }
 
   private refreshSoon (): void {
-    if (this.isStale && this.session !== undefined && this.refreshing === undefined && this.state === 'ready') return
     this.isStale = true
-    if (this.session === undefined || this.refreshing !== undefined) return
+    if (this.session === undefined || this.refreshing !== undefined || this.isSoon) return
+    this.isSoon = true
     this.refreshTimer?.cancel()
     this.refreshTimer = this.parts.clock.after(LEAST_REFRESH, () => { this.refresh() })
   }
 
   private refresh (): void {
     const { session } = this
+    this.isSoon = false
     if (session === undefined || this.refreshing !== undefined) return
     this.isStale = false
     this.refreshing = this.listAgain(session).finally(() => { this.refreshing = undefined }).then(() => {

@@ -17,6 +17,8 @@ export class FakeServer {
   closed = 0
   isDown = false
   hangs = false
+  /** It lists its tools only then. */
+  waitsToList: Promise<void> | undefined
   holds: number | undefined
   tools: readonly ToolDefinition[] = [definitionOf('add')]
   readonly calls: Array<{ readonly tool: string, readonly meta: Readonly<Record<string, unknown>> }> = []
@@ -38,6 +40,7 @@ export class FakeServer {
       list: async signal => {
         this.listed += 1
         if (this.hangs) await aborted(signal)
+        await this.waitsToList
         return { tools: this.tools, problems: [], holds: this.holds }
       },
       call: async (tool, _given, meta, progress, signal) => {

@@ -29,7 +29,8 @@ describe('definitions of tools', () => {
   })
 
   it('with impossible names, or too large, or too many, are left out', () => {
-    const list = [{ name: 'a b' }, { name: '' }, { name: 7 }, { name: 'x'.repeat(129) }, { name: 'big', description: 'x'.repeat(70_000) }, null, 'add']
+    const big = { name: 'big', description: 'x'.repeat(70_000) }
+    const list = [{ name: 'a b' }, { name: '' }, { name: 7 }, { name: 'x'.repeat(129) }, big, null, 'add']
     expect(readDefinitions(list)).to.deep.include({ tools: [] })
     expect(readDefinitions(list).problems).to.have.length(7)
     const many = Array.from({ length: 1_500 }, (_, index) => ({ name: `t${index}` }))

@@ -114,6 +114,21 @@ describe('a tool server that is looked after', () => {
     expect(server.listed).to.equal(2)
   })
 
+  it('is asked once more when they change while they are being asked for', async () => {
+    await start()
+    let go = (): void => {}
+    server.waitsToList = new Promise(resolve => { go = resolve })
+    server.events?.changed()
+    await clock.pass(1_000)
+    expect(server.listed).to.equal(2)
+    server.events?.changed()
+    go()
+    await settled()
+    server.waitsToList = undefined
+    await clock.pass(1_000)
+    expect(server.listed).to.equal(3)
+  })
+
   it('is not asked more than once in a second, even when it never stops saying so', async () => {
     await start()
     for (let count = 0; count < 50; count++) {

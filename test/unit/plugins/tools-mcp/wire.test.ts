@@ -16,7 +16,8 @@ describe('what a tool answered', () => {
   it('can be anything', () => {
     const seed = Number(process.env['CAXTON_TEST_SEED'] ?? '1')
     const runs = process.env['CAXTON_TEST_LONG'] === '1' ? 50_000 : 200
-    const anything = fc.record({ content: fc.jsonValue(), structuredContent: fc.jsonValue(), isError: fc.jsonValue() }, { requiredKeys: [] })
+    const members = { content: fc.jsonValue(), structuredContent: fc.jsonValue(), isError: fc.jsonValue() }
+    const anything = fc.record(members, { requiredKeys: [] })
     fc.assert(fc.property(anything, result => {
       expect(typeof readAnswer(result).answer.text).to.equal('string')
     }), { numRuns: runs, seed })
