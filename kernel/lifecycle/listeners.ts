@@ -20,7 +20,8 @@ export class NetListeners implements Listeners {
     private readonly events: SecurityEvents,
   ) {
     this.dropped = metrics.counter(
-      'caxton_connections_dropped_total', 'Connections closed at once because too many were open: in all, or from one address.')
+      'caxton_connections_dropped_total',
+      'Connections closed at once because too many were open: in all, or from one address.', ['purpose', 'because'])
   }
 
   async listen (request: ListenRequest, accept: (socket: Socket) => void): Promise<Listening> {

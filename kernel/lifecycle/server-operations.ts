@@ -62,8 +62,8 @@ export const serverOperations: OperationService = operations(Server, (main: Serv
 
   async metrics ({ prefix }) {
     return {
-      metrics: main.metrics.snapshot(prefix).map(({ name, help, type, samples }) =>
-        ({ name, help, type, samples: samples.map(sampleOf) })),
+      metrics: main.metrics.snapshot(prefix).map(({ name, help, type, labelNames, samples }) =>
+        ({ name, help, type, labelNames: [...labelNames], samples: samples.map(sampleOf) })),
     }
   },
 

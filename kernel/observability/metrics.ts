@@ -17,6 +17,8 @@ const NAME = /^[a-z][a-z0-9_]{0,127}$/
  */
 export class MetricsRegistry implements Metrics, MetricsReader {
   private readonly instruments = new Map<string, Instrument>()
+  /** Names of families and of samples, by the metric that writes them: no two may write the same. */
+  private readonly written = new Map<string, string>()
   private readonly collectors: Array<() => void> = []
 
   counter (name: string, help: string, labels: readonly string[] = []): Counter {
@@ -55,6 +57,10 @@ export class MetricsRegistry implements Metrics, MetricsReader {
     if (known !== undefined) throw MetricConflict({ name, is: known.type, wanted: make().type })
     if (!NAME.test(name)) throw MetricNameInvalid({ name, because: 'it takes only a-z, 0-9 and _' })
     const made = make()
+    const names = writtenNames(name, made.type)
+    const other = names.map(one => this.written.get(one)).find(one => one !== undefined)
+    if (other !== undefined) throw MetricNameInvalid({ name, because: `Prometheus could not tell it from ${other}` })
+    for (const one of names) this.written.set(one, name)
     this.instruments.set(name, made)
     return made
   }
@@ -74,6 +80,7 @@ class CounterInstrument implements Counter, Instrument {
 
   snapshot (name: string): MetricSnapshot {
     const { help, type, labelNames } = this
+    if (labelNames.length === 0) this.table.beginBare()
     return { name, help, type, labelNames, samples: samplesOf(this.table) }
   }
 }
@@ -115,6 +122,7 @@ class HistogramInstrument implements Histogram, Instrument {
 
   snapshot (name: string): MetricSnapshot {
     const { help, type, labelNames } = this
+    if (labelNames.length === 0) this.table.beginBare()
     return { name, help, type, labelNames, samples: this.samples() }
   }
 
@@ -124,6 +132,12 @@ class HistogramInstrument implements Histogram, Instrument {
       return { labels, value: value.sum, bounds: this.bounds, counts: value.buckets.map(count => total += count) }
     })
   }
+}
+
+/** The family of a metric and its samples, as Prometheus and OpenMetrics name them. */
+function writtenNames (name: string, type: MetricSnapshot['type']): string[] {
+  if (type === 'histogram') return ['', '_bucket', '_sum', '_count'].map(suffix => `${name}${suffix}`)
+  return type === 'counter' ? [name, name.replace(/_total$/, '')] : [name]
 }
 
 function samplesOf (table: SeriesTable<{ readonly value: number }>): MetricSample[] {

@@ -10,7 +10,8 @@ export class SecurityNotes implements SecurityEvents {
   private keep: ((event: SecurityEvent) => void) | undefined
 
   constructor (private readonly log: Logger, metrics: Metrics) {
-    this.counted = metrics.counter('caxton_security_events_total', 'What happened to the security of this server, by kind and result.')
+    this.counted = metrics.counter(
+      'caxton_security_events_total', 'What happened to the security of this server, by kind and result.', ['what', 'result'])
   }
 
   note (noted: Omit<SecurityEvent, 'event'>): void {

@@ -32,6 +32,11 @@ export class SeriesTable<V> {
     return this.series.size < MOST_SERIES ? this.make(key, tidied(labels)).value : this.overflow()
   }
 
+  /** What is counted without labels is 0 from the beginning, so that whoever watches it sees its first step. */
+  beginBare (): void {
+    if (this.series.size === 0) this.of(undefined)
+  }
+
   all (): Iterable<Series<V>> {
     return this.series.values()
   }

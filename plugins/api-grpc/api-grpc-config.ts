@@ -1,4 +1,4 @@
-import { configSchema, oneOf, type ConfigOf } from '../../kernel/contract/index.js'
+import { configSchema, faceTlsConfig, type ConfigOf } from '../../kernel/contract/index.js'
 
 export const apiGrpcConfig = configSchema({
   host: {
@@ -7,25 +7,7 @@ export const apiGrpcConfig = configSchema({
     default: '127.0.0.1',
   },
   port: { doc: 'Port to listen on; 0 lets the system choose.', format: 'port', default: 50051 },
-  tls: {
-    doc: 'auto: TLS if the node has a certificate. off: never. required: refuse to start without.',
-    format: oneOf('auto', 'off', 'required'),
-    default: 'auto',
-  },
-  tls_minimum: {
-    doc: 'Oldest version of TLS that is spoken: 1.3, or 1.2 for callers that know nothing newer.',
-    format: oneOf('1.2', '1.3'),
-    default: '1.3',
-  },
-  client_certificates: {
-    doc: 'With TLS: whether callers may or must show a certificate that the authorities of the node, or of auth-mtls, signed. '
-      + 'auto: they may, if auth-mtls is on.',
-    format: oneOf('auto', 'none', 'optional', 'required'),
-    default: 'auto',
-  },
-  handshake_timeout: {
-    doc: 'How long a TLS handshake may take.', format: 'duration', default: '10s', min: 100, max: 120_000,
-  },
+  ...faceTlsConfig,
   max_connections: { doc: 'Most connections open at once.', format: 'integer', default: 1_000, min: 1, max: 100_000 },
   max_connections_per_address: {
     doc: 'Of these, most from one address, or for IPv6 one network of 64 bits. Higher where many callers come through one proxy.',

@@ -43,14 +43,6 @@ export const CallInterrupted = defineError({
   sentence: (d: { operation: string }) => `"${d.operation}" ended because the server stops`,
 })
 
-export const TlsCredentialsMissing = defineError({
-  code: 'TLS_CREDENTIALS_MISSING',
-  kind: 'configuration',
-  meaning: 'TLS is required by the configuration, and the node has no certificate.',
-  remedy: 'Give the node a certificate with an identity plugin, or set `tls = "auto"` and listen on 127.0.0.1.',
-  sentence: (d: { instance: string }) => `[plugins.${d.instance}] requires TLS, but the node has no certificate`,
-})
-
 export const ServerUnreachable = defineError({
   code: 'SERVER_UNREACHABLE',
   kind: 'unavailable',
@@ -117,6 +109,6 @@ export const CallRefused = defineError({
 })
 
 export const apiGrpcErrors = [
-  RequestMalformed, HeadersTooLarge, AnswerUnencodable, CallTimeout, CallInterrupted, TlsCredentialsMissing, ServerUnreachable,
+  RequestMalformed, HeadersTooLarge, AnswerUnencodable, CallTimeout, CallInterrupted, ServerUnreachable,
   ServerUntrusted, CredentialUnprotected, ConnectionLost, CallAbandoned, OperationNotServed, AnswerMalformed, CallRefused,
 ]

@@ -1,14 +1,15 @@
 import type { Socket } from 'node:net'
 import { Server, ServerCredentials } from '@grpc/grpc-js'
 import {
-  ClientTrusts, ClockToken, IdentityToken, inject, injectable, ListenersToken, OperationsToken, optional, PluginConfig,
+  ClientTrusts, ClockToken, FaceTls, IdentityToken, inject, injectable, ListenersToken, OperationsToken, optional, PluginConfig,
   PluginContextToken, ServerHealthToken, type ClientTrust, type Clock, type Health, type Identity, type Listeners, type Listening,
   type Named, type Operations, type PluginContext, type PluginLife, type ServerHealth,
 } from '../../kernel/contract/index.js'
 import type { ApiGrpcConfig } from './api-grpc-config.js'
-import { FaceTls } from './face-tls.js'
 import { HealthService } from './health-service.js'
 import { OperationServices } from './operation-services.js'
+
+const PURPOSE = 'gRPC API'
 
 /** Serves every registered operation by gRPC, with health and reflection beside them. */
 @injectable()
@@ -67,7 +68,7 @@ export class GrpcFace implements PluginLife {
 
   private async open (): Promise<void> {
     const { identity, trusts, config, context: { instance, log } } = this
-    const tls = new FaceTls({ identity, trusts, config, instance, log })
+    const tls = new FaceTls({ identity, trusts, config, instance, log, purpose: PURPOSE, protocols: ['h2'] })
     const credentials = tls.credentials()
     const server = this.server = new Server(optionsOf(config))
     await this.addServices(server)
@@ -75,7 +76,7 @@ export class GrpcFace implements PluginLife {
     const inject = (socket: Socket): void => { injector.injectConnection(socket) }
     const accept = this.acceptor(credentials === undefined ? inject : tls.terminator(credentials, inject, this.over.signal))
     this.listening = await this.listeners.listen({
-      purpose: 'gRPC API',
+      purpose: PURPOSE,
       host: this.config.host,
       port: this.config.port,
       maxConnections: this.config.max_connections,

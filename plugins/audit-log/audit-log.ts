@@ -54,9 +54,11 @@ export class FileAuditLog implements AuditLog, PluginLife {
     @inject(PluginContextToken) private readonly context: PluginContext,
   ) {
     this.#folder = new FileFolder(config.folder ?? path.join(node.dataDirectory, 'audit'), random)
-    this.#written = metrics.counter('caxton_audit_records_total', 'Records that are in the audit log, by event.')
-    this.#notForwarded = metrics.counter('caxton_audit_forward_lost_total', 'Records that could not be forwarded, by where to.')
-    this.#suppressed = metrics.counter('caxton_audit_suppressed_total', 'Refusals that were only counted, because there were too many.')
+    this.#written = metrics.counter('caxton_audit_records_total', 'Records that are in the audit log, by event.', ['event'])
+    this.#notForwarded = metrics.counter(
+      'caxton_audit_forward_lost_total', 'Records that could not be forwarded, by where to.', ['to'])
+    this.#suppressed = metrics.counter(
+      'caxton_audit_suppressed_total', 'Refusals that were only counted, because there were too many.')
   }
 
   async start (): Promise<void> {

@@ -10,7 +10,8 @@ export class Drops {
   readonly #counter: Counter
 
   constructor (metrics: Metrics, private readonly log: Logger) {
-    this.#counter = metrics.counter('caxton_cluster_packets_dropped_total', 'Packets and connections of gossip that were refused.')
+    this.#counter = metrics.counter(
+      'caxton_cluster_packets_dropped_total', 'Packets and connections of gossip that were refused.', ['reason'])
   }
 
   note (from: Address, reason: string, detail: string): void {

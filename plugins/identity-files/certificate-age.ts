@@ -32,7 +32,8 @@ export class CertificateAge {
   constructor (
     private readonly clock: Clock, private readonly log: Logger, metrics: Metrics, private readonly events: SecurityEvents,
   ) {
-    this.#until = metrics.gauge('caxton_certificate_not_after_seconds', 'When each certificate ends, in seconds since the Unix epoch.')
+    this.#until = metrics.gauge(
+      'caxton_certificate_not_after_seconds', 'When each certificate ends, in seconds since the Unix epoch.', ['kind', 'name'])
   }
 
   watch (all: readonly Aging[]): void {

@@ -39,7 +39,8 @@ export class RateLimiter implements Admission, PluginLife {
     @inject(PluginContextToken) private readonly context: PluginContext,
     @inject(MetricsToken) metrics: Metrics,
   ) {
-    this.#refusals = metrics.counter('caxton_rate_limited_total', 'Calls refused because they were too many, by the limit.')
+    this.#refusals = metrics.counter(
+      'caxton_rate_limited_total', 'Calls refused because they were too many, by the limit.', ['limit'])
   }
 
   /** Throws `RATE_LIMIT_METHOD_UNKNOWN`. */

@@ -23,9 +23,12 @@ export class RegistryMeter {
   readonly #blamed = new Set<string>()
 
   constructor (private readonly metrics: Metrics, private readonly log: Logger) {
-    this.#pushed = metrics.counter('caxton_registry_changes_total', 'Changes of this node\'s agents that were told to the others.')
-    this.#received = metrics.counter('caxton_registry_entries_received_total', 'Entries about agents that came from other nodes.')
-    this.#pulls = metrics.counter('caxton_registry_pulls_total', 'Questions for news that were missing, by kind and result.')
+    this.#pushed = metrics.counter(
+      'caxton_registry_changes_total', 'Changes of this node\'s agents that were told to the others.')
+    this.#received = metrics.counter(
+      'caxton_registry_entries_received_total', 'Entries about agents that came from other nodes.')
+    this.#pulls = metrics.counter(
+      'caxton_registry_pulls_total', 'Questions for news that were missing, by kind and result.', ['kind', 'result'])
     this.#malformed = metrics.counter('caxton_registry_malformed_total', 'Messages about agents that could not be read.')
     this.#waited = metrics.histogram('caxton_registry_push_wait_seconds',
       'Time that a change on another node waited there to be told.', SECONDS)
@@ -72,7 +75,8 @@ export class RegistryMeter {
       [this.metrics.gauge('caxton_registry_agents', 'Agents known, on all nodes.'), sizes.agents],
       [this.metrics.gauge('caxton_registry_nodes', 'Nodes whose agents are known.'), sizes.nodes],
       [this.metrics.gauge('caxton_registry_bytes', 'Memory of the records of agents.'), sizes.bytes],
-      [this.metrics.gauge('caxton_registry_nodes_behind', 'Living nodes of which something is known to be missing.'), sizes.behind],
+      [this.metrics.gauge(
+        'caxton_registry_nodes_behind', 'Living nodes of which something is known to be missing.'), sizes.behind],
     ] as const
     this.metrics.onCollect(() => { for (const [gauge, read] of gauges) gauge.set(read()) })
   }

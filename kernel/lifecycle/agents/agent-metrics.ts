@@ -20,16 +20,17 @@ const SLOWEST = 1
 const STARTUP_BOUNDS = [1e-5, 2e-5, 3e-5, 4e-5, 5e-5, 7.5e-5, 1e-4, 1.5e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 0.01, 0.1, 1]
 
 export const startupHistogram = (metrics: Metrics): Histogram =>
-  metrics.histogram('caxton_agent_startup_seconds', 'Time to instantiate and start an agent inside its shard.', STARTUP_BOUNDS)
+  metrics.histogram(
+    'caxton_agent_startup_seconds', 'Time to instantiate and start an agent inside its shard.', STARTUP_BOUNDS)
 
 /** Brings the shards' figures into the metrics whenever somebody reads them; in between they cost nothing. */
 export function measureAgents (metrics: Metrics, hosting: MeasuredHosting): void {
   const deployed = metrics.gauge('caxton_agents', 'Agents deployed on this node.')
   const active = metrics.gauge('caxton_agents_active', 'Agents that are running.')
-  const kept = metrics.gauge('caxton_dead_letters', 'Dead letters kept in the store.')
+  const kept = metrics.gauge('caxton_dead_letters_kept', 'Dead letters kept in the store.')
   const latency = metrics.histogram('caxton_message_routing_duration_seconds',
     'Time from queueing a message to handing it to its agent. sample="clean": only while the machine left the shard on its core.',
-    LATENCY_BOUNDS.map(bound => bound / 1e6))
+    LATENCY_BOUNDS.map(bound => bound / 1e6), ['sample'])
   const recorded = SAMPLES.map(sample => ({ sample, counts: new Array<number>(LATENCY_BOUNDS.length + 1).fill(0) }))
   const queued = metrics.gauge('caxton_messages_queued', 'Messages that wait in mailboxes.')
   const durable = metrics.gauge('caxton_durable_messages', 'Messages that are kept until they are handled.')
@@ -53,7 +54,8 @@ export function measureAgents (metrics: Metrics, hosting: MeasuredHosting): void
     ['caxton_dead_letters_total', 'Messages that could not be delivered, kept or not.',
       () => hosting.deadLetters.counted + sum(hosting, SHARD_FIGURE.lettersLost)],
     [
-      'caxton_durable_duplicates_total', 'Durable messages that came again under the same delivery key, and were not delivered twice.',
+      'caxton_durable_duplicates_total',
+      'Durable messages that came again under the same delivery key, and were not delivered twice.',
       () => hosting.durable.acceptance.duplicates,
     ],
     ['caxton_durable_retries_total', 'Durable messages that were handed in again after a failure.', () => hosting.durable.delivery.retried],

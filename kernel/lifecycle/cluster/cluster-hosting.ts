@@ -202,14 +202,19 @@ export class ClusterHosting implements PluginLife {
     const { metrics, membership } = this.parts
     showGossipFigures(metrics, () => gossipFigures(membership, this.parts))
     const known = metrics.gauge('caxton_remote_agents_known', 'Agents of other nodes that this node can write to.')
-    const passed = metrics.gauge('caxton_remote_messages', 'Messages that went to other nodes, came from them, or were refused.')
+    const passed = metrics.counter(
+      'caxton_remote_messages_total', 'Messages that went to other nodes, came from them, or were refused.', ['what'])
+    const counted = new Map<string, number>()
     const missing = metrics.gauge('caxton_agent_copies_missing',
       'Agents of this node of which not every copy on other nodes is there, and the latest.')
     metrics.onCollect(() => {
       missing.set(this.failover?.copies.missing ?? 0)
       known.set(this.agents.size)
       const { figures } = this.post
-      for (const [what, count] of Object.entries(figures)) passed.set(count, { what })
+      for (const [what, count] of Object.entries(figures)) {
+        passed.add(count - (counted.get(what) ?? 0), { what })
+        counted.set(what, count)
+      }
     })
   }
 }

@@ -31,14 +31,14 @@ export function livingOthers (membership: Pick<Membership, 'members' | 'self'>):
 
 /** Shows them as they are when somebody reads; 0 where no other node lives. */
 export function showGossipFigures (metrics: Metrics, read: () => GossipFigures): void {
-  const latency = metrics.gauge('caxton_cluster_gossip_latency_ms',
-    'Median round trip of the latest probe of each living node, in milliseconds.')
-  const convergence = metrics.gauge('caxton_cluster_convergence_time_ms',
-    'For how long at most a change on a living node may be unknown here: age of the oldest latest news, in milliseconds.')
+  const latency = metrics.gauge('caxton_cluster_gossip_latency_seconds',
+    'Median round trip of the latest probe of each living node.')
+  const convergence = metrics.gauge('caxton_cluster_convergence_seconds',
+    'For how long at most a change on a living node may be unknown here: age of the oldest latest news.')
   metrics.onCollect(() => {
     const { roundTrips, ages } = read()
-    latency.set(ranked(roundTrips, 0.5) ?? 0)
-    convergence.set(ranked(ages, 1) ?? 0)
+    latency.set((ranked(roundTrips, 0.5) ?? 0) / 1_000)
+    convergence.set((ranked(ages, 1) ?? 0) / 1_000)
   })
 }
 

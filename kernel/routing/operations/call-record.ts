@@ -15,7 +15,7 @@ export class CallRecords {
     private readonly log: Logger,
     metrics: Metrics,
   ) {
-    this.lost = metrics.counter('caxton_audit_lost_total', 'Records that the audit log did not take.')
+    this.lost = metrics.counter('caxton_audit_lost_total', 'Records that the audit log did not take.', ['event'])
   }
 
   /** Whether the record was kept. Without an audit log nothing is to be kept. */

@@ -36,9 +36,11 @@ export class CallsInFlight {
   private readonly open: Gauge
 
   constructor (metrics: Metrics, private readonly clock: Clock) {
-    this.results = metrics.counter('caxton_operations_total', 'Operations by name and result: ok or an error code.')
-    this.durations = metrics.histogram('caxton_operation_duration_seconds', 'Time from the arrival of a call to its end.', BOUNDS)
-    this.open = metrics.gauge('caxton_operations_open', 'Operations under way, calls and streams.')
+    this.results = metrics.counter(
+      'caxton_operations_total', 'Operations by name and result: ok or an error code.', ['operation', 'result'])
+    this.durations = metrics.histogram(
+      'caxton_operation_duration_seconds', 'Time from the arrival of a call to its end.', BOUNDS, ['operation'])
+    this.open = metrics.gauge('caxton_operations_open', 'Operations under way, calls and streams.', ['kind'])
   }
 
   begin (operation: OperationInfo, caller: AbortSignal, kind: Flight['kind']): Flight {

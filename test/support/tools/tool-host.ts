@@ -10,7 +10,8 @@ import { until } from '../until.js'
 
 const MIB = 1024 * 1024
 const USUAL: ToolsMcpConfig = {
-  servers: {}, grants: { all: { agents: ['clerk'], tools: ['*'], arguments: [] } }, consent: 'changed', timeout: 60_000, timeout_max: 60_000,
+  servers: {}, grants: { all: { agents: ['clerk'], tools: ['*'], arguments: [] } }, consent: 'changed',
+  timeout: 60_000, timeout_max: 60_000,
   result_size: MIB, calls: 8, refresh: 3_600_000, start_timeout: 60_000, restart_delay: 20, restart_delay_max: 100,
   breaker_failures: 100, breaker_open: 60_000,
 }
@@ -32,7 +33,8 @@ export class ToolHost {
     const audit: AuditLog = { record: async record => { if (record.event !== 'security') this.records.push(record) } }
     const span = (): Span => ({ context: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true }, set: () => {}, end: () => {} })
     this.tools = new McpTools(
-      store, new SystemClock(), new SystemRandom(), this.metrics, { note: event => { this.notes.push(event) } }, { start: span }, audit, local,
+      store, new SystemClock(), new SystemRandom(), this.metrics,
+      { note: event => { this.notes.push(event) } }, { start: span }, audit, local,
       { ...USUAL, ...more, servers: configured }, this.context,
     )
   }
@@ -40,8 +42,8 @@ export class ToolHost {
   /** Resolves when every server is there. */
   async start (): Promise<void> {
     await this.tools.start()
-    await until(() => [...this.tools.desks.values()].every(({ link }) => link.state === 'ready'), 60_000).catch((error: unknown) => {
-      throw new Error([...this.tools.desks.values()].map(({ link }) => `${link.name}: ${link.state} ${link.reason}`).join('; '), { cause: error })
+    await until(() => [...this.tools.desks.values()].every(({ link }) => link.state === 'ready'), 60_000).catch((cause: unknown) => {
+      throw new Error(this.tools.health().detail ?? 'tool servers still start', { cause })
     })
   }
 

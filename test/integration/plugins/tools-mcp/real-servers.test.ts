@@ -12,12 +12,14 @@ import { CALLER_KEY, IDEMPOTENCY_KEY, Secret, type ToolServer } from '../../../.
 import { ToolHost } from '../../../support/tools/tool-host.js'
 
 const require = createRequire(import.meta.url)
-const programOf = (name: string): readonly string[] => [join(require.resolve(`@modelcontextprotocol/server-${name}/package.json`), '..', 'dist', 'index.js')]
+const programOf = (name: string): readonly string[] =>
+  [join(require.resolve(`@modelcontextprotocol/server-${name}/package.json`), '..', 'dist', 'index.js')]
 
 /** A server that answers with the `_meta` of a call, and counts. */
 function mirror (): McpServer {
   const server = new McpServer({ name: 'mirror', version: '1.0.0' })
-  server.registerTool('meta', { description: 'Says how it was called.', inputSchema: fromJsonSchema({ type: 'object' }) }, async (_, context) =>
+  const description = 'Says how it was called.'
+  server.registerTool('meta', { description, inputSchema: fromJsonSchema({ type: 'object' }) }, async (_, context) =>
     ({ content: [{ type: 'text', text: JSON.stringify(context.mcpReq._meta ?? {}) }] }))
   return server
 }
@@ -70,7 +72,9 @@ describe('tool servers as they are', function () {
     const { port } = web.address() as AddressInfo
     host = new ToolHost({
       everything: { command: process.execPath, args: programOf('everything'), env: [new Secret('API_TOKEN=hunter2')] },
-      memory: { command: process.execPath, args: programOf('memory'), env: [new Secret(`MEMORY_FILE_PATH=${join(folder, 'memory.jsonl')}`)] },
+      memory: {
+        command: process.execPath, args: programOf('memory'), env: [new Secret(`MEMORY_FILE_PATH=${join(folder, 'memory.jsonl')}`)],
+      },
       files: { command: process.execPath, args: [...programOf('filesystem'), folder] },
       web: { url: new URL(`http://127.0.0.1:${port}/mcp`), headers: [new Secret('Authorization: Bearer hunter2')] },
     }, {}, [{ instance: 'state', service: inProcess }])
@@ -131,7 +135,9 @@ describe('tool servers as they are', function () {
     expect(await host.said('nowhere.echo')).to.equal('TOOL_NOT_FOUND')
     expect(await host.said('everything.nothing')).to.equal('TOOL_NOT_FOUND')
     const [refused] = host.records.filter(({ principal }) => principal.name === 'agent:thief')
-    expect(refused).to.include({ event: 'refused', operation: 'caxton.v1.Tools/Call', resource: 'tool:everything.echo', result: 'TOOL_NOT_GRANTED' })
+    expect(refused).to.include({
+      event: 'refused', operation: 'caxton.v1.Tools/Call', resource: 'tool:everything.echo', result: 'TOOL_NOT_GRANTED',
+    })
     const before = host.records.length
     await host.said('everything.echo', { message: 'a' })
     expect(host.records.slice(before).map(({ event, result }) => [event, result])).to.deep.equal([['intent', undefined], ['outcome', 'ok']])

@@ -44,6 +44,24 @@ describe('metrics registry', () => {
     expect(metrics.snapshot()[0]?.samples).to.deep.equal([{ labels: { operation: 'a', result: 'ok' }, value: 2 }])
   })
 
+  it('refuses a name under which Prometheus or OpenMetrics would see two metrics', () => {
+    const metrics = new MetricsRegistry()
+    metrics.gauge('caxton_letters', 'Letters.')
+    metrics.histogram('caxton_call_seconds', 'Calls.', [1])
+    expect(MetricNameInvalid.is(thrown(() => metrics.counter('caxton_letters_total', 'Letters.')))).to.equal(true)
+    expect(MetricNameInvalid.is(thrown(() => metrics.gauge('caxton_call_seconds_count', 'Calls.')))).to.equal(true)
+  })
+
+  it('begins what is counted without labels at 0, and shows no gauge that was not set', () => {
+    const metrics = new MetricsRegistry()
+    metrics.counter('caxton_calls_total', 'Calls.')
+    metrics.histogram('caxton_call_seconds', 'Calls.', [1])
+    metrics.gauge('caxton_letters', 'Letters.')
+    expect(metrics.snapshot().map(({ samples }) => samples)).to.deep.equal([
+      [{ labels: {}, value: 0, bounds: [1], counts: [0, 0] }], [{ labels: {}, value: 0 }], [],
+    ])
+  })
+
   it('tells the labels of a metric before anything was counted', () => {
     const metrics = new MetricsRegistry()
     metrics.counter('caxton_calls_total', 'Calls.', ['operation', 'result'])

@@ -86,8 +86,8 @@ describe('The performance of a cluster', () => {
     registry.heard.set('node-2', clock.now() - 1200).set('node-3', clock.now() - 60_000)
     showGossipFigures(metrics, () => gossipFigures(membership, { registry, clock }))
     const shown = (name: string): unknown => metrics.snapshot(name)[0]?.samples[0]?.value
-    const both = (): unknown[] => [shown('caxton_cluster_gossip_latency_ms'), shown('caxton_cluster_convergence_time_ms')]
-    expect(both()).to.deep.equal([0.4, 1200])
+    const both = (): unknown[] => [shown('caxton_cluster_gossip_latency_seconds'), shown('caxton_cluster_convergence_seconds')]
+    expect(both()).to.deep.equal([0.0004, 1.2])
     membership = new StandInMembership([memberOf('node-1')])
     expect(both()).to.deep.equal([0, 0])
   })

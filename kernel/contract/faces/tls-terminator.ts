@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net'
 import { createServer, type SecureContextOptions, type Server, type TLSSocket } from 'node:tls'
-import { Revocations, type Credentials, type Logger } from '../../kernel/contract/index.js'
+import type { Logger } from '../observe.js'
+import { Revocations } from '../revocation/revocations.js'
+import type { Credentials } from '../seams/identity.js'
 
 /** Whether callers may or must show a certificate. */
 export type ClientCertificates = 'none' | 'optional' | 'required'
@@ -19,10 +21,12 @@ export interface TlsTerms {
   readonly minimum: '1.2' | '1.3'
   /** Longest time of a handshake, in milliseconds. */
   readonly handshake: number
+  /** What is spoken inside, best first: `h2`, `http/1.1` (RFC 7301). */
+  readonly protocols: readonly string[]
 }
 
 /**
- * TLS for sockets that were accepted elsewhere. Done here and not by grpc-js, for a handshake deadline, certificates
+ * TLS for sockets that were accepted elsewhere. Done here and not by each face's own server, for a handshake deadline, certificates
  * that change while the port stays open, and client certificates that may be left out but are never taken unverified.
  */
 export class TlsTerminator {
@@ -39,7 +43,7 @@ export class TlsTerminator {
     this.revocations = revocationsOf(material.credentials)
     this.server = createServer({
       ...this.contextOf(material),
-      ALPNProtocols: ['h2'],
+      ALPNProtocols: [...terms.protocols],
       requestCert: terms.clients !== 'none',
       rejectUnauthorized: false,
       handshakeTimeout: terms.handshake,

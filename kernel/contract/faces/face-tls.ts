@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net'
-import type { ClientTrust, Credentials, Identity, Logger, Named } from '../../kernel/contract/index.js'
-import type { ApiGrpcConfig } from './api-grpc-config.js'
-import { TlsCredentialsMissing } from './api-grpc-errors.js'
+import type { Logger } from '../observe.js'
+import type { ClientTrust, Credentials, Identity } from '../seams/identity.js'
+import type { Named } from '../token.js'
+import { TlsCredentialsMissing } from './face-errors.js'
+import type { FaceTlsConfig } from './face-tls-config.js'
 import { TlsTerminator, type ClientCertificates, type TlsMaterial } from './tls-terminator.js'
 
 /** What {@link FaceTls} works with. */
@@ -9,8 +11,12 @@ export interface FaceTlsParts {
   readonly identity: Identity | undefined
   /** Who knows callers by certificates. */
   readonly trusts: ReadonlyArray<Named<ClientTrust>>
-  readonly config: Pick<ApiGrpcConfig, 'tls' | 'tls_minimum' | 'client_certificates' | 'handshake_timeout'>
+  readonly config: FaceTlsConfig
   readonly instance: string
+  /** For the log: `gRPC API`. */
+  readonly purpose: string
+  /** What is spoken inside TLS, best first: `h2`, `http/1.1` (RFC 7301). */
+  readonly protocols: readonly string[]
   readonly log: Logger
 }
 
@@ -29,17 +35,17 @@ export class FaceTls {
 
   /** Takes sockets, and gives those whose handshake was well. Follows changes of certificates until `signal` aborts. */
   terminator (credentials: Credentials, secured: (socket: Socket) => void, signal: AbortSignal): (socket: Socket) => void {
-    const { identity, trusts, config, log } = this.parts
-    const terms = { clients: this.clients(), minimum: config.tls_minimum, handshake: config.handshake_timeout }
+    const { identity, trusts, config, log, purpose, protocols } = this.parts
+    const terms = { clients: this.clients(), minimum: config.tls_minimum, handshake: config.handshake_timeout, protocols }
     const tls = new TlsTerminator(this.material(credentials), terms, secured, log)
     const renew = (): void => {
       try {
         const renewed = identity?.credentials()
-        if (renewed === undefined) return log.warn('the node has lost its certificate; the gRPC API keeps its own')
+        if (renewed === undefined) return log.warn('the node has lost its certificate; this port keeps its own', { purpose })
         tls.rotate(this.material(renewed))
-        log.info('the gRPC API uses new certificates')
+        log.info('this port uses new certificates', { purpose })
       } catch (error) {
-        log.error('the new certificates can not be used; the gRPC API keeps its own', { error })
+        log.error('the new certificates can not be used; this port keeps its own', { purpose, error })
       }
     }
     identity?.onChange(renew, signal)

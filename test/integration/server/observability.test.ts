@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { ROOT } from '../../support/compiled-agents.js'
+import { metricsDocument, programSources, type ShownMetric } from '../../support/metrics-document.js'
+import { ObservedServer } from '../../support/observed-server.js'
+import { hasPrometheus, PrometheusProcess, promtool } from '../../support/prometheus-process.js'
+
+/** Names of metrics as the sources have them. */
+const NAME = /'((?:caxton|process|nodejs)_[a-z0-9_]+)',/g
+
+/** A real server, looked at as an operator does, and with the tools of Prometheus. */
+describe('What can be seen of a server', function () {
+  this.timeout(60_000)
+  let observed: ObservedServer
+  let metrics: readonly ShownMetric[]
+  before(async () => {
+    observed = await ObservedServer.start()
+    metrics = await observed.metrics()
+  })
+  after(() => observed.stop())
+
+  it('is told by docs/metrics.md (if not: node scripts/metrics-reference.mjs)', () => {
+    expect(readFileSync(join(ROOT, 'docs/metrics.md'), 'utf8')).to.equal(`${metricsDocument(metrics).join('\n').trimEnd()}\n`)
+  })
+
+  it('is every metric that the sources name; test/fixtures/observability/everything.toml has the plugins', () => {
+    const named = programSources().filter(({ text }) => /\.(counter|gauge|histogram)\(/.test(text))
+      .flatMap(({ text }) => [...text.matchAll(NAME)].map(([, name]) => name))
+    const shown = new Set(metrics.map(({ name }) => name))
+    expect(named.filter(name => name !== undefined && !shown.has(name))).to.deep.equal([])
+    expect(named.length).to.be.greaterThan(50)
+  })
+
+  it('has no label that its part did not declare', () => {
+    const undeclared = metrics.flatMap(({ name, labelNames, samples }) =>
+      samples.flatMap(({ labels }) => Object.keys(labels).filter(label => !labelNames.includes(label)).map(label => `${name}: ${label}`)))
+    expect(undeclared).to.deep.equal([])
+  })
+
+  it('has names and units about which promtool has nothing to say', async function () {
+    if (!hasPrometheus()) this.skip()
+    expect(promtool(['check', 'metrics'], await observed.page('/metrics'))).to.deep.equal({ code: 0, said: '' })
+  })
+
+  it('is scraped, openly on this machine, and with TLS and a key where that is asked for', async function () {
+    if (!hasPrometheus()) this.skip()
+    const prometheus = await PrometheusProcess.start({
+      global: { scrape_interval: '1s', evaluation_interval: '1s' },
+      scrape_configs: [
+        { job_name: 'open', static_configs: [{ targets: [observed.port('open')] }] },
+        {
+          job_name: 'guarded', scheme: 'https', tls_config: { ca_file: observed.authority },
+          authorization: { credentials_file: observed.keyFile }, static_configs: [{ targets: [observed.port('guarded')] }],
+        },
+        {
+          job_name: 'stranger', scheme: 'https', tls_config: { ca_file: observed.authority },
+          static_configs: [{ targets: [observed.port('guarded')] }],
+        },
+      ],
+    })
+    try {
+      await prometheus.untilValues('up{job="open"}', ([up]) => up === 1)
+      await prometheus.untilValues('up{job="guarded"}', ([up]) => up === 1)
+      await prometheus.untilValues('up{job="stranger"}', ([up]) => up === 0)
+      await prometheus.untilValues('caxton_messages_processed_total', values => values.length === 2 && values.every(value => value >= 1))
+      const quantile = 'histogram_quantile(0.99, sum by (le) (caxton_agent_startup_seconds_bucket{job="open"}))'
+      await prometheus.untilValues(quantile, ([p99]) => Number(p99) > 0)
+    } finally {
+      await prometheus.stop()
+    }
+  })
+})
