@@ -1,5 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
-import { operations, type Handlers, type OperationService } from '../../kernel/contract/index.js'
+import { operations, toolError, type Handlers, type OperationService } from '../../kernel/contract/index.js'
 import { callByOperation } from './calls/call-by-operation.js'
 import { hashOf, type ToolDefinition } from './definitions/tool-definition.js'
 import { ruleText } from './grants/argument-rule.js'
@@ -8,7 +8,7 @@ import type { McpTools } from './mcp-tools.js'
 import {
   Tools, type ShowToolResponseSchema, type ToolGrantSchema, type ToolServerStateSchema, type ToolStateSchema,
 } from './proto/caxton/v1/tools_pb.js'
-import { ToolChangedMeanwhile, ToolNotFound } from './tools-mcp-errors.js'
+import { ToolChangedMeanwhile } from './tools-mcp-errors.js'
 
 /** The operations on tools, for the plugin's `operations`. */
 export const toolOperations: OperationService = operations(Tools, (main: McpTools): Handlers<typeof Tools> => ({
@@ -32,7 +32,7 @@ export const toolOperations: OperationService = operations(Tools, (main: McpTool
 
 function found (main: McpTools, name: string): ToolDefinition {
   const definition = main.find(name)
-  if (definition === undefined) throw ToolNotFound({ name: name.slice(0, 256) })
+  if (definition === undefined) throw toolError('TOOL_NOT_FOUND', { name: name.slice(0, 256), reason: 'there is no such tool' })
   return definition
 }
 

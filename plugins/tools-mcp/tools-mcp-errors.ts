@@ -34,30 +34,6 @@ export const ToolGrantsFull = defineError({
   sentence: (d: { most: number }) => `there are ${d.most} grants already`,
 })
 
-export const ToolNotFound = defineError({
-  code: 'TOOL_NOT_FOUND',
-  kind: 'not-found',
-  meaning: 'No server of that name is configured, or it has no such tool, or has said nothing yet.',
-  remedy: 'See the tools and how their servers do with `caxton tools list`.',
-  sentence: (d: { name: string }) => `there is no tool "${d.name}"`,
-})
-
-export const ToolArgumentsInvalid = defineError({
-  code: 'TOOL_ARGUMENTS_INVALID',
-  kind: 'invalid',
-  meaning: 'The arguments of a call are no JSON object, or not what the tool takes.',
-  remedy: 'See what it takes with `caxton tools show NAME`.',
-  sentence: (d: { reason: string }) => d.reason,
-})
-
-export const ToolCallFailed = defineError({
-  code: 'TOOL_CALL_FAILED',
-  kind: 'unavailable',
-  meaning: 'A tool that was called by `caxton tools call` has no result.',
-  remedy: 'The message names the reason; docs/tools.md explains each. See how its server does with `caxton tools list`.',
-  sentence: (d: { name: string, code: string, reason: string }) => `"${d.name}" has no result: ${d.code}, ${d.reason}`,
-})
-
 export const ToolChangedMeanwhile = defineError({
   code: 'TOOL_CHANGED_MEANWHILE',
   kind: 'precondition',
@@ -67,6 +43,5 @@ export const ToolChangedMeanwhile = defineError({
 })
 
 export const toolsMcpErrors = [
-  ToolServerInvalid, ToolGrantInvalid, ToolGrantNotFound, ToolGrantsFull, ToolNotFound, ToolArgumentsInvalid, ToolCallFailed,
-  ToolChangedMeanwhile,
+  ToolServerInvalid, ToolGrantInvalid, ToolGrantNotFound, ToolGrantsFull, ToolChangedMeanwhile,
 ] as const

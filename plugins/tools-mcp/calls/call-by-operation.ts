@@ -1,8 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
-import type { OperationContext, ToolProgress, ToolResult } from '../../../kernel/contract/index.js'
+import { toolError, type OperationContext, type ToolProgress, type ToolResult } from '../../../kernel/contract/index.js'
 import type { McpTools } from '../mcp-tools.js'
 import type { CallToolRequest, CallToolResponseSchema, CallToolResultSchema } from '../proto/caxton/v1/tools_pb.js'
-import { ToolArgumentsInvalid } from '../tools-mcp-errors.js'
 
 type Answer = MessageInitShape<typeof CallToolResponseSchema>
 
@@ -13,7 +12,7 @@ const WAITING = 64
 export async function * callByOperation (
   main: McpTools, request: CallToolRequest, { principal, trace, signal }: OperationContext,
 ): AsyncGenerator<Answer, void, undefined> {
-  const given = argumentsOf(request.arguments)
+  const given = argumentsOf(request.name, request.arguments)
   const happened: ToolProgress[] = []
   let wake = (): void => {}
   let result: ToolResult | undefined
@@ -39,16 +38,16 @@ export async function * callByOperation (
   yield { happened: { case: 'result', value: shown(result) } }
 }
 
-function argumentsOf (text: string): Readonly<Record<string, unknown>> {
+function argumentsOf (name: string, text: string): Readonly<Record<string, unknown>> {
   if (text.trim() === '') return {}
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
-    throw ToolArgumentsInvalid({ reason: 'the arguments are no JSON' })
+    throw toolError('TOOL_ARGUMENTS_INVALID', { name, reason: 'the arguments are no JSON' })
   }
   if (isObject(value)) return value
-  throw ToolArgumentsInvalid({ reason: 'the arguments are JSON, but no object' })
+  throw toolError('TOOL_ARGUMENTS_INVALID', { name, reason: 'the arguments are JSON, but no object' })
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

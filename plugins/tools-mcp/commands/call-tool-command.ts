@@ -1,7 +1,6 @@
 import { toJson } from '@bufbuild/protobuf'
-import type { CommandContext, RunCommand } from '../../../kernel/contract/index.js'
+import { TOOL_FAILURES, toolError, type CommandContext, type RunCommand } from '../../../kernel/contract/index.js'
 import { CallToolResponseSchema, Tools, type CallToolProgress, type CallToolResult } from '../proto/caxton/v1/tools_pb.js'
-import { ToolCallFailed } from '../tools-mcp-errors.js'
 import { argumentOf, optionOf } from './tool-words.js'
 
 /** `caxton tools call` */
@@ -17,7 +16,10 @@ export const run: RunCommand = async context => {
     else if (happened.case === 'result') result = happened.value
   }
   context.signal.throwIfAborted()
-  if (!result?.ok) throw ToolCallFailed({ name, code: result?.code ?? '', reason: result?.reason ?? 'the answer ended early' })
+  if (result?.ok !== true) {
+    const code = TOOL_FAILURES.find(known => known === result?.code) ?? 'TOOL_FAILED'
+    throw toolError(code, { name, reason: result?.reason ?? 'the answer ended early' })
+  }
   show(context, result)
   return 0
 }
