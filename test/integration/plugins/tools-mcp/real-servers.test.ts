@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { pipeline, Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
 import { join } from 'node:path'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
@@ -12,8 +11,10 @@ import { CALLER_KEY, IDEMPOTENCY_KEY, Secret, type ToolServer } from '../../../.
 import { ToolHost } from '../../../support/tools/tool-host.js'
 
 const require = createRequire(import.meta.url)
-const programOf = (name: string): readonly string[] =>
-  [join(require.resolve(`@modelcontextprotocol/server-${name}/package.json`), '..', 'dist', 'index.js')]
+const programOf = (description: string): readonly string[] => [join(description, '..', 'dist', 'index.js')]
+const everything = programOf(require.resolve('@modelcontextprotocol/server-everything/package.json'))
+const memory = programOf(require.resolve('@modelcontextprotocol/server-memory/package.json'))
+const filesystem = programOf(require.resolve('@modelcontextprotocol/server-filesystem/package.json'))
 
 /** A server that answers with the `_meta` of a call, and counts. */
 function mirror (): McpServer {
@@ -57,7 +58,7 @@ describe('tool servers as they are', function () {
       void answer(request).then(came => {
         response.writeHead(came.status, Object.fromEntries(came.headers))
         if (came.body === null) response.end()
-        else pipeline(Readable.fromWeb(came.body as ReadableStream), response, () => {})
+        else pipeline(Readable.fromWeb(came.body), response, () => {})
       })
     })
     const answer = async (request: IncomingMessage): Promise<Response> => {
@@ -71,11 +72,11 @@ describe('tool servers as they are', function () {
     await new Promise<void>(resolve => { web.listen(0, '127.0.0.1', resolve) })
     const { port } = web.address() as AddressInfo
     host = new ToolHost({
-      everything: { command: process.execPath, args: programOf('everything'), env: [new Secret('API_TOKEN=hunter2')] },
+      everything: { command: process.execPath, args: everything, env: [new Secret('API_TOKEN=hunter2')] },
       memory: {
-        command: process.execPath, args: programOf('memory'), env: [new Secret(`MEMORY_FILE_PATH=${join(folder, 'memory.jsonl')}`)],
+        command: process.execPath, args: memory, env: [new Secret(`MEMORY_FILE_PATH=${join(folder, 'memory.jsonl')}`)],
       },
-      files: { command: process.execPath, args: [...programOf('filesystem'), folder] },
+      files: { command: process.execPath, args: [...filesystem, folder] },
       web: { url: new URL(`http://127.0.0.1:${port}/mcp`), headers: [new Secret('Authorization: Bearer hunter2')] },
     }, {}, [{ instance: 'state', service: inProcess }])
     await host.start()
