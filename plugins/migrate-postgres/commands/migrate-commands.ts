@@ -3,7 +3,7 @@ import type { Command, CommandOption } from '../../../kernel/contract/index.js'
 const SOURCE: readonly CommandOption[] = [
   {
     name: 'database', value: 'URL',
-    doc: 'The old database, which is only read: `postgres://USER@HOST:PORT/DATABASE`, or CAXTON_MIGRATE_DATABASE. Password: PGPASSWORD.',
+    doc: 'The old database, only read: `postgres://USER@HOST:PORT/DATABASE`, or CAXTON_MIGRATE_DATABASE. Password: PGPASSWORD.',
   },
   { name: 'ca', value: 'FILE', doc: 'Certificates that the database\'s is checked against, in PEM. TLS is used unless it is on this machine.' },
   { name: 'space', value: 'NAME', doc: 'Shared key space for what belongs to no one agent; `imported` by default.' },

@@ -40,7 +40,8 @@ async function sourceOf ({ input, environment }: CommandContext): Promise<{ read
   const password = url.password === '' ? environment['PGPASSWORD'] : decodeURIComponent(url.password)
   const config: pg.ClientConfig = {
     host, port: url.port === '' ? 5432 : Number(url.port), user: decodeURIComponent(url.username),
-    ...password === undefined ? {} : { password }, database: decodeURIComponent(url.pathname.slice(1)), ssl: tls ? { ...tls } : false, connectionTimeoutMillis: CONNECT_MS,
+    ...password === undefined ? {} : { password }, database: decodeURIComponent(url.pathname.slice(1)),
+    ssl: tls ? { ...tls } : false, connectionTimeoutMillis: CONNECT_MS,
     application_name: 'caxton-migrate',
   }
   return { url, config }
