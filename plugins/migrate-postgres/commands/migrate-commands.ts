@@ -5,7 +5,7 @@ const SOURCE: readonly CommandOption[] = [
     name: 'database', value: 'URL',
     doc: 'The old database, only read: `postgres://USER@HOST:PORT/DATABASE`, or CAXTON_MIGRATE_DATABASE. Password: PGPASSWORD.',
   },
-  { name: 'ca', value: 'FILE', doc: 'Certificates that the database\'s is checked against, in PEM. TLS is used unless it is on this machine.' },
+  { name: 'ca', value: 'FILE', doc: 'Certificates that its own is checked against, in PEM. TLS is used unless it is on this machine.' },
   { name: 'space', value: 'NAME', doc: 'Shared key space for what belongs to no one agent; `imported` by default.' },
 ]
 const FILE = { name: 'file', doc: 'The file, in the form of `caxton state export`.', required: true }
