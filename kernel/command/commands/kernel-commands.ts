@@ -6,6 +6,7 @@ import { conversationCommands } from './conversation-commands.js'
 import { deadLetterCommands } from './deadletter-commands.js'
 import { loginCommands } from './login-commands.js'
 import { messageCommands } from './message-commands.js'
+import { newCommands } from './new-commands.js'
 import { signingCommands } from './signing-commands.js'
 import { serverCommands } from './server-commands.js'
 
@@ -44,5 +45,6 @@ const programCommands: readonly Command[] = [
 /** Every command that the kernel gives. */
 export const kernelCommands: readonly Command[] = [
   ...serverCommands, ...agentsCommands, ...capabilitiesCommands, ...messageCommands, ...conversationCommands,
-  ...deadLetterCommands, ...clusterCommands, ...signingCommands, ...loginCommands, ...programCommands,
+  ...deadLetterCommands, ...clusterCommands, ...signingCommands, ...loginCommands, ...newCommands,
+  ...programCommands,
 ]
