@@ -4,6 +4,7 @@ import { capabilitiesCommands } from './capabilities-commands.js'
 import { clusterCommands } from './cluster-commands.js'
 import { conversationCommands } from './conversation-commands.js'
 import { deadLetterCommands } from './deadletter-commands.js'
+import { diagnosticsCommands } from './diagnostics-commands.js'
 import { loginCommands } from './login-commands.js'
 import { messageCommands } from './message-commands.js'
 import { signingCommands } from './signing-commands.js'
@@ -44,5 +45,5 @@ const programCommands: readonly Command[] = [
 /** Every command that the kernel gives. */
 export const kernelCommands: readonly Command[] = [
   ...serverCommands, ...agentsCommands, ...capabilitiesCommands, ...messageCommands, ...conversationCommands,
-  ...deadLetterCommands, ...clusterCommands, ...signingCommands, ...loginCommands, ...programCommands,
+  ...deadLetterCommands, ...clusterCommands, ...diagnosticsCommands, ...signingCommands, ...loginCommands, ...programCommands,
 ]
