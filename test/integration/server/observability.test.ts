@@ -1,9 +1,12 @@
-import { readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { expect } from 'chai'
 import { ROOT } from '../../support/compiled-agents.js'
 import { metricsDocument, programSources, type ShownMetric } from '../../support/metrics-document.js'
-import { ObservedServer } from '../../support/observed-server.js'
+import { GOSSIP_KEY, ObservedServer } from '../../support/observed-server.js'
 import { hasPrometheus, PrometheusProcess, promtool } from '../../support/prometheus-process.js'
 
 /** Names of metrics as the sources have them. */
@@ -70,4 +73,43 @@ describe('What can be seen of a server', function () {
       await prometheus.stop()
     }
   })
+
+  it('is more when a part is told to say more, which is on record, until it is told to stop', async () => {
+    const told = async (...words: string[]): Promise<unknown> =>
+      JSON.parse((await observed.caxton('log-level', 'agents', ...words, '--output', 'json')).stdout)
+    expect(await told('debug')).to.deep.equal({ parts: [{ part: 'agents', level: 'debug', changed: true }] })
+    expect(await told('--reset')).to.deep.equal({ parts: [{ part: 'agents', level: 'info', changed: false }] })
+    const recorded = await observed.caxton('audit', 'query', '--output', 'json')
+    for (const operation of ['Diagnostics/SetLogLevel', 'Diagnostics/ResetLogLevel']) expect(recorded.stdout).to.include(operation)
+  })
+
+  it('is in one bundle, which tar reads and in which no secret is', async () => {
+    const file = observed.folder.file('bundle.tar.gz')
+    await observed.caxton('debug', 'bundle', '--file', file)
+    expect(spawnSync('tar', ['-xzf', file, '-C', observed.folder.path]).status).to.equal(0)
+    const manifest = JSON.parse(readFileSync(observed.folder.file('manifest.json'), 'utf8')) as {
+      readonly files: ReadonlyArray<{ readonly name: string, readonly sha256: string }>, readonly missing: readonly unknown[]
+    }
+    expect(manifest.missing).to.deep.equal([])
+    expect(manifest.files.map(({ name }) => name)).to.deep.equal([
+      'status.json', 'plugins.json', 'metrics.json', 'cluster.json', 'members.json', 'agents.json', 'log-levels.json',
+      'configuration.json', 'versions.json', 'threads.json', 'log.jsonl',
+    ])
+    for (const { name, sha256 } of manifest.files) {
+      expect(createHash('sha256').update(readFileSync(observed.folder.file(name))).digest('hex'), name).to.equal(sha256)
+    }
+    const archive = gunzipSync(readFileSync(file)).toString('latin1')
+    expect(archive).to.include('"echo"').and.to.include('cluster-swim')
+    for (const secret of secrets()) expect(archive).not.to.include(secret)
+  })
+
+  /** Every secret of the server, and pieces of those that have several lines. */
+  function secrets (): string[] {
+    const keys = ['tls', 'data'].flatMap(folder => readdirSync(observed.folder.file(folder)).map(name => observed.folder.file(folder, name)))
+      .filter(path => path.endsWith('.key'))
+    const lines = [observed.keyFile, ...keys].flatMap(path => readFileSync(path, 'latin1').split('\n'))
+      .filter(line => line.length > 12 && !line.startsWith('-----'))
+    expect(lines.length).to.be.greaterThan(3)
+    return [GOSSIP_KEY, ...lines]
+  }
 })
