@@ -25,8 +25,9 @@ import { nodePart, SecurityNotesToken } from './node-part.js'
 import type { PluginEntry } from './plugins/plugin-loader.js'
 import { processPart } from './process-part.js'
 import { ProcessFlagMissing } from './server-errors.js'
-import { telemetryPart, tracerPart } from './telemetry-part.js'
 import { serverOperations, type ServerOperationsMain } from './server-operations.js'
+import { sharingPart } from './sharing-part.js'
+import { telemetryPart, tracerPart } from './telemetry-part.js'
 
 /** Wait before a node is dialled again that could not be reached once, in milliseconds. */
 const FIRST_PAUSE = 100
@@ -43,8 +44,8 @@ const HostingToken = token<AgentHosting>('caxton/kernel-agents@1')
 export function kernelParts (surroundings: Surroundings): { readonly first: PluginEntry[], readonly last: PluginEntry[] } {
   return {
     first: [
-      nodePart, processPart, tracerPart, telemetryPart, cataloguePart, listenersPart, agentsPart, peersPart, clusterPart, serverPart,
-      diagnosticsPart,
+      nodePart, processPart, tracerPart, telemetryPart, cataloguePart, listenersPart, agentsPart, peersPart, clusterPart, sharingPart,
+      serverPart, diagnosticsPart,
     ].map(each => entryOf(each(surroundings))),
     // Last in the list, so that every plugin which could begin before it has, and its operations are known.
     last: [operationsPart(surroundings)].map(entryOf),
@@ -86,14 +87,14 @@ function agentsPart ({ configuration, clock, random, metrics, tracing, log, proc
     name: 'kernel-agents',
     summary: 'Hosts the agents and carries their messages.',
     provides: [HostingToken, CapabilitiesToken, ExchangesToken],
-    needs: [StoreToken, IdentityToken, AgentEngineToken, Protocols],
+    needs: [StoreToken, IdentityToken, AgentEngineToken, Protocols, SecurityEventsToken],
     operations: [agentOperations, capabilityOperations, messageOperations, conversationOperations, deadLetterOperations],
     register (registration: Registration) {
       const engine = registration.get(AgentEngineToken)
       const missing = engine.processFlags.find(flag => !processFlags.includes(flag))
       if (missing !== undefined) throw ProcessFlagMissing({ flag: missing })
       const hosting = new AgentHosting({
-        configuration, clock, random, metrics, tracing, engine, log: log('agents'),
+        configuration, clock, random, metrics, tracing, engine, log: log('agents'), events: registration.get(SecurityEventsToken),
         store: registration.get(StoreToken),
         protocols: registration.get(Protocols).map(({ service }) => service),
       })

@@ -10,6 +10,7 @@ import { FirstKey } from './first-key.js'
 import { KeyCheck, shownKey } from './key-check.js'
 import { HashKeys } from './keys/hash-keys.js'
 import { KeyBook } from './keys/key-book.js'
+import { SharedKeys } from './shared-keys.js'
 
 /** How often it is written down which keys were used, in milliseconds. */
 const USES_KEPT_EVERY = 60_000
@@ -19,6 +20,8 @@ const USES_KEPT_EVERY = 60_000
 export class ApiKeyAuthenticator implements Authenticator, PluginLife {
   readonly book: KeyBook
   readonly keys: ApiKeys
+  /** What all nodes have alike. */
+  readonly shared: SharedKeys
   private readonly hashes: HashKeys
   private readonly check: KeyCheck
   private timer: Timer | undefined
@@ -37,6 +40,7 @@ export class ApiKeyAuthenticator implements Authenticator, PluginLife {
     this.book = new KeyBook(store, clock)
     this.hashes = new HashKeys(config.hash_key_file ?? join(node.dataDirectory, 'api-key-hashes.key'), random)
     this.keys = new ApiKeys(this.book, this.hashes, config, clock, random)
+    this.shared = new SharedKeys(this.keys, this.hashes)
     this.check = new KeyCheck(this.book, this.hashes, clock, context.instance)
   }
 

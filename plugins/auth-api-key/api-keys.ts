@@ -3,7 +3,7 @@ import { ApiKeyExists, ApiKeyInvalid, ApiKeyNotFound, ApiKeysFull } from './api-
 import type { AuthApiKeyConfig } from './auth-api-key-config.js'
 import type { HashKeys } from './keys/hash-keys.js'
 import type { KeyBook } from './keys/key-book.js'
-import { stateOf, type KeyRecord } from './keys/key-record.js'
+import { prevails, stateOf, type KeyRecord } from './keys/key-record.js'
 import { newKeyId, newKeyText } from './keys/key-text.js'
 
 const DAY = 86_400_000
@@ -36,6 +36,7 @@ export interface KeyDraft {
 /** Makes, renews and ends keys, one change after the other. */
 export class ApiKeys {
   private turn: Promise<unknown> = Promise.resolve()
+  private readonly listeners = new Set<() => void>()
 
   constructor (
     private readonly book: KeyBook,
@@ -62,7 +63,7 @@ export class ApiKeys {
         hashes: [this.hashes.hashOf(text)],
       }
       await handOver?.(text)
-      await this.book.keep([record])
+      await this.change(record)
       return { text, record }
     })
   }
@@ -90,7 +91,7 @@ export class ApiKeys {
         ...old, lifetime: lasting, expires: endOf(now, lasting), version: old.version + 1,
         hashes: [this.hashes.hashOf(text), ...grace === 0 || present === undefined ? [] : [{ ...present, until }]],
       }
-      await this.book.keep([record])
+      await this.change(record)
       return { text, record }
     })
   }
@@ -100,9 +101,38 @@ export class ApiKeys {
     return this.inTurn(async () => {
       const old = this.changeable(nameOrId)
       const record: KeyRecord = { ...old, revoked: this.clock.now(), version: old.version + 1, hashes: [] }
-      await this.book.keep([record])
+      await this.change(record)
       return record
     })
+  }
+
+  /** Calls back after each of these changes, but not after {@link adopt}, until `signal` aborts. */
+  onChange (changed: () => void, signal: AbortSignal): void {
+    this.listeners.add(changed)
+    signal.addEventListener('abort', () => this.listeners.delete(changed), { once: true })
+  }
+
+  /** Takes in keys of another node, and the secrets of their hashes. Of two states of one key the later counts, and a revoked one most. */
+  adopt (records: readonly KeyRecord[], secrets: readonly Uint8Array[]): Promise<void> {
+    return this.inTurn(async () => {
+      await this.hashes.take(secrets)
+      const better = records.filter(record => !this.isForgotten(record) && prevails(record, this.book.get(record.id)))
+      if (better.length > 0) await this.book.keep(better)
+    })
+  }
+
+  /** What other nodes may have of this one: all but what is long over. */
+  lasting (): readonly KeyRecord[] {
+    return this.book.all().filter(record => !this.isForgotten(record))
+  }
+
+  private isForgotten ({ expires }: KeyRecord): boolean {
+    return expires > 0 && expires < this.clock.now() - REMEMBERED
+  }
+
+  private async change (record: KeyRecord): Promise<void> {
+    await this.book.keep([record])
+    for (const listener of this.listeners) listener()
   }
 
   private changeable (nameOrId: string): KeyRecord {

@@ -1,6 +1,7 @@
 import {
-  Authenticators, ClockToken, definePlugin, NodeToken, RandomToken, SecurityEventsToken, StoreToken,
+  Authenticators, ClockToken, definePlugin, NodeToken, provision, RandomToken, SecurityEventsToken, SharedStates, StoreToken,
 } from '../../kernel/contract/index.js'
+import type { ApiKeyAuthenticator } from './api-key-authenticator.js'
 import { apiKeyErrors } from './api-key-errors.js'
 import { apiKeyOperations } from './api-key-operations.js'
 import { authApiKeyConfig } from './auth-api-key-config.js'
@@ -11,7 +12,7 @@ export default definePlugin({
   summary: 'Lets callers in by API keys, of which only keyed hashes are kept.',
   stability: 'beta',
   contract: '^1.0',
-  provides: [Authenticators],
+  provides: [Authenticators, provision(SharedStates, (main: ApiKeyAuthenticator) => main.shared)],
   needs: [StoreToken, NodeToken, ClockToken, RandomToken, SecurityEventsToken],
   asks: ['fs.read', 'fs.write'],
   config: authApiKeyConfig,

@@ -1,5 +1,5 @@
 import {
-  ClockToken, definePlugin, IdentityToken, ListenersToken, MetricsToken, NodeToken, optional, RandomToken, Transports,
+  ClockToken, definePlugin, IdentityToken, ListenersToken, MetricsToken, NodeToken, optional, RandomToken, SecurityEventsToken, Transports,
 } from '../../kernel/contract/index.js'
 import { quicErrors } from './quic-errors.js'
 import { quicTransportConfig } from './quic-transport-config.js'
@@ -10,7 +10,7 @@ export default definePlugin({
   stability: 'beta',
   contract: '^1.0',
   provides: [Transports],
-  needs: [NodeToken, ClockToken, RandomToken, ListenersToken, optional(IdentityToken), MetricsToken],
+  needs: [NodeToken, ClockToken, RandomToken, ListenersToken, optional(IdentityToken), MetricsToken, SecurityEventsToken],
   asks: ['net.listen', 'net.dial'],
   config: quicTransportConfig,
   errors: quicErrors,

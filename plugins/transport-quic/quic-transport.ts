@@ -1,8 +1,8 @@
 import {
-  ClockToken, IdentityToken, inject, injectable, isLoopback, Links, ListenersToken, MetricsToken, NodeToken, optional, PluginConfig,
-  PluginContextToken, RandomToken, Revocations, unreachable, type Clock, type Health, type Identity, type Link, type LinkEvents,
-  type Listeners, type Listening, type Metrics, type NodeFacts, type PeerAddress, type PluginContext, type PluginLife, type Proof,
-  type Random, type Transport,
+  ClockToken, IdentityToken, inject, injectable, isLoopback, Links, ListenersToken, MetricsToken, NodeToken, optional,
+  PluginConfig, PluginContextToken, RandomToken, Revocations, SecurityEventsToken, unreachable, type Clock, type Health,
+  type Identity, type Link, type LinkEvents, type Listeners, type Listening, type Metrics, type NodeFacts, type PeerAddress,
+  type PluginContext, type PluginLife, type Proof, type Random, type SecurityEvents, type Transport,
 } from '../../kernel/contract/index.js'
 import { chooseDriver, loadDriver, reasonOf } from './choose-driver.js'
 import { nodeProof, type Role } from './node-proof.js'
@@ -31,10 +31,11 @@ export class QuicTransport implements Transport, PluginLife {
     @inject(ListenersToken) private readonly listeners: Listeners,
     @inject(optional(IdentityToken)) private readonly identity: Identity | undefined,
     @inject(MetricsToken) metrics: Metrics,
+    @inject(SecurityEventsToken) events: SecurityEvents,
     @inject(PluginConfig) private readonly config: QuicTransportConfig,
     @inject(PluginContextToken) private readonly context: PluginContext,
   ) {
-    this.#links = new Links({ transport: 'quic', nodeId: node.nodeId, version: node.version }, config, clock, context.log, metrics)
+    this.#links = new Links({ transport: 'quic', nodeId: node.nodeId, version: node.version }, config, clock, context.log, metrics, events)
   }
 
   get driver (): string {

@@ -1,5 +1,5 @@
 import {
-  ClockToken, definePlugin, IdentityToken, ListenersToken, MetricsToken, NodeToken, optional, Transports,
+  ClockToken, definePlugin, IdentityToken, ListenersToken, MetricsToken, NodeToken, optional, SecurityEventsToken, Transports,
 } from '../../kernel/contract/index.js'
 import { tcpTransportConfig } from './tcp-transport-config.js'
 
@@ -16,7 +16,7 @@ export default definePlugin({
   stability: 'beta',
   contract: '^1.0',
   provides: [Transports],
-  needs: [NodeToken, ClockToken, ListenersToken, optional(IdentityToken), MetricsToken],
+  needs: [NodeToken, ClockToken, ListenersToken, optional(IdentityToken), MetricsToken, SecurityEventsToken],
   asks: ['net.listen', 'net.dial'],
   config: tcpTransportConfig,
   outlook: async ({ tls }) => `links over TCP: ${SECRECY.get(tls) ?? ''}`,

@@ -2,9 +2,10 @@ import { connect, type Socket } from 'node:net'
 import type { Server, TLSSocket } from 'node:tls'
 import {
   ClockToken, IdentityToken, inject, injectable, isLoopback, Links, ListenersToken, MetricsToken, misnamed, NodeToken, optional,
-  PluginConfig, PluginContextToken, TransportCredentialsMissing, unreachable, type Clock, type Identity, type Link, type LinkEvents,
+  PluginConfig, PluginContextToken, SecurityEventsToken, TransportCredentialsMissing, unreachable,
+  type Clock, type Identity, type Link, type LinkEvents,
   type Listeners, type Listening, type Metrics, type NodeFacts, type PeerAddress, type PluginContext, type PluginLife, type Proof,
-  type Transport,
+  type SecurityEvents, type Transport,
 } from '../../kernel/contract/index.js'
 import { connected } from './connected.js'
 import { LinkTls } from './link-tls.js'
@@ -32,11 +33,12 @@ export class TcpTransport implements Transport, PluginLife {
     @inject(ListenersToken) private readonly listeners: Listeners,
     @inject(optional(IdentityToken)) private readonly identity: Identity | undefined,
     @inject(MetricsToken) metrics: Metrics,
+    @inject(SecurityEventsToken) events: SecurityEvents,
     @inject(PluginConfig) private readonly config: TcpTransportConfig,
     @inject(PluginContextToken) private readonly context: PluginContext,
   ) {
     const self = { transport: this.name, nodeId: node.nodeId, version: node.version }
-    this.#links = new Links(self, config, clock, context.log, metrics)
+    this.#links = new Links(self, config, clock, context.log, metrics, events)
   }
 
   get isEncrypted (): boolean {

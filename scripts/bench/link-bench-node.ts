@@ -29,9 +29,10 @@ export function transportOf (nodeId: string, carrier: Carrier): Transport & Requ
   const identity: Identity | undefined = isSecure ? new NodeIdentity(nodeId) : undefined
   const context = new QuietContext()
   const [clock, metrics] = [new SystemClock(), new MetricsRegistry()]
-  const listeners = new NetListeners(false, context.log, metrics, { note: () => {} })
-  if (transport === 'tcp') return new TcpTransport(node, clock, listeners, identity, metrics, { ...LINK, tls: 'auto' }, context)
-  return new QuicTransport(node, clock, new SystemRandom(), listeners, identity, metrics, { ...LINK, driver }, context)
+  const silent = { note: () => {} }
+  const listeners = new NetListeners(false, context.log, metrics, silent)
+  if (transport === 'tcp') return new TcpTransport(node, clock, listeners, identity, metrics, silent, { ...LINK, tls: 'auto' }, context)
+  return new QuicTransport(node, clock, new SystemRandom(), listeners, identity, metrics, silent, { ...LINK, driver }, context)
 }
 
 /** First byte of a frame: what its receiver does with it. */

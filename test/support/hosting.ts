@@ -12,6 +12,7 @@ import { SystemClock } from '../../kernel/observability/system-clock.js'
 import { SystemRandom } from '../../kernel/observability/system-random.js'
 import { tracing } from '../../kernel/observability/tracing.js'
 import { MemoryStore } from '../../plugins/store-memory/memory-store.js'
+import { noEvents } from './quiet-context.js'
 import { RecordingLogger } from './recording-logger.js'
 import { REQUEST } from './request-protocol.js'
 import { scriptEngine } from './script-engine/script-engine.js'
@@ -33,7 +34,7 @@ export class TestHosting {
     const metrics = new MetricsRegistry()
     const [clock, random] = [new SystemClock(), new SystemRandom()]
     const hosting = new AgentHosting({
-      configuration, store, log, engine, metrics, protocols, clock, random,
+      configuration, store, log, events: noEvents, engine, metrics, protocols, clock, random,
       tracing: tracing(configuration.tracing, clock, random, metrics, log),
     })
     try {

@@ -3,6 +3,7 @@ import { Links } from '../../kernel/contract/links/links.js'
 import type { LinkConfig } from '../../kernel/contract/links/link-config.js'
 import { MetricsRegistry } from '../../kernel/observability/metrics.js'
 import { Events } from '../kits/transport/subject.js'
+import { eventsIn } from './quiet-context.js'
 import { RecordingLogger } from './recording-logger.js'
 import { settled, VirtualClock } from './virtual-clock.js'
 import { PairedWire } from './wire-pair.js'
@@ -19,7 +20,8 @@ export class LinkSide {
   readonly links: Links
 
   constructor (clock: VirtualClock, nodeId: string, config: Partial<LinkConfig> = {}, version = '0.1.0') {
-    this.links = new Links({ transport: 'pair', nodeId, version }, { ...linkSettings, ...config }, clock, this.log, this.metrics)
+    const self = { transport: 'pair', nodeId, version }
+    this.links = new Links(self, { ...linkSettings, ...config }, clock, this.log, this.metrics, eventsIn(this.log))
   }
 
   /** The value of a counter. */

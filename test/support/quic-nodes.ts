@@ -39,7 +39,7 @@ export function quicNode (nodeId: string, { identity, config = {} }: QuicNodeOpt
   const listeners = new NetListeners(false, context.log, metrics, noEvents)
   const settings = { ...quicConfig, ...config }
   const random = new SeededRandom(seeds++)
-  const transport = new QuicTransport(facts, new SystemClock(), random, listeners, identity, metrics, settings, context)
+  const transport = new QuicTransport(facts, new SystemClock(), random, listeners, identity, metrics, context.events, settings, context)
   return { transport, context, metrics }
 }
 

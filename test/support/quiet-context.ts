@@ -4,6 +4,8 @@ import { RecordingLogger } from './recording-logger.js'
 /** A plugin's context that keeps what was said. */
 export class QuietContext implements PluginContext {
   readonly log = new RecordingLogger()
+  /** What they say is kept as warnings, as the server's log does. */
+  readonly events: SecurityEvents = eventsIn(this.log)
   readonly failures: Error[] = []
 
   constructor (readonly instance = 'subject') {}
@@ -25,6 +27,9 @@ export const noMetrics: Metrics = {
   histogram: () => ({ record: () => {} }),
   onCollect: () => {},
 }
+
+/** Security events as warnings of a log: why, or else what. */
+export const eventsIn = (log: Logger): SecurityEvents => ({ note: ({ what, because }) => log.warn(because ?? what) })
 
 /** Security events that nobody reads. */
 export const noEvents: SecurityEvents = { note: () => {} }

@@ -1,8 +1,8 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import {
   Agents, AgentState, Conversations, isCaxtonError, Messages, Server, type AclMessage, type AclMessageSchema, type Agent,
-  type AgentManifestSchema, type Connector, type Conversation, type Delivery, type DeployResponse, type InspectAgentResponse,
-  type SendMessageResponse, type StatusResponse,
+  type AgentManifestSchema, type Connector, type ConnectorTarget, type Conversation, type Delivery, type DeployResponse,
+  type InspectAgentResponse, type SendMessageResponse, type StatusResponse,
 } from '../../kernel/contract/index.js'
 import { openConnector } from '../../plugins/api-grpc/grpc-connector.js'
 import { until } from './until.js'
@@ -16,8 +16,8 @@ export type MessageDraft = MessageInitShape<typeof AclMessageSchema>
 export class ServerClient {
   readonly connector: Connector
 
-  constructor (address: string) {
-    this.connector = openConnector({ address })
+  constructor (address: string, target: Omit<ConnectorTarget, 'address'> = {}) {
+    this.connector = openConnector({ ...target, address })
   }
 
   deploy (name: string, module: Uint8Array, manifest: ManifestDraft = {}): Promise<DeployResponse> {

@@ -35,7 +35,7 @@ export function tcpNode (nodeId: string, { identity, config = {}, version = '0.1
   const metrics = new MetricsRegistry()
   const listeners = new NetListeners(false, context.log, metrics, noEvents)
   const settings = { ...tcpConfig, ...config }
-  const transport = new TcpTransport(facts, new SystemClock(), listeners, identity, metrics, settings, context)
+  const transport = new TcpTransport(facts, new SystemClock(), listeners, identity, metrics, context.events, settings, context)
   return { transport, context, metrics }
 }
 

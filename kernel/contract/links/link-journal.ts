@@ -1,10 +1,11 @@
 import type { Counter, Gauge, Logger, Metrics } from '../observe.js'
+import type { SecurityEvents } from '../seams/security.js'
 import type { Refusal } from './greeting.js'
 
 /** Peers whose first offence is remembered; the oldest is forgotten when there are more. */
 const REMEMBERED = 1000
 
-/** Counts what becomes of a transport's links, and tells the log about each peer's first trouble only. */
+/** Counts what becomes of a transport's links. Each peer's first trouble is an event of security; the log tells the others at debug. */
 export class LinkJournal {
   readonly #told = new Set<string>()
   readonly #links: Gauge
@@ -15,7 +16,7 @@ export class LinkJournal {
   readonly #labels: { readonly transport: string }
   #open = 0
 
-  constructor (transport: string, private readonly log: Logger, metrics: Metrics) {
+  constructor (transport: string, private readonly log: Logger, metrics: Metrics, private readonly events: SecurityEvents) {
     this.#labels = { transport }
     this.#links = metrics.gauge('caxton_transport_links', 'Links to other nodes that are open.', ['transport'])
     this.#opened = metrics.counter(
@@ -46,20 +47,22 @@ export class LinkJournal {
     if (isSilent) return this.log.debug('a connection ended before it said anything', { remote, reason })
     this.#refused.add(1, this.#labels)
     if (isMalformed) this.#malformed.add(1, this.#labels)
-    this.#tell(hostOf(remote), `a connection with ${remote} did not become a link: ${reason}`, { claims: nodeId })
+    const claim = nodeId === undefined ? '' : `, which says that it is "${nodeId}"`
+    this.#tell('link-refused', hostOf(remote), `a connection with ${remote}${claim} did not become a link: ${reason}`)
   }
 
   malformed (nodeId: string, remote: string, reason: string): void {
     this.#malformed.add(1, this.#labels)
-    this.#tell(nodeId, `the link to node "${nodeId}" was ended: it sent ${reason}`, { remote })
+    this.#tell('link-malformed', nodeId, `the link to node "${nodeId}" at ${remote} was ended: it sent ${reason}`)
   }
 
-  #tell (peer: string, sentence: string, fields: Readonly<Record<string, unknown>>): void {
-    if (this.#told.has(peer)) return this.log.debug(sentence, fields)
+  #tell (what: string, peer: string, sentence: string): void {
+    if (this.#told.has(peer)) return this.log.debug(sentence)
     this.#told.add(peer)
     const [oldest] = this.#told
     if (this.#told.size > REMEMBERED && oldest !== undefined) this.#told.delete(oldest)
-    this.log.warn(`${sentence}. Its next ones are counted, and told at level debug only`, fields)
+    const because = `${sentence}. Its next ones are counted, and told at level debug only`
+    this.events.note({ what, resource: peer, result: 'refused', because })
   }
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.js'
 import type { Logger, Metrics } from '../observe.js'
 import type { Revocations } from '../revocation/revocations.js'
 import { TransportUnreachable } from '../seams/transport-errors.js'
+import type { SecurityEvents } from '../seams/security.js'
 import type { Link, LinkEvents, PeerAddress } from '../seams/transport.js'
 import { FramedLink, type LinkKeeper, type LinkTerms } from './framed-link.js'
 import { FAREWELL, goodbyeOf, Greeting, type Proof, type Refusal } from './greeting.js'
@@ -38,8 +39,9 @@ export class Links {
     private readonly clock: Clock,
     log: Logger,
     metrics: Metrics,
+    events: SecurityEvents,
   ) {
-    this.#journal = new LinkJournal(self.transport, log, metrics)
+    this.#journal = new LinkJournal(self.transport, log, metrics, events)
   }
 
   /** Makes a link of a connection that another node has opened. */

@@ -1,4 +1,4 @@
-import { AgentState, type Clock, type Logger } from '../../contract/index.js'
+import { AgentState, type Clock, type Logger, type SecurityEvents } from '../../contract/index.js'
 import type { AgentLife } from './agent-life.js'
 import type { AgentLocks } from './agent-locks.js'
 import type { AgentRecord } from './agent-record.js'
@@ -18,6 +18,7 @@ export interface CareParts {
   readonly store: Pick<AgentStore, 'keep'>
   readonly clock: Clock
   readonly log: Logger
+  readonly events: SecurityEvents
   /** Told of who was quarantined. May not throw. */
   readonly quarantined: (record: AgentRecord) => void
 }
@@ -54,7 +55,7 @@ export class AgentCare {
 
   /** Ends an agent's life at once, until somebody lets it out again. Whoever calls has its lock, and keeps it. */
   shutAway (record: AgentRecord, reason: string): void {
-    const { life, log, quarantined } = this.parts
+    const { life, events, quarantined } = this.parts
     this.forgive(record)
     if (record.state === AgentState.RUNNING) record.enter(AgentState.FAILED)
     record.quarantined = true
@@ -62,7 +63,7 @@ export class AgentCare {
     life.shut(record)
     record.tellChanged()
     quarantined(record)
-    log.error('an agent is quarantined', { agent: record.name, reason: record.reason })
+    events.note({ what: 'agent-quarantined', resource: record.name, result: 'warning', because: record.reason })
   }
 
   /** An event of a shard that concerns one agent. */

@@ -121,7 +121,7 @@ export class AgentHosting implements
     this.durable = main.durable
     this.agents = new Agents({
       settings, store: this.#store, admission: this.admission, preparation: this.#preparation, pool: this.#pool, directory,
-      logs: this.agentLogs, clock, log,
+      logs: this.agentLogs, clock, log, events: parts.events,
       startup: startupHistogram(parts.metrics), durable: main.durable.delivery, settle: () => main.durable.settle(),
       ofCallers: main.involving,
       observer: this.#announcements,

@@ -1,4 +1,4 @@
-import { AgentState, type AgentManifest } from '../../contract/index.js'
+import { AgentState, type AgentManifest, type SecurityEvents } from '../../contract/index.js'
 import type { DurableDelivery } from '../../routing/durable/durable-delivery.js'
 import type { Work } from '../../routing/durable/durable-works.js'
 import { AgentCare } from './agent-care.js'
@@ -18,6 +18,7 @@ import { messageOf } from '../shards/agent-turns.js'
 /** What {@link Agents} works with. */
 export interface AgentParts extends Omit<DeploymentParts, 'roster' | 'life' | 'care' | 'locks' | 'rollouts' | 'pool'> {
   readonly logs: AgentLogs
+  readonly events: SecurityEvents
   readonly pool: RolloutParts['pool'] & DeploymentParts['pool']
   readonly ofCallers: RolloutParts['ofCallers']
   readonly observer: RecordObserver

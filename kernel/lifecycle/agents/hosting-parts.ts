@@ -1,4 +1,4 @@
-import type { AgentEngine, Clock, Logger, Metrics, Protocol, Random, Store } from '../../contract/index.js'
+import type { AgentEngine, Clock, Logger, Metrics, Protocol, Random, SecurityEvents, Store } from '../../contract/index.js'
 import type { Tracing } from '../../observability/tracing.js'
 import type { KernelConfiguration } from '../configuration/kernel-schema.js'
 
@@ -13,4 +13,5 @@ export interface HostingParts {
   readonly metrics: Metrics
   readonly tracing: Tracing
   readonly log: Logger
+  readonly events: SecurityEvents
 }

@@ -3,21 +3,26 @@ import {
 } from '@bufbuild/protobuf'
 import {
   AgentManifestSchema, Agents as AgentsService, DeployResponseSchema,
-  type AgentManifest, type DeployResponse, type Logger, type PeerChannel, type Peers,
+  isCaxtonError, type AgentManifest, type DeployResponse, type PeerChannel, type Peers, type SecurityEvents,
 } from '../../contract/index.js'
 import type { AboutOne } from '../agents/agents-elsewhere.js'
 import type { AgentsHere } from '../agents/agents-here.js'
 import { decodePair, decodeQuestion, encodePair, encodeQuestion } from './agent-question.js'
 import { NodeLeaving, QuestionMalformed } from './moving-errors.js'
 
+/** What is done with an agent of this node. */
+type OwnAgents = Pick<
+  AgentsHere, 'deploy' | 'inspect' | 'start' | 'stop' | 'promote' | 'rollback' | 'quarantine' | 'release' | 'remove'
+>
+
 /** What {@link AgentForwarding} works with. */
 export interface ForwardingParts {
   readonly self: string
   readonly peers: Pick<Peers, 'channel'>
-  readonly here: AgentsHere
+  readonly here: OwnAgents
   /** Whether this node takes no agents any more. */
   readonly isLeaving: () => boolean
-  readonly log: Logger
+  readonly events: SecurityEvents
 }
 
 /** Who asks, and for how long. */
@@ -26,7 +31,8 @@ export interface Asker {
   readonly signal: AbortSignal
 }
 
-type Answer = (body: Uint8Array, noted: (agent: string) => void) => Promise<Uint8Array>
+/** `about` is called once it is known which agent a change is about. */
+type Answer = (body: Uint8Array, about: (agent: string) => void) => Promise<Uint8Array>
 
 /**
  * Has operations carried out by the node that hosts their agent, and carries out those of others. What comes from another node is never
@@ -41,8 +47,9 @@ export class AgentForwarding {
     const { here, peers } = parts
     const { inspect, start, stop, promote, rollback, quarantine, release, remove } = AgentsService.method
     this.#answers = new Map([
-      ['deploy', (body, noted) => this.#deployHere(body, noted)],
-      answerOf(inspect, request => here.inspect(request)),
+      ['deploy', (body, about) => this.#deployHere(body, about)],
+      // A look at an agent changes nothing, and is on record where it was asked for.
+      [inspect.localName, body => answerOf(inspect, request => here.inspect(request))[1](body, () => {})],
       answerOf(start, request => here.start(request)),
       answerOf(stop, request => here.stop(request)),
       answerOf(promote, request => here.promote(request)),
@@ -77,17 +84,29 @@ export class AgentForwarding {
     const { what, caller, body } = decodeQuestion(bytes)
     const answer = this.#answers.get(what)
     if (answer === undefined) throw QuestionMalformed({ problem: `nothing is known of "${what.slice(0, 64)}"` })
-    return await answer(body, agent => {
-      this.parts.log.info('another node carries an operation here', { operation: what, agent, caller, through: nodeId })
-    })
+    let agent: string | undefined
+    const note = (result: 'ok' | 'refused', because = ''): void => {
+      if (agent === undefined) return
+      this.parts.events.note({
+        what: 'operation-for-node', resource: agent, result, because: `${what} for ${caller}, through ${nodeId}${because}`,
+      })
+    }
+    try {
+      const answered = await answer(body, name => { agent = name })
+      note('ok')
+      return answered
+    } catch (error) {
+      note('refused', `: ${isCaxtonError(error) ? error.code : 'it failed'}`)
+      throw error
+    }
   }
 
-  async #deployHere (body: Uint8Array, noted: (agent: string) => void): Promise<Uint8Array> {
+  async #deployHere (body: Uint8Array, about: (agent: string) => void): Promise<Uint8Array> {
     const { self, here, isLeaving } = this.parts
     if (isLeaving()) throw NodeLeaving({ nodeId: self })
     const [manifest, module] = decodePair(body)
     const wanted = read(AgentManifestSchema, manifest)
-    noted(wanted.name)
+    about(wanted.name)
     return toBinary(DeployResponseSchema, create(DeployResponseSchema, await here.deploy(wanted, new Uint8Array(module))))
   }
 }
@@ -96,9 +115,9 @@ export class AgentForwarding {
 function answerOf<I extends AboutOne, O extends DescMessage> (
   { localName, input, output }: DescMethodUnary<I, O>, here: (request: MessageShape<I>) => Promise<MessageInitShape<O>>,
 ): [string, Answer] {
-  return [localName, async (body, noted) => {
+  return [localName, async (body, about) => {
     const request = read(input, body)
-    noted(request.name)
+    about(request.name)
     return toBinary(output, create(output, await here(request)))
   }]
 }

@@ -1,7 +1,7 @@
 import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf'
 import type {
   AgentListing, AgentLogsRequest, AgentLogsResponse, AgentManifest, AgentRegistry, Clock, DeployResponseSchema, Logger, Membership,
-  OperationContext, Peers, Placement, RegistryChange,
+  OperationContext, Peers, Placement, RegistryChange, SecurityEvents,
 } from '../../contract/index.js'
 import type { RemoteAgents } from '../../routing/remote/remote-agents.js'
 import { AgentNotFound } from '../../routing/routing-errors.js'
@@ -37,6 +37,7 @@ export interface AgentsOfClusterParts {
   readonly incidents: Incidents
   readonly clock: Clock
   readonly log: Logger
+  readonly events: SecurityEvents
 }
 
 /** Makes the agents of all nodes one set to whoever deploys, asks and moves them, on whichever node. */

@@ -32,6 +32,16 @@ export function stateOf ({ revoked, expires }: KeyRecord, now: number): KeyState
   return expires > 0 && now >= expires ? 'expired' : 'active'
 }
 
+/**
+ * Whether one state of a key counts instead of another, in the same way on every node: what is revoked stays so, else the one that was
+ * changed more often, else any of the two.
+ */
+export function prevails (one: KeyRecord, other: KeyRecord | undefined): boolean {
+  if (other === undefined) return true
+  if (one.revoked > 0 !== other.revoked > 0) return one.revoked > 0
+  return one.version === other.version ? JSON.stringify(one) > JSON.stringify(other) : one.version > other.version
+}
+
 export const encodeRecord = (record: KeyRecord): Uint8Array => new TextEncoder().encode(JSON.stringify(record))
 
 /** Throws for bytes that {@link encodeRecord} did not write. */
@@ -41,7 +51,7 @@ export function decodeRecord (bytes: Uint8Array): KeyRecord {
   return found
 }
 
-function isRecord (value: unknown): value is KeyRecord {
+export function isRecord (value: unknown): value is KeyRecord {
   return isObject(value)
     && ['id', 'name', 'createdBy'].every(key => typeof value[key] === 'string')
     && ['created', 'lifetime', 'expires', 'revoked', 'version'].every(key => Number.isSafeInteger(value[key]))

@@ -131,8 +131,10 @@ describe('Links', () => {
     await scene.linked()
     scene.wireB.take(Uint8Array.of(9, 0, 0, 0))
     expect(scene.b.counted('caxton_transport_malformed_total')).to.equal(1)
-    expect(scene.b.warnings()).to.deep.equal(['the link to node "node-a" was ended: it sent a record of kind 9, which is not expected. '
-      + 'Its next ones are counted, and told at level debug only'])
+    expect(scene.b.warnings()).to.deep.equal([
+      'the link to node "node-a" at pair:1 was ended: it sent a record of kind 9, which is not expected. '
+        + 'Its next ones are counted, and told at level debug only',
+    ])
     expect(messageOf(scene.b.events.closings[0]?.error)).to.include('it sent a record of kind 9')
   })
 

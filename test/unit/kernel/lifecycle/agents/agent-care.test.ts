@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { AgentState } from '../../../../../kernel/contract/index.js'
+import { AgentState, type SecurityEvent } from '../../../../../kernel/contract/index.js'
 import { AgentCare } from '../../../../../kernel/lifecycle/agents/agent-care.js'
 import { AgentLocks } from '../../../../../kernel/lifecycle/agents/agent-locks.js'
 import type { AgentRecord } from '../../../../../kernel/lifecycle/agents/agent-record.js'
@@ -18,6 +18,7 @@ describe('the care for agents', () => {
   let locks: AgentLocks
   let care: AgentCare
   let done: string[]
+  let noted: Array<Omit<SecurityEvent, 'event'>>
   /** Names of agents that do not start. */
   let failing: Set<string>
   const running = (name: string, shard = 0, group?: GroupPlace): AgentRecord => {
@@ -41,13 +42,14 @@ describe('the care for agents', () => {
   beforeEach(() => {
     clock = new VirtualClock()
     done = []
+    noted = []
     failing = new Set()
     locks = new AgentLocks()
     roster = new AgentRoster(new Directory(new RouteTable(routeTableBuffer()), () => {}), 10, {
       ended: () => {}, changed: () => {}, forgotten: () => {},
     })
     care = new AgentCare({
-      roster, locks, clock, log: new RecordingLogger(), quarantined: () => {},
+      roster, locks, clock, log: new RecordingLogger(), events: { note: event => noted.push(event) }, quarantined: () => {},
       store: { keep: async ({ plan, quarantined }) => { done.push(`keep ${plan.name} ${quarantined}`) } },
       life: {
         restart: async record => {
@@ -88,7 +90,7 @@ describe('the care for agents', () => {
     expect(done).to.deep.equal([])
   })
 
-  it('quarantines at the last strike: nothing more is taken for it, and the store knows', async () => {
+  it('quarantines at the last strike: nothing more is taken for it, and the store and the audit log know', async () => {
     const agent = running('a')
     for (let strike = 0; strike < 3; strike++) {
       if (agent.state === FAILED) for (const state of [LOADED, READY, RUNNING]) agent.enter(state)
@@ -97,6 +99,8 @@ describe('the care for agents', () => {
     expect(agent.quarantined).to.equal(true)
     await settled()
     expect(done).to.deep.equal(['shut a', 'keep a true'])
+    const because = 'quarantined: 3 strikes in a row; last: trap: x'
+    expect(noted).to.deep.equal([{ what: 'agent-quarantined', resource: 'a', result: 'warning', because }])
     expect(clock.pending).to.equal(0)
   })
 
