@@ -23,7 +23,7 @@ export class ObservedServer {
       if (code !== 0) throw new Error(stderr)
     }
     const server = await ServerProcess.start({
-      words: ['--config', CONFIGURATION, '--bootstrap'], environment: { FOLDER: folder.path, GOSSIP_KEY },
+      words: ['--config', CONFIGURATION, '--bootstrap'], environment: { FOLDER: folder.path, GOSSIP_KEY }, patience: 60_000,
     })
     const observed = new ObservedServer(server, folder)
     if (exampleModule('echo-wat') === undefined) throw new Error('the example echo-wat was not built')
