@@ -8,7 +8,7 @@ const VIEWER = [
 /** Brings agents and talks with them. */
 const DEVELOPER = [
   'agents:deploy', 'agents:logs', 'agents:manage', 'conversations:cancel', 'conversations:read', 'conversations:watch',
-  'messages:read', 'messages:send', 'messages:watch', 'tasks:run', 'traces:read',
+  'messages:read', 'messages:send', 'messages:watch', 'state:read', 'state:write', 'tasks:run', 'traces:read',
 ]
 /** Keeps servers and the cluster running. */
 const OPERATOR = [
@@ -20,7 +20,7 @@ const OPERATOR = [
  * Rights that only the role admin has, by its `*`. Every right of the server's own operations stands in one of these lists, so that nobody
  * gets or lacks a new one by accident.
  */
-export const ADMIN_ONLY: readonly string[] = ['keys:create', 'keys:revoke', 'keys:rotate']
+export const ADMIN_ONLY: readonly string[] = ['keys:create', 'keys:revoke', 'keys:rotate', 'state:export', 'state:import']
 
 /** A right of everybody whom the server knows, and of anonymous callers: to ask who they are. */
 export const EVERYBODYS_RIGHT = 'auth:whoami'

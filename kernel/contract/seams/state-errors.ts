@@ -69,8 +69,35 @@ export const StateBatchInvalid = defineError({
   sentence: (d: { reason: string }) => `a batch ${d.reason}`,
 })
 
+export const StateConnectionUnprotected = defineError({
+  code: 'STATE_CONNECTION_UNPROTECTED',
+  kind: 'configuration',
+  meaning: 'The database of a state backend is on another machine, and the configuration turns TLS off: everybody between could read and '
+    + 'change what agents keep.',
+  remedy: 'Leave `tls` out of the backend\'s table, and name the authority of the database\'s certificate with `ca`.',
+  sentence: (d: { host: string }) => `state would go to ${d.host} without TLS`,
+})
+
+export const StateFileUnreadable = defineError({
+  code: 'STATE_FILE_UNREADABLE',
+  kind: 'configuration',
+  meaning: 'A file that a state backend needs for its connection cannot be read.',
+  remedy: 'Correct the path in the backend\'s table, or let the user that runs Caxton read it.',
+  sentence: (d: { file: string, reason: string }) => `cannot read ${d.file}: ${d.reason}`,
+})
+
+export const StateDatabaseRefused = defineError({
+  code: 'STATE_DATABASE_REFUSED',
+  kind: 'configuration',
+  meaning: 'The database of a state backend answers, but not to this user: wrong user, password or database, a right that is missing, or a '
+    + 'database that cannot be used.',
+  remedy: 'Correct the backend\'s table, or what the database grants; docs/state.md says what it needs.',
+  sentence: (d: { place: string, reason: string }) => `the database at ${d.place} refuses: ${d.reason}`,
+})
+
 export const stateErrors = [
   StateUnavailable, StateTimeout, StateBusy, StateFull, StateConflict, StateKeyInvalid, StateValueInvalid, StateBatchInvalid,
+  StateConnectionUnprotected, StateFileUnreadable, StateDatabaseRefused,
 ] as const
 
 /** Makes an error anew that crossed a thread: code and details travel, and the sentence is made from them. */

@@ -3,8 +3,8 @@ import type { StateBackend } from '../../../kernel/contract/index.js'
 import type { KitPromise } from '../runner.js'
 import { fill, keys, put, type StateBackendSubject, valueOf } from './subject.js'
 
-const WRITERS = 8
-const ROUNDS = 5
+const WRITERS = 6
+const ROUNDS = 4
 
 /** What holds when several call at once. */
 export const stateRacePromises: ReadonlyArray<KitPromise<StateBackendSubject>> = [

@@ -66,6 +66,6 @@ describe('every method and every built-in role', () => {
     const changing = new Set(operations.filter(({ changes }) => changes).map(({ right }) => right))
     expect(changed('viewer').filter(right => changing.has(right))).to.deep.equal([])
     expect(changed('developer').filter(right => changing.has(right)))
-      .to.deep.equal(['agents:deploy', 'agents:manage', 'conversations:cancel', 'messages:send', 'tasks:run'])
+      .to.deep.equal(['agents:deploy', 'agents:manage', 'conversations:cancel', 'messages:send', 'state:write', 'tasks:run'])
   })
 })

@@ -111,7 +111,10 @@ function sectionsOf (toml: string): Map<string, Line[]> {
     const section = /^(?:# )?\[([\w.-]+)\]$/.exec(line)?.[1]
     if (section !== undefined) sections.set(section, lines = [])
     const [, comment, key, value] = /^(# )?([a-z_0-9]+) = (.+)$/.exec(line) ?? []
-    if (key !== undefined) lines.push({ key, value: parse(`value = ${value}`).value, commented: comment !== undefined })
+    if (key === undefined) continue
+    lines.push({ key, value: parse(`value = ${value}`).value, commented: comment !== undefined })
+    // A table with a name of its own stands for the plugin that it uses.
+    if (key === 'use' && lines.length === 1) sections.set(`plugins.${String(lines[0]?.value)}`, lines)
   }
   return sections
 }
