@@ -8,9 +8,25 @@ import { ROOT } from '../../support/compiled-agents.js'
 import { metricsDocument, programSources, type ShownMetric } from '../../support/metrics-document.js'
 import { GOSSIP_KEY, ObservedServer } from '../../support/observed-server.js'
 import { hasPrometheus, PrometheusProcess, promtool } from '../../support/prometheus-process.js'
+import { until } from '../../support/until.js'
 
 /** Names of metrics as the sources have them. */
 const NAME = /'((?:caxton|process|nodejs)_[a-z0-9_]+)',/g
+
+const ALERTS = join(ROOT, 'config/observability/caxton-alerts.yml')
+const DASHBOARD = join(ROOT, 'config/observability/caxton-dashboard.json')
+
+/** What the panels of the dashboard ask, with its variables filled in. */
+function panelExpressions (): string[] {
+  const { panels } = JSON.parse(readFileSync(DASHBOARD, 'utf8')) as { panels: Array<{ targets?: Array<{ expr: string }> }> }
+  return panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr
+    .replaceAll('$job', 'caxton').replaceAll('$instance', '.*').replaceAll('$__rate_interval', '1m')))
+}
+
+async function ruleHealth (prometheus: PrometheusProcess): Promise<string[]> {
+  const { groups } = await prometheus.ask('rules') as { groups: Array<{ rules: Array<{ health: string }> }> }
+  return groups.flatMap(({ rules }) => rules.map(({ health }) => health))
+}
 
 /** A real server, looked at as an operator does, and with the tools of Prometheus. */
 describe('What can be seen of a server', function () {
@@ -46,12 +62,13 @@ describe('What can be seen of a server', function () {
     expect(promtool(['check', 'metrics'], await observed.page('/metrics'))).to.deep.equal({ code: 0, said: '' })
   })
 
-  it('is scraped, openly on this machine, and with TLS and a key where that is asked for', async function () {
+  it('is scraped, openly on this machine, and with TLS and a key where that is asked for, for every alert and panel', async function () {
     if (!hasPrometheus()) this.skip()
     const prometheus = await PrometheusProcess.start({
       global: { scrape_interval: '1s', evaluation_interval: '1s' },
+      rule_files: [ALERTS],
       scrape_configs: [
-        { job_name: 'open', static_configs: [{ targets: [observed.port('open')] }] },
+        { job_name: 'caxton', static_configs: [{ targets: [observed.port('open')] }] },
         {
           job_name: 'guarded', scheme: 'https', tls_config: { ca_file: observed.authority },
           authorization: { credentials_file: observed.keyFile }, static_configs: [{ targets: [observed.port('guarded')] }],
@@ -63,14 +80,25 @@ describe('What can be seen of a server', function () {
       ],
     })
     try {
-      await prometheus.untilValues('up{job="open"}', ([up]) => up === 1)
+      await prometheus.untilValues('up{job="caxton"}', ([up]) => up === 1)
       await prometheus.untilValues('up{job="guarded"}', ([up]) => up === 1)
       await prometheus.untilValues('up{job="stranger"}', ([up]) => up === 0)
       await prometheus.untilValues('caxton_messages_processed_total', values => values.length === 2 && values.every(value => value >= 1))
-      const quantile = 'histogram_quantile(0.99, sum by (le) (caxton_agent_startup_seconds_bucket{job="open"}))'
-      await prometheus.untilValues(quantile, ([p99]) => Number(p99) > 0)
+      await prometheus.untilValues('sum(caxton_agent_startup_seconds_bucket{job="caxton",le="+Inf"})', ([count]) => Number(count) > 0)
+      for (const expression of panelExpressions()) await prometheus.values(expression)
+      await until(async () => (await ruleHealth(prometheus)).every(health => health === 'ok'))
     } finally {
       await prometheus.stop()
+    }
+  })
+
+  it('has every metric of the alerts and the dashboard', () => {
+    const shown = new Set(metrics.flatMap(({ name, type }) =>
+      type === 'histogram' ? [name, ...['_bucket', '_sum', '_count'].map(suffix => `${name}${suffix}`)] : [name]))
+    for (const [file, most] of [[ALERTS, 15], [DASHBOARD, 40]] as const) {
+      const used = new Set(readFileSync(file, 'utf8').match(/\b(caxton|process|nodejs)_[a-z0-9_]+/g))
+      expect([...used].filter(name => !shown.has(name)), file).to.deep.equal([])
+      expect(used.size).to.be.greaterThan(most)
     }
   })
 
@@ -105,7 +133,8 @@ describe('What can be seen of a server', function () {
 
   /** Every secret of the server, and pieces of those that have several lines. */
   function secrets (): string[] {
-    const keys = ['tls', 'data'].flatMap(folder => readdirSync(observed.folder.file(folder)).map(name => observed.folder.file(folder, name)))
+    const { folder } = observed
+    const keys = ['tls', 'data'].flatMap(name => readdirSync(folder.file(name)).map(file => folder.file(name, file)))
       .filter(path => path.endsWith('.key'))
     const lines = [observed.keyFile, ...keys].flatMap(path => readFileSync(path, 'latin1').split('\n'))
       .filter(line => line.length > 12 && !line.startsWith('-----'))

@@ -6,7 +6,8 @@ import { tarArchive, type ArchivedFile } from '../../../../../kernel/command/bun
 function read (archive: Buffer): ArchivedFile[] {
   const files: ArchivedFile[] = []
   for (let at = 0; archive[at] !== 0;) {
-    const field = (offset: number, length: number): string => archive.toString('latin1', at + offset, at + offset + length).replace(/[\0 ]+$/, '')
+    const field = (offset: number, length: number): string =>
+      archive.toString('latin1', at + offset, at + offset + length).replace(/[\0 ]+$/, '')
     const size = Number.parseInt(field(124, 12), 8)
     const header = Buffer.from(archive.subarray(at, at + 512)).fill(' ', 148, 156)
     expect(Number.parseInt(field(148, 8), 8)).to.equal(header.reduce((sum, byte) => sum + byte, 0))
@@ -29,6 +30,8 @@ describe('an archive', () => {
   })
 
   it('refuses a name that it could not hold', () => {
-    for (const name of ['', 'ä', 'a b', 'x'.repeat(101)]) expect(() => tarArchive([{ name, content: Buffer.alloc(0) }], 0)).to.throw(RangeError)
+    for (const name of ['', 'ä', 'a b', 'x'.repeat(101)]) {
+      expect(() => tarArchive([{ name, content: Buffer.alloc(0) }], 0)).to.throw(RangeError)
+    }
   })
 })
