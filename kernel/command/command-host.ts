@@ -112,6 +112,7 @@ export class CommandHost {
     const configuration = textOf(line.program, 'config')
     return {
       input: line.input, words, terminal, signal, clock, workingFolder,
+      makeFolder: async folder => await (await import('./new-folder.js')).makeFolder(folder, workingFolder),
       // To a command it is all the same whether the line or the environment said it.
       environment: {
         ...environment,

@@ -123,6 +123,19 @@ export interface CommandWords {
   content (word: string): Promise<{ readonly bytes: Uint8Array, readonly mediaType: string }>
 }
 
+/** A folder that a command makes. */
+export interface NewFolder {
+  /** It is made inside the working folder. */
+  readonly name: string
+  /**
+   * URLs of folders whose files it gets, those of later ones over those of earlier ones. `gitignore` becomes `.gitignore`, which npm would
+   * leave out of a package; an ending `.txt` after another one (`plugin.ts.txt`) is left out.
+   */
+  readonly templates: readonly string[]
+  /** What stands in the files for each `{{word}}`. `{{caxton}}` is the way from the new folder to this Caxton. */
+  readonly words: Readonly<Record<string, string>>
+}
+
 /** What a running command has at hand. */
 export interface CommandContext {
   readonly input: CommandInput
@@ -135,6 +148,11 @@ export interface CommandContext {
   readonly clock: Clock
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly workingFolder: string
+  /**
+   * Makes a folder from templates, all of it or nothing, and resolves to its path. Rejects with `NEW_FOLDER_TAKEN` where something is
+   * there already, and with `NEW_FOLDER_NOT_WRITTEN`.
+   */
+  makeFolder (folder: NewFolder): Promise<string>
 }
 
 /** The work of a command. Resolves to the exit code; a thrown error is printed and mapped to one. */

@@ -130,7 +130,7 @@ function peersPart ({ configuration: { cluster }, node, clock, random, log }: Su
   })
 }
 
-function clusterPart ({ configuration, node, clock, metrics, log }: Surroundings): Plugin {
+function clusterPart ({ configuration, node, clock, metrics, tracing: { tracer }, log }: Surroundings): Plugin {
   return part({
     name: 'kernel-cluster',
     summary: 'Makes the agents of all nodes known to each other, and answers for the cluster.',
@@ -146,7 +146,7 @@ function clusterPart ({ configuration, node, clock, metrics, log }: Surroundings
       const main = { clock, metrics, membership, registry, peers: links, deeds: undefined, echo: new RoundTripEcho(links, clock) }
       if (membership === undefined || registry === undefined) return main
       const cluster = new ClusterHosting({
-        self: node.nodeId, membership, registry, clock, metrics, links, log: log('cluster'), settings: configuration.cluster,
+        self: node.nodeId, membership, registry, clock, metrics, tracer, links, log: log('cluster'), settings: configuration.cluster,
         hosting: registration.get(HostingToken), store: registration.get(StoreToken), events: registration.get(SecurityEventsToken),
         placement: registration.get(optional(PlacementToken)),
       })

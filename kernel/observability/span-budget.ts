@@ -7,7 +7,7 @@ export class SpanBudget {
   /** Spans that were not recorded. */
   dropped = 0
 
-  /** @param elapsed Milliseconds that never go back. */
+  /** @param elapsed Milliseconds, maybe a moment old: it is asked for each message of a trace that is recorded. */
   constructor (private readonly perSecond: number, private readonly elapsed: () => number) {}
 
   /** Whether one more may be recorded; if not it is counted. */
@@ -23,5 +23,10 @@ export class SpanBudget {
     }
     this.dropped += 1
     return false
+  }
+
+  /** The latest that was taken is not used. */
+  giveBack (): void {
+    this.left += 1
   }
 }

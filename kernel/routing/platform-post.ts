@@ -6,6 +6,7 @@ import { isFailure, wantsReceipt } from './frames/frame-flags.js'
 import { answerTo, receiptFor, type PlatformAnswer, type ReceiptWord } from './platform-answers.js'
 import type { MessageStamp } from './frames/message-stamp.js'
 import type { PostObserver } from './post-observer.js'
+import type { MessageSpans } from './tracing/message-spans.js'
 import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
 import type { Illegal } from './conversations/verdict.js'
 
@@ -16,6 +17,8 @@ const OUT_OF_TURN: Undeliverable = 'CONVERSATION_UNKNOWN'
 export interface PlatformPostParts extends DispatchParts {
   readonly stamp: MessageStamp
   readonly observer: PostObserver
+  /** Notes messages of traces that are recorded. */
+  readonly spans?: MessageSpans
 }
 
 /** Sends what the platform says in somebody's name: failures, refusals, receipts. One per thread. */
@@ -75,7 +78,7 @@ export class PlatformPost {
 
   /** Sends a whole frame as it is, with sender and flags; answers why it was not taken, if so. Its conversation is not asked. */
   send (frame: Uint8Array): Undeliverable | undefined {
-    const { parts: { routes, observer, stamp }, dispatch } = this
+    const { parts: { routes, observer, stamp, spans }, dispatch } = this
     const view = viewOf(frame)
     const receiver = view.getUint32(FRAME.receiver, true)
     if (!routes.isCurrent(receiver, view.getUint32(FRAME.receiverGeneration, true))) return 'AGENT_NOT_FOUND'
@@ -87,6 +90,7 @@ export class PlatformPost {
     const sender = view.getUint32(FRAME.sender, true)
     const generation = view.getUint32(FRAME.senderGeneration, true)
     stamp.stamp(dispatch.view, dispatch.at, sender, generation, view.getUint8(FRAME.flags))
+    if (stamp.current.sampled !== 0) spans?.sent(dispatch.bytes, dispatch.view, dispatch.at, frame.length)
     dispatch.handOver(frame.length, observer)
     return undefined
   }

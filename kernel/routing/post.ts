@@ -1,18 +1,17 @@
 import { FRAME, HOST_RESULTS } from '../contract/in-shard.js'
 import { ConversationChecks, CROWDED, hasConversation } from './conversations/conversation-checks.js'
 import { ConversationVoice } from './conversations/conversation-voice.js'
-import type { Conversations } from './conversations/conversations.js'
 import { FanOut } from './directory/fan-out.js'
 import { frameFault, viewOf } from './frames/frame.js'
-import { DeliveryWays, type WaysParts } from './delivery-ways.js'
+import { DeliveryWays } from './delivery-ways.js'
 import { HeldPost } from './held-post.js'
 import {
   canExpire, expiryOf, isChecked, isFailure, isPlatform, isRedelivered, isShadow, senderFlags, setChecked,
 } from './frames/frame-flags.js'
-import { FrameDispatch, type DispatchParts } from './frame-dispatch.js'
-import { copyIdentity, type MessageStamp } from './frames/message-stamp.js'
+import { FrameDispatch } from './frame-dispatch.js'
+import { copyIdentity } from './frames/message-stamp.js'
 import { PlatformPost } from './platform-post.js'
-import type { PostObserver } from './post-observer.js'
+import type { PostParts } from './post-parts.js'
 import type { MessagePolicy } from './permissions/message-policy.js'
 import type { Reach } from './permissions/reach.js'
 import type { Recipients } from './directory/recipients.js'
@@ -20,18 +19,6 @@ import { sendResult } from './send-results.js'
 import { UNDELIVERABLE, type Undeliverable } from './undeliverable.js'
 import { VersionChoice } from './directory/version-choice.js'
 import { LEGAL, type Verdict } from './conversations/verdict.js'
-
-/** What a thread's post works with. */
-export interface PostParts extends DispatchParts, WaysParts {
-  readonly recipients: Recipients
-  readonly conversations: Conversations
-  readonly stamp: MessageStamp
-  readonly observer: PostObserver
-  /** Wall clock in milliseconds. */
-  readonly now: () => number
-  /** The same, maybe a moment old, for what is asked with each message. */
-  readonly lately?: () => number
-}
 
 /**
  * Takes frames from this thread's senders and from other threads, checks each against its conversation, and brings it
@@ -238,13 +225,15 @@ export class Post {
     dispatch.write(bytes, view, at, length)
     dispatch.view.setUint32(dispatch.at + FRAME.receiver, receiver, true)
     dispatch.view.setUint32(dispatch.at + FRAME.receiverGeneration, receiverGeneration, true)
-    this.parts.stamp.stamp(dispatch.view, dispatch.at, sender, generation, senderFlags(view, at))
+    const { stamp, spans } = this.parts
+    stamp.stamp(dispatch.view, dispatch.at, sender, generation, senderFlags(view, at))
     dispatch.view.setUint8(dispatch.at + FRAME.delivery, mode)
     const { priority } = this.#checks
     if (priority >= 0) dispatch.view.setUint8(dispatch.at + FRAME.priority, priority)
     this.#checks.nameOpened(dispatch.view, dispatch.at)
     if (mode !== 0 && this.#checks.isChecked) setChecked(dispatch.view, dispatch.at)
     copyIdentity(dispatch.view, dispatch.at, view, at)
+    if (stamp.current.sampled !== 0) spans?.sent(dispatch.bytes, dispatch.view, dispatch.at, length)
     dispatch.handOver(length, this.parts.observer)
   }
 }

@@ -1,8 +1,12 @@
+import type { TraceCause } from './frames/message-stamp.js'
+
 /** Something that is due at a time. */
 export interface TimerEntry {
   readonly due: number
   readonly owner: number
   readonly id: number
+  /** The message in whose handling it was set, if it was one: what it brings about belongs to the same trace. */
+  readonly cause?: TraceCause | undefined
   /** Set by {@link TimerHeap.cancel} only. */
   cancelled: boolean
 }

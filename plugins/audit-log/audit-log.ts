@@ -40,6 +40,7 @@ export class FileAuditLog implements AuditLog, PluginLife {
   readonly #notForwarded: Counter
   readonly #suppressed: Counter
   #running: Running | undefined
+  #starting: Promise<void> | undefined
   #trouble: string | undefined
   #hourly: Timer | undefined
   #retiring: Promise<void> = Promise.resolve()
@@ -61,30 +62,15 @@ export class FileAuditLog implements AuditLog, PluginLife {
       'caxton_audit_suppressed_total', 'Refusals that were only counted, because there were too many.')
   }
 
-  async start (): Promise<void> {
-    const keys = await this.#folder.keys()
-    const end = await endOf(this.#folder, keys.hash)
-    if (end.torn !== undefined) this.context.log.warn('the audit log had an unfinished end, which was cut off', end.torn)
-    const forwarders = this.#forwarders()
-    const settings = {
-      nodeId: this.node.nodeId, segmentSize: this.config.segment_size, segmentAge: this.config.segment_age,
-      checkpointInterval: this.config.checkpoint_interval, queue: this.config.queue,
-    }
-    const writer = new ChainWriter({
-      folder: this.#folder, hashKey: keys.hash, clock: this.clock, settings,
-      written: (line, event) => { this.#isWritten(line, event, forwarders) },
-      trouble: error => { this.#noteTrouble(error) },
-    }, end, this.#signingKey(keys))
-    await writer.keep({ event: 'opened', version: this.node.version, torn: end.torn }, true)
-    const retention = new Retention(this.#folder, { keepFor: this.config.keep_for, keepSize: this.config.keep_size }, writer)
-    const refusals = new RefusalBound(this.clock, this.config.refusals_per_second, beyond => { this.#noteBeyond(writer, beyond) })
-    this.#running = { writer, retention, refusals, forwarders, facts: new FactsOfRecords(keys.hash) }
-    this.identity?.onChange(() => { writer.changeSigner(this.#signingKey(keys)) }, this.#over.signal)
-    this.#retire(retention)
+  start (): Promise<void> {
+    this.#starting = this.#open()
+    return this.#starting
   }
 
   async stop (): Promise<void> {
     this.#over.abort()
+    // Files that are opened after this would be closed by nobody.
+    await this.#starting?.catch(() => undefined)
     this.#hourly?.cancel()
     const running = this.#running
     this.#running = undefined
@@ -125,6 +111,28 @@ export class FileAuditLog implements AuditLog, PluginLife {
     if (running === undefined) throw AuditLogStopped({})
     const asked = credential === '' ? question : { ...question, credential: running.facts.hashOf(credential) }
     yield * queryAudit(this.#folder, asked, signal)
+  }
+
+  async #open (): Promise<void> {
+    const keys = await this.#folder.keys()
+    const end = await endOf(this.#folder, keys.hash)
+    if (end.torn !== undefined) this.context.log.warn('the audit log had an unfinished end, which was cut off', end.torn)
+    const forwarders = this.#forwarders()
+    const settings = {
+      nodeId: this.node.nodeId, segmentSize: this.config.segment_size, segmentAge: this.config.segment_age,
+      checkpointInterval: this.config.checkpoint_interval, queue: this.config.queue,
+    }
+    const writer = new ChainWriter({
+      folder: this.#folder, hashKey: keys.hash, clock: this.clock, settings,
+      written: (line, event) => { this.#isWritten(line, event, forwarders) },
+      trouble: error => { this.#noteTrouble(error) },
+    }, end, this.#signingKey(keys))
+    await writer.keep({ event: 'opened', version: this.node.version, torn: end.torn }, true)
+    const retention = new Retention(this.#folder, { keepFor: this.config.keep_for, keepSize: this.config.keep_size }, writer)
+    const refusals = new RefusalBound(this.clock, this.config.refusals_per_second, beyond => { this.#noteBeyond(writer, beyond) })
+    this.#running = { writer, retention, refusals, forwarders, facts: new FactsOfRecords(keys.hash) }
+    this.identity?.onChange(() => { writer.changeSigner(this.#signingKey(keys)) }, this.#over.signal)
+    this.#retire(retention)
   }
 
   #forwarders (): Forwarder[] {

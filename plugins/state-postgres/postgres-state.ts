@@ -23,6 +23,7 @@ export class PostgresState implements StateBackend, PluginLife {
   /** What the last call failed of, when it was the database's fault. */
   #trouble: CaxtonError | undefined
   #look: Timer | undefined
+  #hasStopped = false
   /** Under way or waiting for a connection. */
   #calls = 0
 
@@ -37,7 +38,10 @@ export class PostgresState implements StateBackend, PluginLife {
 
   /** Fails when the database is out of reach, or can't be used. */
   async start (): Promise<void> {
-    const pool = new pg.Pool(this.#poolConfig(await stateTls(this.config)))
+    const tls = await stateTls(this.config)
+    // Stopped meanwhile: a pool that is made now would be ended by nobody.
+    if (this.#hasStopped) throw this.#lost
+    const pool = new pg.Pool(this.#poolConfig(tls))
     // A connection that breaks while nobody uses it: the pool has dropped it, and the next call gets another.
     pool.on('error', error => { this.#note(postgresFailure(error, this.#terms)) })
     this.#pool = pool
@@ -46,6 +50,7 @@ export class PostgresState implements StateBackend, PluginLife {
   }
 
   async stop (): Promise<void> {
+    this.#hasStopped = true
     this.#look?.cancel()
     const pool = this.#pool
     this.#pool = undefined

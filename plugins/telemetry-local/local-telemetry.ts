@@ -29,6 +29,7 @@ export class LocalTelemetry implements Telemetry, PluginLife {
   #reading: Timer | undefined
   #expiry: Timer | undefined
   #ended = false
+  #starting: Promise<void> | undefined
 
   constructor (
     @inject(StoreToken) private readonly store: Store,
@@ -48,22 +49,15 @@ export class LocalTelemetry implements Telemetry, PluginLife {
     this.logs = new LogReading(this.#lines)
   }
 
-  async start (): Promise<void> {
-    await this.store.migrate([
-      { version: 1, summary: 'Spans, lines and metrics in blocks.', creates: COLLECTIONS.flatMap(name => RecordBlocks.collections(name)) },
-    ])
-    for (const blocks of this.#all) await blocks.open()
-    const { peers, membership, clock } = this
-    this.#traces = new TracePeers({
-      self: this.node.nodeId, peers, membership, clock, timeout: this.config.peer_timeout,
-      search: ids => searchSpans(this.#spans, ids),
-    })
-    this.#readInTime()
-    this.#expireInTime()
+  start (): Promise<void> {
+    this.#starting = this.#open()
+    return this.#starting
   }
 
   async stop (): Promise<void> {
     this.#ended = true
+    // A timer that is set after this would be cancelled by nobody.
+    await this.#starting?.catch(() => undefined)
     this.#reading?.cancel()
     this.#expiry?.cancel()
     await Promise.all(this.#all.map(blocks => blocks.close()))
@@ -105,6 +99,20 @@ export class LocalTelemetry implements Telemetry, PluginLife {
 
   get #all (): readonly RecordBlocks[] {
     return [this.#spans, this.#lines, this.#metrics]
+  }
+
+  async #open (): Promise<void> {
+    await this.store.migrate([
+      { version: 1, summary: 'Spans, lines and metrics in blocks.', creates: COLLECTIONS.flatMap(name => RecordBlocks.collections(name)) },
+    ])
+    for (const blocks of this.#all) await blocks.open()
+    const { peers, membership, clock } = this
+    this.#traces = new TracePeers({
+      self: this.node.nodeId, peers, membership, clock, timeout: this.config.peer_timeout,
+      search: ids => searchSpans(this.#spans, ids),
+    })
+    this.#readInTime()
+    this.#expireInTime()
   }
 
   #blocks (what: typeof COLLECTIONS[number], size: number, lost: Counter): RecordBlocks {

@@ -21,6 +21,7 @@ export class PrometheusFace implements PluginLife {
   private readonly over = new AbortController()
   private server: VisitServer | undefined
   private listening: Listening | undefined
+  private starting: Promise<void> | undefined
 
   constructor (
     @inject(NodeToken) private readonly node: NodeFacts,
@@ -39,7 +40,29 @@ export class PrometheusFace implements PluginLife {
       'caxton_telemetry_requests_total', 'Requests for metrics and health, by page and HTTP status.', ['page', 'status'])
   }
 
-  async start (): Promise<void> {
+  start (): Promise<void> {
+    this.starting = this.open()
+    return this.starting
+  }
+
+  async stop (): Promise<void> {
+    this.over.abort()
+    // A port that opens after this would be closed by nobody.
+    await this.starting?.catch(() => undefined)
+    await this.listening?.close()
+    this.server?.close()
+  }
+
+  health (): Health {
+    return this.listening === undefined ? { state: 'failed', detail: 'the port for metrics and health is not open' } : { state: 'ready' }
+  }
+
+  /** The port, once it is open. */
+  get port (): number | undefined {
+    return this.listening?.port
+  }
+
+  private async open (): Promise<void> {
     const { config, identity, trusts, context: { instance, log } } = this
     const tls = new FaceTls({ identity, trusts, config, instance, log, purpose: PURPOSE, protocols: ['http/1.1'] })
     const credentials = tls.credentials()
@@ -56,21 +79,6 @@ export class PrometheusFace implements PluginLife {
       maxConnections: config.max_connections, maxPerAddress: config.max_connections_per_address,
       protection: { encrypted: credentials !== undefined, authenticated: isGuarded ? 'operations' : false },
     }, credentials === undefined ? serve : tls.terminator(credentials, serve, this.over.signal))
-  }
-
-  async stop (): Promise<void> {
-    this.over.abort()
-    await this.listening?.close()
-    this.server?.close()
-  }
-
-  health (): Health {
-    return this.listening === undefined ? { state: 'failed', detail: 'the port for metrics and health is not open' } : { state: 'ready' }
-  }
-
-  /** The port, once it is open. */
-  get port (): number | undefined {
-    return this.listening?.port
   }
 
   private async answer (pages: Pages, visit: Visit): Promise<Page> {

@@ -17,6 +17,7 @@ import { registryOfMillion } from './registry.js'
 import { remoteMessages } from './remote-messages.js'
 import { requestConversations } from './request-conversations.js'
 import { operationChecks } from './operation-checks.js'
+import { telemetryCost } from './telemetry.js'
 import { microseconds, perSecond, tableText, type Row } from './row.js'
 
 /**
@@ -49,6 +50,7 @@ const sections: ReadonlyArray<readonly [name: string, run: () => Promise<Row[]>]
   ['backlog', () => backlog(agents, values.full ? 1_000_000 : 100_000)],
   ['start', () => agentStart(agents)],
   ['many', () => tenThousandAgents(agents)],
+  ['telemetry', () => telemetryCost(agents)],
   ['links', () => linkEcho()],
   ['remote', () => remoteMessages(agents)],
   ['gossip', gossipNodes],

@@ -6,7 +6,7 @@ import { type KitRunner, type KitSubject, mochaRunner, runKit } from './runner.j
 
 export type { PluginSubject } from './plugin/subject.js'
 
-/** Ability that may be lacking: what it needs can be had in a test, so that it can be started. */
+/** Ability that may be lacking: what it needs outside of this process is there, so that a start succeeds. */
 export const PLUGIN_ABILITIES = ['start'] as const
 
 /**
@@ -19,6 +19,5 @@ export const PLUGIN_ABILITIES = ['start'] as const
  *     })
  */
 export function pluginKit<S extends PluginSubject> (name: string, subject: KitSubject<S>, runner: KitRunner = mochaRunner()): void {
-  const alive = [...pluginLifePromises, ...pluginEndingPromises].map(promise => ({ ...promise, ability: 'start' }))
-  runKit<S>(`plugin ${name}`, [...pluginFacePromises, ...alive], subject, runner)
+  runKit<S>(`plugin ${name}`, [...pluginFacePromises, ...pluginLifePromises, ...pluginEndingPromises], subject, runner)
 }

@@ -164,7 +164,7 @@ export class ClusterScene {
     const transports = [{ instance: 'transport-memory', service: transport }]
     const links = new PeerLinks({ self: nodeId, transports, membership, rules: RULES, clock, random, log })
     const cluster = new ClusterHosting({
-      self: nodeId, membership, links, clock, log, metrics: new MetricsRegistry(), hosting: server.hosting,
+      self: nodeId, membership, links, clock, log, metrics: new MetricsRegistry(), hosting: server.hosting, tracer: server.tracing.tracer,
       registry: this.facts.registry(nodeId), store, events: noEvents, placement: SCENE_PLACEMENT,
       settings: { copies: 2, adopt_after: 100, fence_after: 20, queued_writes: 3 },
     })

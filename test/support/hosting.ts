@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf'
 import {
-  AclMessageSchema, AgentManifestSchema, newTrace, type AclMessage, type AgentEngine, type Protocol, type Store,
+  AclMessageSchema, AgentManifestSchema, newTrace, type AclMessage, type AgentEngine, type FinishedSpan, type Protocol, type Store,
 } from '../../kernel/contract/index.js'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { AgentHosting } from '../../kernel/lifecycle/agents/agent-hosting.js'
@@ -10,7 +10,7 @@ import { packageRoot } from '../../kernel/lifecycle/package-root.js'
 import { MetricsRegistry } from '../../kernel/observability/metrics.js'
 import { SystemClock } from '../../kernel/observability/system-clock.js'
 import { SystemRandom } from '../../kernel/observability/system-random.js'
-import { tracing } from '../../kernel/observability/tracing.js'
+import { tracing, type Tracing } from '../../kernel/observability/tracing.js'
 import { MemoryStore } from '../../plugins/store-memory/memory-store.js'
 import { noEvents } from './quiet-context.js'
 import { RecordingLogger } from './recording-logger.js'
@@ -20,9 +20,11 @@ import { scriptEngine } from './script-engine/script-engine.js'
 /** The hosting of agents with a script engine, real threads and a store in memory. */
 export class TestHosting {
   readonly random = new SystemRandom()
+  /** Those that were recorded. */
+  readonly spans: FinishedSpan[] = []
 
   private constructor (
-    readonly hosting: AgentHosting, readonly log: RecordingLogger, readonly metrics: MetricsRegistry,
+    readonly hosting: AgentHosting, readonly log: RecordingLogger, readonly metrics: MetricsRegistry, readonly tracing: Tracing,
   ) {}
 
   static async start (
@@ -33,9 +35,10 @@ export class TestHosting {
     const log = new RecordingLogger()
     const metrics = new MetricsRegistry()
     const [clock, random] = [new SystemClock(), new SystemRandom()]
+    const traces = tracing(configuration.tracing, clock, random, metrics, log)
     const hosting = new AgentHosting({
       configuration, store, log, events: noEvents, engine, metrics, protocols, clock, random,
-      tracing: tracing(configuration.tracing, clock, random, metrics, log),
+      tracing: traces,
     })
     try {
       await hosting.start()
@@ -43,7 +46,9 @@ export class TestHosting {
       await hosting.stop()
       throw error
     }
-    return new TestHosting(hosting, log, metrics)
+    const made = new TestHosting(hosting, log, metrics, traces)
+    traces.hub.open([{ instance: 'test', service: { span: span => { made.spans.push(span) } } }])
+    return made
   }
 
   /** Deploys an agent that runs a script. */

@@ -25,6 +25,8 @@ export interface ServerChoices {
   /** Words after `caxton server start`, besides these. */
   readonly words?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
+  /** The compiled `caxton` that is started; left out: that of this tree. */
+  readonly program?: string
   /** Words before the program: `['setpriv', ...]`. */
   readonly under?: readonly string[]
   /** How long it may take to start, in milliseconds; longer where several start at once. */
@@ -54,9 +56,10 @@ export class ServerProcess {
 
   /** Resolves when the server is ready. Throws {@link NotStarted}. */
   static async start (choices: ServerChoices = {}): Promise<ServerProcess> {
-    const { dataFolder = mkdtempSync(join(tmpdir(), 'caxton-server-')), sets = [], environment = {}, under = [] } = choices
+    const { dataFolder = mkdtempSync(join(tmpdir(), 'caxton-server-')), program = CAXTON } = choices
+    const { sets = [], environment = {}, under = [] } = choices
     const words = [...choices.words ?? [], ...['plugins.api-grpc.port=0', 'log.format=json', ...sets].flatMap(set => ['--set', set])]
-    const line = [...under, process.execPath, '--disable-wasm-trap-handler', CAXTON, 'server', 'start', ...words]
+    const line = [...under, process.execPath, '--disable-wasm-trap-handler', program, 'server', 'start', ...words]
     const child = spawn(line[0] ?? '', line.slice(1), {
       env: { PATH: process.env['PATH'] ?? '', HOME: dataFolder, CAXTON_DATA_DIR: dataFolder, ...environment },
       cwd: tmpdir(), stdio: ['ignore', 'ignore', 'pipe'],

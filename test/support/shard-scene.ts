@@ -2,6 +2,7 @@ import { DELIVERY, FRAME, GuestFault, type Guest, type GuestHost } from '../../k
 import type { AgentBirth, Control, ShardEvent } from '../../kernel/lifecycle/shards/shard-control.js'
 import { SHARD_WORD, ShardCounters, sharedMemory } from '../../kernel/lifecycle/shards/shard-memory.js'
 import { Shard } from '../../kernel/lifecycle/shards/shard.js'
+import type { TracingRules } from '../../kernel/observability/tracing.js'
 import { decodeFrame, encodeFrame, viewOf } from '../../kernel/routing/frames/frame.js'
 import { RingReader, RingWriter } from '../../kernel/routing/frames/ring.js'
 import { CALLER_HANDLE, CONDITION, RouteTable } from '../../kernel/routing/directory/route-table.js'
@@ -93,6 +94,8 @@ export interface Posted {
   readonly expires?: number
   readonly delivery?: number
   readonly sequence?: number
+  /** It belongs to a trace that is recorded. */
+  readonly isSampled?: boolean
 }
 
 /** A shard looks for orders before each frame that it takes: as many groups without an order. */
@@ -108,6 +111,7 @@ export class ShardScene {
   readonly loads: Uint8Array[] = []
   /** Guests that were made so far. */
   births = 0
+  tracing: TracingRules = NO_TRACING
   /** Its guests trap when they are to save. */
   savesBadly = false
   /** The conversation that its guests spoke in last. */
@@ -137,7 +141,7 @@ export class ShardScene {
     }
     new Shard({
       place: 1, memory: this.memory, factoryModule: '', engineSettings: {}, protocols: [REQUEST], epoch: 1n, start: 1,
-      seed: Uint32Array.of(1, 2, 3, 4), tracing: NO_TRACING, agents: 4, mailboxBytes: 65_536, slabBytes: 2 ** 24, sendsPerMessage: 10,
+      seed: Uint32Array.of(1, 2, 3, 4), tracing: this.tracing, agents: 4, mailboxBytes: 65_536, slabBytes: 2 ** 24, sendsPerMessage: 10,
       fanOut: 10, conversations: CONVERSATION_LIMITS,
     }, {
       create: (artefact, host) => {
@@ -163,6 +167,9 @@ export class ShardScene {
       priority, ...more,
     })
     viewOf(frame).setUint32(FRAME.sequence, more.sequence ?? 0, true)
+    frame.fill(0x11, FRAME.traceId, FRAME.spanId)
+    frame.fill(0x22, FRAME.spanId, FRAME.traceFlags)
+    frame[FRAME.traceFlags] = more.isSampled === true ? 1 : 0
     this.toShard.bytes.set(frame, this.toShard.reserve(frame.length))
     this.toShard.publish()
   }

@@ -7,6 +7,7 @@ import { deadLetterCommands } from './deadletter-commands.js'
 import { diagnosticsCommands } from './diagnostics-commands.js'
 import { loginCommands } from './login-commands.js'
 import { messageCommands } from './message-commands.js'
+import { newCommands } from './new-commands.js'
 import { signingCommands } from './signing-commands.js'
 import { serverCommands } from './server-commands.js'
 
@@ -45,5 +46,6 @@ const programCommands: readonly Command[] = [
 /** Every command that the kernel gives. */
 export const kernelCommands: readonly Command[] = [
   ...serverCommands, ...agentsCommands, ...capabilitiesCommands, ...messageCommands, ...conversationCommands,
-  ...deadLetterCommands, ...clusterCommands, ...diagnosticsCommands, ...signingCommands, ...loginCommands, ...programCommands,
+  ...deadLetterCommands, ...clusterCommands, ...diagnosticsCommands, ...signingCommands, ...loginCommands, ...newCommands,
+  ...programCommands,
 ]

@@ -40,7 +40,8 @@ export class HttpsWeb implements Web {
       sent.on('error', reject)
       sent.end(body)
     })
-    return { status: message.statusCode ?? 0, body: await this.bodyOf(message) }
+    const single = Object.entries(message.headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+    return { status: message.statusCode ?? 0, body: await this.bodyOf(message), headers: Object.fromEntries(single) }
   }
 
   private async bodyOf (message: IncomingMessage): Promise<string> {

@@ -3,12 +3,14 @@ export interface WebRequest {
   readonly method: 'GET' | 'POST'
   readonly url: URL
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
+  readonly body?: string | Uint8Array
 }
 
 export interface WebAnswer {
   readonly status: number
   readonly body: string
+  /** By lower-case names, those that came once. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** How a part of the server asks services elsewhere, so that tests can answer for them. */

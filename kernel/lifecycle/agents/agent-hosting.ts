@@ -95,7 +95,7 @@ export class AgentHosting implements
     const main = this.main = mainThread({
       memory, tables, protocols, clock, random, log,
       observer: mainObserver(this.messageWatch, this.deadLetters),
-      sampler: parts.tracing.sampler,
+      tracing: parts.tracing,
       fanOut: messages.fan_out,
       roomOf: handle => this.agents.roster.ofHandle(handle)?.plan.limits.messageBytes ?? settings.message_size_max,
       largestMessage: settings.message_size_max,
@@ -192,7 +192,8 @@ export class AgentHosting implements
         event: (shard, event) => distribute(shard, event, {
           nameOf: handle => this.tables.directory.name(handle), announcements: this.#announcements,
           agentLogs: this.agentLogs, messageWatch: this.messageWatch,
-          deadLetters: this.deadLetters, durable: this.durable.delivery, works: (of, works) => this.#commit(of, works),
+          deadLetters: this.deadLetters, spans: this.main.spanIntake,
+          durable: this.durable.delivery, works: (of, works) => this.#commit(of, works),
           catchUp: of => this.main.loop.catchUp(of + 1), conversations: report => this.conversations.heed(report),
           agents: concerning => this.agents.care.heed(concerning), log,
         }),

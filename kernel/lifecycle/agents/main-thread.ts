@@ -17,8 +17,10 @@ import { ProtocolTable } from '../../routing/conversations/protocol-tables.js'
 import { Recipients } from '../../routing/directory/recipients.js'
 import { RingReader, RingWriter } from '../../routing/frames/ring.js'
 import { CALLER_HANDLE, MAIN_PLACE, RouteTable } from '../../routing/directory/route-table.js'
+import { MessageSpanIntake } from '../../routing/tracing/message-span-intake.js'
+import { MessageSpans } from '../../routing/tracing/message-spans.js'
 import { WakeWord } from '../../routing/frames/wake-word.js'
-import type { TraceSampler } from '../../observability/trace-sampler.js'
+import type { Tracing } from '../../observability/tracing.js'
 import { SharedMailboxes } from '../shards/shared-mailboxes.js'
 import type { SharedMemory } from '../shards/shard-memory.js'
 import type { ReplicatedTables } from './replicated-tables.js'
@@ -32,7 +34,7 @@ export interface MainThreadParts {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
-  readonly sampler: TraceSampler
+  readonly tracing: Tracing
   /** Most receivers of one message. */
   readonly fanOut: number
   /** Bytes of the largest message that an agent takes. */
@@ -61,6 +63,8 @@ export interface MainThread {
   readonly letterReplay: LetterReplay
   readonly loop: MainLoop
   readonly durable: DurableMessages
+  /** Takes the spans of messages, of this thread and of the shards. */
+  readonly spanIntake: MessageSpanIntake
   /** The callers' conversations. */
   readonly desk: ConversationDesk
   readonly voice: ConversationVoice
@@ -72,7 +76,7 @@ export function mainThread (parts: MainThreadParts): MainThread {
   const { memory, tables, fanOut, clock, random, log, observer, largestMessage, conversationLimits, durable } = parts
   const routes = new RouteTable(memory.routes)
   const epoch = new DataView(random.bytes(8).slice().buffer).getBigUint64(0)
-  const stamp = new MessageStamp(epoch, MAIN_PLACE, new Uint32Array(random.bytes(16).slice().buffer), parts.sampler)
+  const stamp = new MessageStamp(epoch, MAIN_PLACE, new Uint32Array(random.bytes(16).slice().buffer), parts.tracing.sampler)
   const protocols = parts.protocols.map(protocol => new ProtocolTable(protocol))
   const start = new DataView(random.bytes(4).slice().buffer).getUint32(0) & 0x3fffff
   // All callers are one.
@@ -85,14 +89,16 @@ export function mainThread (parts: MainThreadParts): MainThread {
   const [wake] = wakes
   if (wake === undefined) throw new RangeError('the main thread has no wake word')
   const writers = (memory.rings[MAIN_PLACE] ?? []).map((buffer, to) => to === MAIN_PLACE ? undefined : new RingWriter(buffer))
+  const spanIntake = new MessageSpanIntake(parts.tracing, handle => directory.name(handle))
+  const spans = new MessageSpans(stamp, parts.tracing.budget, span => { spanIntake.take([span], 0) })
   const post = new Post({
-    place: MAIN_PLACE, routes, wakes, conversations, stamp, observer, writers,
+    place: MAIN_PLACE, routes, spans, wakes, conversations, stamp, observer, writers,
     local: endpoints, intake,
     recipients: new Recipients({ routes, names, capabilities, topics, messages, fanOut }),
     now: () => clock.now(),
   })
   const readers = memory.rings.slice(1).flatMap(row => row.slice(0, 1)).map(buffer => new RingReader(buffer))
-  const callers = new Callers({ post, intake, conversations, directory, routes, writers, stamp, clock, largestMessage })
+  const callers = new Callers({ post, intake, conversations, directory, routes, writers, stamp, spans, clock, largestMessage })
   endpoints.add(CALLER_HANDLE, callers)
   const facilitator = new DirectoryFacilitator({
     post, stamp, clock, capabilities: tables.offers, address: directory.enterService(FACILITATOR_NAME), roomOf: parts.roomOf,
@@ -107,7 +113,7 @@ export function mainThread (parts: MainThreadParts): MainThread {
     if (desk.due <= clock.now()) report()
   }
   return {
-    post, endpoints, desk, report, callers, facilitator,
+    post, endpoints, desk, report, callers, facilitator, spanIntake,
     involving: handle => conversations.involving(handle),
     voice: post.voice,
     letterReplay: new LetterReplay(post, directory, clock),

@@ -3,6 +3,7 @@ import type { ConversationReport } from '../../routing/conversations/conversatio
 import type { DeadLetters } from '../../routing/dead-letters/dead-letters.js'
 import type { MessageWatch } from '../../routing/message-watch.js'
 import { UNDELIVERABLE } from '../../routing/undeliverable.js'
+import type { MessageSpanIntake } from '../../routing/tracing/message-span-intake.js'
 import type { AgentAnnouncements } from './agent-announcements.js'
 import type { AgentLogs } from './agent-logs.js'
 import type { DurableDelivery } from '../../routing/durable/durable-delivery.js'
@@ -14,6 +15,7 @@ export interface EventReceivers {
   readonly agentLogs: AgentLogs
   readonly messageWatch: MessageWatch
   readonly deadLetters: DeadLetters
+  readonly spans: MessageSpanIntake
   readonly announcements: Pick<AgentAnnouncements, 'heed'>
   readonly durable: Pick<DurableDelivery, 'settle'>
   /** Takes in what the shard sent before its event. */
@@ -44,6 +46,7 @@ export function distribute (shard: number, event: ShardEvent, to: EventReceivers
         to.deadLetters.add(frame, UNDELIVERABLE[event.reasons[index] ?? 0] ?? 'AGENT_NOT_FOUND')
       }
       return
+    case 'spans': return to.spans.take(event.spans, event.dropped)
     case 'announced':
       to.announcements.heed(event.announced)
       return

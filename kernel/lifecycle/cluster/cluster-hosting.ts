@@ -1,9 +1,10 @@
 import type {
-  AgentRegistry, Clock, Health, Logger, MemberChange, Membership, Metrics, Placement, PluginLife, SecurityEvents, Store,
+  AgentRegistry, Clock, Health, Logger, MemberChange, Membership, Metrics, Placement, PluginLife, SecurityEvents, Store, Tracer,
 } from '../../contract/index.js'
 import type { PeerLinks } from '../../routing/remote/peer-links.js'
 import { RemoteAgents } from '../../routing/remote/remote-agents.js'
 import { RemotePost } from '../../routing/remote/remote-post.js'
+import { HopSpans } from '../../routing/tracing/hop-spans.js'
 import type { AgentHosting } from '../agents/agent-hosting.js'
 import type { ClusterConfiguration } from '../configuration/kernel-schema.js'
 import { AgentsHere } from '../agents/agents-here.js'
@@ -41,6 +42,7 @@ export interface ClusterHostingParts {
   readonly metrics: Metrics
   readonly log: Logger
   readonly events: SecurityEvents
+  readonly tracer: Tracer
 }
 
 /** Makes this node's agents part of a cluster: what other nodes host can be written to, and they hear of what this one hosts. */
@@ -74,6 +76,7 @@ export class ClusterHosting implements PluginLife {
       outcomes: durable.delivery,
       claimOf: name => hosting.agents.roster.ofName(name)?.plan.claim ?? 0,
       send: (nodeId, frame, lost) => links.send(nodeId, frame, lost),
+      hops: new HopSpans(parts.tracer),
     })
     this.#listings = new OwnListings({ self, registry, tables, clock, roster: hosting.agents.roster })
     const { roster, moving } = hosting.agents

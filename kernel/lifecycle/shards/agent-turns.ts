@@ -20,6 +20,9 @@ const FAULT_REASONS: Readonly<Record<FaultKind, Undeliverable>> = {
  * used. A guest that misbehaves is discarded and reported; the message it misbehaved on goes back.
  */
 export class AgentTurns {
+  /** Why the turn that is under way failed. */
+  #failure: Undeliverable | '' = ''
+
   constructor (private readonly parts: ShardParts) {}
 
   /** Opens an agent's turn: the heartbeat names it, its quotas are full. */
@@ -36,7 +39,7 @@ export class AgentTurns {
 
   /** Hands the message whose turn it is in an agent's mailbox to its guest. */
   handle (agent: ShardAgent): void {
-    const { mailboxes, slab, counters, stamp, post, works, time } = this.parts
+    const { mailboxes, slab, counters, stamp, spans, post, works, time } = this.parts
     const slot = mailboxes.take(agent.slot)
     const bytes = slab.bytes(slot)
     const view = slab.view(slot)
@@ -45,11 +48,13 @@ export class AgentTurns {
     const now = performance.now()
     time.passed(now)
     counters.recordLatency((now - slab.stamp(slot)) * 1_000)
-    stamp.continueTrace(view, at)
+    stamp.handle(view, at)
+    const isTraced = stamp.current.sampled !== 0 && this.#trace()
     const mode = bytes[at + FRAME.delivery] ?? 0
     this.begin(agent)
     try {
       if (post.hasExpired(view, at)) {
+        this.#failure = 'MESSAGE_EXPIRED'
         post.bounce(bytes, view, at, length, 'MESSAGE_EXPIRED')
         return
       }
@@ -74,6 +79,7 @@ export class AgentTurns {
       else this.fault(agent, error)
     } finally {
       this.end()
+      if (isTraced) spans.handled(bytes, view, at, length, now - slab.stamp(slot), this.#failure)
       if (agent.latencies !== undefined) countLatency(agent.latencies, (performance.now() - slab.stamp(slot)) * 1_000)
       slab.release(slot)
       counters.add(SHARD_FIGURE.pending, -1)
@@ -82,10 +88,12 @@ export class AgentTurns {
 
   /** Tells a guest that one of its timers fired. */
   tick (agent: ShardAgent, timer: TimerEntry): void {
-    this.parts.stamp.beginTrace()
+    const { works, stamp, spans } = this.parts
+    if (timer.cause === undefined) stamp.beginTrace()
+    else stamp.resume(timer.cause)
+    const tracedAs = stamp.current.sampled !== 0 && this.#trace() ? spans.traceId : undefined
     this.begin(agent)
     agent.tickDue = timer.due
-    const { works } = this.parts
     const isKept = agent.lasting?.has(timer.id) === true
     works.begin(agent, isKept)
     if (isKept) agent.open?.timers.set(timer.id, 0)
@@ -95,10 +103,12 @@ export class AgentTurns {
       works.end(agent, 0)
     } catch (error) {
       this.#account(agent)
+      this.#failure = FAULT_REASONS[faultOf(error)]
       this.fault(agent, error)
     } finally {
       agent.tickDue = 0
       this.end()
+      if (tracedAs !== undefined) spans.ticked(agent.handle, tracedAs, this.#failure)
     }
   }
 
@@ -113,6 +123,12 @@ export class AgentTurns {
     tell({ kind: 'fault', handle: agent.handle, fault: faultOf(error), message: messageOf(error) })
   }
 
+  /** Begins to record the turn, if there is room for that. */
+  #trace (): boolean {
+    this.#failure = ''
+    return this.parts.spans.begin()
+  }
+
   #account (agent: ShardAgent): void {
     const { guest, turns } = agent
     if (guest === undefined) return
@@ -123,6 +139,7 @@ export class AgentTurns {
   }
 
   #fail (agent: ShardAgent, bytes: Uint8Array, view: DataView, at: number, length: number, reason: Undeliverable): void {
+    this.#failure = reason
     this.parts.counters.addAgent(agent.slot, AGENT_FIGURE.failed)
     this.parts.post.bounce(bytes, view, at, length, reason)
   }

@@ -175,8 +175,8 @@ export class AgentUpgrades {
 
   /** What the old version wanted to be woken for, the new one is woken for, unless it decides otherwise. */
   #inheritTimers (agent: ShardAgent, next: ShardAgent): void {
-    for (const { due, owner, id } of agent.timers?.values() ?? []) {
-      const entry = { due, owner, id, cancelled: false }
+    for (const { due, owner, id, cause } of agent.timers?.values() ?? []) {
+      const entry = { due, owner, id, cause, cancelled: false }
       next.timers ??= new Map()
       next.timers.set(id, entry)
       this.parts.timers.add(entry)

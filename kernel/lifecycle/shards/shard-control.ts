@@ -9,6 +9,7 @@ import type { AgentScopes } from '../../routing/permissions/agent-scopes.js'
 import type { SubscriptionChanges } from '../../routing/topics/topic-table.js'
 import type { Work } from '../../routing/durable/durable-works.js'
 import type { ConversationLimits } from '../../routing/conversations/open-conversations.js'
+import type { MessageSpan } from '../../routing/tracing/message-span.js'
 import type { TracingRules } from '../../observability/tracing.js'
 import type { SharedMemory } from './shard-memory.js'
 
@@ -170,6 +171,8 @@ export type ShardEvent =
     readonly skipped: number
   }
   | { readonly kind: 'letters', readonly frames: readonly Uint8Array[], readonly reasons: readonly number[] }
+  /** `dropped`: so many more were not noted. */
+  | { readonly kind: 'spans', readonly spans: readonly MessageSpan[], readonly dropped: number }
   /** What became of durable messages: delivery numbers, and for each -1 for handled or a position in `UNDELIVERABLE`. */
   | { readonly kind: 'settled', readonly numbers: readonly number[], readonly outcomes: readonly number[] }
   | { readonly kind: 'works', readonly works: readonly ShardWork[] }
@@ -177,7 +180,7 @@ export type ShardEvent =
   | { readonly kind: 'trouble', readonly message: string }
 
 /** Whether an event tells what happens all the time, so that there may be too many for main. */
-export const isReport = ({ kind }: ShardEvent): boolean => kind === 'logs' || kind === 'taps' || kind === 'letters'
+export const isReport = ({ kind }: ShardEvent): boolean => kind === 'logs' || kind === 'taps' || kind === 'letters' || kind === 'spans'
 
 const ANSWERS: readonly string[] = ['created', 'stopped', 'upgraded', 'involved', 'conversations']
 

@@ -12,8 +12,10 @@ import { Recipients } from '../../routing/directory/recipients.js'
 import { RingReader, RingWriter } from '../../routing/frames/ring.js'
 import { RouteTable } from '../../routing/directory/route-table.js'
 import { TimerHeap } from '../../routing/timer-heap.js'
+import { MessageSpans } from '../../routing/tracing/message-spans.js'
 import { TopicTable } from '../../routing/topics/topic-table.js'
 import { WakeWord } from '../../routing/frames/wake-word.js'
+import { SpanBudget } from '../../observability/span-budget.js'
 import { TraceSampler } from '../../observability/trace-sampler.js'
 import { RunQueue } from './run-queue.js'
 import type { ShardAgent } from './shard-agent.js'
@@ -46,6 +48,7 @@ export interface ShardParts {
   readonly readers: readonly RingReader[]
   readonly wake: WakeWord
   readonly stamp: MessageStamp
+  readonly spans: MessageSpans
   readonly reports: ShardReports
   readonly post: Post
   readonly works: ShardWorks
@@ -67,14 +70,16 @@ export function shardParts (birth: ShardBirth, factory: GuestFactory, tell: (eve
   const capabilities = new CapabilityTable()
   const topics = new TopicTable()
   const wakes = memory.wakes.map(buffer => new WakeWord(buffer))
-  const { first, sample_rate: rate } = birth.tracing
+  const { first, sample_rate: rate, spans_per_second: most } = birth.tracing
   const stamp = new MessageStamp(birth.epoch, place, birth.seed, new TraceSampler({ first, rate }, elapsed))
-  const reports = new ShardReports(counters, tell)
+  const time = new ShardTime()
+  const budget = new SpanBudget(most, time.now)
+  const reports = new ShardReports(counters, tell, budget)
+  const spans = new MessageSpans(stamp, budget, span => { reports.span(span) })
   const protocols = birth.protocols.map(protocol => new ProtocolTable(protocol))
   const conversations = new Conversations(place, birth.start, protocols, birth.conversations)
-  const time = new ShardTime()
   const post = new Post({
-    place, routes, wakes, stamp,
+    place, routes, wakes, stamp, spans,
     recipients: new Recipients({
       routes, names, capabilities, topics, fanOut: birth.fanOut, messages: new SharedMailboxes(routes, memory.counters),
     }),
@@ -89,7 +94,7 @@ export function shardParts (birth: ShardBirth, factory: GuestFactory, tell: (eve
   const desk = new ConversationDesk(conversations, post.voice, Date.now, birth.conversations.tick, isWatched)
   const timers = new TimerHeap()
   return {
-    birth, factory, tell, counters, slab, mailboxes, agents, runQueue, names, capabilities, topics, stamp, reports, post,
+    birth, factory, tell, counters, slab, mailboxes, agents, runQueue, names, capabilities, topics, stamp, spans, reports, post,
     table: conversations,
     conversations: new ShardConversations(desk, counters, tell),
     timers, time,

@@ -1,5 +1,7 @@
+import type { SpanBudget } from '../../observability/span-budget.js'
 import { passedAt } from '../../routing/passed-at.js'
 import type { PostObserver } from '../../routing/post-observer.js'
+import type { MessageSpan } from '../../routing/tracing/message-span.js'
 import type { Settlements } from '../../routing/delivery-ways.js'
 import { UNDELIVERABLE, type Undeliverable } from '../../routing/undeliverable.js'
 import type { AgentLogLine, Announcement, ShardEvent } from './shard-control.js'
@@ -31,6 +33,7 @@ export class ShardReports implements PostObserver, Settlements {
   #skipped = 0
   #letters: Uint8Array[] = []
   #reasons: number[] = []
+  #spans: MessageSpan[] = []
   #settled: number[] = []
   #settlements: number[] = []
   /** Reports that were told since the shard began. */
@@ -41,7 +44,9 @@ export class ShardReports implements PostObserver, Settlements {
   #letterBytesLeft = LETTER_BYTES_PER_SECOND
   #logsLeft = LOGS_PER_SECOND
 
-  constructor (private readonly counters: ShardCounters, private readonly tell: (event: ShardEvent) => void) {}
+  constructor (
+    private readonly counters: ShardCounters, private readonly tell: (event: ShardEvent) => void, private readonly spanBudget: SpanBudget,
+  ) {}
 
   get watching (): boolean {
     return Atomics.load(this.counters.words, SHARD_WORD.tap) !== 0
@@ -96,6 +101,12 @@ export class ShardReports implements PostObserver, Settlements {
     this.#reasons.push(UNDELIVERABLE.indexOf(reason))
   }
 
+  /** Bounded by the budget; what gathers beyond a batch while main is behind is counted there, too. */
+  span (span: MessageSpan): void {
+    if (this.#spans.length < BATCH) this.#spans.push(span)
+    else this.spanBudget.dropped += 1
+  }
+
   /** Bounded by the messages that are on their way. */
   settled (number: number, reason: Undeliverable | undefined): void {
     this.#settled.push(number)
@@ -120,6 +131,11 @@ export class ShardReports implements PostObserver, Settlements {
       this.#outcomes = []
       this.#times = []
       this.#skipped = 0
+    }
+    if (this.#spans.length > 0) {
+      this.#report({ kind: 'spans', spans: this.#spans, dropped: this.spanBudget.dropped })
+      this.#spans = []
+      this.spanBudget.dropped = 0
     }
     if (this.#letters.length > 0) {
       this.#report({ kind: 'letters', frames: this.#letters, reasons: this.#reasons })

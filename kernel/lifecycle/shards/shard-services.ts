@@ -44,7 +44,7 @@ export class ShardServices implements HostServices {
     // gather.
     const now = performance.now()
     const from = agent.tickDue > 0 ? Math.max(agent.tickDue, now - milliseconds) : now
-    const entry = { due: from + milliseconds, owner: agent.slot, id, cancelled: false }
+    const entry = { due: from + milliseconds, owner: agent.slot, id, cause: this.parts.stamp.cause(), cancelled: false }
     agent.timers ??= new Map()
     agent.timers.set(id, entry)
     this.parts.timers.add(entry)

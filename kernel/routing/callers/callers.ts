@@ -1,20 +1,20 @@
-import { FRAME, FRAME_FLAGS, isCaxtonError, type AclMessage, type Clock, type TraceContext } from '../../contract/index.js'
+import { FRAME, FRAME_FLAGS, isCaxtonError, type AclMessage, type TraceContext } from '../../contract/index.js'
 import { aclOf, conversationText, draftOf } from '../frames/acl-message.js'
 import { messageIdText } from '../frames/message-id.js'
 import { CallerLegs } from './caller-legs.js'
 import type { CallerListener } from './caller-listener.js'
-import { CallerPost, type CallerPostParts, type Keeping } from './caller-post.js'
+import type { CallerParts } from './caller-parts.js'
+import { CallerPost, type Keeping } from './caller-post.js'
 import type { Patience, Sent } from './caller-outcome.js'
 import { CallerWait } from './caller-wait.js'
 import type { ConversationEnd } from '../conversations/conversation-ends.js'
-import { FREE, type Conversations } from '../conversations/conversations.js'
+import { FREE } from '../conversations/conversations.js'
 import { agentDestination, destinationsOf, type Destination } from './destination.js'
 import type { Endpoint } from '../directory/endpoints.js'
 import { decodeFrame } from '../frames/frame.js'
-import type { MessageStamp } from '../frames/message-stamp.js'
 import { CallCancelled } from '../operations/operation-errors.js'
 import { answerTo } from '../platform-answers.js'
-import type { RingWriter } from '../frames/ring.js'
+import { isSampled } from '../tracing/message-spans.js'
 import { USUAL_TERMS, type SendTerms } from './send-terms.js'
 import { CALLER_HANDLE } from '../directory/route-table.js'
 import { AnswerTimeout, MessagesStopping, TooManyCallers, TooManyConversations } from '../routing-errors.js'
@@ -29,15 +29,6 @@ interface Waiting {
   readonly wait: CallerWait
   readonly legs: CallerLegs
   readonly finish: (outcome: Outcome) => void
-}
-
-/** What {@link Callers} work with. */
-export interface CallerParts extends CallerPostParts {
-  readonly conversations: Conversations
-  /** Rings to the other threads, by place. */
-  readonly writers: ReadonlyArray<RingWriter | undefined>
-  readonly stamp: MessageStamp
-  readonly clock: Clock
 }
 
 /** Sends messages for callers of the operations, who are no agents, and brings them the answers. Main thread only. */
@@ -58,7 +49,9 @@ export class Callers implements Endpoint {
 
   /** An answer came, or a receipt. */
   receive (frame: Uint8Array): void {
-    const id = new DataView(frame.buffer).getBigUint64(FRAME.conversation, true)
+    const view = new DataView(frame.buffer)
+    if (isSampled(view, 0)) this.parts.spans?.received(frame, view)
+    const id = view.getBigUint64(FRAME.conversation, true)
     const waiting = this.#waiting.get(id)
     if (waiting === undefined) {
       const listener = this.#listeners.get(id)
@@ -105,7 +98,7 @@ export class Callers implements Endpoint {
     const wanted = { answers: patience?.receiptOnly !== true, receipt: terms.receipt, receivers: () => legs.count }
     const wait = new CallerWait(wanted, answers => legs.isOver(answers))
     if (isFree && patience !== undefined) legs.conversation = this.#openFree(terms.priority)
-    this.parts.stamp.adoptTrace(trace.traceId, trace.sampled)
+    this.parts.stamp.adoptTrace(trace)
     let end: ConversationEnd = 'caller left'
     try {
       let messageId = ''
@@ -137,7 +130,7 @@ export class Callers implements Endpoint {
     if (this.#closed) throw MessagesStopping({})
     const destination = agentDestination(message.receiver, this.parts.directory)
     const frame = this.#post.frame(draftOf(message), USUAL_TERMS, destination, conversation)
-    this.parts.stamp.adoptTrace(trace.traceId, trace.sampled)
+    this.parts.stamp.adoptTrace(trace)
     // What could not be kept comes back as a failure, which the listener hears.
     void this.#post.hand(frame, message, destination)?.catch(() => {})
     return { conversation: decodeFrame(frame).conversation, handle: destination.receiver.handle }

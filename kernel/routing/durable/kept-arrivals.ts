@@ -1,5 +1,5 @@
 import { FRAME, FRAME_FLAGS } from '../../contract/index.js'
-import type { DurableArrivals } from '../remote/remote-post.js'
+import type { DurableArrivals } from '../remote/remote-post-parts.js'
 import { UNDELIVERABLE, type Undeliverable } from '../undeliverable.js'
 import type { DeliveryKeys } from './delivery-keys.js'
 import type { DoneNotices } from './done-notices.js'

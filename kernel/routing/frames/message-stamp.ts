@@ -1,10 +1,19 @@
-import { FRAME } from '../../contract/in-shard.js'
+import { FRAME, type TraceContext } from '../../contract/in-shard.js'
 import type { TraceSampler } from '../../observability/trace-sampler.js'
 
-/** Position in a trace as four and two 32-bit words, so that the hot path handles no strings. */
+/** Position in a trace as 32-bit words, so that the hot path handles no strings. */
 export interface TraceWords {
   readonly trace: Uint32Array
+  /** What the next message comes of; zeros for nothing. Only kept up to date in traces that are recorded. */
+  readonly span: Uint32Array
   sampled: number
+}
+
+/** A position in a trace that is kept for later. */
+export interface TraceCause {
+  readonly trace: readonly [number, number, number, number]
+  readonly span: readonly [number, number]
+  readonly sampled: number
 }
 
 /**
@@ -16,7 +25,9 @@ export class MessageStamp {
   readonly #epochHigh: number
   readonly #thread: number
   readonly #random: Uint32Array
-  readonly current: TraceWords = { trace: new Uint32Array(4), sampled: 0 }
+  readonly current: TraceWords = { trace: new Uint32Array(4), span: new Uint32Array(2), sampled: 0 }
+  /** Whether a message is being handled, so that what is set up now for later belongs to its trace. */
+  #isCaused = false
   #low = 0
   #high = 0
 
@@ -33,26 +44,59 @@ export class MessageStamp {
     this.#random = seed.map(word => word | 1)
   }
 
-  /** Goes on with the trace of the frame that is being handled. */
+  /** An agent handles a frame: goes on with its trace, and so does what is set up meanwhile for later. */
+  handle (view: DataView, at: number): void {
+    this.continueTrace(view, at)
+    this.#isCaused = true
+  }
+
+  /** Goes on with the trace of a frame. */
   continueTrace (view: DataView, at: number): void {
     const { trace } = this.current
     for (let word = 0; word < 4; word++) trace[word] = view.getUint32(at + FRAME.traceId + word * 4)
     this.current.sampled = view.getUint8(at + FRAME.traceFlags) & 1
+    if (this.current.sampled !== 0) this.#comesOf(view.getUint32(at + FRAME.spanId), view.getUint32(at + FRAME.spanId + 4))
   }
 
-  /** Goes on with a trace that came from outside. `traceId`: 32 hex digits. */
-  adoptTrace (traceId: string, sampled: boolean): void {
+  /** Goes on with a trace that came from outside. */
+  adoptTrace ({ traceId, spanId, sampled }: TraceContext): void {
     for (let word = 0; word < 4; word++) this.current.trace[word] = Number.parseInt(traceId.slice(word * 8, word * 8 + 8), 16)
     this.current.sampled = sampled ? 1 : 0
+    this.#comesOf(Number.parseInt(spanId.slice(0, 8), 16), Number.parseInt(spanId.slice(8), 16))
+  }
+
+  /** Goes on with what {@link cause} gave. What is set up meanwhile for later does not: a trace of beats would never end. */
+  resume ({ trace, span: [high, low], sampled }: TraceCause): void {
+    this.#isCaused = false
+    this.current.trace.set(trace)
+    this.current.sampled = sampled
+    this.#comesOf(high, low)
+  }
+
+  /** Where the message that is being handled stands; undefined while there is none. */
+  cause (): TraceCause | undefined {
+    if (!this.#isCaused) return undefined
+    const { trace, span, sampled } = this.current
+    return { trace: [trace[0] ?? 0, trace[1] ?? 0, trace[2] ?? 0, trace[3] ?? 0], span: [span[0] ?? 0, span[1] ?? 0], sampled }
   }
 
   /** Begins a trace, for what no message caused: a timer, a start. */
   beginTrace (): void {
+    this.#isCaused = false
     const { trace } = this.current
     for (let word = 0; word < 4; word++) trace[word] = this.word()
     trace[0] = (trace[0] ?? 0) | 1
     this.current.sampled = this.sampler.decide(this.word() / 0x100000000) ? 1 : 0
+    this.#comesOf(0, 0)
   }
+
+  /** What is sent from now on comes of a new span within the current trace. */
+  beginSpan (): void {
+    this.#comesOf(this.word() | 1, this.word())
+  }
+
+  /** How many messages were stamped, modulo 2³². */
+  get stamped (): number { return this.#low }
 
   /** Stamps a frame that goes out within the current trace. */
   stamp (view: DataView, at: number, sender: number, senderGeneration: number, flags: number): void {
@@ -73,6 +117,12 @@ export class MessageStamp {
     view.setUint8(at + FRAME.traceFlags, this.current.sampled)
     view.setUint8(at + FRAME.flags, flags)
     view.setUint16(at + FRAME.reserved, 0, true)
+  }
+
+  #comesOf (high: number, low: number): void {
+    const { span } = this.current
+    span[0] = high
+    span[1] = low
   }
 
   /** A pseudo-random word (xorshift128); ids need to be unlike one another, not secret. */

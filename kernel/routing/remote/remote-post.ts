@@ -1,17 +1,15 @@
-import { FRAME, type Clock, type Logger } from '../../contract/index.js'
+import { FRAME } from '../../contract/index.js'
 import { hasConversation } from '../conversations/conversation-checks.js'
-import type { Directory } from '../directory/directory.js'
 import type { Endpoint } from '../directory/endpoints.js'
 import { FIRST_AGENT_HANDLE, PLATFORM_HANDLE } from '../directory/route-table.js'
 import { viewOf, writeAddress, type Address } from '../frames/frame.js'
 import { isPlatform } from '../frames/frame-flags.js'
 import { answerTo } from '../platform-answers.js'
-import type { MessagePolicy } from '../permissions/message-policy.js'
-import type { Post } from '../post.js'
 import { UNDELIVERABLE, type Undeliverable } from '../undeliverable.js'
 import { ENVELOPE } from './envelope.js'
-import type { RemoteAgent, RemoteAgents } from './remote-agents.js'
+import type { RemoteAgent } from './remote-agents.js'
 import { decodeSettled, encodeSettled, HOME, RemoteMessageReader, RemoteMessageWriter, type RemoteMessage } from './remote-message.js'
+import type { RemotePostParts } from './remote-post-parts.js'
 import { ReturnedFrames } from './returned-frames.js'
 import { UnderWay } from './under-way.js'
 
@@ -21,40 +19,6 @@ export const ELSEWHERE = 0x80
 const HOME_BYTE = FRAME.conversation + 7
 const NODE_UNREACHABLE = UNDELIVERABLE.indexOf('NODE_UNREACHABLE')
 const PLATFORM: Address = { handle: PLATFORM_HANDLE, generation: 0 }
-
-/**
- * Takes durable messages from other nodes. `settled` is called once: -1 handled, -2 answered for good; else a position in
- * `UNDELIVERABLE`.
- */
-export interface DurableArrivals {
-  arrive (frame: Uint8Array, receiver: string, sender: string, settled: (outcome: number) => void): void
-}
-
-/** Hears what became of durable messages that went to other nodes. */
-export interface DurableOutcomes {
-  settle (number: number, outcome: number): void
-}
-
-/** What {@link RemotePost} works with. */
-export interface RemotePostParts {
-  readonly self: string
-  readonly agents: RemoteAgents
-  readonly directory: Directory
-  readonly post: Pick<Post, 'arrive' | 'forward' | 'bounce'>
-  readonly arrivals: DurableArrivals
-  readonly outcomes: DurableOutcomes
-  /** Claim epoch of an agent of this node. */
-  readonly claimOf: (name: string) => number
-  /** Who may write to whom, as this node says; rates are kept by the sender's. */
-  readonly policy: () => Pick<MessagePolicy, 'forbids'> | undefined
-  /**
-   * Brings bytes to a node, and needs them no more when it returns. False when they are not taken; `lost` is called with them when they
-   * were, and yet will not be sent.
-   */
-  readonly send: (nodeId: string, bytes: Uint8Array, lost: (bytes: Uint8Array) => void) => boolean
-  readonly clock: Clock
-  readonly log: Logger
-}
 
 /**
  * Where messages leave this node and come in: names in place of handles, and conversations marked that live on the other node, so that
@@ -83,8 +47,10 @@ export class RemotePost implements Endpoint {
     const { nodeId } = agent
     agent.lastUsed = this.parts.clock.elapsed()
     const number = numberOf(view)
+    const left = this.parts.hops?.leaving(view, nodeId)
     const message = this.#outgoing(frame, view, agent)
     const isTaken = this.#send(nodeId, message, lost => this.#unsent(nodeId, this.#asItCame(lost)))
+    left?.(isTaken ? undefined : 'NODE_UNREACHABLE')
     if (!isTaken) this.#unsent(nodeId, frame.slice())
     else if (number !== 0) this.#underWay.add(nodeId, number)
   }
@@ -117,6 +83,7 @@ export class RemotePost implements Endpoint {
     const { agents, directory, arrivals } = this.parts
     const { frame } = message
     const view = viewOf(frame)
+    this.parts.hops?.arrived(view, nodeId)
     const claim = view.getUint32(FRAME.claimEpoch, true)
     const sender = this.#sender(nodeId, message, claim)
     const remote = sender === undefined ? undefined : agents.ofHandle(sender.handle)

@@ -35,7 +35,7 @@ function lineOf ({ startedAt, endedAt, spans, failures, traceId, name }: TraceSu
 async function show ({ input, terminal, connect, signal }: CommandContext, id: string): Promise<void> {
   const answer = await (await connect()).unary(Traces.method.show, { id }, signal)
   terminal.table(rowsOf(answer.spans), [
-    { heading: 'AT', text: row => timeText(row.at), right: true },
+    { heading: 'AT', text: row => `${row.at < 10 ? row.at.toFixed(2) : row.at.toFixed(1)} ms`, right: true },
     { heading: 'DELIVERY', text: row => row.delivery === undefined ? '' : timeText(row.delivery), right: true },
     { heading: 'TOOK', text: row => row.took === undefined ? '' : timeText(row.took), right: true },
     { heading: 'NODE', text: row => row.node },

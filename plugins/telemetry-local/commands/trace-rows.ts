@@ -43,10 +43,11 @@ function rowOf ({ span, way }: TraceStep, begin: number, before: string): TraceR
   const handling = isMessage && last?.kind === 'consumer' ? last : undefined
   const failure = handling?.failure === undefined || handling.failure === '' ? span.failure : handling.failure
   const taken = isMessage ? handling : span
+  const isTaken = taken !== undefined && !taken.name.startsWith('receive ')
   return {
     at: span.startedAt - begin,
     delivery: handling === undefined ? undefined : Math.max(0, handling.startedAt - span.startedAt),
-    took: taken === undefined ? undefined : taken.endedAt - taken.startedAt,
+    took: isTaken ? taken.endedAt - taken.startedAt : undefined,
     node: last === undefined || last.node === span.node ? span.node : `${span.node} → ${last.node}`,
     what: `${before}${whatOf(span)}${failure === '' ? '' : `  failed: ${failure}`}`,
     span,

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pluginKit } from '../../kits/plugin.js'
 import { REPOSITORY } from '../../support/docs/markdown.js'
-import { builtInSubjects } from '../../support/plugins/built-in-subjects.js'
+import { builtInSubjects, needsServer } from '../../support/plugins/built-in-subjects.js'
 
 const folder = join(REPOSITORY, 'dist', 'plugins')
 
@@ -11,5 +11,6 @@ for (const name of readdirSync(folder).toSorted()) {
   pluginKit(name, {
     setup: async () => ({ module: new URL(`file://${join(folder, name, 'plugin.js')}`), ...await builtInSubjects[name]?.() }),
     teardown: async () => {},
+    lacks: needsServer.includes(name) ? ['start'] : [],
   })
 }

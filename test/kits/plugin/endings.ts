@@ -10,8 +10,9 @@ const MOST_FAULTS = 12
 /** What a plugin is put through between being put together and its end. It may fail in it, but not in its end. */
 type Trouble = (actor: Actor) => Promise<unknown>
 
-const ended = (name: string, trouble: Trouble): KitPromise<PluginSubject> => ({
+const ended = (name: string, trouble: Trouble, ability?: 'start'): KitPromise<PluginSubject> => ({
   name,
+  ...ability === undefined ? {} : { ability },
   test: subject => Stage.with(subject, stage => endsWell(stage, trouble, name)),
 })
 
@@ -31,15 +32,15 @@ export const pluginEndingPromises: ReadonlyArray<KitPromise<PluginSubject>> = [
   ended('leaves nothing behind when it was started, drained and stopped', async actor => {
     await actor.start()
     await actor.drain()
-  }),
-  ended('leaves nothing behind when it is stopped without being drained', actor => actor.start()),
+  }, 'start'),
+  ended('leaves nothing behind when it is stopped without being drained', actor => actor.start(), 'start'),
   ended('ends a drain that is called off, and stops after it', async actor => {
     await actor.start()
     const ending = new AbortController()
     const drained = swallow(actor.drain(ending.signal))
     ending.abort(new Error('there is no more time'))
     await drained
-  }),
+  }, 'start'),
   ended('stops when its start was called off before it began', actor => swallow(actor.start(AbortSignal.abort(new Error('called off'))))),
   ended('stops when its start is called off on the way', async actor => {
     const ending = new AbortController()

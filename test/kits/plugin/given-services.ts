@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import {
-  ClockToken, ListenersToken, MetricsToken, NodeToken, OperationCatalogueToken, RandomToken, SecurityEventsToken, ServerHealthToken,
-  StoreToken, type LogFields, type Logger, type Metrics, type OperationCatalogue, type Random, type Scoped, type SecurityEvents,
-  type ServerHealth, type Store, type Token,
+  ClockToken, ListenersToken, MetricsReaderToken, MetricsToken, NodeToken, OperationCatalogueToken, RandomToken, SecurityEventsToken,
+  ServerHealthToken, StoreToken, TracerToken, type LogFields, type Logger, type Metrics, type MetricsReader, type OperationCatalogue,
+  type Random, type Scoped, type SecurityEvents, type ServerHealth, type Span, type Store, type Token, type Tracer,
 } from '../../../kernel/contract/index.js'
 import type { Faults } from './faults.js'
 import { GivenClock } from './given-clock.js'
@@ -37,6 +37,9 @@ const metrics: Metrics = {
 const random: Random = { fraction: () => Math.random(), bytes: count => new Uint8Array(randomBytes(count)) }
 const events: SecurityEvents = { note: () => {} }
 const catalogue: OperationCatalogue = { list: () => [] }
+const reader: MetricsReader = { snapshot: () => [] }
+const span: Span = { context: { traceId: '1'.repeat(32), spanId: '1'.repeat(16), sampled: false }, set: () => {}, end: () => {} }
+const tracer: Tracer = { start: () => span }
 const health: ServerHealth = { ready: () => true, overall: () => ({ state: 'ready' }), parts: () => [] }
 
 /** What the kernel gives to every plugin, as far as it can be had without a server. */
@@ -52,7 +55,8 @@ export class GivenServices {
     const node = { nodeId: 'kit-node', zone: 'default', dataDirectory: this.dataDirectory, startedAt: Date.now(), version: '0.1.0' }
     const given: ReadonlyArray<readonly [Token<unknown>, unknown]> = [
       [ClockToken, this.clock], [RandomToken, random], [NodeToken, node], [MetricsToken, metrics], [SecurityEventsToken, events],
-      [OperationCatalogueToken, catalogue], [ServerHealthToken, health], [ListenersToken, this.listeners],
+      [OperationCatalogueToken, catalogue], [MetricsReaderToken, reader], [TracerToken, tracer], [ServerHealthToken, health],
+      [ListenersToken, this.listeners],
     ]
     return given.map(([token, service]) => ({ token, instance: 'kernel', service }))
   }

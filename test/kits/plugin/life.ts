@@ -61,6 +61,7 @@ export const pluginLifePromises: ReadonlyArray<KitPromise<PluginSubject>> = [
   },
   {
     name: 'gives every service that it provides, and a handler for every operation, each with a right',
+    ability: 'start',
     test: subject => Stage.with(subject, async stage => {
       await live(stage, ({ wired }) => {
         const provided = (stage.trial.plugin.provides ?? []).map(item => 'from' in item ? item.token.id : item.id)
@@ -71,6 +72,7 @@ export const pluginLifePromises: ReadonlyArray<KitPromise<PluginSubject>> = [
   },
   {
     name: 'says at any time how it does, at once, and why when it does not do well',
+    ability: 'start',
     test: subject => Stage.with(subject, async stage => {
       const actor = await live(stage, running => { assertHealth(running) })
       assertHealth(actor)
@@ -78,6 +80,7 @@ export const pluginLifePromises: ReadonlyArray<KitPromise<PluginSubject>> = [
   },
   {
     name: 'does not report that it died while nothing was wrong',
+    ability: 'start',
     test: subject => Stage.with(subject, async stage => {
       const actor = await live(stage, () => {})
       assert.deepEqual(actor.failures.map(({ message }) => message), [])
@@ -85,6 +88,7 @@ export const pluginLifePromises: ReadonlyArray<KitPromise<PluginSubject>> = [
   },
   {
     name: 'writes no secret of its configuration to the log',
+    ability: 'start',
     test: subject => Stage.with(subject, async stage => {
       const { log } = await live(stage, () => {})
       const text = inspect(log.lines, { depth: 20, maxStringLength: Infinity, maxArrayLength: Infinity, breakLength: Infinity })
@@ -93,6 +97,7 @@ export const pluginLifePromises: ReadonlyArray<KitPromise<PluginSubject>> = [
   },
   {
     name: 'shares nothing with another instance of itself',
+    ability: 'start',
     test: subject => Stage.with(subject, one => Stage.with(subject, async other => {
       const [first, second] = [one.put('first'), other.put('second')]
       assert.notEqual(first.wired.main, second.wired.main, 'both are one object')

@@ -7,8 +7,8 @@ export interface PluginSubject {
   /** Its own keys as an operator writes them: `{ retry_after: '5m' }`. Keys that have a default may be left out; ports should be 0. */
   readonly config?: Readonly<Record<string, unknown>>
   /**
-   * Services that it needs, with their tokens, besides those that the kit gives: clock, randomness, facts of the node, metrics, security
-   * events, the catalogue of operations, the server's health, and real listeners on this machine.
+   * Services that it needs, with their tokens, besides those that the kit gives: clock, randomness, facts of the node, metrics, traces,
+   * security events, the catalogue of operations, the server's health, and real listeners on this machine.
    */
   readonly services?: ReadonlyArray<readonly [Token<unknown>, unknown]>
   /** Plugins that give what it needs, in the order in which they start, with the defaults of their configuration. */

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import {
-  CapabilitiesToken, ExchangesToken, MembershipToken, OperationsToken, PeersToken,
+  CapabilitiesToken, ExchangesToken, MembershipToken, OperationsToken, PeersToken, StateBackendToken,
   type CapabilityDirectory, type Exchanges, type Operations,
 } from '../../../kernel/contract/index.js'
 import storeMemory from '../../../plugins/store-memory/plugin.js'
 import type { PluginSubject } from '../../kits/plugin.js'
+import { MemoryState } from '../../fixtures/state-backends/memory-state.js'
 import { StandInPeers } from '../cluster/stand-in-peers.js'
 import { REPOSITORY } from '../docs/markdown.js'
 import { MemoryMembership, MemoryRing } from '../membership/memory-membership.js'
@@ -38,7 +39,15 @@ export const builtInSubjects: Readonly<Record<string, () => Promise<Parts>>> = {
     beside: [storeMemory],
     services: [[PeersToken, new StandInPeers([], nobody)], [MembershipToken, new MemoryMembership('kit-node', new MemoryRing())]],
   }),
+  'state-postgres': async () => ({ config: { host: '127.0.0.1', port: 9 } }),
+  'state-redis': async () => ({ config: { host: '127.0.0.1', port: 9 } }),
   'tasks-contract-net': async () => ({ services: [[ExchangesToken, exchanges], [CapabilitiesToken, capabilities]] }),
+  'telemetry-local': async () => ({ beside: [storeMemory], services: [[PeersToken, new StandInPeers([], nobody)]] }),
+  'telemetry-prometheus': async () => ({ config: { port: 0 }, services: [[OperationsToken, operations]] }),
+  'tools-state': async () => ({ services: [[StateBackendToken, new MemoryState()]] }),
   'transport-quic': async () => ({ config: { port: 0 } }),
   'transport-tcp': async () => ({ config: { port: 0 } }),
 }
+
+/** Those that need a server of somebody else, which is not there: they are put through everything but a start that succeeds. */
+export const needsServer: readonly string[] = ['state-postgres', 'state-redis']

@@ -30,7 +30,7 @@ export class ProviderStub implements Web {
       })
     }
     if (this.down !== undefined) throw new Error(this.down)
-    return this.answer(new URLSearchParams(request.body).get('token') ?? '')
+    return this.answer(new URLSearchParams(String(request.body)).get('token') ?? '')
   }
 
   /** From now on answers wait for {@link release}. */

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { CommandContext, RunCommand } from '../../../../kernel/contract/index.js'
+import { makeFolder } from '../../../../kernel/command/new-folder.js'
 import { newAgentErrors } from '../../../../plugins/engine-wasm/new-agent-errors.js'
 import { newAgentCommand } from '../../../../plugins/engine-wasm/new-agent.js'
 import { AgentHarness } from '../../../support/agent-harness.js'
@@ -45,6 +46,7 @@ describe('caxton new agent', function () {
       environment: {},
       clock: { now: () => 0, elapsed: () => 0, after: () => expect.fail('needs no time') },
       workingFolder: folder,
+      makeFolder: wanted => makeFolder(wanted, folder),
     }
     const { run } = await import(newAgentCommand.module) as { run: RunCommand }
     expect(await run(context)).to.equal(0)
@@ -116,8 +118,8 @@ describe('caxton new agent', function () {
     mkdirSync(join(folder, 'clerk'))
     writeFileSync(join(folder, 'clerk', 'notes'), 'mine')
     writeFileSync(join(folder, 'file'), 'mine')
-    expect(await refusal('clerk')).to.equal('NEW_AGENT_FOLDER_TAKEN')
-    expect(await refusal('file')).to.equal('NEW_AGENT_FOLDER_TAKEN')
+    expect(await refusal('clerk')).to.equal('NEW_FOLDER_TAKEN')
+    expect(await refusal('file')).to.equal('NEW_FOLDER_TAKEN')
     expect(readdirSync(folder)).to.have.members(['clerk', 'file'])
     expect(readdirSync(join(folder, 'clerk'))).to.deep.equal(['notes'])
   })
@@ -131,11 +133,11 @@ describe('caxton new agent', function () {
 
   it('says so when the place can not be written to', async () => {
     folder = join(folder, 'nowhere')
-    expect(await refusal('clerk')).to.equal('NEW_AGENT_NOT_WRITTEN')
+    expect(await refusal('clerk')).to.equal('NEW_FOLDER_NOT_WRITTEN')
   })
 
   it('declares its errors and is described for the help', () => {
-    expect(newAgentErrors.map(({ code }) => code)).to.have.length(3)
+    expect(newAgentErrors.map(({ code }) => code)).to.have.length(1)
     expect(newAgentCommand.path).to.deep.equal(['new', 'agent'])
     expect(newAgentCommand.examples).to.not.have.length(0)
   })

@@ -145,7 +145,7 @@ describe('the post', () => {
   })
 
   it('gives the failure the trace of the frame that it answers', () => {
-    scene.stamp.adoptTrace('11111111111111111111111111111111', true)
+    scene.stamp.adoptTrace({ traceId: '1'.repeat(32), spanId: '2'.repeat(16), sampled: true })
     const receiver = { handle: 2, generation: 8 }
     const bytes = encodeFrame({ act: 'inform', receiver, sender: scene.there, fields: {}, content: new Uint8Array(0) })
     bytes.fill(0x22, FRAME.traceId, FRAME.traceId + 16)

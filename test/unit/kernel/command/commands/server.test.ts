@@ -25,6 +25,7 @@ function contextOf (options: CommandContext['input']['options'], output: TextStr
     input: { arguments: {}, options }, words: new LineWords('/work'), terminal, clock, environment, workingFolder: '/work',
     signal: new AbortController().signal,
     connect: () => Promise.reject(new Error('no server')),
+    makeFolder: () => Promise.reject(new Error('makes no folder')),
   }
 }
 

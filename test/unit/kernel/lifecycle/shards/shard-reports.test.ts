@@ -3,17 +3,20 @@ import sinon from 'sinon'
 import type { ShardEvent } from '../../../../../kernel/lifecycle/shards/shard-control.js'
 import { SHARD_FIGURE, SHARD_WORD, ShardCounters, sharedMemory } from '../../../../../kernel/lifecycle/shards/shard-memory.js'
 import { REPORTS_AHEAD, ShardReports } from '../../../../../kernel/lifecycle/shards/shard-reports.js'
+import { SpanBudget } from '../../../../../kernel/observability/span-budget.js'
 import { UNDELIVERABLE } from '../../../../../kernel/routing/undeliverable.js'
 
 describe('the reports of a shard', () => {
   let counters: ShardCounters
   let told: ShardEvent[]
   let reports: ShardReports
+  let budget: SpanBudget
 
   beforeEach(() => {
     counters = new ShardCounters(sharedMemory(1, 1).counters[1] ?? new SharedArrayBuffer(0))
     told = []
-    reports = new ShardReports(counters, event => told.push(event))
+    budget = new SpanBudget(1_000, () => 0)
+    reports = new ShardReports(counters, event => told.push(event), budget)
   })
 
   it('come in batches, and not at all when there is nothing to say', () => {

@@ -59,7 +59,7 @@ describe('the stamp on a message', () => {
   it('goes on with the trace of the message that is handled, sampled or not', () => {
     for (const sampled of [true, false]) {
       const cause = new MessageStamp(1n, 1, SEED, samples(0))
-      cause.adoptTrace('0123456789abcdef0123456789abcdef', sampled)
+      cause.adoptTrace({ traceId: '0123456789abcdef0123456789abcdef', spanId: '00f067aa0ba902b7', sampled })
       const { bytes, view } = frame()
       cause.stamp(view, 0, 9, 8, 0)
       const effect = new MessageStamp(2n, 2, Uint32Array.of(5, 6, 7, 8), samples(1))
@@ -71,6 +71,28 @@ describe('the stamp on a message', () => {
       expect(decodeFrame(out.bytes).spanId).not.to.equal(decodeFrame(bytes).spanId)
       expect(out.bytes[FRAME.traceFlags]).to.equal(sampled ? 1 : 0)
     }
+  })
+
+  it('keeps for later where the message that is handled stands, and nothing else', () => {
+    const stamp = new MessageStamp(1n, 1, SEED, samples(1))
+    const { view } = frame()
+    stamp.adoptTrace({ traceId: '0123456789abcdef0123456789abcdef', spanId: '00f067aa0ba902b7', sampled: true })
+    stamp.stamp(view, 0, 9, 8, 0)
+    expect(stamp.cause()).to.equal(undefined)
+    stamp.handle(view, 0)
+    stamp.beginSpan()
+    const cause = stamp.cause()
+    const span = [...stamp.current.span]
+    stamp.beginTrace()
+    expect([stamp.cause(), [...stamp.current.span]]).to.deep.equal([undefined, [0, 0]])
+    if (cause === undefined) throw new Error('nothing was kept')
+    stamp.resume(cause)
+    expect([...stamp.current.span]).to.deep.equal(span)
+    const later = frame()
+    stamp.stamp(later.view, 0, 9, 8, 0)
+    expect(decodeFrame(later.bytes).traceId).to.equal('0123456789abcdef0123456789abcdef')
+    // A trace of beats would never end.
+    expect(stamp.cause()).to.equal(undefined)
   })
 
   it('samples the share of new traces that it is told', () => {
