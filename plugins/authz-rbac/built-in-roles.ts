@@ -12,8 +12,8 @@ const DEVELOPER = [
 ]
 /** Keeps servers and the cluster running. */
 const OPERATOR = [
-  'agents:quarantine', 'audit:read', 'auth:read', 'cluster:manage', 'keys:list', 'logs:read', 'messages:purge', 'server:manage',
-  'tools:approve', 'tools:call', 'tools:grant',
+  'agents:quarantine', 'audit:read', 'auth:read', 'cluster:manage', 'keys:list', 'logs:manage', 'logs:read', 'messages:purge',
+  'server:debug', 'server:manage', 'tools:approve', 'tools:call', 'tools:grant',
 ]
 
 /**
