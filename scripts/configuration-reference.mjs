@@ -20,9 +20,9 @@ function formatText (format) {
 /** As it would be written in the file. */
 function written (value) {
   if (Array.isArray(value)) return `[${value.map(written).join(', ')}]`
-  if (typeof value === 'object' && value !== null) return `{ ${Object.entries(value).map(([name, each]) => `${name} = ${written(each)}`).join(', ')} }`
-    .replace('{  }', '{}')
-  return JSON.stringify(value)
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const entries = Object.entries(value).map(([name, each]) => `${name} = ${written(each)}`)
+  return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`
 }
 
 function defaultText (key) {
@@ -55,12 +55,12 @@ const ofPlugins = plugins.flatMap(({ name, summary, config = {} }) => [
 await keepDocument('docs/configuration.md', [
   '# Configuration', '',
   '<!-- Written by scripts/configuration-reference.mjs; change the schemas, not this file. -->', '',
-  'Every key of the configuration file. The file is TOML; [config/dev.toml](../config/dev.toml), [cluster.toml](../config/cluster.toml) and '
-  + '[prod.toml](../config/prod.toml) are whole ones, and [operating.md](operating.md) says how to work with them.', '',
+  'Every key of the configuration file. The file is TOML; [config/dev.toml](../config/dev.toml), [cluster.toml](../config/cluster.toml) '
+  + 'and [prod.toml](../config/prod.toml) are whole ones, and [operating.md](operating.md) says how to work with them.', '',
   'A key can also be given in the environment (`CAXTON_LOG__LEVEL=debug`, `CAXTON_PLUGINS__API_GRPC__PORT=50052`) and on the command line '
   + '(`--set log.level=debug`), which win over the file in this order. In a text, `${NAME}` stands for a variable of the environment, '
-  + '`${NAME:-default}` for one with a default, `${file:PATH}` for what a file holds. `caxton server check --config FILE` tells all that is wrong with a '
-  + 'file; editors complete and check it by [caxton.schema.json](../config/caxton.schema.json).', '',
+  + '`${NAME:-default}` for one with a default, `${file:PATH}` for what a file holds. '
+  + '`caxton server check --config FILE` tells all that is wrong with a file; editors complete and check it by [caxton.schema.json](../config/caxton.schema.json).', '',
   '## Formats', '',
   '| format | |', '| --- | --- |', ...formatNames().map(name => line([code(name), ruleOf(name).expected])),
   line(['tables', 'a table for each NAME that you choose; its keys follow']), '',

@@ -17,7 +17,8 @@ describe('The examples of plugins/AUTHORING.md', function () {
   const folder = new TemporaryFolder()
   const blocks = blocksOf(textOf('plugins/AUTHORING.md'))
   const home = folder.file('node_modules', '@acme', 'caxton-admission-maintenance')
-  const isOfPackage = ({ file }: Block): boolean => /^(src|proto|test)\/|^(package|tsconfig)\.json$|^buf\.gen\.yaml$|^generate\.sh$/.test(file)
+  const isOfPackage = ({ file }: Block): boolean =>
+    /^(src|proto|test)\/|^(package|tsconfig)\.json$|^buf\.gen\.yaml$|^generate\.sh$/.test(file)
 
   before(async () => {
     mkdirSync(path.join(home, 'node_modules'), { recursive: true })
