@@ -60,7 +60,8 @@ await keepDocument('docs/configuration.md', [
   'A key can also be given in the environment (`CAXTON_LOG__LEVEL=debug`, `CAXTON_PLUGINS__API_GRPC__PORT=50052`) and on the command line '
   + '(`--set log.level=debug`), which win over the file in this order. In a text, `${NAME}` stands for a variable of the environment, '
   + '`${NAME:-default}` for one with a default, `${file:PATH}` for what a file holds. '
-  + '`caxton server check --config FILE` tells all that is wrong with a file; editors complete and check it by [caxton.schema.json](../config/caxton.schema.json).', '',
+  + '`caxton server check --config FILE` tells all that is wrong with a file; '
+  + 'editors complete and check it by [caxton.schema.json](../config/caxton.schema.json).', '',
   '## Formats', '',
   '| format | |', '| --- | --- |', ...formatNames().map(name => line([code(name), ruleOf(name).expected])),
   line(['tables', 'a table for each NAME that you choose; its keys follow']), '',
