@@ -1,7 +1,7 @@
 import {
   Admissions, AgentEngineToken, AuditLogToken, Authenticators, AuthorizerToken, CapabilitiesToken, ExchangesToken, IdentityToken,
   ListenersToken, MembershipToken, OperationCatalogueToken, OperationsToken, optional, PeersToken, PlacementToken, Protocols,
-  RegistryToken, SecurityEventsToken, StoreToken, token, Transports,
+  RegistryToken, SecurityEventsToken, StoreToken, token, ToolsToken, Transports,
   type Plugin, type PluginLife, type Registration,
 } from '../contract/index.js'
 import { capabilityOperations } from '../routing/capabilities/capability-operations.js'
@@ -87,7 +87,7 @@ function agentsPart ({ configuration, clock, random, metrics, tracing, log, proc
     name: 'kernel-agents',
     summary: 'Hosts the agents and carries their messages.',
     provides: [HostingToken, CapabilitiesToken, ExchangesToken],
-    needs: [StoreToken, IdentityToken, AgentEngineToken, Protocols, SecurityEventsToken],
+    needs: [StoreToken, IdentityToken, AgentEngineToken, Protocols, SecurityEventsToken, optional(ToolsToken)],
     operations: [agentOperations, capabilityOperations, messageOperations, conversationOperations, deadLetterOperations],
     register (registration: Registration) {
       const engine = registration.get(AgentEngineToken)
@@ -97,6 +97,7 @@ function agentsPart ({ configuration, clock, random, metrics, tracing, log, proc
         configuration, clock, random, metrics, tracing, engine, log: log('agents'), events: registration.get(SecurityEventsToken),
         store: registration.get(StoreToken),
         protocols: registration.get(Protocols).map(({ service }) => service),
+        tools: registration.get(optional(ToolsToken)),
       })
       registration.provide(HostingToken, hosting)
       registration.provide(CapabilitiesToken, hosting.capabilities)
