@@ -15,6 +15,7 @@ const BUF_TEMPLATES = [
   ['plugins/cluster-swim/proto/caxton', 'scripts/proto/cluster-keys.gen.yaml'],
   ['plugins/audit-log/proto/caxton', 'scripts/proto/audit.gen.yaml'],
   ['plugins/tasks-contract-net/proto/caxton', 'scripts/proto/tasks.gen.yaml'],
+  ['plugins/tools-mcp/proto/caxton', 'scripts/proto/tools.gen.yaml'],
   ['plugins/telemetry-local/proto/caxton', 'scripts/proto/telemetry.gen.yaml'],
 ]
 /** Each of these writes its reference, or with `--check` fails and says which file is out of date. */

@@ -5,6 +5,7 @@
 export * from './acts.js'
 export * from './errors.js'
 export * from './frame-layout.js'
+export * from './name-pattern.js'
 export * from './seams/agent-engine.js'
 export * from './seams/protocol.js'
 export type * from './index.js'

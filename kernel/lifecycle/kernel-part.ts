@@ -1,5 +1,7 @@
 import { CONTRACT_VERSION, type Clock, type Logger, type NodeFacts, type Plugin, type Random } from '../contract/index.js'
 import type { HealthBoard } from '../observability/health.js'
+import type { LogLevels } from '../observability/log-levels.js'
+import type { LogTail } from '../observability/log-tail.js'
 import type { MetricsRegistry } from '../observability/metrics.js'
 import type { Tracing } from '../observability/tracing.js'
 import type { KernelConfiguration } from './configuration/kernel-schema.js'
@@ -16,6 +18,10 @@ export interface Surroundings {
   readonly tracing: Tracing
   readonly health: HealthBoard
   readonly log: (part: string) => Logger
+  readonly logLevels: LogLevels
+  readonly logTail: LogTail
+  /** What was read of the configuration, of the kernel and of each plugin: secrets are in it as `Secret`. */
+  readonly inForce: object
   /** Flags that this Node process runs with. */
   readonly processFlags: readonly string[]
   readonly plugins: () => PluginHost

@@ -1,7 +1,7 @@
 import {
   Admissions, AgentEngineToken, AuditLogToken, Authenticators, AuthorizerToken, CapabilitiesToken, ExchangesToken, IdentityToken,
   ListenersToken, MembershipToken, OperationCatalogueToken, OperationsToken, optional, PeersToken, PlacementToken, Protocols,
-  RegistryToken, SecurityEventsToken, StoreToken, token, Transports,
+  RegistryToken, SecurityEventsToken, StoreToken, token, ToolsToken, Transports,
   type Plugin, type PluginLife, type Registration,
 } from '../contract/index.js'
 import { capabilityOperations } from '../routing/capabilities/capability-operations.js'
@@ -17,6 +17,8 @@ import { ClusterHosting } from './cluster/cluster-hosting.js'
 import { clusterOperations } from './cluster/cluster-operations.js'
 import type { ClusterOperationsMain } from './cluster/cluster-operations-main.js'
 import { RoundTripEcho } from './cluster/round-trip-echo.js'
+import { CollectedFiles } from './diagnostics/collected-files.js'
+import { diagnosticsOperations, type DiagnosticsMain } from './diagnostics/diagnostics-operations.js'
 import { part, type Surroundings } from './kernel-part.js'
 import { NetListeners } from './listeners.js'
 import { nodePart, SecurityNotesToken } from './node-part.js'
@@ -43,7 +45,7 @@ export function kernelParts (surroundings: Surroundings): { readonly first: Plug
   return {
     first: [
       nodePart, processPart, tracerPart, telemetryPart, cataloguePart, listenersPart, agentsPart, peersPart, clusterPart, sharingPart,
-      serverPart,
+      serverPart, diagnosticsPart,
     ].map(each => entryOf(each(surroundings))),
     // Last in the list, so that every plugin which could begin before it has, and its operations are known.
     last: [operationsPart(surroundings)].map(entryOf),
@@ -85,7 +87,7 @@ function agentsPart ({ configuration, clock, random, metrics, tracing, log, proc
     name: 'kernel-agents',
     summary: 'Hosts the agents and carries their messages.',
     provides: [HostingToken, CapabilitiesToken, ExchangesToken],
-    needs: [StoreToken, IdentityToken, AgentEngineToken, Protocols, SecurityEventsToken],
+    needs: [StoreToken, IdentityToken, AgentEngineToken, Protocols, SecurityEventsToken, optional(ToolsToken)],
     operations: [agentOperations, capabilityOperations, messageOperations, conversationOperations, deadLetterOperations],
     register (registration: Registration) {
       const engine = registration.get(AgentEngineToken)
@@ -95,6 +97,7 @@ function agentsPart ({ configuration, clock, random, metrics, tracing, log, proc
         configuration, clock, random, metrics, tracing, engine, log: log('agents'), events: registration.get(SecurityEventsToken),
         store: registration.get(StoreToken),
         protocols: registration.get(Protocols).map(({ service }) => service),
+        tools: registration.get(optional(ToolsToken)),
       })
       registration.provide(HostingToken, hosting)
       registration.provide(CapabilitiesToken, hosting.capabilities)
@@ -169,6 +172,20 @@ function serverPart (surroundings: Surroundings): Plugin {
         listeners: registration.get(ListenersToken),
         hosting: registration.get(HostingToken),
       }
+    },
+  })
+}
+
+function diagnosticsPart ({ node, configurationFile, inForce, logLevels, logTail }: Surroundings): Plugin {
+  return part({
+    name: 'kernel-diagnostics',
+    summary: 'Changes what is logged, and collects what helps to find a fault.',
+    needs: [HostingToken],
+    operations: [diagnosticsOperations],
+    register (registration: Registration): PluginLife & DiagnosticsMain {
+      const hosting = registration.get(HostingToken)
+      const collected = { node, configurationFile, configuration: inForce, tail: logTail, counters: () => hosting.counters }
+      return { levels: logLevels, files: new CollectedFiles(collected) }
     },
   })
 }

@@ -65,6 +65,9 @@ export async function prepareServer (options: ServerOptions): Promise<PreparedSe
     clock, health, random, metrics,
     tracing: traces,
     log: part => log.named(part),
+    logLevels: log.levels,
+    logTail: log.tail,
+    inForce: inForce(configuration, loaded),
     processFlags: [...process.execArgv, ...(environment['NODE_OPTIONS'] ?? '').split(/\s+/)],
     plugins: () => host,
     // The answer to whoever asked goes out first.
@@ -81,6 +84,12 @@ export async function prepareServer (options: ServerOptions): Promise<PreparedSe
       ({ name: plugin.name, tokens: providedTokens(plugin).map(({ id }) => id) })),
   })
   return { configuration, host, health, log: log.named('server'), stopping, closeLog: () => sink.close() }
+}
+
+/** As the file would have it, with every default. */
+function inForce ({ kernel }: Configuration, { entries }: LoadedPlugins): object {
+  const plugins = entries.map(({ instance, plugin, config }) => [instance, { use: plugin.name, ...config }] as const)
+  return { ...kernel, plugins: Object.fromEntries(plugins) }
 }
 
 interface ReadPlugins {

@@ -1,12 +1,13 @@
 import { pino, type Logger as Pino } from 'pino'
 import type { Clock, LogFields, Logger, LogLevel, LogLine } from '../contract/index.js'
+import { LOG_LEVELS, LogLevels } from './log-levels.js'
 import { lineText } from './log-line-text.js'
 import { redactFields, redactText } from './log-redaction.js'
 import { LogTail } from './log-tail.js'
 
 /** Where and how to log. */
 export interface LogSettings {
-  /** Lines below this level are not made at all. */
+  /** Lines below this level are not made at all, unless {@link Log.levels} says otherwise. */
   readonly level: LogLevel
   /** `json`: one document a line, for programs. `human`: a short line for people. */
   readonly format: 'json' | 'human'
@@ -19,7 +20,6 @@ export interface LogSink {
   write (line: string): void
 }
 
-const ORDER: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
 const OWN: ReadonlySet<string> = new Set(['level', 'time', 'part', 'msg'])
 /** Bytes that may wait for a reader of standard error. */
 const MOST_UNWRITTEN = 16 * 2 ** 20
@@ -27,11 +27,13 @@ const MOST_UNWRITTEN = 16 * 2 ** 20
 /** The log of this process: hands out a logger for each part and keeps the latest lines. */
 export class Log {
   readonly tail = new LogTail()
+  readonly levels: LogLevels
   private readonly pino: Pino
 
   constructor (private readonly settings: LogSettings, private readonly sink: LogSink, private readonly clock: Clock) {
+    this.levels = new LogLevels(settings.level)
     this.pino = pino({
-      level: settings.level,
+      level: 'debug',
       base: null,
       timestamp: () => `,"time":"${new Date(this.clock.now()).toISOString()}"`,
       formatters: { level: label => ({ level: label }) },
@@ -41,12 +43,17 @@ export class Log {
   /** The logger of a part, usually a plugin instance; its name stands on every line. */
   named (part: string): Logger {
     const child = this.pino.child({ part })
-    const at = (level: LogLevel) => (message: string, fields?: LogFields): void => { this.line(child, level, part, message, fields) }
+    const threshold = this.levels.of(part)
+    const at = (level: LogLevel) => {
+      const rank = LOG_LEVELS.indexOf(level)
+      return (message: string, fields?: LogFields): void => {
+        if (rank >= threshold.from) this.line(child, level, part, message, fields)
+      }
+    }
     return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
   }
 
   private line (child: Pino, level: LogLevel, part: string, message: string, fields: LogFields = {}): void {
-    if (ORDER.indexOf(level) < ORDER.indexOf(this.settings.level)) return
     const line: LogLine = { at: this.clock.now(), level, part, message: redactText(message), fields: redactFields(fields) }
     this.tail.add(line)
     if (this.settings.format === 'human') this.sink.write(lineText(line, this.settings.coloured))

@@ -3,7 +3,7 @@ import { readRule } from './rule-text.js'
 
 /** Looks, but not into what is said. */
 const VIEWER = [
-  'agents:list', 'agents:read', 'capabilities:list', 'capabilities:read', 'cluster:read', 'metrics:read', 'server:read',
+  'agents:list', 'agents:read', 'capabilities:list', 'capabilities:read', 'cluster:read', 'metrics:read', 'server:read', 'tools:list',
 ]
 /** Brings agents and talks with them. */
 const DEVELOPER = [
@@ -12,7 +12,8 @@ const DEVELOPER = [
 ]
 /** Keeps servers and the cluster running. */
 const OPERATOR = [
-  'agents:quarantine', 'audit:read', 'auth:read', 'cluster:manage', 'keys:list', 'logs:read', 'messages:purge', 'server:manage',
+  'agents:quarantine', 'audit:read', 'auth:read', 'cluster:manage', 'keys:list', 'logs:manage', 'logs:read', 'messages:purge',
+  'server:debug', 'server:manage', 'tools:approve', 'tools:call', 'tools:grant',
 ]
 
 /**

@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf'
 import {
   AclMessageSchema, AgentManifestSchema, newTrace, type AclMessage, type AgentEngine, type FinishedSpan, type Protocol, type Store,
+  type Tools,
 } from '../../kernel/contract/index.js'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { AgentHosting } from '../../kernel/lifecycle/agents/agent-hosting.js'
@@ -29,7 +30,7 @@ export class TestHosting {
 
   static async start (
     sets: readonly string[] = [], store: Store = memoryStore(), engine: AgentEngine = scriptEngine(),
-    protocols: readonly Protocol[] = [REQUEST],
+    protocols: readonly Protocol[] = [REQUEST], tools?: Tools,
   ): Promise<TestHosting> {
     const configuration = await testConfiguration(sets)
     const log = new RecordingLogger()
@@ -37,7 +38,7 @@ export class TestHosting {
     const [clock, random] = [new SystemClock(), new SystemRandom()]
     const traces = tracing(configuration.tracing, clock, random, metrics, log)
     const hosting = new AgentHosting({
-      configuration, store, log, events: noEvents, engine, metrics, protocols, clock, random,
+      configuration, store, log, events: noEvents, engine, metrics, protocols, tools, clock, random,
       tracing: traces,
     })
     try {

@@ -8,6 +8,9 @@ import { TemporaryFolder } from './temporary-folder.js'
 /** Everything of which there are metrics, as in production, on ports of the system's choice. */
 const CONFIGURATION = join(ROOT, 'test/fixtures/observability/everything.toml')
 
+/** What the gossip is encrypted with. */
+export const GOSSIP_KEY = Buffer.alloc(32, 'secret gossip').toString('base64')
+
 /** A server as in production, with an agent that has answered, and two ports for metrics: an open and a guarded one. */
 export class ObservedServer {
   private constructor (readonly server: ServerProcess, readonly folder: TemporaryFolder) {}
@@ -20,7 +23,7 @@ export class ObservedServer {
       if (code !== 0) throw new Error(stderr)
     }
     const server = await ServerProcess.start({
-      words: ['--config', CONFIGURATION, '--bootstrap'], environment: { FOLDER: folder.path },
+      words: ['--config', CONFIGURATION, '--bootstrap'], environment: { FOLDER: folder.path, GOSSIP_KEY }, patience: 60_000,
     })
     const observed = new ObservedServer(server, folder)
     if (exampleModule('echo-wat') === undefined) throw new Error('the example echo-wat was not built')

@@ -4,6 +4,7 @@ import { capabilitiesCommands } from './capabilities-commands.js'
 import { clusterCommands } from './cluster-commands.js'
 import { conversationCommands } from './conversation-commands.js'
 import { deadLetterCommands } from './deadletter-commands.js'
+import { diagnosticsCommands } from './diagnostics-commands.js'
 import { loginCommands } from './login-commands.js'
 import { messageCommands } from './message-commands.js'
 import { newCommands } from './new-commands.js'
@@ -45,6 +46,6 @@ const programCommands: readonly Command[] = [
 /** Every command that the kernel gives. */
 export const kernelCommands: readonly Command[] = [
   ...serverCommands, ...agentsCommands, ...capabilitiesCommands, ...messageCommands, ...conversationCommands,
-  ...deadLetterCommands, ...clusterCommands, ...signingCommands, ...loginCommands, ...newCommands,
+  ...deadLetterCommands, ...clusterCommands, ...diagnosticsCommands, ...signingCommands, ...loginCommands, ...newCommands,
   ...programCommands,
 ]

@@ -72,7 +72,7 @@ export interface GuestHost {
   timer (milliseconds: number, id: number): number
   /** `level`: 0 debug, 1 info, 2 warn, 3 error. */
   log (level: number, text: string): void
-  /** Queues a frame for a service of the server, such as the tools. */
+  /** Queues a call of a tool; writes the message id back into its header. The answer is a message. */
   call (memory: Uint8Array, offset: number, length: number): number
 }
 

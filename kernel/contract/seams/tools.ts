@@ -28,6 +28,9 @@ export const CALLER_KEY = 'caxton/caller'
 /** Where any server finds the idempotency key ({@link ToolCall.key}) in the `_meta` of a `tools/call`. */
 export const IDEMPOTENCY_KEY = 'caxton/idempotency-key'
 
+/** The `ontology` of a tool's answer to an agent. The platform says it: no agent can forge it. */
+export const TOOL_ONTOLOGY = 'caxton-tool'
+
 /** Who calls a tool: an agent, or somebody by an operation. One of the two is there. */
 export interface ToolCaller {
   /** The agent's name. */

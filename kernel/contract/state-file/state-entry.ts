@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { checkToolKey } from './state-key-rules.js'
 
 /** One key of a backend with its value, as it moves between backends. */
 export interface StateEntry {
@@ -10,10 +11,19 @@ export interface StateEntry {
 }
 
 /** What such keys begin with: spaces of agents, of callers of operations, and shared ones. */
-const SPACE = /^(agents|principals|shared)\/[^/]+\/./su
+const SPACE = /^(?:agents|principals|shared)\/[^/]+\/(.+)$/su
 
 /** Whether the state tool could ever reach a key. */
-export const isStateKey = (key: string): boolean => SPACE.test(key)
+export function isStateKey (key: string): boolean {
+  const own = SPACE.exec(key)?.[1]
+  if (own === undefined) return false
+  try {
+    checkToolKey(own)
+    return true
+  } catch {
+    return false
+  }
+}
 
 /** SHA-256 of a value's JSON, in hexadecimal. */
 export const stateDigest = (json: string): string => createHash('sha256').update(json).digest('hex')

@@ -10,6 +10,7 @@ import type { LetterReplay } from '../../routing/dead-letters/letter-replay.js'
 import type { MessageOperationsMain } from '../../routing/message-operations.js'
 import type { DurableMessages } from '../../routing/durable/durable-messages.js'
 import { MessageWatch } from '../../routing/message-watch.js'
+import { TOOLS_NAME } from '../../routing/directory/directory.js'
 import { RouteTable } from '../../routing/directory/route-table.js'
 import { AgentAdmission } from './agent-admission.js'
 import { AgentAnnouncements } from './agent-announcements.js'
@@ -24,6 +25,7 @@ import { messageOf } from '../shards/agent-turns.js'
 import { Agents } from './agents.js'
 import { PolicyFile } from './policy-file.js'
 import { ReplicatedTables } from './replicated-tables.js'
+import { callingAgent } from './calling-agent.js'
 import { limitsOf } from './conversation-limits.js'
 import { ConversationHosting } from './conversation-hosting.js'
 import type { HostingParts } from './hosting-parts.js'
@@ -82,7 +84,10 @@ export class AgentHosting implements
     })
     const { directory } = tables
     this.#announcements = new AgentAnnouncements(() => this.agents.roster, tables, name => this.agentChanged(name),
-      handle => this.conversations.depart(handle))
+      handle => {
+        this.conversations.depart(handle)
+        this.main.toolDesk?.forget(handle)
+      })
     const nameOf = (handle: number): string | undefined => directory.name(handle)
     this.clock = clock
     this.#store = new AgentStore(store)
@@ -110,6 +115,9 @@ export class AgentHosting implements
       },
       conversationsChanged: report => this.conversations.heed(report),
       isWatched: () => this.conversations.watch.isWanted,
+      tools: parts.tools,
+      toolCaller: address => callingAgent(this.agents.roster, address),
+      toolCalls: settings.tool_calls,
     })
     this.conversations = new ConversationHosting({
       store, clock, log, directory, main, pool: this.#pool, routes: new RouteTable(memory.routes),
@@ -152,6 +160,8 @@ export class AgentHosting implements
     this.main.loop.start()
     await this.agents.restore(await this.conversations.homes())
     await this.conversations.restore()
+    // Kept calls go out when those who made them are known again.
+    if (this.main.toolDesk !== undefined) this.durable.delivery.available(TOOLS_NAME)
     for (const link of this.#pool.links) link.tell({ kind: 'open' })
     measureAgents(this.parts.metrics, this)
   }
@@ -160,6 +170,7 @@ export class AgentHosting implements
   async drain (): Promise<void> {
     await this.agents.stopAll(this.parts.configuration.server.drain_timeout / 2)
     this.callers.close()
+    this.main.toolDesk?.close()
     await this.durable.close()
     await this.conversations.settle()
     await this.deadLetters.flush()
@@ -167,6 +178,7 @@ export class AgentHosting implements
 
   async stop (): Promise<void> {
     this.callers.close()
+    this.main.toolDesk?.close()
     this.main.facilitator.subscriptions.close()
     await this.main.loop.stop()
     await this.#pool.stop()

@@ -6,6 +6,7 @@ export interface MeasuredHosting {
   readonly agents: { readonly size: number, readonly running: number }
   readonly counters: readonly ShardCounters[]
   readonly callers: { readonly unclaimed: number }
+  readonly main: { readonly toolDesk?: { readonly underWay: number, readonly denied: number } | undefined }
   readonly deadLetters: { readonly counted: number, readonly kept: number }
   readonly durable: {
     readonly delivery: { readonly waiting: number, readonly retried: number }, readonly acceptance: { readonly duplicates: number }
@@ -33,6 +34,7 @@ export function measureAgents (metrics: Metrics, hosting: MeasuredHosting): void
   const recorded = SAMPLES.map(sample => ({ sample, counts: new Array<number>(LATENCY_BOUNDS.length + 1).fill(0) }))
   const queued = metrics.gauge('caxton_messages_queued', 'Messages that wait in mailboxes.')
   const durable = metrics.gauge('caxton_durable_messages', 'Messages that are kept until they are handled.')
+  const calls = metrics.gauge('caxton_agents_tool_calls', 'Calls of tools that agents have under way.')
   const totals = [
     ['caxton_messages_lost_total', 'Messages that went away with a thread which ended.', () => sum(hosting, SHARD_FIGURE.lost)],
     ['caxton_messages_processed_total', 'Messages handed to agents.', () => sum(hosting, SHARD_FIGURE.delivered)],
@@ -40,7 +42,7 @@ export function measureAgents (metrics: Metrics, hosting: MeasuredHosting): void
     ['caxton_messages_refused_total', 'Sends that were refused at once, with the reason told to the agent.',
       () => sum(hosting, SHARD_FIGURE.refused)],
     ['caxton_agents_denied_total', 'What agents wanted to do and have no permission for, with the reason told to the agent.',
-      () => sum(hosting, SHARD_FIGURE.denied)],
+      () => sum(hosting, SHARD_FIGURE.denied) + (hosting.main.toolDesk?.denied ?? 0)],
     ['caxton_agents_rate_limited_total', 'Sends that were refused because the agent sent more often than it may.',
       () => sum(hosting, SHARD_FIGURE.rated)],
     ['caxton_messages_forbidden_total', 'Messages of this node\'s agents that the policy for agents did not let go.',
@@ -65,6 +67,7 @@ export function measureAgents (metrics: Metrics, hosting: MeasuredHosting): void
     active.set(hosting.agents.running)
     kept.set(hosting.deadLetters.kept)
     durable.set(hosting.durable.delivery.waiting)
+    calls.set(hosting.main.toolDesk?.underWay ?? 0)
     queued.set(sum(hosting, SHARD_FIGURE.pending))
     for (const entry of counters) {
       const now = entry.read()

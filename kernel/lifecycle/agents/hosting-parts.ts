@@ -1,4 +1,4 @@
-import type { AgentEngine, Clock, Logger, Metrics, Protocol, Random, SecurityEvents, Store } from '../../contract/index.js'
+import type { AgentEngine, Clock, Logger, Metrics, Protocol, Random, SecurityEvents, Store, Tools } from '../../contract/index.js'
 import type { Tracing } from '../../observability/tracing.js'
 import type { KernelConfiguration } from '../configuration/kernel-schema.js'
 
@@ -8,6 +8,8 @@ export interface HostingParts {
   readonly store: Store
   readonly engine: AgentEngine
   readonly protocols: readonly Protocol[]
+  /** What agents may call outside. */
+  readonly tools?: Tools | undefined
   readonly clock: Clock
   readonly random: Random
   readonly metrics: Metrics

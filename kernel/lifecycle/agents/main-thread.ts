@@ -1,9 +1,10 @@
-import type { Clock, Logger, Protocol, Random } from '../../contract/index.js'
+import type { Clock, Logger, Protocol, Random, Tools } from '../../contract/index.js'
 import { Callers } from '../../routing/callers/callers.js'
 import { ConversationDesk, type ConversationReport } from '../../routing/conversations/conversation-desk.js'
 import type { ConversationVoice } from '../../routing/conversations/conversation-voice.js'
 import { Conversations } from '../../routing/conversations/conversations.js'
 import { DirectoryFacilitator, FACILITATOR_NAME } from '../../routing/capabilities/directory-facilitator.js'
+import { TOOLS_NAME } from '../../routing/directory/directory.js'
 import { Endpoints, ServiceInbox } from '../../routing/directory/endpoints.js'
 import { DurableIntake } from '../../routing/durable/durable-intake.js'
 import { DurableMessages, type DurableBasis } from '../../routing/durable/durable-messages.js'
@@ -17,6 +18,8 @@ import { ProtocolTable } from '../../routing/conversations/protocol-tables.js'
 import { Recipients } from '../../routing/directory/recipients.js'
 import { RingReader, RingWriter } from '../../routing/frames/ring.js'
 import { CALLER_HANDLE, MAIN_PLACE, RouteTable } from '../../routing/directory/route-table.js'
+import { ToolDesk, type CallingAgent } from '../../routing/tools/tool-desk.js'
+import type { Address } from '../../routing/frames/frame.js'
 import { MessageSpanIntake } from '../../routing/tracing/message-span-intake.js'
 import { MessageSpans } from '../../routing/tracing/message-spans.js'
 import { WakeWord } from '../../routing/frames/wake-word.js'
@@ -47,6 +50,12 @@ export interface MainThreadParts {
   readonly conversationsChanged: (report: ConversationReport) => void
   /** Whether somebody wants to see conversations end. */
   readonly isWatched: () => boolean
+  /** What agents may call outside, if there is anything. */
+  readonly tools: Tools | undefined
+  /** An agent of this node that may call tools. */
+  readonly toolCaller: (address: Address) => CallingAgent | undefined
+  /** Most calls of one agent that are under way at once. */
+  readonly toolCalls: number
 }
 
 /**
@@ -60,6 +69,8 @@ export interface MainThread {
   readonly endpoints: Endpoints
   readonly callers: Callers
   readonly facilitator: DirectoryFacilitator
+  /** Undefined while there are no tools. */
+  readonly toolDesk: ToolDesk | undefined
   readonly letterReplay: LetterReplay
   readonly loop: MainLoop
   readonly durable: DurableMessages
@@ -104,6 +115,12 @@ export function mainThread (parts: MainThreadParts): MainThread {
     post, stamp, clock, capabilities: tables.offers, address: directory.enterService(FACILITATOR_NAME), roomOf: parts.roomOf,
   })
   endpoints.add(facilitator.address.handle, new ServiceInbox(frame => facilitator.receive(frame), log))
+  const durableMessages = new DurableMessages({ ...durable, post, intake, directory, routes, writers, clock, random, log })
+  const toolDesk = parts.tools === undefined ? undefined : new ToolDesk({
+    tools: parts.tools, post, stamp, intake, log, delivery: durableMessages.delivery,
+    caller: parts.toolCaller, callsOfOne: parts.toolCalls, address: directory.enterService(TOOLS_NAME, true),
+  })
+  if (toolDesk !== undefined) endpoints.add(toolDesk.address.handle, new ServiceInbox(frame => { toolDesk.receive(frame) }, log))
   const desk = new ConversationDesk(conversations, post.voice, () => clock.now(), conversationLimits.tick, parts.isWatched)
   const report = (): void => {
     const changes = desk.report()
@@ -113,11 +130,11 @@ export function mainThread (parts: MainThreadParts): MainThread {
     if (desk.due <= clock.now()) report()
   }
   return {
-    post, endpoints, desk, report, callers, facilitator, spanIntake,
+    post, endpoints, desk, report, callers, facilitator, spanIntake, toolDesk,
     involving: handle => conversations.involving(handle),
     voice: post.voice,
     letterReplay: new LetterReplay(post, directory, clock),
-    durable: new DurableMessages({ ...durable, post, intake, directory, routes, writers, clock, random, log }),
+    durable: durableMessages,
     loop: new MainLoop(readers, post, wake, clock, log, reportInTime),
   }
 }

@@ -1,5 +1,5 @@
 import { ACTS, parseAct, type Act } from '../../contract/index.js'
-import { isNamePattern } from '../../routing/permissions/name-pattern.js'
+import { isNamePattern } from '../../contract/in-shard.js'
 import type { AgentPolicy, PolicyRule } from '../../routing/permissions/policy-rules.js'
 import type { Problem } from '../configuration/problem.js'
 import { isList, isTable, type Table, type Value } from '../configuration/table.js'

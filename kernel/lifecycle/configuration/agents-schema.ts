@@ -104,6 +104,9 @@ export const agentsSchema = configSchema({
     doc: 'How messages for an agent are delivered at least, when neither its deployment nor their sender asks for more.',
     format: oneOf(...DELIVERY), default: DELIVERY[0],
   },
+  tool_calls: {
+    doc: 'Calls of tools that one agent may have under way at once.', format: 'integer', default: 16, min: 1, max: 1_024,
+  },
   sends_per_message: {
     doc: 'Messages that an agent may send while it handles one.', format: 'integer', default: 256, min: 1, max: 100_000,
   },

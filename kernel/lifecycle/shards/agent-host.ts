@@ -1,8 +1,9 @@
 import { randomFillSync } from 'node:crypto'
-import { FIELD, HOST_RESULTS, type GuestHost, type HostCall } from '../../contract/in-shard.js'
+import { FIELD, FRAME, HOST_RESULTS, type GuestHost, type HostCall } from '../../contract/in-shard.js'
 import { readRegistration } from '../../routing/capabilities/capability-description.js'
 import { findField, frameFault } from '../../routing/frames/frame.js'
-import { matchesName } from '../../routing/permissions/name-pattern.js'
+import { matchesName } from '../../contract/in-shard.js'
+import { isCall, WITHDRAWAL } from '../../routing/tools/call-frame.js'
 import { isTopicPattern, topicCovers } from '../../routing/topics/topic-pattern.js'
 import type { ShardAgent } from './shard-agent.js'
 import type { Notice } from './shard-control.js'
@@ -22,6 +23,8 @@ const LONGEST_TIMER = 2 ** 31 - 1
 /** What the host calls of an agent reach outside the agent. */
 export interface HostServices {
   send (agent: ShardAgent, memory: Uint8Array, offset: number, length: number): number
+  /** `memory` holds a sound call, for which the agent has the permission. */
+  call (agent: ShardAgent, memory: Uint8Array, offset: number, length: number): number
   lookup (name: string): bigint
   announce (agent: ShardAgent, notice: Notice): void
   /** `id` must have no running timer. */
@@ -119,16 +122,18 @@ export class AgentHost implements GuestHost {
     else this.services.logLost()
   }
 
-  /** No plugin serves tools in this version: the agent is told so, unless the tool in `to` is none that it may call. */
+  /** Whoever may call only some tools is refused the others here already, by the name in `to`. */
   call (memory: Uint8Array, offset: number, length: number): number {
     if (!this.#may('call')) return HOST_RESULTS.denied
     const view = this.agent.viewOf(memory)
-    if (frameFault(memory, view, offset, length) !== undefined) return HOST_RESULTS.malformed
+    if (frameFault(memory, view, offset, length) !== undefined || !isCall(view, offset)) return HOST_RESULTS.malformed
     const tools = this.agent.birth.scopes?.call
-    if (tools === undefined) return HOST_RESULTS.unavailable
-    const field = findField(view, offset, FIELD.to)
-    const tool = field < 0 ? '' : textAt(memory, field, view.getUint16(field - 2, true))
-    return tools.some(pattern => matchesName(pattern, tool)) ? HOST_RESULTS.unavailable : this.#deny()
+    if (tools !== undefined && view.getUint8(offset + FRAME.act) !== WITHDRAWAL) {
+      const field = findField(view, offset, FIELD.to)
+      const tool = field < 0 ? '' : textAt(memory, field, view.getUint16(field - 2, true))
+      if (!tools.some(pattern => matchesName(pattern, tool))) return this.#deny()
+    }
+    return this.services.call(this.agent, memory, offset, length)
   }
 
   #renew (): void {

@@ -25,8 +25,10 @@ export class AgentTurns {
 
   constructor (private readonly parts: ShardParts) {}
 
-  /** Opens an agent's turn: the heartbeat names it, its quotas are full. */
-  begin (agent: ShardAgent): void {
+  /** Opens an agent's turn: the heartbeat names it, its quotas are full. `handling`: see there. */
+  begin (agent: ShardAgent, handling = -1): void {
+    agent.handling = handling
+    agent.calls = 0
     agent.sendsLeft = agent.silence === undefined ? this.parts.birth.sendsPerMessage : 0
     const { words } = this.parts.counters
     Atomics.store(words, SHARD_WORD.running, agent.handle)
@@ -51,7 +53,7 @@ export class AgentTurns {
     stamp.handle(view, at)
     const isTraced = stamp.current.sampled !== 0 && this.#trace()
     const mode = bytes[at + FRAME.delivery] ?? 0
-    this.begin(agent)
+    this.begin(agent, mode === 0 ? -1 : slot)
     try {
       if (post.hasExpired(view, at)) {
         this.#failure = 'MESSAGE_EXPIRED'

@@ -59,6 +59,9 @@ export class ShardAgent {
   tickDue = 0
   /** Sends left while the current message is handled. */
   sendsLeft = 0
+  /** Where in the slab the message lies that is handled, if it may come again; else -1. And the calls of tools made for it. */
+  handling = -1
+  calls = 0
   /** Log lines, and announcements, left in the current second. */
   logsLeft = 0
   announcementsLeft = 0

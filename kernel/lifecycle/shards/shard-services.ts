@@ -1,4 +1,9 @@
-import { HOST_RESULTS } from '../../contract/in-shard.js'
+import { DELIVERY, FIELD, FRAME, HOST_RESULTS } from '../../contract/in-shard.js'
+import { TOOLS_NAME } from '../../routing/directory/directory.js'
+import { findField, viewOf } from '../../routing/frames/frame.js'
+import { messageIdText } from '../../routing/frames/message-id.js'
+import { copyIdentity } from '../../routing/frames/message-stamp.js'
+import { callFrame } from '../../routing/tools/call-frame.js'
 import type { HostServices } from './agent-host.js'
 import type { ShardAgent } from './shard-agent.js'
 import { AGENT_FIGURE, SHARD_FIGURE } from './shard-memory.js'
@@ -7,6 +12,7 @@ import type { ShardParts } from './shard-parts.js'
 
 /** Most announcements that wait until a version can speak. */
 const NOTICES = 256
+const AT_LEAST_ONCE = DELIVERY.indexOf('at-least-once')
 
 /** What the host calls of an agent reach inside its shard. */
 export class ShardServices implements HostServices {
@@ -27,6 +33,27 @@ export class ShardServices implements HostServices {
     if (result !== HOST_RESULTS.ok) return this.#refused(result)
     counters.add(SHARD_FIGURE.sent, copies)
     counters.addAgent(agent.slot, AGENT_FIGURE.sent, copies)
+    return result
+  }
+
+  /** A call counts as a message. What is held back until it is committed is kept with it; the idempotency key outlives a repetition. */
+  call (agent: ShardAgent, memory: Uint8Array, offset: number, length: number): number {
+    if (agent.sendsLeft <= 0) return this.#withheld(agent)
+    if (length > agent.birth.limits.messageBytes) return this.#refused(HOST_RESULTS.tooLarge)
+    const tools = this.parts.names.address(TOOLS_NAME)
+    if (tools === 0n) return this.#refused(HOST_RESULTS.unavailable)
+    if (agent.sends?.take(performance.now()) === false) return this.#rated()
+    const { post, counters } = this.parts
+    const view = agent.viewOf(memory)
+    const key = findField(view, offset, FIELD.deliveryKey) < 0 ? this.#repeatableKey(agent) : undefined
+    const frame = callFrame(memory, offset, length, tools, agent.open === undefined ? 0 : AT_LEAST_ONCE, key)
+    const written = viewOf(frame)
+    const result = post.send(frame, written, 0, frame.length, agent.handle, agent.birth.generation)
+    agent.sendsLeft -= 1
+    if (result !== HOST_RESULTS.ok) return this.#refused(result)
+    copyIdentity(written, 0, view, offset)
+    counters.add(SHARD_FIGURE.sent)
+    counters.addAgent(agent.slot, AGENT_FIGURE.sent)
     return result
   }
 
@@ -70,6 +97,17 @@ export class ShardServices implements HostServices {
 
   logLost (): void {
     this.parts.counters.add(SHARD_FIGURE.logsLost)
+  }
+
+  /** The same for the same call when the message that it is made for comes again; undefined for one that never does. */
+  #repeatableKey (agent: ShardAgent): string | undefined {
+    if (agent.handling < 0) return undefined
+    const { slab } = this.parts
+    const view = slab.view(agent.handling)
+    const at = slab.offset(agent.handling)
+    const epoch = view.getBigUint64(at + FRAME.messageEpoch, true)
+    const counter = view.getBigUint64(at + FRAME.messageCounter, true)
+    return `${messageIdText({ epoch, counter })}.${++agent.calls}`
   }
 
   /** A version that only watches hears that all is well; what it sends is counted and goes nowhere. */

@@ -8,9 +8,14 @@ import {
 /** What the platform and callers are called in messages. */
 const PLATFORM_NAME = 'caxton'
 export const CALLER_NAME = 'caller'
+/** What the tools are called, which agents reach by `call`. */
+export const TOOLS_NAME = 'tools'
 
-/** What no agent can be called: the platform and callers, and FIPA's services (SC00023K), whether they are there or not. */
-export const RESERVED_NAMES: readonly string[] = [PLATFORM_NAME, CALLER_NAME, 'df', 'ams']
+/** What no agent can be called: the platform, callers and tools, and FIPA's services (SC00023K), whether they are there or not. */
+export const RESERVED_NAMES: readonly string[] = [PLATFORM_NAME, CALLER_NAME, TOOLS_NAME, 'df', 'ams']
+
+/** In place of a slot: messages for it are kept, if they are to be. */
+const KEEPING_SLOT = 1
 
 /** A name and the address that it stands for. */
 export type NameEntry = readonly [name: string, handle: number, generation: number]
@@ -121,11 +126,14 @@ export class Directory {
     if (this.#shared.delete(name)) this.changed({ unshared: [name] })
   }
 
-  /** Gives a service of the main thread its name and handle; it can be written to from then on. */
-  enterService (name: string): Address {
+  /**
+   * Gives a service of the main thread its name and handle; it can be written to from then on. `keeps`: what must not be lost is kept
+   * for it, and it says itself when it has handled that.
+   */
+  enterService (name: string, keeps = false): Address {
     if (this.#nextService >= FIRST_AGENT_HANDLE) throw new RangeError('there are too many services in the main thread')
     const address = { handle: this.#nextService++, generation: 1 }
-    this.routes.set(address.handle, address.generation, MAIN_PLACE, 0, CONDITION.running)
+    this.routes.set(address.handle, address.generation, MAIN_PLACE, keeps ? KEEPING_SLOT : 0, CONDITION.running)
     this.#handles.set(name, address.handle)
     this.#names.set(address.handle, name)
     this.entered(address.handle, name)

@@ -48,6 +48,7 @@ export interface ReadFrame extends Required<Omit<FrameDraft, 'fields' | 'content
   readonly counter: bigint
   readonly traceId: string
   readonly spanId: string
+  readonly sampled: boolean
   readonly fields: FrameFields
   readonly content: Uint8Array
 }
@@ -111,6 +112,7 @@ export function decodeFrame (frame: Uint8Array): ReadFrame {
     expires: readExpires(view),
     traceId: hex(frame, FRAME.traceId, 16),
     spanId: hex(frame, FRAME.spanId, 8),
+    sampled: ((frame[FRAME.traceFlags] ?? 0) & 1) !== 0,
     fields: decodeFields(frame.subarray(FRAME.headerBytes, fieldEnd)),
     content: frame.slice(fieldEnd),
   }

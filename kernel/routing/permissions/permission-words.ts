@@ -1,5 +1,5 @@
 import { isTopicPattern, topicCovers } from '../topics/topic-pattern.js'
-import { isNamePattern, matchesName } from './name-pattern.js'
+import { isNamePattern, matchesName } from '../../contract/in-shard.js'
 
 /** What an agent can be permitted, as the operator writes it. All but `publish` are called as the host calls that they stand for. */
 export const PERMISSION_KINDS = [

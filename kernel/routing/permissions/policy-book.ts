@@ -1,13 +1,13 @@
 import { actCode, ACTS } from '../../contract/index.js'
-import { CALLER_NAME, RESERVED_NAMES } from '../directory/directory.js'
+import { CALLER_NAME, RESERVED_NAMES, TOOLS_NAME } from '../directory/directory.js'
 import { HANDLES } from '../directory/route-table.js'
 import type { PolicyTables } from './message-policy.js'
-import { matchesName } from './name-pattern.js'
+import { matchesName } from '../../contract/in-shard.js'
 import type { AgentPolicy, PolicyRule } from './policy-rules.js'
 
 const BITS = 32
 
-/** Before all others: callers, the platform and its services may write to everybody, and everybody to callers. */
+/** Before all others: callers, the platform and its services may write to everybody, and everybody to callers and, by `call`, to tools. */
 const FROM_OWN = 0
 const TO_CALLERS = 1
 const OWN: PolicyRule = { from: [], to: [], acts: undefined, effect: 'allow', rate: 0 }
@@ -76,7 +76,7 @@ function write ({ policy, tables: { words }, senders, receivers }: Book, handle:
   if (RESERVED_NAMES.includes(plain)) setBit(senders, at, FROM_OWN)
   setBit(receivers, at, FROM_OWN)
   setBit(senders, at, TO_CALLERS)
-  if (plain === CALLER_NAME) setBit(receivers, at, TO_CALLERS)
+  if (plain === CALLER_NAME || plain === TOOLS_NAME) setBit(receivers, at, TO_CALLERS)
   for (const [index, { from, to }] of policy.rules.entries()) {
     const rule = TO_CALLERS + 1 + index
     if (from.some(pattern => matchesName(pattern, plain))) setBit(senders, at, rule)

@@ -3,7 +3,7 @@ import { CALLER_NAME } from '../directory/directory.js'
 import type { NameTable } from '../directory/name-table.js'
 import { CALLER_HANDLE } from '../directory/route-table.js'
 import { topicCovers } from '../topics/topic-pattern.js'
-import { matchesName } from './name-pattern.js'
+import { matchesName } from '../../contract/in-shard.js'
 import type { AgentScopes } from './agent-scopes.js'
 
 /** Receivers that are remembered, a power of two, and topics. */

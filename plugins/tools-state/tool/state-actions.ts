@@ -1,7 +1,7 @@
 import {
-  STATE_LIMITS, StateBatchInvalid, StateConflict, type StateBackend, type StateChange, type StateCommit, type StateValue, type ToolCaller,
+  checkToolKey, checkToolPrefix, STATE_LIMITS, StateBatchInvalid, StateConflict, type StateBackend, type StateChange, type StateCommit,
+  type StateValue, type ToolCaller,
 } from '../../../kernel/contract/index.js'
-import { checkKey, checkPrefix } from '../spaces/key-rules.js'
 import type { Access, KeySpaces } from '../spaces/key-spaces.js'
 import type { SpaceRoom } from '../spaces/space-room.js'
 import { StateAnswerTooLarge } from '../state-tool-errors.js'
@@ -50,8 +50,8 @@ export class StateActions {
     const given = new CallArguments(values, ['prefix', 'after', 'limit', 'space'])
     const prefix = given.optionalText('prefix') ?? ''
     const after = given.optionalText('after')
-    checkPrefix(prefix)
-    if (after !== undefined) checkPrefix(after)
+    checkToolPrefix(prefix)
+    if (after !== undefined) checkToolPrefix(after)
     const space = this.#prefix(caller, given, 'read')
     const limit = given.wholeNumber('limit', PAGE, 1, STATE_LIMITS.page)
     const page = await this.backend.list(space + prefix, after === undefined ? undefined : space + after, limit)
@@ -74,7 +74,7 @@ export class StateActions {
   async batchRetrieve (caller: ToolCaller, values: JsonObject): Promise<JsonObject> {
     const given = new CallArguments(values, ['keys', 'space'])
     const keys = given.texts('keys', this.limits.batch)
-    keys.forEach(checkKey)
+    keys.forEach(checkToolKey)
     const space = this.#prefix(caller, given, 'read')
     const stored = await this.#getAll(keys.map(key => space + key))
     return { values: keys.map((key, i) => ({ key, ...found(stored[i]) })) }
@@ -129,7 +129,7 @@ export class StateActions {
 
 function keyOf (given: CallArguments): string {
   const key = given.text('key')
-  checkKey(key)
+  checkToolKey(key)
   return key
 }
 

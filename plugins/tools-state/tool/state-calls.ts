@@ -1,4 +1,6 @@
-import { type CaxtonError, isCaxtonError, type Clock, type Logger, type Metrics } from '../../../kernel/contract/index.js'
+import {
+  type CaxtonError, isCaxtonError, type Clock, type Counter, type Histogram, type Logger, type Metrics,
+} from '../../../kernel/contract/index.js'
 import { RecentAnswers } from './recent-answers.js'
 import type { JsonObject, StateActions } from './state-actions.js'
 import type { StateCall, StateCallResult } from './state-call.js'
@@ -14,11 +16,17 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5]
 /** The tools over this node's backend: counts, measures, and turns errors into results. */
 export class StateCalls implements StateCaller {
   readonly #recent: RecentAnswers
+  readonly #results: Counter
+  readonly #durations: Histogram
 
   constructor (
-    private readonly actions: StateActions, private readonly clock: Clock, private readonly metrics: Metrics, private readonly log: Logger,
+    private readonly actions: StateActions, private readonly clock: Clock, metrics: Metrics, private readonly log: Logger,
   ) {
     this.#recent = new RecentAnswers(clock)
+    this.#results = metrics.counter(
+      'caxton_state_calls_total', 'Calls of the state tool, by result: ok or an error code.', ['tool', 'result'])
+    this.#durations = metrics.histogram(
+      'caxton_state_call_seconds', 'Time that a call of the state tool took.', SECONDS, ['tool'])
   }
 
   async call (call: StateCall): Promise<StateCallResult | undefined> {
@@ -38,10 +46,8 @@ export class StateCalls implements StateCaller {
       if (!isCaxtonError(error)) this.log.error('a call of the state tool failed', { tool: call.tool, error })
       return failure(error)
     } finally {
-      const seconds = (this.clock.elapsed() - begun) / 1000
-      this.metrics.counter('caxton_state_calls_total', 'Calls of the state tool.').add(1, { tool: call.tool, result })
-      this.metrics.histogram('caxton_state_call_seconds', 'Time that a call of the state tool took.', SECONDS)
-        .record(seconds, { tool: call.tool })
+      this.#results.add(1, { tool: call.tool, result })
+      this.#durations.record((this.clock.elapsed() - begun) / 1000, { tool: call.tool })
     }
   }
 }

@@ -28,7 +28,7 @@ export class StateImport {
 
   async add (entry: StateEntry): Promise<void> {
     const { key, json, version } = entry
-    if (!isStateKey(key)) throw StateImportInvalid({ key, reason: 'does not begin with agents/NAME/, principals/NAME/ or shared/SPACE/' })
+    if (!isStateKey(key)) throw StateImportInvalid({ key, reason: 'is no key of agents/NAME/, principals/NAME/ or shared/SPACE/' })
     this.#batch.set(key, entry)
     this.#bytes += json.length
     this.#above = Math.max(this.#above, version)

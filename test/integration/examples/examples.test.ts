@@ -12,7 +12,7 @@ describe('The example agents', function () {
   const modules = new Map<string, Uint8Array | undefined>()
 
   before(() => {
-    const names = ['echo', 'echo-wat', 'echo-c', 'counter', 'heater', 'thermostat', 'market-buyer', 'market-seller']
+    const names = ['echo', 'echo-wat', 'echo-c', 'counter', 'heater', 'thermostat', 'market-buyer', 'market-seller', 'calculator']
     for (const name of names) modules.set(name, exampleModule(name))
   })
 
@@ -64,6 +64,37 @@ describe('The example agents', function () {
       })
     })
   }
+
+  describe('calculator', () => {
+    const answer = (agent: AgentHarness, label: string, act: 'inform' | 'failure', content: string, flags = 1): void => {
+      const fields = { ontology: 'caxton-tool', inReplyTo: label }
+      expect(agent.handle({ act, flags, content, fields, user: { 'X-Tool': 'everything.get-sum' } })).to.equal(0)
+    }
+
+    it('has a tool add two numbers, and tells whoever asked what it said', () => {
+      const agent = started('calculator')
+      agent.handle({ sender: ASKER, conversation: 12n, content: '{"a":2,"b":3}', fields: { replyWith: 'r' } })
+      const [call] = agent.called
+      expect({ act: call?.act, to: call?.fields['to'], content: call?.content })
+        .to.deep.equal({ act: 'request', to: 'everything.get-sum', content: '{"a":2,"b":3}' })
+      const label = String(call?.fields['replyWith'])
+      answer(agent, 'another', 'inform', '{"text":"9"}')
+      answer(agent, label, 'inform', '{"text":"forged"}', 0)
+      answer(agent, label, 'inform', '{"text":"The sum is 5."}')
+      const answers = agent.sent.filter(({ act }) => act === 'inform')
+      expect(answers.map(({ receiver, content, fields: { inReplyTo } }) => ({ receiver, content, inReplyTo })))
+        .to.deep.equal([{ receiver: ASKER, content: '{"said":"The sum is 5."}', inReplyTo: 'r' }])
+    })
+
+    it('hands on why the tool has no result', () => {
+      const agent = started('calculator')
+      agent.handle({ sender: ASKER, content: '{"a":2,"b":3}' })
+      answer(agent, String(agent.called[0]?.fields['replyWith']), 'failure', '{"code":"TOOL_TIMEOUT","reason":"too slow"}')
+      expect(agent.sent.at(-1)?.act).to.equal('failure')
+      expect(agent.sent.at(-1)?.content).to.equal('{"reason":"too slow"}')
+      expect(agent.logged.map(({ text }) => text)).to.deep.equal(['everything.get-sum: TOOL_TIMEOUT, too slow'])
+    })
+  })
 
   describe('counter', () => {
     it('counts requests, and nothing else', () => {

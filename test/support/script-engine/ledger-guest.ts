@@ -8,7 +8,8 @@ const TIMER = 1
  * Writes down what it is told, as its state, and says it on request. Offers and listens to what its configuration names. Does what some
  * texts say: `send NAME TEXT`, `all CAPABILITY TEXT`, `topic TOPIC TEXT`, `ask NAME TEXT` by the request protocol, of which it writes down
  * the end, `keyed NAME KEY` likewise with a delivery key, `receipt NAME TEXT` durably, wanting a receipt, `timer MILLISECONDS`, and
- * `complain NAME` or `trap NAME` after it has written to that one.
+ * `complain NAME` or `trap NAME` after it has written to that one, `call TOOL LABEL JSON` and `keep-call` likewise durably, and
+ * `withdraw LABEL` such a call. What a tool answers it writes down with the label.
  */
 export class LedgerGuest implements Guest {
   #entries: string[] = []
@@ -27,10 +28,7 @@ export class LedgerGuest implements Guest {
     const act = actOfCode(bytes[offset + FRAME.act] ?? 0)
     const text = Buffer.from(frame.content).toString()
     if (act === 'request') return this.#answer(frame, text)
-    if (frame.fields.protocol !== undefined && act !== undefined) {
-      this.#entries.push(`${act}:${text}`)
-      return 0
-    }
+    if (act !== undefined && this.#isAnswer(frame, act, text)) return 0
     this.#entries.push(text)
     const [verb = '', to = '', ...words] = text.split(' ')
     const content = words.join(' ')
@@ -42,6 +40,9 @@ export class LedgerGuest implements Guest {
       case 'keyed':
         return this.#send('request', content, { to, protocol: 'fipa-request', deliveryKey: content }, NOBODY, 0n, { delivery: 1 })
       case 'receipt': return this.#send('inform', content, { to }, NOBODY, 0n, { delivery: 1, flags: FRAME_FLAGS.receipt })
+      case 'call':
+      case 'keep-call':
+      case 'withdraw': return this.#call(verb, to, words)
       case 'timer':
         this.host.timer(Number(to), TIMER)
         return 0
@@ -87,6 +88,23 @@ export class LedgerGuest implements Guest {
     this.#entries.push(text)
     this.#send('agree', text, fields, sender, conversation)
     return this.#send('inform', text, fields, sender, conversation)
+  }
+
+  /** What a tool says, and what comes by a protocol, is only written down. */
+  #isAnswer ({ fields: { ontology, inReplyTo, protocol } }: ReadFrame, act: Act, text: string): boolean {
+    if (ontology === 'caxton-tool') this.#entries.push(`${inReplyTo ?? ''} ${act} ${text}`)
+    else if (protocol !== undefined) this.#entries.push(`${act}:${text}`)
+    return ontology === 'caxton-tool' || protocol !== undefined
+  }
+
+  #call (verb: string, to: string, [label = '', ...words]: readonly string[]): number {
+    const act: Act = verb === 'withdraw' ? 'cancel' : 'request'
+    const fields: FrameFields = verb === 'withdraw' ? { inReplyTo: to } : { to, replyWith: label }
+    const delivery = verb === 'keep-call' ? 1 : 0
+    const frame = encodeFrame({ act, receiver: NOBODY, sender: NOBODY, fields, content: Buffer.from(words.join(' ')), delivery })
+    const result = this.host.call(frame, 0, frame.length)
+    if (result !== 0) this.#entries.push(`${act}: ${result}`)
+    return 0
   }
 
   #send (

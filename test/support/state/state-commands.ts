@@ -1,10 +1,10 @@
+import { migrateCommands } from '../../../plugins/migrate-postgres/commands/migrate-commands.js'
 import { stateCommands } from '../../../plugins/tools-state/commands/state-commands.js'
 import type { StateTransfer } from '../../../plugins/tools-state/transfer/state-transfer.js'
 import { kernelIndex, type Outcome, runCommand, type Setting } from '../command/run-command.js'
 
-const index = {
-  ...kernelIndex, commands: [...kernelIndex.commands, ...stateCommands.map(command => ({ ...command, from: 'tools-state' }))],
-}
+const added = [...stateCommands, ...migrateCommands].map(command => ({ ...command, from: 'plugin' }))
+const index = { ...kernelIndex, commands: [...kernelIndex.commands, ...added] }
 
 async function * each<T> (items: readonly T[]): AsyncIterable<T> {
   yield * items

@@ -126,7 +126,7 @@ export class Draft {
     return this.sent(sendFrame())
   }
 
-  /** Hands the message to a service of the server instead of an agent, such as the tools. */
+  /** Hands the message to the tools instead of an agent: see `ToolCall`. */
   call (): Result {
     this.encode()
     return this.sent(callFrame())

@@ -9,3 +9,4 @@ export {
   Address, cancelTimer, log, lookup, now, randomBytes, registerCapability, self, setTimer, subscribe, unsubscribe,
   withdrawCapability,
 } from './services'
+export { cancelCall, ToolAnswer, ToolCall } from './tools'

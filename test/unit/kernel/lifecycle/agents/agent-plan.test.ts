@@ -13,7 +13,7 @@ const SETTINGS: AgentsConfiguration = {
   max: 10, shards: 1, memory: 16 * MIB, memory_max: 256 * MIB, fuel_per_message: 2_000_000, fuel_per_start: 100_000_000,
   mailbox_messages: 256,
   mailbox_bytes: MIB, message_size: 64 * KIB, message_size_max: MIB, module_size: 4 * MIB, deploy_timeout: 5_000, strikes: 5,
-  strike_window: 10_000, restart_delay: 100, restart_delay_max: 30_000, wall_limit: 1_000, sends_per_message: 256,
+  strike_window: 10_000, restart_delay: 100, restart_delay_max: 30_000, wall_limit: 1_000, tool_calls: 16, sends_per_message: 256,
   delivery: 'at-most-once', permissions: USUAL_PERMISSIONS, permissions_max: PERMISSION_KINDS, message_rate: 0, message_rate_max: 0,
   policy_file: undefined, require_signed: false, trusted_keys: [], log_lines: 100, log_lines_max: 1_000,
 }

@@ -15,6 +15,7 @@ describe('what an agent makes known through its host', () => {
   let notices: Notice[]
   let logged: string[]
   let denied: number
+  let called: number
   let agent: ShardAgent
   let host: AgentHost
 
@@ -22,6 +23,7 @@ describe('what an agent makes known through its host', () => {
 
   function begin (granted: typeof HOST_CALLS | readonly [], scopes?: Partial<AgentScopes>): void {
     denied = 0
+    called = 0
     notices = []
     logged = []
     agent = new ShardAgent({
@@ -30,7 +32,7 @@ describe('what an agent makes known through its host', () => {
       stateVersion: 1, isShadow: false, messageRate: 0, logLines: 3, scopes: scopes === undefined ? undefined : { ...WIDE, ...scopes },
     }, undefined, new NameTable())
     host = new AgentHost(agent, {
-      send: () => 0, lookup: () => 0n, setTimer: () => {}, cancelTimer: () => {}, logLost: () => {},
+      send: () => 0, call: () => called++ * 0, lookup: () => 0n, setTimer: () => {}, cancelTimer: () => {}, logLost: () => {},
       log: (_, __, text) => logged.push(text),
       announce: (_, notice) => notices.push(notice),
       denied: () => { denied += 1 },
@@ -105,9 +107,12 @@ describe('what an agent makes known through its host', () => {
       const frame = encodeFrame({ act: 'request', receiver: NOBODY, sender: NOBODY, fields: { to }, content: new Uint8Array(0) })
       return host.call(frame, 0, frame.length)
     }
-    const { unavailable, denied: no, malformed } = HOST_RESULTS
-    expect(['ledger', 'bank-1', 'ledger-2', 'vault'].map(call)).to.deep.equal([unavailable, unavailable, no, no])
+    const { ok, denied: no, malformed } = HOST_RESULTS
+    expect(['ledger', 'bank-1', 'ledger-2', 'vault'].map(call)).to.deep.equal([ok, ok, no, no])
+    expect(called).to.deep.equal(2)
     expect(host.call(new Uint8Array(8), 0, 8)).to.equal(malformed)
+    const other = encodeFrame({ act: 'inform', receiver: NOBODY, sender: NOBODY, fields: { to: 'ledger' }, content: new Uint8Array(0) })
+    expect(host.call(other, 0, other.length)).to.equal(malformed)
     expect(denied).to.equal(2)
   })
 })

@@ -57,6 +57,7 @@ describe('the figures of a shard', () => {
     const [one, other] = [counters(), counters()]
     const metrics = new MetricsRegistry()
     measureAgents(metrics, {
+      main: {},
       agents: { size: 3, running: 2 }, counters: [one, other], callers: { unclaimed: 4 }, deadLetters: { counted: 5, kept: 1 },
       durable: { delivery: { waiting: 6, retried: 2 }, acceptance: { duplicates: 8 } },
     })

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { actCode, ACTS, FRAME, type Act } from '../../../../../kernel/contract/index.js'
 import { CALLER_HANDLE } from '../../../../../kernel/routing/directory/route-table.js'
 import { MessagePolicy } from '../../../../../kernel/routing/permissions/message-policy.js'
-import { matchesName } from '../../../../../kernel/routing/permissions/name-pattern.js'
+import { matchesName } from '../../../../../kernel/contract/name-pattern.js'
 import { PolicyBook } from '../../../../../kernel/routing/permissions/policy-book.js'
 import type { AgentPolicy, PolicyRule } from '../../../../../kernel/routing/permissions/policy-rules.js'
 

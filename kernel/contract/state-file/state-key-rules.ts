@@ -1,7 +1,7 @@
-import { StateKeyInvalid } from '../../../kernel/contract/index.js'
+import { StateKeyInvalid } from '../seams/state-errors.js'
 
 /** Most bytes of a key as callers write it, in UTF-8. */
-export const KEY_BYTES = 512
+export const TOOL_KEY_BYTES = 512
 
 /** Control, format, private and unassigned characters and line breaks: what makes two keys look alike, or one line of a log two. */
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/u
@@ -11,14 +11,14 @@ const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/u
  * nothing is a way out of a space; what looks like one (`..`, `\`, an empty name) is refused all the same, for those who read keys as
  * paths.
  */
-export function checkKey (key: string): void {
+export function checkToolKey (key: string): void {
   if (key === '') throw StateKeyInvalid({ reason: 'is empty' })
   checkText(key)
   if (key.split('/').some(isTrick)) throw StateKeyInvalid({ reason: `"${key}" has an empty name, "." or ".." between its slashes` })
 }
 
-/** As {@link checkKey}; but a prefix may be empty, and end with a slash. */
-export function checkPrefix (prefix: string): void {
+/** As {@link checkToolKey}; but a prefix may be empty, and end with a slash. */
+export function checkToolPrefix (prefix: string): void {
   checkText(prefix)
   const names = prefix.split('/')
   const last = names.pop() ?? ''
@@ -29,7 +29,7 @@ export function checkPrefix (prefix: string): void {
 
 function checkText (key: string): void {
   const bytes = Buffer.byteLength(key)
-  if (bytes > KEY_BYTES) throw StateKeyInvalid({ reason: `has ${bytes} bytes, of at most ${KEY_BYTES}` })
+  if (bytes > TOOL_KEY_BYTES) throw StateKeyInvalid({ reason: `has ${bytes} bytes, of at most ${TOOL_KEY_BYTES}` })
   if (UNPRINTABLE.test(key)) throw StateKeyInvalid({ reason: 'holds a control character or another that is not shown' })
   if (key.includes('\\')) throw StateKeyInvalid({ reason: `"${key}" holds a backslash` })
   if (key !== key.normalize('NFC')) throw StateKeyInvalid({ reason: `"${key}" is not in Unicode normal form C` })

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { isNamePattern, matchesName } from '../../../../../kernel/routing/permissions/name-pattern.js'
+import { isNamePattern, matchesName } from '../../../../kernel/contract/name-pattern.js'
 
 const LONG = process.env['CAXTON_TEST_LONG'] === '1'
 const numRuns = LONG ? 100_000 : 1_000

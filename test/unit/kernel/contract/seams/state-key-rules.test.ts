@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { checkKey, checkPrefix } from '../../../../plugins/tools-state/spaces/key-rules.js'
+import { checkToolKey, checkToolPrefix } from '../../../../../kernel/contract/index.js'
 
 const TRICKS = [
   '', '/', '/a', 'a/', 'a//b', '.', '..', '../a', 'a/../b', 'a/..', './a', 'a/.', 'a\\b', '..\\a', 'a\0b', 'a\nb', 'a\u0085b', 'a\u2028b',
@@ -22,24 +22,24 @@ const refused = (check: () => void): boolean => {
 
 describe('Rules for keys of the state tool', () => {
   for (const key of TRICKS) {
-    it(`refuse the key ${JSON.stringify(key.slice(0, 20))}`, () => { expect(refused(() => { checkKey(key) })).to.equal(true) })
+    it(`refuse the key ${JSON.stringify(key.slice(0, 20))}`, () => { expect(refused(() => { checkToolKey(key) })).to.equal(true) })
   }
 
   it('take plain names joined by slashes', () => {
-    for (const key of FINE) expect(refused(() => { checkKey(key) }), key).to.equal(false)
+    for (const key of FINE) expect(refused(() => { checkToolKey(key) }), key).to.equal(false)
   })
 
   it('take every beginning of a good key as a prefix, but none that only bad keys begin with', () => {
-    for (const prefix of ['', 'a', 'a/', 'orders/2030/', 'a/b']) expect(refused(() => { checkPrefix(prefix) }), prefix).to.equal(false)
+    for (const prefix of ['', 'a', 'a/', 'orders/2030/', 'a/b']) expect(refused(() => { checkToolPrefix(prefix) }), prefix).to.equal(false)
     for (const prefix of ['/', 'a//', '../', 'a/../', '..', 'a/..', '\\', 'a\0']) {
-      expect(refused(() => { checkPrefix(prefix) }), prefix).to.equal(true)
+      expect(refused(() => { checkToolPrefix(prefix) }), prefix).to.equal(true)
     }
   })
 
   it('never let a path out of its folder', () => {
     const text = fc.string({ unit: fc.constantFrom('a', '.', '/', '\\', '%2e', '\0', 'é'), maxLength: 12 })
     fc.assert(fc.property(text, key => {
-      if (refused(() => { checkKey(key) })) return
+      if (refused(() => { checkToolKey(key) })) return
       const resolved = new URL(key.replaceAll('%', '%25'), 'file:///space/').pathname
       expect(resolved.startsWith('/space/')).to.equal(true)
       expect(decodeURIComponent(resolved)).to.equal(`/space/${key}`)

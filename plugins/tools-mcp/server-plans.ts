@@ -1,0 +1,70 @@
+import type { Named, ToolServer } from '../../kernel/contract/index.js'
+import { httpTransport } from './servers/http-transport.js'
+import { LocalTransport } from './servers/local-transport.js'
+import { mcpSession } from './servers/mcp-session.js'
+import { processTransport } from './servers/process-transport.js'
+import type { OpenSession } from './servers/server-session.js'
+import type { ServerConfig } from './tools-mcp-config.js'
+import { ToolServerInvalid } from './tools-mcp-errors.js'
+
+/** A server and how it is reached. */
+export interface ServerPlan {
+  readonly name: string
+  readonly kind: 'process' | 'http' | 'local'
+  readonly open: OpenSession
+  /** In milliseconds; undefined: as all. */
+  readonly timeout: number | undefined
+}
+
+const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/
+const VARIABLE = /^([A-Za-z_][A-Za-z0-9_]*)=([^\0]*)$/
+const HEADER = /^([!#$%&'*+.^_`|~A-Za-z0-9-]+):[ \t]*([\t\x20-\x7e]*)$/
+/** A message is larger than the answer in it, and a list of tools is longer than most answers. */
+const MESSAGE_FACTOR = 2
+const LEAST_MESSAGE = 8 * 1024 * 1024
+
+/** Servers as they are configured, and those of this process. Throws `TOOL_SERVER_INVALID`. */
+export function serverPlans (
+  configured: Readonly<Record<string, ServerConfig>>, local: ReadonlyArray<Named<ToolServer>>, resultBytes: number,
+): readonly ServerPlan[] {
+  const largest = Math.max(LEAST_MESSAGE, resultBytes * MESSAGE_FACTOR)
+  const plans = Object.entries(configured).map(([name, config]) => planOf(name, config, largest))
+  for (const { instance, service } of local) {
+    if (configured[instance] !== undefined) throw invalid(instance, 'has the name of a plugin that is a tool server itself')
+    plans.push({ name: checked(instance), kind: 'local', open: mcpSession(() => new LocalTransport(service)), timeout: undefined })
+  }
+  return plans
+}
+
+function planOf (name: string, config: ServerConfig, largestMessage: number): ServerPlan {
+  const { command, url, args, folder, env, headers, timeout } = config
+  checked(name)
+  if (command !== undefined && url === undefined) {
+    if (headers.length > 0) throw invalid(name, 'has headers, which only one with a `url` can have')
+    const environment = read(name, env, VARIABLE, 'variable, NAME=VALUE')
+    const program = { command, args, folder, environment, largestMessage }
+    return { name, kind: 'process', open: mcpSession(events => processTransport(program, events)), timeout }
+  }
+  if (url !== undefined && command === undefined) {
+    if (args.length + env.length > 0) throw invalid(name, 'has arguments or variables, which only one with a `command` can have')
+    const address = { url, headers: read(name, headers, HEADER, 'header, NAME: VALUE'), largestMessage }
+    return { name, kind: 'http', open: mcpSession(() => httpTransport(address)), timeout }
+  }
+  throw invalid(name, command === undefined ? 'has neither a `command` nor a `url`' : 'has both a `command` and a `url`')
+}
+
+function checked (name: string): string {
+  if (!NAME.test(name)) throw invalid(name.slice(0, 64), 'has a name that is not of lower-case letters, digits and dashes')
+  return name
+}
+
+/** The problem does not show the text: it may be a secret. */
+function read (server: string, texts: ReadonlyArray<{ reveal (): string }>, form: RegExp, what: string): Record<string, string> {
+  return Object.fromEntries(texts.map((text, index) => {
+    const [, name, value] = form.exec(text.reveal()) ?? []
+    if (name === undefined || value === undefined) throw invalid(server, `has, at place ${index + 1}, what is no ${what}`)
+    return [name, value]
+  }))
+}
+
+const invalid = (name: string, problem: string): Error => ToolServerInvalid({ name, problem })
