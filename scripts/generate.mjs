@@ -21,7 +21,7 @@ const BUF_TEMPLATES = [
 /** Each of these writes its reference, or with `--check` fails and says which file is out of date. */
 const REFERENCES = [
   'config-schema.mjs', 'cli-reference.mjs', 'error-reference.mjs', 'plugins-reference.mjs', 'protocols-reference.mjs', 'message-schema.mjs',
-  'rights-reference.mjs',
+  'rights-reference.mjs', 'configuration-reference.mjs',
 ]
 
 /** Runs a command in the repository; its exit code and what it said. */

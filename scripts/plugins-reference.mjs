@@ -33,8 +33,8 @@ await keepDocument('plugins/README.md', [
   'The kernel hosts agents and carries messages; everything else is a plugin. A table in the configuration turns one on:', '',
   '```toml', '[plugins.api-grpc]', 'port = 50051', '```', '',
   'These come with the server. What the words mean, and how to write one: [AUTHORING.md](AUTHORING.md). Keys of the '
-  + 'configuration: the README of each, and [config/prod.toml](../config/prod.toml). How far each may be relied on: '
-  + '[kernel/STABILITY.md](../kernel/STABILITY.md).', '',
+  + 'configuration: [docs/configuration.md](../docs/configuration.md), and [config/prod.toml](../config/prod.toml). '
+  + 'How far each may be relied on: [kernel/STABILITY.md](../kernel/STABILITY.md).', '',
   ...table(['plugin', 'what it does', 'gives', 'stability', 'needs', 'privileges'], plugins.map(row)), '',
   'Needs are services by their token; `caxton/node@1`, `caxton/clock@1`, `caxton/random@1`, `caxton/metrics@1`, `caxton/metrics-reader@1`, '
   + '`caxton/listeners@1` and `caxton/operations@1` come from the kernel. A privilege is consent of the operator, not a '

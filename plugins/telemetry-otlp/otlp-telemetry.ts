@@ -32,6 +32,7 @@ export class OtlpTelemetry implements Telemetry, PluginLife {
   #lines: SignalQueue<LogLine> | undefined
   #metrics: SignalQueue<object> | undefined
   #reading: Timer | undefined
+  #starting: Promise<void> | undefined
   /** Why the collector does not take what is sent; empty while it does. */
   #trouble = ''
 
@@ -48,22 +49,14 @@ export class OtlpTelemetry implements Telemetry, PluginLife {
     this.#lost = metrics.counter('caxton_otlp_lost_total', 'Those that it did not get, by why.', ['signal', 'because'])
   }
 
-  async start (): Promise<void> {
-    const { config: { endpoint, headers, compression, timeout, signals, flush_interval: flush, batch, queue: most }, clock } = this
-    const web = new HttpsWeb({ timeout, largest: LARGEST_ANSWER, trust: await this.#trust() }, clock)
-    const sender = new OtlpSender({ endpoint, headers: headersOf(headers), compress: compression === 'gzip' }, web, clock)
-    const origin = this.#origin()
-    const rules = { batch, most, flush, retryFor: this.config.retry_for }
-    const queue = <T>(signal: Signal, request: (items: readonly T[]) => object, own = rules): SignalQueue<T> | undefined =>
-      signals.includes(signal) ? this.#queue(sender, signal, request, own) : undefined
-    this.#spans = queue<FinishedSpan>('traces', spans => tracesRequest(spans, origin))
-    this.#lines = queue<LogLine>('logs', lines => logsRequest(lines, origin))
-    // The next reading says all that the one before said.
-    this.#metrics = queue<object>('metrics', ([request = {}]) => request, { ...rules, batch: 1, most: 1, retryFor: 0 })
-    if (this.#metrics !== undefined) this.#readInTime(origin)
+  start (): Promise<void> {
+    this.#starting = this.#open()
+    return this.#starting
   }
 
   async stop (): Promise<void> {
+    // A timer that is set after this would be cancelled by nobody.
+    await this.#starting?.catch(() => undefined)
     this.#reading?.cancel()
     const ending = new AbortController()
     const timer = this.clock.after(LAST_WORDS, () => { ending.abort(new Error('the server stops')) })
@@ -134,6 +127,21 @@ export class OtlpTelemetry implements Telemetry, PluginLife {
       },
       scope: { name: 'caxton', version },
     }
+  }
+
+  async #open (): Promise<void> {
+    const { config: { endpoint, headers, compression, timeout, signals, flush_interval: flush, batch, queue: most }, clock } = this
+    const web = new HttpsWeb({ timeout, largest: LARGEST_ANSWER, trust: await this.#trust() }, clock)
+    const sender = new OtlpSender({ endpoint, headers: headersOf(headers), compress: compression === 'gzip' }, web, clock)
+    const origin = this.#origin()
+    const rules = { batch, most, flush, retryFor: this.config.retry_for }
+    const queue = <T>(signal: Signal, request: (items: readonly T[]) => object, own = rules): SignalQueue<T> | undefined =>
+      signals.includes(signal) ? this.#queue(sender, signal, request, own) : undefined
+    this.#spans = queue<FinishedSpan>('traces', spans => tracesRequest(spans, origin))
+    this.#lines = queue<LogLine>('logs', lines => logsRequest(lines, origin))
+    // The next reading says all that the one before said.
+    this.#metrics = queue<object>('metrics', ([request = {}]) => request, { ...rules, batch: 1, most: 1, retryFor: 0 })
+    if (this.#metrics !== undefined) this.#readInTime(origin)
   }
 
   async #trust (): Promise<string | undefined> {

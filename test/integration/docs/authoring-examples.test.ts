@@ -17,7 +17,8 @@ describe('The examples of plugins/AUTHORING.md', function () {
   const folder = new TemporaryFolder()
   const blocks = blocksOf(textOf('plugins/AUTHORING.md'))
   const home = folder.file('node_modules', '@acme', 'caxton-admission-maintenance')
-  const isOfPackage = ({ file }: Block): boolean => /^(src|proto)\/|^(package|tsconfig)\.json$|^buf\.gen\.yaml$|^generate\.sh$/.test(file)
+  const isOfPackage = ({ file }: Block): boolean =>
+    /^(src|proto|test)\/|^(package|tsconfig)\.json$|^buf\.gen\.yaml$|^generate\.sh$/.test(file)
 
   before(async () => {
     mkdirSync(path.join(home, 'node_modules'), { recursive: true })
@@ -84,5 +85,10 @@ describe('The examples of plugins/AUTHORING.md', function () {
   it('run a conformance kit with the test runner of Node', async () => {
     const { stdout } = await run(process.execPath, ['--test', 'store.test.mjs'], { cwd: folder.path })
     expect(stdout).to.match(/fail 0/).and.not.match(/pass 0/)
+  })
+
+  it('pass the kit for plugins, with the test runner of Node', async () => {
+    const { stdout } = await run(process.execPath, ['--test', 'test/'], { cwd: home })
+    expect(stdout).to.match(/fail 0/).and.match(/pass 2\d/)
   })
 })

@@ -44,6 +44,7 @@ export const builtInSubjects: Readonly<Record<string, () => Promise<Parts>>> = {
   'tasks-contract-net': async () => ({ services: [[ExchangesToken, exchanges], [CapabilitiesToken, capabilities]] }),
   'telemetry-local': async () => ({ beside: [storeMemory], services: [[PeersToken, new StandInPeers([], nobody)]] }),
   'telemetry-prometheus': async () => ({ config: { port: 0 }, services: [[OperationsToken, operations]] }),
+  'tools-mcp': withStore,
   'tools-state': async () => ({ services: [[StateBackendToken, new MemoryState()]] }),
   'transport-quic': async () => ({ config: { port: 0 } }),
   'transport-tcp': async () => ({ config: { port: 0 } }),

@@ -8,7 +8,7 @@ const REFERENCES = [
   ['docs/cli.md', 'cli-reference.mjs'], ['kernel/ERRORS.md', 'error-reference.mjs'], ['plugins/README.md', 'plugins-reference.mjs'],
   ['config/caxton.schema.json', 'config-schema.mjs'],
   ['docs/message.schema.json', 'message-schema.mjs'], ['docs/protocols.md', 'protocols-reference.mjs'],
-  ['docs/rights.md', 'rights-reference.mjs'],
+  ['docs/rights.md', 'rights-reference.mjs'], ['docs/configuration.md', 'configuration-reference.mjs'],
 ] as const
 
 describe('the generated references', function () {
