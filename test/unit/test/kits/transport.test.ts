@@ -17,7 +17,7 @@ function registered (make: () => TransportSubject, lacks: readonly string[] = []
 
 describe('The transport kit', () => {
   it('lets a good transport pass', async () => {
-    expect(await registered(memoryNodes, ['stall']).failures()).to.deep.equal([])
+    expect(await registered(memoryNodes, ['stall'], LONG_PATIENCE_MS).failures()).to.deep.equal([])
   })
 
   it('shows what a transport lacks as skipped', () => {
