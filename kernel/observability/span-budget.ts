@@ -1,23 +1,33 @@
 const SECOND = 1_000
 
-/** Bounds how many spans a thread records in a second: what comes of one trace has no bound of its own. */
+/** How many spans a thread records: so many at once, and so many in a second. None at all where it is none in a second. */
+export interface SpanAllowance {
+  readonly spans_per_second: number
+  readonly spans_burst: number
+}
+
+/** Bounds how many spans a thread records: what comes of one trace has no bound of its own. */
 export class SpanBudget {
-  private second = -1
-  private left = 0
+  private left: number
+  private latest: number
   /** Spans that were not recorded. */
   dropped = 0
 
   /** @param elapsed Milliseconds, maybe a moment old: it is asked for each message of a trace that is recorded. */
-  constructor (private readonly perSecond: number, private readonly elapsed: () => number) {}
+  constructor (private readonly allowance: SpanAllowance, private readonly elapsed: () => number) {
+    this.left = allowance.spans_per_second === 0 ? 0 : allowance.spans_burst
+    this.latest = elapsed()
+  }
 
   /** Whether one more may be recorded; if not it is counted. */
   take (): boolean {
-    const second = Math.floor(this.elapsed() / SECOND)
-    if (second !== this.second) {
-      this.second = second
-      this.left = this.perSecond
+    const now = this.elapsed()
+    if (now > this.latest) {
+      const { spans_per_second: perSecond, spans_burst: burst } = this.allowance
+      this.left = Math.min(burst, this.left + (now - this.latest) / SECOND * perSecond)
     }
-    if (this.left > 0) {
+    this.latest = now
+    if (this.left >= 1) {
       this.left -= 1
       return true
     }

@@ -1,15 +1,14 @@
 import type { Clock, Logger, Metrics, Random, Tracer } from '../contract/index.js'
 import { KernelTracer } from './kernel-tracer.js'
-import { SpanBudget } from './span-budget.js'
+import { SpanBudget, type SpanAllowance } from './span-budget.js'
 import { SpanClock } from './span-clock.js'
 import { TelemetryHub } from './telemetry-hub.js'
 import { TraceSampler } from './trace-sampler.js'
 
 /** How much is recorded. */
-export interface TracingRules {
+export interface TracingRules extends SpanAllowance {
   readonly sample_rate: number
   readonly first: number
-  readonly spans_per_second: number
 }
 
 /** What records spans in the main thread. */
@@ -27,9 +26,9 @@ export function tracing (rules: TracingRules, clock: Clock, random: Random, metr
   const hub = new TelemetryHub(metrics, log)
   const spanClock = new SpanClock(clock)
   const elapsed = (): number => clock.elapsed()
-  const budget = new SpanBudget(rules.spans_per_second, elapsed)
+  const budget = new SpanBudget(rules, elapsed)
   const sampler = new TraceSampler({ first: rules.first, rate: rules.sample_rate }, elapsed)
-  const lost = metrics.counter('caxton_spans_dropped_total', 'Spans that were not recorded because there were too many in one second.')
+  const lost = metrics.counter('caxton_spans_dropped_total', 'Spans that were not recorded because there were too many.')
   let counted = 0
   metrics.onCollect(() => {
     lost.add(budget.dropped - counted)

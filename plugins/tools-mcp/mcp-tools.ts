@@ -51,7 +51,7 @@ export class McpTools implements Tools, PluginLife {
     await this.grants.load(this.config.grants)
     await this.pins.load()
     for (const plan of plans) this.desks.set(plan.name, this.deskOf(plan))
-    const ready = this.metrics.gauge('caxton_tool_server_ready', 'Whether a tool server can be called: 1 or 0.')
+    const ready = this.metrics.gauge('caxton_tool_server_ready', 'Whether a tool server can be called: 1 or 0.', ['server'])
     this.metrics.onCollect(() => {
       for (const [server, { link, isSpared }] of this.desks) ready.set(link.state === 'ready' && !isSpared ? 1 : 0, { server })
     })

@@ -8,6 +8,6 @@ import { SeededRandom } from './seeded-random.js'
 export function testTracer (clock: Clock, take: (span: FinishedSpan) => void, isSampled = true): Tracer {
   return new KernelTracer({
     random: new SeededRandom(1), clock: new SpanClock(clock), sampler: { decide: () => isSampled },
-    budget: new SpanBudget(1_000_000, () => clock.elapsed()), take,
+    budget: new SpanBudget({ spans_per_second: 1, spans_burst: 1_000_000 }, () => clock.elapsed()), take,
   })
 }

@@ -4,4 +4,4 @@ import { TraceSampler } from '../../kernel/observability/trace-sampler.js'
 export const samples = (rate: number): TraceSampler => new TraceSampler({ first: 0, rate }, () => 0)
 
 /** Records nothing. */
-export const NO_TRACING = { first: 0, sample_rate: 0, spans_per_second: 0 } as const
+export const NO_TRACING = { first: 0, sample_rate: 0, spans_per_second: 0, spans_burst: 1 } as const

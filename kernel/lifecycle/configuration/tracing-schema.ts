@@ -11,7 +11,10 @@ export const tracingSchema = configSchema({
     format: 'number', default: 0.01, min: 0, max: 1,
   },
   spans_per_second: {
-    doc: 'Most spans that each thread records in a second. 0: none, whatever is sampled.',
-    format: 'integer', default: 500, min: 0, max: 1_000_000,
+    doc: 'Spans that each thread records in a second in the long run. 0: none, whatever is sampled.',
+    format: 'integer', default: 50, min: 0, max: 1_000_000,
+  },
+  spans_burst: {
+    doc: 'Spans that it records at once when there were few for a while.', format: 'integer', default: 1_000, min: 1, max: 1_000_000,
   },
 })

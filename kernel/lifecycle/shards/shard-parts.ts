@@ -70,10 +70,10 @@ export function shardParts (birth: ShardBirth, factory: GuestFactory, tell: (eve
   const capabilities = new CapabilityTable()
   const topics = new TopicTable()
   const wakes = memory.wakes.map(buffer => new WakeWord(buffer))
-  const { first, sample_rate: rate, spans_per_second: most } = birth.tracing
+  const { first, sample_rate: rate } = birth.tracing
   const stamp = new MessageStamp(birth.epoch, place, birth.seed, new TraceSampler({ first, rate }, elapsed))
   const time = new ShardTime()
-  const budget = new SpanBudget(most, time.now)
+  const budget = new SpanBudget(birth.tracing, time.now)
   const reports = new ShardReports(counters, tell, budget)
   const spans = new MessageSpans(stamp, budget, span => { reports.span(span) })
   const protocols = birth.protocols.map(protocol => new ProtocolTable(protocol))

@@ -24,9 +24,16 @@ export class MessageSpans {
     private readonly take: (span: MessageSpan) => void,
   ) {}
 
-  /** A stamped frame goes on its way. */
+  /**
+   * A stamped frame goes on its way. When there is no room for one more, the trace is not recorded any further: one that goes on for ever
+   * costs nothing from then on.
+   */
   sent (bytes: Uint8Array, view: DataView, at: number, length: number): void {
-    if (!this.budget.take()) return
+    if (!this.budget.take()) {
+      this.stamp.current.sampled = 0
+      view.setUint8(at + FRAME.traceFlags, 0)
+      return
+    }
     const now = passedAt()
     const spanId = wordsText(view.getUint32(at + FRAME.spanId), view.getUint32(at + FRAME.spanId + 4))
     this.take({
@@ -40,7 +47,10 @@ export class MessageSpans {
    * is not to be ended either.
    */
   begin (): boolean {
-    if (!this.budget.take()) return false
+    if (!this.budget.take()) {
+      this.stamp.current.sampled = 0
+      return false
+    }
     this.#parent = this.#current
     this.stamp.beginSpan()
     this.#own = this.#current

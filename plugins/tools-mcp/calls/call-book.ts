@@ -28,8 +28,10 @@ export class CallBook {
   private minute = -1
 
   constructor (private readonly parts: CallBookParts) {
-    this.total = parts.metrics.counter('caxton_tool_calls_total', 'Calls of tools, by server and by what came of them.')
-    this.durations = parts.metrics.histogram('caxton_tool_call_duration_seconds', 'Time from a call of a tool to its answer.', SECONDS)
+    const { metrics } = parts
+    this.total = metrics.counter('caxton_tool_calls_total', 'Calls of tools, by server and by what came of them.', ['server', 'result'])
+    this.durations = metrics.histogram(
+      'caxton_tool_call_duration_seconds', 'Time from a call of a tool to its answer.', SECONDS, ['server'])
   }
 
   /** A call is about to be made. False: it can't be put on record, and so it is not made. */

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { Secret, defineError } from '../../../../kernel/contract/index.js'
 import { Log, type LogSettings } from '../../../../kernel/observability/log.js'
 import { REDACTED, redactFields, redactText } from '../../../../kernel/observability/log-redaction.js'
-import { settled, VirtualClock } from '../../../support/virtual-clock.js'
+import { VirtualClock } from '../../../support/virtual-clock.js'
 
 const JSON_LINES: LogSettings = { level: 'info', format: 'json', coloured: false }
 const FOR_PEOPLE: LogSettings = { level: 'debug', format: 'human', coloured: false }
@@ -125,34 +125,13 @@ describe('log tail', () => {
     expect(log.tail.recent(0)).to.deep.equal([])
   })
 
-  it('gives followers the lines that match until they leave', async () => {
+  it('tells of each line from then on', () => {
     const { log } = logInto(JSON_LINES)
-    const leaving = new AbortController()
     const seen: string[] = []
-    const following = (async () => {
-      for await (const line of log.tail.follow(leaving.signal, line => line.part === 'a')) seen.push(line.message)
-    })()
-    await settled()
     log.named('a').info('one')
-    log.named('b').info('other')
+    log.tail.onLine(({ message }) => { seen.push(message) })
     log.named('a').info('two')
-    await settled()
-    leaving.abort()
-    await following
-    log.named('a').info('three')
-    expect(seen).to.deep.equal(['one', 'two'])
-  })
-
-  it('drops and counts lines for a follower that does not keep up', async () => {
-    const { log } = logInto(JSON_LINES)
-    const leaving = new AbortController()
-    const lines = log.tail.follow(leaving.signal)
-    const first = lines.next()
-    log.named('a').info('first')
-    expect((await first).value).to.include({ message: 'first', skipped: 0 })
-    for (let i = 0; i < 1_300; i++) log.named('a').info(`line ${i}`)
-    expect((await lines.next()).value).to.include({ message: 'line 0', skipped: 300 })
-    leaving.abort()
-    expect((await lines.next()).done).to.equal(true)
+    log.named('a').debug('too quiet')
+    expect(seen).to.deep.equal(['two'])
   })
 })

@@ -73,13 +73,22 @@ describe('trace sampler', () => {
 })
 
 describe('span budget', () => {
-  it('counts spans beyond those of a second', () => {
-    let now = 999
-    const budget = new SpanBudget(2, () => now)
-    expect([budget.take(), budget.take(), budget.take()]).to.deep.equal([true, true, false])
+  it('lets some be recorded at once and others in the long run, and counts the rest', () => {
+    let now = 500
+    const budget = new SpanBudget({ spans_per_second: 2, spans_burst: 3 }, () => now)
+    const taken = (times: number): boolean[] => Array.from({ length: times }, () => budget.take())
+    expect(taken(4)).to.deep.equal([true, true, true, false])
     now = 1_000
-    expect(budget.take()).to.equal(true)
-    expect(budget.dropped).to.equal(1)
+    expect(taken(2)).to.deep.equal([true, false])
+    budget.giveBack()
+    expect(taken(1)).to.deep.equal([true])
+    now = 60_000
+    expect(taken(4)).to.deep.equal([true, true, true, false])
+    expect(budget.dropped).to.equal(3)
+  })
+
+  it('lets none be recorded where it is none in a second', () => {
+    expect(new SpanBudget({ spans_per_second: 0, spans_burst: 1_000 }, () => 0).take()).to.equal(false)
   })
 })
 

@@ -75,7 +75,7 @@ describe('reading the configuration', () => {
     expect(plugins.map(({ instance }) => instance))
       .to.deep.equal([
         'engine-wasm', 'store-sqlite', 'identity-files', 'protocol-request', 'protocol-query', 'protocol-propose', 'protocol-subscribe',
-        'protocol-contract-net', 'protocol-iterated-contract-net', 'tasks-contract-net', 'state-sqlite', 'state',
+        'protocol-contract-net', 'protocol-iterated-contract-net', 'tasks-contract-net', 'tools-mcp', 'state-sqlite', 'state',
         'telemetry-local', 'api-grpc', 'telemetry-prometheus',
       ])
     const moved = await readConfiguration({ environment: { CAXTON_DATA_DIR: '/data' }, sets: [], packageRoot,

@@ -15,7 +15,7 @@ describe('the reports of a shard', () => {
   beforeEach(() => {
     counters = new ShardCounters(sharedMemory(1, 1).counters[1] ?? new SharedArrayBuffer(0))
     told = []
-    budget = new SpanBudget(1_000, () => 0)
+    budget = new SpanBudget({ spans_per_second: 1, spans_burst: 1_000 }, () => 0)
     reports = new ShardReports(counters, event => told.push(event), budget)
   })
 

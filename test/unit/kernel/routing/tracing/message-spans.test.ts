@@ -22,8 +22,9 @@ class Scene {
   readonly noted: MessageSpan[] = []
   readonly spans: MessageSpans
 
-  constructor (perSecond = 100) {
-    this.spans = new MessageSpans(this.stamp, new SpanBudget(perSecond, () => 0), span => { this.noted.push(span) })
+  constructor (most = 100) {
+    const budget = new SpanBudget({ spans_per_second: 1, spans_burst: most }, () => 0)
+    this.spans = new MessageSpans(this.stamp, budget, span => { this.noted.push(span) })
   }
 
   /** A stamped message from ann to bob. */
@@ -96,6 +97,18 @@ describe('the span of a message', () => {
     scene.send({ fields: { ontology: 'x'.repeat(5_000), protocol: 'p' } })
     expect(scene.noted[0]?.head).to.have.length(FRAME.headerBytes)
     expect(scene.described()[0]?.attributes).to.include({ 'messaging.message.body.size': 7 })
+  })
+})
+
+describe('a trace for which there is no more room', () => {
+  it('is not recorded any further, so that one which goes on for ever costs nothing', () => {
+    const scene = new Scene(1)
+    scene.stamp.adoptTrace(TRACE)
+    expect([scene.send(), scene.send(), scene.message()].map(frame => frame[FRAME.traceFlags])).to.deep.equal([1, 0, 0])
+    scene.stamp.adoptTrace(TRACE)
+    expect(scene.spans.begin()).to.equal(false)
+    expect(scene.message()[FRAME.traceFlags]).to.equal(0)
+    expect(scene.noted).to.have.length(1)
   })
 })
 
