@@ -58,8 +58,6 @@ export class MainLoop {
   async #run (): Promise<void> {
     while (!this.#ended) {
       for (const reader of this.readers) this.#drain(reader)
-      // What was handed over is written before this thread gets ready to sleep.
-      await Promise.resolve()
       if (this.#hasWork()) await new Promise<void>(resolve => setImmediate(resolve))
       else await this.wake.wait(() => this.#ended || this.#hasWork())
     }

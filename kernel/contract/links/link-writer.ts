@@ -1,3 +1,4 @@
+import type { Clock, Timer } from '../clock.js'
 import { RECORD_HEADER, type RecordKind } from './link-records.js'
 import { packed } from './packing.js'
 import { RecordQueue } from './record-queue.js'
@@ -12,8 +13,8 @@ interface Waiter {
 }
 
 /**
- * The sending side of a link. What is offered by one piece of work, or while a write is under way, goes out together in the
- * next write: as soon as that piece of work is done, because the turn of the event loop that follows costs as much as the way of a message.
+ * The sending side of a link. What is offered within one turn of the event loop, or while a write is under way, goes out
+ * together in the next write.
  */
 export class LinkWriter {
   readonly #queue = new RecordQueue()
@@ -21,14 +22,14 @@ export class LinkWriter {
   #urgent: Uint8Array[] = []
   #underWay = 0
   #refused = 0
-  #isWritingSoon = false
+  #turn: Timer | undefined
   #last: { readonly record: Uint8Array, readonly written: () => void } | undefined
   #isStopped = false
 
   #packs = false
 
   /** `most`: bytes that may wait. */
-  constructor (private readonly wire: Wire, private readonly most: number) {}
+  constructor (private readonly wire: Wire, private readonly clock: Clock, private readonly most: number) {}
 
   /** From now on batches are compressed. */
   startPacking (): void {
@@ -90,10 +91,11 @@ export class LinkWriter {
   /** Writes nothing more. */
   stop (): void {
     this.#isStopped = true
+    this.#turn?.cancel()
   }
 
   readonly #write = (): void => {
-    this.#isWritingSoon = false
+    this.#turn = undefined
     if (this.#underWay > 0 || this.#isStopped) return
     const taken = this.#queue.take(BATCH)
     const parts = this.#partsOf(taken)
@@ -134,8 +136,6 @@ export class LinkWriter {
   }
 
   #writeSoon (): void {
-    if (this.#isWritingSoon || this.#underWay > 0) return
-    this.#isWritingSoon = true
-    queueMicrotask(this.#write)
+    if (this.#turn === undefined && this.#underWay === 0) this.#turn = this.clock.after(0, this.#write)
   }
 }
