@@ -10,7 +10,7 @@ import { jsonOf } from '../commands/answer-data.js'
 import type { ArchivedFile } from './tar-archive.js'
 
 /** What other operations tell, by the name of its file. */
-const ANSWERS: ReadonlyArray<readonly [name: string, method: DescMethod & DescService['methods'][number], what: string]> = [
+const ANSWERS: ReadonlyArray<readonly [name: string, method: DescService['methods'][number], what: string]> = [
   ['status.json', Server.method.status, 'health of the server and of each part, ports, counters'],
   ['plugins.json', Server.method.listPlugins, 'plugins with their states'],
   ['metrics.json', Server.method.metrics, 'every metric as it stood'],

@@ -29,7 +29,8 @@ describe('what a check says of the files for agents', () => {
 
   it('is why the server would not start', async () => {
     const [policy, key] = [written('policy.toml', 'default = "perhaps"\n'), written('ann.pem', 'no key')]
-    expect(await codeOf(agentsOutlook({ policy_file: policy, trusted_keys: [], require_signed: false }))).to.equal('AGENT_POLICY_INVALID')
-    expect(await codeOf(agentsOutlook({ policy_file: undefined, trusted_keys: [key], require_signed: false }))).to.equal('TRUSTED_KEY_INVALID')
+    const [badPolicy, badKey] = [{ policy_file: policy, trusted_keys: [] }, { policy_file: undefined, trusted_keys: [key] }]
+    expect(await codeOf(agentsOutlook({ ...badPolicy, require_signed: false }))).to.equal('AGENT_POLICY_INVALID')
+    expect(await codeOf(agentsOutlook({ ...badKey, require_signed: false }))).to.equal('TRUSTED_KEY_INVALID')
   })
 })
