@@ -1,5 +1,5 @@
 import type {
-  AgentListing, AgentRegistry, ClusterView, LocatedAgent, Member, MemberChange, Membership, NodeRoad, RegistryChange, Standing,
+  AgentListing, AgentRegistry, ClusterView, LocatedAgent, Member, MemberChange, Membership, NodeRoad, RegistryChange, SecurityEvent, Standing,
 } from '../../kernel/contract/index.js'
 import { ClusterHosting } from '../../kernel/lifecycle/cluster/cluster-hosting.js'
 import { MetricsRegistry } from '../../kernel/observability/metrics.js'
@@ -12,7 +12,6 @@ import { MemoryTransport } from '../../plugins/transport-memory/memory-transport
 import { SCENE_PLACEMENT } from './scene-placement.js'
 import { TestHosting } from './hosting.js'
 import { RecordingLogger } from './recording-logger.js'
-import { noEvents } from './quiet-context.js'
 
 const RULES = { queue: 1024 * 1024, dialTimeout: 1_000, failures: 3, open: 60_000, delay: 10 }
 const MEMORY = { latency: 0, largest_frame: 2 * 1024 * 1024, queue: 4 * 1024 * 1024 }
@@ -143,6 +142,7 @@ export interface SceneNode {
   readonly cluster: ClusterHosting
   readonly links: PeerLinks
   readonly log: RecordingLogger
+  readonly events: ReadonlyArray<Omit<SecurityEvent, 'event'>>
   readonly transport: MemoryTransport
 }
 
@@ -154,6 +154,7 @@ export class ClusterScene {
 
   async node (nodeId: string, sets: readonly string[] = []): Promise<SceneNode> {
     const [clock, random, log] = [new SystemClock(), new SystemRandom(), new RecordingLogger()]
+    const events: Array<Omit<SecurityEvent, 'event'>> = []
     const server = await TestHosting.start(sets)
     const store = new MemoryStore({ max_size: 2 ** 30 }).scopeFor('kernel-cluster')
     const facts = { nodeId, zone: 'a', dataDirectory: '', startedAt: 0, version: '0.1.0' }
@@ -165,10 +166,10 @@ export class ClusterScene {
     const links = new PeerLinks({ self: nodeId, transports, membership, rules: RULES, clock, random, log })
     const cluster = new ClusterHosting({
       self: nodeId, membership, links, clock, log, metrics: new MetricsRegistry(), hosting: server.hosting, tracer: server.tracing.tracer,
-      registry: this.facts.registry(nodeId), store, events: noEvents, placement: SCENE_PLACEMENT,
+      registry: this.facts.registry(nodeId), store, events: { note: event => events.push(event) }, placement: SCENE_PLACEMENT,
       settings: { copies: 2, adopt_after: 100, fence_after: 20, queued_writes: 3 },
     })
-    const node = { nodeId, server, cluster, links, log, transport }
+    const node = { nodeId, server, cluster, links, log, events, transport }
     this.#nodes.push(node)
     await cluster.start()
     return node

@@ -34,16 +34,18 @@ describe('Questions to services elsewhere', () => {
   const failure = (asking: Promise<WebAnswer>): Promise<string> =>
     asking.then(() => 'answered', (error: unknown) => error instanceof Error ? error.message : String(error))
 
-  it('bring the answer with its status, and carry headers and a body', async () => {
+  it('bring the answer with its status and headers, and carry headers and a body', async () => {
     const url = await serve((request, response) => {
       let body = ''
       request.on('data', chunk => { body += String(chunk) })
       request.on('end', () => {
         response.statusCode = 418
+        response.setHeader('x-two', 'two')
         response.end(`${request.method} ${String(request.headers['x-one'])} ${request.headers['content-length']} ${body}`)
       })
     })
-    expect(await ask({ method: 'POST', url, headers: { 'x-one': '1' }, body: 'ä=1' })).to.deep.equal({ status: 418, body: 'POST 1 4 ä=1' })
+    const { status, body, headers } = await ask({ method: 'POST', url, headers: { 'x-one': '1' }, body: 'ä=1' })
+    expect([status, body, headers?.['x-two']]).to.deep.equal([418, 'POST 1 4 ä=1', 'two'])
   })
 
   it('do not follow a redirection', async () => {

@@ -42,7 +42,9 @@ describe('the agents of a cluster', function () {
 
     it('are told of by their node with who wanted it, and through which node', async () => {
       await operator.stop('echo')
-      expect(two.log.lines.some(({ fields }) => fields?.['caller'] === 'key:night-shift' && fields['through'] === 'node-1')).to.equal(true)
+      expect(two.events).to.deep.include({
+        what: 'operation-for-node', resource: 'echo', result: 'ok', because: 'stop for key:night-shift, through node-1',
+      })
     })
 
     it('end roll-outs there, and say there is none in the words of their node', async () => {
