@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { expect } from 'chai'
 import { CAXTON, runProcess } from '../../support/command/run-process.js'
+import { compileAgent } from '../../support/compiled-agents.js'
 import { ServerProcess } from '../../support/server-process.js'
 import { TemporaryFolder } from '../../support/temporary-folder.js'
 
@@ -12,7 +14,12 @@ describe('The state tool of a server', () => {
   before(async function () {
     this.timeout(30_000)
     folder = new TemporaryFolder()
-    server = await ServerProcess.start({ sets: ['plugins.state.spaces.orders.write=principal:*'] })
+    server = await ServerProcess.start({
+      sets: [
+        'plugins.state.spaces.orders.write=principal:*',
+        'plugins.tools-mcp.grants.keepers.agents=keeper-*', 'plugins.tools-mcp.grants.keepers.tools=state.*',
+      ],
+    })
   })
   after(async () => {
     await server.stop()
@@ -42,11 +49,29 @@ describe('The state tool of a server', () => {
     }).timeout(30_000)
   }
 
+  it('keeps for each agent what it stored, where no other agent finds it', async () => {
+    const client = server.client()
+    const agent = compileAgent('test/fixtures/agents/assembly/keeper.ts')
+    const granted = { permissions: ['send', 'log', 'now', 'random', 'self', 'lookup', 'timer', 'call:state.*'] }
+    for (const name of ['keeper-1', 'keeper-2', 'stranger']) await client.deploy(name, agent, granted)
+    const ask = async (name: string, text: string): Promise<string> => {
+      const { performative, content } = await client.ask(name, { content: Buffer.from(text), mediaType: 'text/plain' })
+      return `${performative} ${Buffer.from(content).toString()}`
+    }
+    for (const name of ['keeper-1', 'keeper-2']) expect(await ask(name, `of ${name}`)).to.match(new RegExp(`^inform .*"of ${name}"`))
+    expect(await ask('stranger', 'mine')).to.match(/^failure .*TOOL_NOT_GRANTED/)
+    for (const name of ['keeper-1', 'stranger']) {
+      expect((await caxton('state', 'export', `${name}.ndjson`, '--prefix', `agents/${name}/`)).code).to.equal(0)
+    }
+    expect(readFileSync(folder.file('keeper-1.ndjson'), 'utf8')).to.contain('agents/keeper-1/visits/last').and.contain('of keeper-1')
+    expect(readFileSync(folder.file('stranger.ndjson'), 'utf8')).not.to.contain('mine')
+  }).timeout(60_000)
+
   it('is exported, verified and imported by the command', async () => {
     expect((await caxton('state', 'export', 'state.ndjson')).code).to.equal(0)
     const verified = await caxton('state', 'verify', 'state.ndjson', '--output', 'json')
-    expect(JSON.parse(verified.stdout)).to.deep.include({ isSame: true, same: 3 })
+    expect(JSON.parse(verified.stdout)).to.deep.include({ isSame: true, same: 5 })
     const imported = await caxton('state', 'import', 'state.ndjson', '--output', 'json')
-    expect(JSON.parse(imported.stdout)).to.deep.equal({ stored: 0, same: 3, kept: 0 })
+    expect(JSON.parse(imported.stdout)).to.deep.equal({ stored: 0, same: 5, kept: 0 })
   }).timeout(30_000)
 })
