@@ -1,5 +1,6 @@
 import type {
-  AgentListing, AgentRegistry, ClusterView, LocatedAgent, Member, MemberChange, Membership, NodeRoad, RegistryChange, SecurityEvent, Standing,
+  AgentListing, AgentRegistry, ClusterView, LocatedAgent, Member, MemberChange, Membership, NodeRoad, RegistryChange, SecurityEvent,
+  Standing,
 } from '../../kernel/contract/index.js'
 import { ClusterHosting } from '../../kernel/lifecycle/cluster/cluster-hosting.js'
 import { MetricsRegistry } from '../../kernel/observability/metrics.js'
