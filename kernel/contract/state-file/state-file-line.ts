@@ -1,6 +1,4 @@
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
 import { stateDigest, type StateEntry } from './state-entry.js'
 
 /** What the first line says. */
@@ -45,15 +43,30 @@ export interface FileLine {
   readonly isWhole: boolean
 }
 
-/** The lines of a file. */
+const NEWLINE = 0x0a
+/** Longest line in bytes: no value is so long, however it is escaped. */
+const LONGEST_LINE = 256 * 1024 * 1024
+
+/**
+ * The lines of a file. Not by `node:readline`, which from Node 24 on also ends a line at U+2028 and U+2029: JSON leaves those as they are.
+ */
 export async function * linesOf (file: string): AsyncIterable<FileLine> {
-  const { size } = await stat(file)
-  let at = 0
-  for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
-    const bytes = Buffer.byteLength(text) + 1
-    at += bytes
-    yield { text, bytes, isWhole: at <= size }
+  let parts: Buffer[] = []
+  let length = 0
+  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+    let from = 0
+    for (let to = chunk.indexOf(NEWLINE); to >= 0; to = chunk.indexOf(NEWLINE, from)) {
+      const text = Buffer.concat([...parts, chunk.subarray(from, to)]).toString()
+      yield { text, bytes: length + to - from + 1, isWhole: true }
+      parts = []
+      length = 0
+      from = to + 1
+    }
+    if (from < chunk.length) parts.push(chunk.subarray(from))
+    length += chunk.length - from
+    if (length > LONGEST_LINE) throw new Error('a line is too long')
   }
+  if (length > 0) yield { text: Buffer.concat(parts).toString(), bytes: length + 1, isWhole: false }
 }
 
 function headerOf ({ version, created, prefix, newest }: Fields): StateFileLine | string {

@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream'
-import { createInterface } from 'node:readline'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import type { SessionEvents } from './server-session.js'
 
@@ -27,10 +26,18 @@ export function processTransport (program: ServerProgram, events: SessionEvents)
     ...folder === undefined ? {} : { cwd: folder },
   })
   const { stderr } = transport
-  if (stderr !== null) {
-    // Its lines are bounded by what a stream holds; a longer one is cut.
-    const lines = createInterface({ input: stderr as Readable, crlfDelay: Infinity })
-    lines.on('line', line => { events.said(line.slice(0, LINE)) })
-  }
+  if (stderr !== null) sayLines(stderr as Readable, line => { events.said(line) })
   return transport
+}
+
+/** A line that never ends is cut, and takes no more room than others. */
+function sayLines (stream: Readable, say: (line: string) => void): void {
+  let rest = ''
+  stream.setEncoding('utf8').on('data', (text: string) => {
+    const lines = text.split('\n')
+    lines[0] = rest + (lines[0] ?? '')
+    rest = (lines.pop() ?? '').slice(0, LINE)
+    for (const line of lines) say(line.replace(/\r$/, '').slice(0, LINE))
+  })
+  stream.on('end', () => { if (rest !== '') say(rest) })
 }

@@ -29,6 +29,8 @@ describe('A server with an audit log', function () {
     const { connector } = server.client()
     const calls = Array.from({ length: 50 }, (_, i) => connector.unary(Agents.method.stop, { name: `agent-${i}` }).catch(() => {}))
     await Promise.all(calls)
+    // Its intent is on the disk when it is answered, and with it whatever was recorded before.
+    await connector.unary(Agents.method.stop, { name: 'the-last' }).catch(() => {})
     await server.kill()
     const text = readFileSync(join(folder.path, 'audit', 'audit-00000001.jsonl'), 'utf8')
     for (let i = 0; i < 50; i++) expect(text).to.contain(`"resource":"agent-${i}"`)
