@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { DescMethod, DescService, MessageShape } from '@bufbuild/protobuf'
+import type { DescService, MessageShape } from '@bufbuild/protobuf'
 import type { Connector } from '../../contract/command.js'
 import { isCaxtonError } from '../../contract/errors.js'
 import { Agents } from '../../contract/proto/caxton/v1/agents_pb.js'
