@@ -22,9 +22,10 @@ process.on('SIGTERM', () => {
   leaving.abort()
   server.kill('SIGTERM')
 })
-server.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 130)))
+// Its last words are read before this process ends too.
+server.on('close', (code, signal) => process.exit(code ?? (signal === null ? 1 : 130)))
 
-const address = await serverReady(server)
+const address = await serverReady(server, leaving)
 try {
   await showMarket(address, leaving.signal)
 } catch (error) {

@@ -4,9 +4,9 @@ const LEVELS = { warn: 'warning: ', error: 'error: ' }
 
 /**
  * Follows a server's log, which comes as JSON lines, and shows people what matters of it. Resolves to the address of the API when
- * the server is ready; whatever is no log line, such as a report of problems, is shown as it is.
+ * the server is ready; whatever is no log line, such as a report of problems, is shown as it is. Aborts `leaving` when it stops.
  */
-export function serverReady (server) {
+export function serverReady (server, leaving) {
   return new Promise(resolve => {
     let address = ''
     createInterface({ input: server.stderr }).on('line', text => {
@@ -16,8 +16,10 @@ export function serverReady (server) {
       else if (line.msg === 'server ready') {
         console.log(`The server is ready after ${line.milliseconds} ms; its API is on ${address}.\n`)
         resolve(address)
-      } else if (line.msg === 'server stops') console.log('The server stops ...')
-      else if (line.level in LEVELS) console.error(`${LEVELS[line.level]}${line.part}: ${line.msg}${details(line)}`)
+      } else if (line.msg === 'server stops') {
+        leaving.abort()
+        console.log('The server stops ...')
+      } else if (line.level in LEVELS) console.error(`${LEVELS[line.level]}${line.part}: ${line.msg}${details(line)}`)
     })
   })
 }

@@ -84,7 +84,7 @@ async function deploy (connector, { name, file, configuration = '' }) {
 async function trade (connector, end) {
   const answer = order(connector, end)
   try {
-    await draw(connector, end)
+    if (!await draw(connector, end)) return
     const { performative, content } = await answer ?? {}
     if (performative !== undefined) console.log(`\nbuyer → ${performative}  ${Buffer.from(content)}`)
     console.log(MORAL)
@@ -101,13 +101,16 @@ async function order (connector, end) {
     .then(({ answers }) => answers.at(-1), () => undefined)
 }
 
+/** Draws until all is said; false where the end came first, of the time or of the server. */
 async function draw (connector, end) {
   const diagram = new SequenceDiagram(COLUMNS, wantsColour(process.stdout, process.env, false) ? paintAnsi : paintNothing)
   const negotiation = new Negotiation('buyer')
   console.log(diagram.heading().join('\n'))
   for await (const seen of connector.serverStream(Messages.method.watch, { agents: ['buyer'] }, end)) {
+    if (end.aborted) return false
     if (!negotiation.take(seen.message)) continue
     console.log(diagram.lines(seen).join('\n'))
-    if (negotiation.isOver) return
+    if (negotiation.isOver) return true
   }
+  return false
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { TemporaryFolder } from '../temporary-folder.js'
-import { unprivileged } from '../unprivileged.js'
+import { withoutRoot } from '../unprivileged.js'
 import { until } from '../until.js'
 
 const NOBODY = 65_534
@@ -14,7 +14,7 @@ const PATIENCE = 30_000
 export class DatabaseFolder {
   readonly #folder = new TemporaryFolder()
   readonly path = this.#folder.file('data')
-  readonly #under = unprivileged() ?? []
+  readonly #under = withoutRoot()
 
   constructor () {
     mkdirSync(this.path, { mode: 0o700 })
