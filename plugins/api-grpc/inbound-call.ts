@@ -24,18 +24,23 @@ export interface CallSettings {
 export class InboundCall {
   readonly call: Call
   private readonly controller = new AbortController()
-  private readonly stopTimer: () => void
+  private readonly letGo: () => void
 
   constructor (private readonly grpc: ServerCall, private readonly operation: OperationInfo, settings: CallSettings) {
     this.call = { origin: originOf(grpc, settings.face), signal: this.controller.signal }
     const deadline = Number(grpc.getDeadline())
     const left = Math.min(this.longest(settings), Math.max(0, deadline - settings.clock.now()))
-    const timeout = CallTimeout({ operation: operation.name, milliseconds: Math.round(left) })
-    const timer = left === Infinity ? undefined : settings.clock.after(left, () => { this.abort(timeout) })
-    this.stopTimer = () => { timer?.cancel() }
+    const timeout = (): Error => CallTimeout({ operation: operation.name, milliseconds: Math.round(left) })
+    const timer = left === Infinity ? undefined : settings.clock.after(left, () => { this.abort(timeout()) })
     // At the client's deadline grpc-js cancels the call a moment before our timer fires.
+    const cancelled = (): void => { this.abort(settings.clock.now() >= deadline ? timeout() : undefined) }
     const events: NodeJS.EventEmitter = grpc
-    events.once('cancelled', () => { this.abort(settings.clock.now() >= deadline ? timeout : undefined) })
+    events.once('cancelled', cancelled)
+    this.letGo = () => {
+      timer?.cancel()
+      // grpc-js says so of every call in the end.
+      events.off('cancelled', cancelled)
+    }
   }
 
   /** Throws `HEADERS_TOO_LARGE`. Before anything else looks at them. */
@@ -65,7 +70,7 @@ export class InboundCall {
 
   /** Call once, when it has been answered. */
   close (): void {
-    this.stopTimer()
+    this.letGo()
   }
 
   /** A stream of answers may last. */
