@@ -52,7 +52,7 @@ export class McpTools implements Tools, PluginLife {
   }
 
   async start (): Promise<void> {
-    const plans = serverPlans(this.config.servers, this.servers, this.config.result_size)
+    const plans = serverPlans(this.config.servers, this.servers, this.config.result_size, this.clock)
     await this.store.migrate(MIGRATIONS)
     await this.grants.load(this.config.grants)
     await this.pins.load()
