@@ -3,7 +3,7 @@ import type { RunCommand } from '../../kernel/contract/index.js'
 import { CertificateNotRenewable } from './certificate-errors.js'
 import { readCertificates } from './certificate-file.js'
 import { holderOf } from './certificate-maker.js'
-import { makeRequest } from './certificate-request.js'
+import { makeRequest } from './request-maker.js'
 import { shownPath } from './certificate-words.js'
 import { writeMade } from './made-files.js'
 
