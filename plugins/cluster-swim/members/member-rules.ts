@@ -5,7 +5,7 @@ import type { Alive, Dead, Suspect } from '../wire/messages.js'
 import type { Awareness } from './awareness.js'
 import type { Incarnation } from './incarnation.js'
 import { MemberRecord } from './member-record.js'
-import type { MemberTable } from './member-table.js'
+import { MOST_MEMBERS, type MemberTable } from './member-table.js'
 import { FOREIGNER, type NodeDescription } from './node-description.js'
 import { Suspicion, suspicionSpan } from './suspicion.js'
 
@@ -21,6 +21,8 @@ export interface RuleHooks {
   conflict (record: MemberRecord, told: Alive): void
   /** `from` believes something of this node that was refuted before. */
   outdated (from: string): void
+  /** There is no room for one more node. */
+  crowded (told: Alive): void
   /** A suspicion ends: whether the node is silent to this one too must be seen now. */
   finalCheck (record: MemberRecord): void
   describe (meta: Uint8Array): NodeDescription
@@ -145,6 +147,10 @@ export class MemberRules {
 
   #aliveOther (told: Alive): void {
     const known = this.table.get(told.node)
+    if (known === undefined && this.table.size >= MOST_MEMBERS) {
+      this.hooks.crowded(told)
+      return
+    }
     const record = known ?? this.#meet(told)
     const hasMoved = known !== undefined && !isSameAddress(told, known)
     if (hasMoved && !this.#mayMove(known)) {
