@@ -30,12 +30,13 @@ export class InboundCall {
     this.call = { origin: originOf(grpc, settings.face), signal: this.controller.signal }
     const deadline = Number(grpc.getDeadline())
     const left = Math.min(this.longest(settings), Math.max(0, deadline - settings.clock.now()))
-    const timeout = CallTimeout({ operation: operation.name, milliseconds: Math.round(left) })
-    const timer = left === Infinity ? undefined : settings.clock.after(left, () => { this.abort(timeout) })
+    // Made when it is needed: an error takes as long as many a call.
+    const timeout = (): Error => CallTimeout({ operation: operation.name, milliseconds: Math.round(left) })
+    const timer = left === Infinity ? undefined : settings.clock.after(left, () => { this.abort(timeout()) })
     this.stopTimer = () => { timer?.cancel() }
     // At the client's deadline grpc-js cancels the call a moment before our timer fires.
     const events: NodeJS.EventEmitter = grpc
-    events.once('cancelled', () => { this.abort(settings.clock.now() >= deadline ? timeout : undefined) })
+    events.once('cancelled', () => { this.abort(settings.clock.now() >= deadline ? timeout() : undefined) })
   }
 
   /** Throws `HEADERS_TOO_LARGE`. Before anything else looks at them. */

@@ -1,6 +1,6 @@
 import type {
   handleClientStreamingCall, handleServerStreamingCall, handleUnaryCall, MethodDefinition, sendUnaryData, Server,
-  UntypedHandleCall,
+  ServerReadableStream, UntypedHandleCall,
 } from '@grpc/grpc-js'
 import type { Logger, OperationInfo, Operations } from '../../kernel/contract/index.js'
 import { AnswerUnencodable, CallInterrupted } from './api-grpc-errors.js'
@@ -121,8 +121,9 @@ function definitionOf ({ method }: OperationInfo): MethodDefinition<Bytes, Bytes
   }
 }
 
-async function * requestsOf (operation: OperationInfo, grpc: AsyncIterable<Bytes>): AsyncGenerator<unknown> {
-  for await (const bytes of grpc) yield readRequest(operation, bytes)
+/** The call is left as it is when its requests have been read: destroyed, it would end as one that the client cancelled. */
+async function * requestsOf (operation: OperationInfo, grpc: ServerReadableStream<Bytes, Bytes>): AsyncGenerator<unknown> {
+  for await (const bytes of grpc.iterator({ destroyOnReturn: false })) yield readRequest(operation, bytes)
 }
 
 /** Resolves when the client has taken enough of what was written, or nothing more will be. */

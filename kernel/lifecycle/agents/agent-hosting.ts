@@ -80,7 +80,7 @@ export class AgentHosting implements
     const shards = settings.shards === 0 ? Math.min(MOST_SHARDS, Math.max(1, availableParallelism() - 1)) : settings.shards
     const memory = sharedMemory(shards, settings.max)
     const tables = this.tables = new ReplicatedTables(new RouteTable(memory.routes), control => {
-      for (const link of this.#pool.links) link.tell(control)
+      for (const link of this.#pool.links) link.inform(control)
     })
     const { directory } = tables
     this.#announcements = new AgentAnnouncements(() => this.agents.roster, tables, name => this.agentChanged(name),

@@ -25,18 +25,18 @@ export class ReplicatedTables {
   policy: MessagePolicy | undefined
   readonly #policies: PolicyBook
 
-  /** @param tellAll Brings an order to all shards. */
-  constructor (routes: RouteTable, private readonly tellAll: (control: Control) => void) {
+  /** @param informAll Brings an order to all shards, which they obey before anything else. */
+  constructor (routes: RouteTable, private readonly informAll: (control: Control) => void) {
     this.directory = new Directory(routes, changes => this.#renamed(changes))
     this.#policies = new PolicyBook(this.directory)
     this.directory.entered = (handle, name) => { this.#policies.entered(handle, name) }
     this.offers = new CapabilityRegistry(changes => {
       this.capabilities.apply(changes)
-      this.tellAll({ kind: 'capabilities', changes })
+      this.informAll({ kind: 'capabilities', changes })
     })
     this.subscriptions = new TopicRegistry(changes => {
       this.topics.apply(changes)
-      this.tellAll({ kind: 'topics', changes })
+      this.informAll({ kind: 'topics', changes })
     })
   }
 
@@ -45,7 +45,7 @@ export class ReplicatedTables {
     this.#policies.adopt(policy)
     const { tables } = this.#policies
     this.policy = tables === undefined ? undefined : new MessagePolicy(tables, () => performance.now())
-    this.tellAll({ kind: 'policy', tables })
+    this.informAll({ kind: 'policy', tables })
   }
 
   /** Orders that tell everything to a shard that knows nothing yet. */
@@ -60,6 +60,6 @@ export class ReplicatedTables {
 
   #renamed (changes: NameChanges): void {
     this.names.change(changes)
-    this.tellAll({ kind: 'names', changes })
+    this.informAll({ kind: 'names', changes })
   }
 }

@@ -147,10 +147,18 @@ export class ShardLink {
 
   /** An order that is not answered. Goes nowhere when the thread is gone. */
   tell (control: Control): void {
+    this.inform(control)
+    this.wake.signal()
+  }
+
+  /**
+   * Tells what the thread must know before it does anything else, but need not be woken for: it obeys before it takes a message, and
+   * sleeps for a second at most.
+   */
+  inform (control: Control): void {
     if (this.#control === undefined) return
     this.#control.postMessage(control)
     Atomics.add(this.counters.words, SHARD_WORD.controls, 1)
-    this.wake.signal()
   }
 
   /**
