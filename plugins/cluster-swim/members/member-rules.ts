@@ -147,11 +147,8 @@ export class MemberRules {
 
   #aliveOther (told: Alive): void {
     const known = this.table.get(told.node)
-    if (known === undefined && this.table.size >= MOST_MEMBERS) {
-      this.hooks.crowded(told)
-      return
-    }
     const record = known ?? this.#meet(told)
+    if (record === undefined) return
     const hasMoved = known !== undefined && !isSameAddress(told, known)
     if (hasMoved && !this.#mayMove(known)) {
       if (told.incarnation > known.incarnation) this.hooks.conflict(known, told)
@@ -169,7 +166,12 @@ export class MemberRules {
     if (known !== undefined && before !== 'left' && hasChanged) this.hooks.changed(record, 'updated', '')
   }
 
-  #meet (told: Alive): MemberRecord {
+  /** Undefined when there is no room. */
+  #meet (told: Alive): MemberRecord | undefined {
+    if (this.table.size >= MOST_MEMBERS) {
+      this.hooks.crowded(told)
+      return undefined
+    }
     const record = new MemberRecord(told.node, told)
     this.table.add(record)
     return record

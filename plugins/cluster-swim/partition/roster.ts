@@ -88,8 +88,8 @@ export class Roster {
   #isFull (records: number): boolean {
     if (records < MOST_RECORDS) return false
     if (!this.#saidFull) {
-      this.log.error(`no more than ${MOST_RECORDS} nodes can be known, those that left or were removed included: further ones do not count ` +
-        'for the majority. Give nodes the ids of earlier ones rather than new ids')
+      this.log.error(`no more than ${MOST_RECORDS} nodes can be known, those that left or were removed included: further ones do not ` +
+        'count for the majority. Give nodes the ids of earlier ones rather than new ids')
     }
     this.#saidFull = true
     return true
