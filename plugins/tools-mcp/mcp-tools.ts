@@ -10,10 +10,12 @@ import { failed, ServerDesk } from './calls/server-desk.js'
 import { PinBook, PINS } from './definitions/pin-book.js'
 import type { ToolDefinition } from './definitions/tool-definition.js'
 import { GrantBook, GRANTS } from './grants/grant-book.js'
+import { RecordChanges } from './record-changes.js'
 import { serverPlans, type ServerPlan } from './server-plans.js'
 import { CircuitBreaker } from './servers/circuit-breaker.js'
 import { ServerLink } from './servers/server-link.js'
 import type { ToolListing } from './servers/server-session.js'
+import { SharedConsent } from './shared-consent.js'
 import type { ToolsMcpConfig } from './tools-mcp-config.js'
 
 const MIGRATIONS = [{ version: 1, summary: 'Keep grants, and definitions of tools that were agreed to.', creates: [GRANTS, PINS] }]
@@ -23,6 +25,8 @@ const MIGRATIONS = [{ version: 1, summary: 'Keep grants, and definitions of tool
 export class McpTools implements Tools, PluginLife {
   readonly grants: GrantBook
   readonly pins: PinBook
+  /** What all nodes have alike. */
+  readonly shared: SharedConsent
   readonly desks = new Map<string, ServerDesk>()
   /** Servers of this process, which are trusted with who calls, and whose tools change with the program. */
   private readonly local = new Set<string>()
@@ -40,13 +44,15 @@ export class McpTools implements Tools, PluginLife {
     @inject(PluginConfig) private readonly config: ToolsMcpConfig,
     @inject(PluginContextToken) private readonly context: PluginContext,
   ) {
-    this.grants = new GrantBook(store, clock)
-    this.pins = new PinBook(store, clock, config.consent)
+    const changes = new RecordChanges()
+    this.grants = new GrantBook(store, clock, changes)
+    this.pins = new PinBook(store, clock, config.consent, changes)
+    this.shared = new SharedConsent({ grants: this.grants, pins: this.pins, changes, seen: tool => this.find(tool) })
     this.book = new CallBook({ metrics, audit, events, clock, log: context.log })
   }
 
   async start (): Promise<void> {
-    const plans = serverPlans(this.config.servers, this.servers, this.config.result_size)
+    const plans = serverPlans(this.config.servers, this.servers, this.config.result_size, this.clock)
     await this.store.migrate(MIGRATIONS)
     await this.grants.load(this.config.grants)
     await this.pins.load()

@@ -1,8 +1,9 @@
 import {
-  AuditLogToken, ClockToken, definePlugin, MetricsToken, optional, RandomToken, SecurityEventsToken, StoreToken, ToolServers,
-  ToolsToken, TracerToken,
+  AuditLogToken, ClockToken, definePlugin, MetricsToken, optional, provision, RandomToken, SecurityEventsToken, SharedStates, StoreToken,
+  ToolServers, ToolsToken, TracerToken,
 } from '../../kernel/contract/index.js'
 import { toolCommands } from './commands/tool-commands.js'
+import type { McpTools } from './mcp-tools.js'
 import { toolOperations } from './tool-operations.js'
 import { toolsMcpConfig } from './tools-mcp-config.js'
 import { toolsMcpErrors } from './tools-mcp-errors.js'
@@ -12,7 +13,7 @@ export default definePlugin({
   summary: 'Lets agents call tools of MCP servers, which it starts, watches and keeps within bounds.',
   stability: 'beta',
   contract: '^1.0',
-  provides: [ToolsToken],
+  provides: [ToolsToken, provision(SharedStates, (main: McpTools) => main.shared)],
   needs: [
     StoreToken, ClockToken, RandomToken, MetricsToken, SecurityEventsToken, TracerToken, optional(AuditLogToken), ToolServers,
   ],

@@ -21,7 +21,8 @@ export const toolOperations: OperationService = operations(Tools, (main: McpTool
   call: (request, context) => callByOperation(main, request, context),
   grant: async ({ agents, tools, arguments: rules }, { principal }) =>
     ({ grant: grantShown(await main.grants.grant(agents, tools, rules, principal.name)) }),
-  revoke: async ({ agents, tools }) => ({ revoked: (await main.grants.revoke(agents, tools)).map(grantShown) }),
+  revoke: async ({ agents, tools }, { principal }) =>
+    ({ revoked: (await main.grants.revoke(agents, tools, principal.name)).map(grantShown) }),
   approve: async ({ name, hash }, { principal }) => {
     const definition = found(main, name)
     if (hash !== '' && hash !== hashOf(definition)) throw ToolChangedMeanwhile({ name })

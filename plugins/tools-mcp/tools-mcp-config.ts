@@ -21,6 +21,17 @@ const serverKeys = configSchema({
     doc: 'Headers of each request to it, such as `Authorization: Bearer ${file:secrets/token}`. Agents never see them.',
     format: listOf('secret'), default: [],
   },
+  issuer: {
+    doc: 'Address of the OAuth authorization server that gives tokens for it, exactly as that calls itself. Nobody else gets the secret.',
+    format: 'string', default: null,
+  },
+  client_id: { doc: 'Name of Caxton there, for the grant by client credentials.', format: 'string', default: null },
+  client_secret: {
+    doc: 'Its secret, `${file:secrets/client}`. Neither agents nor the tool server see it.', format: 'secret', default: null,
+  },
+  scopes: {
+    doc: 'Scopes that are asked for; when left out, those that the tool server names.', format: listOf('string'), default: [],
+  },
   timeout: { doc: 'As the key `timeout` beside the servers, for this one.', format: 'duration', default: null, min: 10, max: 24 * HOUR },
 })
 

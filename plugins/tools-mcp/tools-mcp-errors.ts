@@ -29,9 +29,17 @@ export const ToolGrantNotFound = defineError({
 export const ToolGrantsFull = defineError({
   code: 'TOOL_GRANTS_FULL',
   kind: 'exhausted',
-  meaning: 'There are as many grants as are kept.',
+  meaning: 'There are as many grants as are kept: 10,000, or 8 MiB of them.',
   remedy: 'Revoke some with `caxton tools revoke`, or grant with patterns.',
-  sentence: (d: { most: number }) => `there are ${d.most} grants already`,
+  sentence: (d: { grants: number }) => `there are ${d.grants} grants already, and no room for more`,
+})
+
+export const ToolApprovalsFull = defineError({
+  code: 'TOOL_APPROVALS_FULL',
+  kind: 'exhausted',
+  meaning: 'As many tools were agreed to as are kept.',
+  remedy: 'Set `consent = "changed"` under `[plugins.tools-mcp]`, so that new tools need no agreement.',
+  sentence: (d: { most: number }) => `${d.most} tools were agreed to already`,
 })
 
 export const ToolChangedMeanwhile = defineError({
@@ -43,5 +51,5 @@ export const ToolChangedMeanwhile = defineError({
 })
 
 export const toolsMcpErrors = [
-  ToolServerInvalid, ToolGrantInvalid, ToolGrantNotFound, ToolGrantsFull, ToolChangedMeanwhile,
+  ToolServerInvalid, ToolGrantInvalid, ToolGrantNotFound, ToolGrantsFull, ToolApprovalsFull, ToolChangedMeanwhile,
 ] as const

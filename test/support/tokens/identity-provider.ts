@@ -33,6 +33,8 @@ const RESOURCES = { scope: 'deploy watch', accessTokenTTL: 600 }
 
 /** A real identity provider on loopback: oidc-provider, with a key that can be replaced and a port that can be closed. */
 export class IdentityProvider {
+  /** Paths that were asked for. */
+  readonly requests: string[] = []
   #server: Server | undefined
   #provider: Provider | undefined
   #port = 0
@@ -48,7 +50,10 @@ export class IdentityProvider {
   /** Opens the port, the same each time, with a new key of this name. */
   async start (kid = 'first'): Promise<void> {
     let listener = (_request: unknown, response: { end (): void }): void => { response.end() }
-    this.#server = createServer((request, response) => { listener(request, response) })
+    this.#server = createServer((request, response) => {
+      this.requests.push(request.url ?? '')
+      listener(request, response)
+    })
     this.#server.listen(this.#port, '127.0.0.1')
     await once(this.#server, 'listening')
     this.#port = (this.#server.address() as AddressInfo).port
@@ -69,6 +74,13 @@ export class IdentityProvider {
     const { access_token: token } = await answer.json() as { readonly access_token?: string }
     if (token === undefined) throw new Error(`no token: ${answer.status}`)
     return token
+  }
+
+  /** Whether a token is one of this provider's, was made for a resource, and holds. */
+  async isGood (token: string, resource: string): Promise<boolean> {
+    const answer = await this.#post('/token/introspection', 'server', { token })
+    const { active, aud } = await answer.json() as { readonly active?: boolean, readonly aud?: string }
+    return active === true && aud === resource
   }
 
   async revoke (token: string, client = 'ci'): Promise<void> {

@@ -15,7 +15,11 @@ const USUAL: ToolsMcpConfig = {
   result_size: MIB, calls: 8, refresh: 3_600_000, start_timeout: 60_000, restart_delay: 20, restart_delay_max: 100,
   breaker_failures: 100, breaker_open: 60_000,
 }
-const SERVER: ServerConfig = { command: undefined, args: [], folder: undefined, env: [], url: undefined, headers: [], timeout: undefined }
+/** A server of which the configuration says nothing yet. */
+export const UNSAID: ServerConfig = {
+  command: undefined, args: [], folder: undefined, env: [], url: undefined, headers: [], timeout: undefined, issuer: undefined,
+  client_id: undefined, client_secret: undefined, scopes: [],
+}
 
 /** A host of tool servers as a server has it, without the rest of the server. */
 export class ToolHost {
@@ -29,7 +33,7 @@ export class ToolHost {
     servers: Readonly<Record<string, Partial<ServerConfig>>>, more: Partial<ToolsMcpConfig> = {},
     local: ReadonlyArray<Named<ToolServer>> = [], store = memoryStore(),
   ) {
-    const configured = Object.fromEntries(Object.entries(servers).map(([name, config]) => [name, { ...SERVER, ...config }]))
+    const configured = Object.fromEntries(Object.entries(servers).map(([name, config]) => [name, { ...UNSAID, ...config }]))
     const audit: AuditLog = { record: async record => { if (record.event !== 'security') this.records.push(record) } }
     const span = (): Span => ({ context: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true }, set: () => {}, end: () => {} })
     this.tools = new McpTools(

@@ -4,6 +4,7 @@ import type { Store } from '../../../../kernel/contract/index.js'
 import { canonicalJson } from '../../../../plugins/tools-mcp/definitions/canonical-json.js'
 import { PinBook, PINS } from '../../../../plugins/tools-mcp/definitions/pin-book.js'
 import { hashOf, readDefinitions } from '../../../../plugins/tools-mcp/definitions/tool-definition.js'
+import { RecordChanges } from '../../../../plugins/tools-mcp/record-changes.js'
 import { memoryStore } from '../../../support/hosting.js'
 import { definitionOf } from '../../../support/tools/fake-server.js'
 import { VirtualClock } from '../../../support/virtual-clock.js'
@@ -63,7 +64,7 @@ describe('what the operator agreed to', () => {
   })
 
   const bookOf = async (policy: 'changed' | 'all' = 'changed'): Promise<PinBook> => {
-    const book = new PinBook(store, new VirtualClock(), policy)
+    const book = new PinBook(store, new VirtualClock(), policy, new RecordChanges())
     await book.load()
     return book
   }
@@ -91,7 +92,7 @@ describe('what the operator agreed to', () => {
     await (await bookOf()).seen('calc', [first])
     const later = await bookOf()
     expect([later.consentTo('calc.add', first), later.consentTo('calc.add', second)]).to.deep.equal(['agreed', 'changed'])
-    expect(later.pinOf('calc.add')?.definition.description).to.equal('Adds.')
+    expect(later.pinOf('calc.add')?.definition?.description).to.equal('Adds.')
   })
 
   it('is a bounded number of tools, whatever a server says that it has', async () => {

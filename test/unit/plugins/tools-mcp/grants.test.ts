@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import type { Store } from '../../../../kernel/contract/index.js'
 import { fits, readRule } from '../../../../plugins/tools-mcp/grants/argument-rule.js'
 import { GrantBook, GRANTS } from '../../../../plugins/tools-mcp/grants/grant-book.js'
+import { RecordChanges } from '../../../../plugins/tools-mcp/record-changes.js'
 import { memoryStore } from '../../../support/hosting.js'
 import { VirtualClock } from '../../../support/virtual-clock.js'
 
@@ -15,7 +16,7 @@ describe('grants of tools', () => {
   beforeEach(async () => {
     store = memoryStore()
     await store.migrate([{ version: 1, summary: 'Grants.', creates: [GRANTS] }])
-    book = new GrantBook(store, new VirtualClock())
+    book = new GrantBook(store, new VirtualClock(), new RecordChanges())
     await book.load({})
   })
 
@@ -43,21 +44,21 @@ describe('grants of tools', () => {
   it('outlive the server, and end at once when they are revoked', async () => {
     await book.grant('clerk', 'a.b', [], 'ada')
     await book.grant('clerk', 'a.b', ['x=1'], 'ada')
-    const later = new GrantBook(store, new VirtualClock())
+    const later = new GrantBook(store, new VirtualClock(), new RecordChanges())
     await later.load({})
     expect(later.decide('clerk', 'a.b', {}).allowed).to.equal(true)
-    expect(await later.revoke('clerk', 'a.b')).to.have.length(2)
+    expect(await later.revoke('clerk', 'a.b', 'ada')).to.have.length(2)
     expect(later.decide('clerk', 'a.b', {}).allowed).to.equal(false)
-    const last = new GrantBook(store, new VirtualClock())
+    const last = new GrantBook(store, new VirtualClock(), new RecordChanges())
     await last.load({})
     expect(last.list()).to.deep.equal([])
   })
 
   it('of the configuration stand beside the others, and are not revoked', async () => {
-    const configured = new GrantBook(store, new VirtualClock())
+    const configured = new GrantBook(store, new VirtualClock(), new RecordChanges())
     await configured.load({ state: { agents: ['*'], tools: ['state.*'], arguments: [] } })
     expect(configured.decide('anybody', 'state.store', {}).allowed).to.equal(true)
-    const error: unknown = await configured.revoke('*', 'state.*').catch((reason: unknown) => reason)
+    const error: unknown = await configured.revoke('*', 'state.*', 'ada').catch((reason: unknown) => reason)
     expect(error).to.have.property('code', 'TOOL_GRANT_NOT_FOUND')
   })
 
@@ -74,6 +75,7 @@ describe('grants of tools', () => {
     await store.commit([
       { put: GRANTS, key: 'a', value: Buffer.from('{') }, { put: GRANTS, key: 'b', value: Buffer.from('7') },
       { put: GRANTS, key: 'c', value: Buffer.from('{"agents":1}') },
+      { put: GRANTS, key: 'd', value: Buffer.from('{"key":"d","version":1,"at":1,"by":"","agents":"*","tools":"*","rules":[]}') },
     ])
     await book.load({})
     expect(book.list()).to.deep.equal([])

@@ -3,12 +3,13 @@ import { Secret } from '../../../../kernel/contract/index.js'
 import { serverPlans } from '../../../../plugins/tools-mcp/server-plans.js'
 import type { ServerConfig } from '../../../../plugins/tools-mcp/tools-mcp-config.js'
 
-const NOTHING: ServerConfig = { command: undefined, args: [], folder: undefined, env: [], url: undefined, headers: [], timeout: undefined }
+import { UNSAID } from '../../../support/tools/tool-host.js'
+import { VirtualClock } from '../../../support/virtual-clock.js'
 
 describe('the configuration of a tool server', () => {
   const problemOf = (name: string, more: Partial<ServerConfig>): string => {
     try {
-      serverPlans({ [name]: { ...NOTHING, ...more } }, [], 1_000)
+      serverPlans({ [name]: { ...UNSAID, ...more } }, [], 1_000, new VirtualClock())
       return ''
     } catch (error) {
       return error instanceof Error ? error.message : ''
@@ -25,6 +26,20 @@ describe('the configuration of a tool server', () => {
     expect(problemOf('files', { command: 'node', headers: [new Secret('A: b')] })).to.contain('has headers')
   })
 
+  it('has an authorization server as a whole or not at all, and only where a secret is safe on its way', () => {
+    const oauth = { issuer: 'https://id.test', client_id: 'caxton', client_secret: new Secret('hunter2') }
+    expect(problemOf('files', { url, ...oauth })).to.equal('')
+    expect(problemOf('files', { url, ...oauth, issuer: 'http://127.0.0.1:1' })).to.equal('')
+    for (const issuer of ['http://id.test', 'id.test', 'http://127.0.0.1.id.test']) {
+      expect(problemOf('files', { url, ...oauth, issuer })).to.contain('https')
+    }
+    for (const key of ['issuer', 'client_id', 'client_secret'] as const) {
+      expect(problemOf('files', { url, ...oauth, [key]: undefined })).to.contain('not all three')
+    }
+    expect(problemOf('files', { command: 'node', ...oauth })).to.contain('or an issuer')
+    expect(problemOf('files', { url, ...oauth, headers: [new Secret('authorization: Bearer x')] })).to.contain('both an issuer')
+  })
+
   it('has a name without a dot, so that no server can pass for another', () => {
     for (const name of ['a.b', 'A', '', '-a', 'a b', 'x'.repeat(64)]) {
       expect(problemOf(name, { command: 'node' })).to.contain('lower-case letters')
@@ -39,7 +54,9 @@ describe('the configuration of a tool server', () => {
 
   it('has not the name of a plugin that is one itself', () => {
     const server = { instance: 'state', service: { connect: () => expect.fail('nobody connects') } }
-    expect(() => serverPlans({ state: { ...NOTHING, command: 'node' } }, [server], 1_000)).to.throw('the name of a plugin')
-    expect(serverPlans({}, [server], 1_000).map(({ name, kind }) => `${name} ${kind}`)).to.deep.equal(['state local'])
+    const plans = (configured: Readonly<Record<string, ServerConfig>>): ReturnType<typeof serverPlans> =>
+      serverPlans(configured, [server], 1_000, new VirtualClock())
+    expect(() => plans({ state: { ...UNSAID, command: 'node' } })).to.throw('the name of a plugin')
+    expect(plans({}).map(({ name, kind }) => `${name} ${kind}`)).to.deep.equal(['state local'])
   })
 })

@@ -1,8 +1,7 @@
 import { expect } from 'chai'
-import type { PeerHandlers, PeerLink, SharedState } from '../../../../../kernel/contract/index.js'
-import { StateSharing } from '../../../../../kernel/lifecycle/cluster/state-sharing.js'
-import { RecordingLogger } from '../../../../support/recording-logger.js'
-import { settled, VirtualClock } from '../../../../support/virtual-clock.js'
+import type { SharedState } from '../../../../../kernel/contract/index.js'
+import { SharingNodes } from '../../../../support/sharing-nodes.js'
+import { settled } from '../../../../support/virtual-clock.js'
 
 const MINUTE = 60_000
 
@@ -32,89 +31,37 @@ class Letters implements SharedState {
   }
 }
 
-/** Nodes with links between all of them. */
-class Nodes {
-  readonly clock = new VirtualClock()
-  readonly states = new Map<string, Letters>()
-  readonly handlers = new Map<string, PeerHandlers>()
-  readonly openings = new Map<string, (nodeId: string, isOpen: boolean) => void>()
-  readonly sharings = new Map<string, StateSharing>()
-  isEncrypted = true
-  isCut = false
-
-  add (nodeId: string): Letters {
-    const state = new Letters()
-    this.states.set(nodeId, state)
-    const sharing = new StateSharing({
-      state: { instance: 'letters', service: state }, clock: this.clock, log: new RecordingLogger(),
-      peers: {
-        links: () => this.linksOf(nodeId),
-        onLink: changed => { this.openings.set(nodeId, changed) },
-        channel: (name, handlers) => {
-          expect(name).to.equal('state-letters')
-          this.handlers.set(nodeId, handlers)
-          return {
-            send: (to, bytes) => {
-              if (!this.isCut) this.handlers.get(to)?.heard?.(nodeId, bytes)
-              return !this.isCut
-            },
-            ask: async (to, bytes, signal) => {
-              if (this.isCut) throw new Error('unreachable')
-              return await this.handlers.get(to)?.asked?.(nodeId, bytes, signal) ?? new Uint8Array(0)
-            },
-          }
-        },
-      },
-    })
-    this.sharings.set(nodeId, sharing)
-    return state
-  }
-
-  linksOf (nodeId: string): PeerLink[] {
-    const { isEncrypted } = this
-    return [...this.states.keys()].filter(each => each !== nodeId).map(each =>
-      ({ nodeId: each, transport: 'tcp', driver: 'tcp', since: 0, waiting: 0, state: 'open', isEncrypted }))
-  }
-
-  texts (): string[] {
-    return [...this.states.values()].map(({ text }) => text)
-  }
-}
-
 describe('what all nodes have alike', () => {
-  let nodes: Nodes
+  let nodes: SharingNodes<Letters>
   let a: Letters
   let b: Letters
 
   beforeEach(() => {
-    nodes = new Nodes()
-    ;[a, b] = [nodes.add('node-a'), nodes.add('node-b')]
+    nodes = new SharingNodes('letters')
+    ;[a, b] = [nodes.add('node-a', new Letters()), nodes.add('node-b', new Letters())]
   })
-  afterEach(() => { for (const sharing of nodes.sharings.values()) sharing.stop() })
+  afterEach(() => { nodes.stop() })
 
-  async function start (): Promise<void> {
-    for (const sharing of nodes.sharings.values()) sharing.start()
-    await settled()
-  }
+  const texts = (): string[] => [...nodes.states.values()].map(({ text }) => text)
 
   it('is exchanged when a node starts', async () => {
     a.add('x')
     b.add('y')
-    await start()
-    expect(nodes.texts()).to.deep.equal(['xy', 'xy'])
+    await nodes.start()
+    expect(texts()).to.deep.equal(['xy', 'xy'])
   })
 
   it('reaches the others at once when one changes it', async () => {
-    const c = nodes.add('node-c')
-    await start()
+    const c = nodes.add('node-c', new Letters())
+    await nodes.start()
     a.add('x')
     await settled()
-    expect(nodes.texts()).to.deep.equal(['x', 'x', 'x'])
+    expect(texts()).to.deep.equal(['x', 'x', 'x'])
     expect(c.merges).to.equal(1)
   })
 
   it('is asked for once more when another change is told during a question', async () => {
-    await start()
+    await nodes.start()
     for (const letter of 'xyz') a.add(letter)
     await settled()
     expect(b.text).to.equal('xyz')
@@ -122,7 +69,7 @@ describe('what all nodes have alike', () => {
 
   it('is asked for when a link opens', async () => {
     nodes.isCut = true
-    await start()
+    await nodes.start()
     a.add('x')
     nodes.isCut = false
     nodes.openings.get('node-b')?.('node-a', true)
@@ -131,19 +78,19 @@ describe('what all nodes have alike', () => {
   })
 
   it('is the same after a minute, even when nobody heard that it changed', async () => {
-    await start()
+    await nodes.start()
     nodes.isCut = true
     a.add('x')
     await settled()
     nodes.isCut = false
     await nodes.clock.pass(MINUTE)
     await settled()
-    expect(nodes.texts()).to.deep.equal(['x', 'x'])
+    expect(texts()).to.deep.equal(['x', 'x'])
   })
 
   it('does not travel when it is the same', async () => {
     for (const state of [a, b]) state.add('x')
-    await start()
+    await nodes.start()
     await nodes.clock.pass(10 * MINUTE)
     expect([a.merges, b.merges]).to.deep.equal([0, 0])
   })
@@ -151,7 +98,7 @@ describe('what all nodes have alike', () => {
   it('never travels over a link that is not encrypted', async () => {
     nodes.isEncrypted = false
     a.add('x')
-    await start()
+    await nodes.start()
     nodes.openings.get('node-b')?.('node-a', true)
     const answer = await nodes.handlers.get('node-a')?.asked?.('node-b', Buffer.from(''), new AbortController().signal).catch(String)
     await nodes.clock.pass(MINUTE)
@@ -159,8 +106,8 @@ describe('what all nodes have alike', () => {
   })
 
   it('is left alone when it is stopped', async () => {
-    await start()
-    for (const sharing of nodes.sharings.values()) sharing.stop()
+    await nodes.start()
+    nodes.stop()
     a.add('x')
     await nodes.clock.pass(MINUTE)
     expect([b.text, nodes.clock.pending]).to.deep.equal(['', 0])
