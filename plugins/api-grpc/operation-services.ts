@@ -123,7 +123,7 @@ function definitionOf ({ method }: OperationInfo): MethodDefinition<Bytes, Bytes
 
 /** The call is left as it is when its requests have been read: destroyed, it would end as one that the client cancelled. */
 async function * requestsOf (operation: OperationInfo, grpc: ServerReadableStream<Bytes, Bytes>): AsyncGenerator<unknown> {
-  const requests = grpc.iterator({ destroyOnReturn: false }) as AsyncIterable<Bytes>
+  const requests: AsyncIterable<Bytes> = grpc.iterator({ destroyOnReturn: false })
   for await (const bytes of requests) yield readRequest(operation, bytes)
 }
 

@@ -26,7 +26,7 @@ export const clusterConfig = configSchema({
     format: listOf('secret'), default: [],
   },
   key_rotation: {
-    doc: 'on: encrypts with a new key each interval, which follows from `keys` and the time. accept: only understands those who do, on the way to on.',
+    doc: 'on: encrypts with a new key each interval, which follows from `keys` and the time. accept: only reads what others encrypt so.',
     format: oneOf('off', 'accept', 'on'), default: 'off',
   },
   key_rotation_interval: {
