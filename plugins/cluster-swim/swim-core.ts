@@ -10,7 +10,7 @@ import { Awareness } from './members/awareness.js'
 import { Incarnation } from './members/incarnation.js'
 import { MemberRecord } from './members/member-record.js'
 import { MemberRules } from './members/member-rules.js'
-import { MemberTable } from './members/member-table.js'
+import { MemberTable, MOST_MEMBERS } from './members/member-table.js'
 import { describe, FOREIGNER, tagsOf } from './members/node-description.js'
 import type { Address } from './network/network.js'
 import { Roster } from './partition/roster.js'
@@ -112,6 +112,7 @@ export class SwimCore {
         const accuser = this.table.get(from)
         if (accuser !== undefined && accuser !== this.me) this.post.send(accuser, [this.rules.ownAlive()], false)
       },
+      crowded: told => { this.drops.note(told, 'crowded', `no more than ${MOST_MEMBERS} nodes can be known`) },
       finalCheck: record => { hooks.finalCheck(record) },
       describe: meta => {
         const tags = decodeTags(meta)

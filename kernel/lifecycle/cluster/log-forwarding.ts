@@ -1,6 +1,6 @@
 import { fromJson, toJson, type JsonValue } from '@bufbuild/protobuf'
 import {
-  AgentLogsResponseSchema, type AgentLogsRequest, type AgentLogsResponse, type Clock, type PeerChannel, type Peers,
+  AgentLogsResponseSchema, pause, type AgentLogsRequest, type AgentLogsResponse, type Clock, type PeerChannel, type Peers,
 } from '../../contract/index.js'
 import type { AgentLogs } from '../agents/agent-logs.js'
 import type { AgentRoster } from '../agents/agent-roster.js'
@@ -81,15 +81,4 @@ function decodePage (bytes: Uint8Array): Page {
   } catch (cause) {
     throw QuestionMalformed({ problem: 'it is no page of a log' }, { cause })
   }
-}
-
-/** Resolves also when the signal aborts. */
-function pause (clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    const timer = clock.after(milliseconds, resolve)
-    signal.addEventListener('abort', () => {
-      timer.cancel()
-      resolve()
-    }, { once: true })
-  })
 }

@@ -5,7 +5,7 @@ import type { Alive, Dead, Suspect } from '../wire/messages.js'
 import type { Awareness } from './awareness.js'
 import type { Incarnation } from './incarnation.js'
 import { MemberRecord } from './member-record.js'
-import type { MemberTable } from './member-table.js'
+import { MOST_MEMBERS, type MemberTable } from './member-table.js'
 import { FOREIGNER, type NodeDescription } from './node-description.js'
 import { Suspicion, suspicionSpan } from './suspicion.js'
 
@@ -21,6 +21,8 @@ export interface RuleHooks {
   conflict (record: MemberRecord, told: Alive): void
   /** `from` believes something of this node that was refuted before. */
   outdated (from: string): void
+  /** There is no room for one more node. */
+  crowded (told: Alive): void
   /** A suspicion ends: whether the node is silent to this one too must be seen now. */
   finalCheck (record: MemberRecord): void
   describe (meta: Uint8Array): NodeDescription
@@ -146,6 +148,7 @@ export class MemberRules {
   #aliveOther (told: Alive): void {
     const known = this.table.get(told.node)
     const record = known ?? this.#meet(told)
+    if (record === undefined) return
     const hasMoved = known !== undefined && !isSameAddress(told, known)
     if (hasMoved && !this.#mayMove(known)) {
       if (told.incarnation > known.incarnation) this.hooks.conflict(known, told)
@@ -163,7 +166,12 @@ export class MemberRules {
     if (known !== undefined && before !== 'left' && hasChanged) this.hooks.changed(record, 'updated', '')
   }
 
-  #meet (told: Alive): MemberRecord {
+  /** Undefined when there is no room. */
+  #meet (told: Alive): MemberRecord | undefined {
+    if (this.table.size >= MOST_MEMBERS) {
+      this.hooks.crowded(told)
+      return undefined
+    }
     const record = new MemberRecord(told.node, told)
     this.table.add(record)
     return record

@@ -3,6 +3,9 @@ import { isSameAddress, type Address } from '../network/network.js'
 import { mix } from './fingerprint.js'
 import type { MemberRecord } from './member-record.js'
 
+/** Most nodes that are known at a time, the dead that are not forgotten yet included. */
+export const MOST_MEMBERS = 65_536
+
 /** Every node that is known, this one included, and the order in which they are probed. */
 export class MemberTable {
   readonly #records = new Map<string, MemberRecord>()

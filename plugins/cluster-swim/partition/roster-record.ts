@@ -16,7 +16,8 @@ export interface RosterRecord {
 }
 
 const VERSION = 1
-const MOST = 65_536
+/** Most nodes of which it is known whether they belong to the cluster, those that left or were removed included. */
+export const MOST_RECORDS = 65_536
 
 export const isNewer = (one: RosterRecord, than: RosterRecord): boolean => one.epoch !== than.epoch
   ? one.epoch > than.epoch
@@ -42,7 +43,7 @@ export function decodeRoster (input: Uint8Array): RosterRecord[] | undefined {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength)
   if (bytes.length < 5 || bytes.readUInt8(0) !== VERSION) return undefined
   const count = bytes.readUInt32BE(1)
-  if (count > MOST) return undefined
+  if (count > MOST_RECORDS) return undefined
   const records: RosterRecord[] = []
   let at = 5
   while (records.length < count) {

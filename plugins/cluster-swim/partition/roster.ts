@@ -1,18 +1,19 @@
 import type { Change, Logger, Store } from '../../../kernel/contract/index.js'
 import { fingerprint } from '../members/fingerprint.js'
-import { decodeRoster, encodeRoster, isNewer, type RosterRecord } from './roster-record.js'
+import { decodeRoster, encodeRoster, isNewer, MOST_RECORDS, type RosterRecord } from './roster-record.js'
 
 export const ROSTER = 'roster'
 
 /**
  * Who belongs to the cluster, whether or not they run: the number that a majority is counted against. It outlives restarts, and
- * is merged with that of every node that is met.
+ * is merged with that of every node that is met. Beyond {@link MOST_RECORDS} nodes it takes no new ones.
  */
 export class Roster {
   readonly #records = new Map<string, RosterRecord>()
   #admitted = 0
   #digest = 0
   #writing: Promise<void> = Promise.resolve()
+  #saidFull = false
 
   constructor (
     private readonly store: Store,
@@ -58,7 +59,7 @@ export class Roster {
   /** Decides something anew. */
   decide (nodeId: string, status: RosterRecord['status'], incarnation: number): void {
     const known = this.#records.get(nodeId)
-    if (known?.status === status) return
+    if (known?.status === status || (known === undefined && this.#isFull(this.#records.size))) return
     this.#take([{ nodeId, status, epoch: (known?.epoch ?? 0) + 1, incarnation }])
   }
 
@@ -68,9 +69,12 @@ export class Roster {
 
   merge (records: readonly RosterRecord[]): void {
     const newest = new Map<string, RosterRecord>()
+    let strangers = 0
     for (const record of records) {
       // Nobody sends two records of one node, unless it is damaged or means harm.
       const known = newest.get(record.nodeId) ?? this.#records.get(record.nodeId)
+      if (known === undefined && this.#isFull(this.#records.size + strangers)) continue
+      if (known === undefined) strangers += 1
       if (known === undefined || isNewer(record, known)) newest.set(record.nodeId, record)
     }
     this.#take([...newest.values()])
@@ -78,6 +82,17 @@ export class Roster {
 
   async settled (): Promise<void> {
     await this.#writing
+  }
+
+  /** Whether there is no room beside so many. More than that could not be told to others either. */
+  #isFull (records: number): boolean {
+    if (records < MOST_RECORDS) return false
+    if (!this.#saidFull) {
+      this.log.error(`no more than ${MOST_RECORDS} nodes can be known, those that left or were removed included: further ones do not ` +
+        'count for the majority. Give nodes the ids of earlier ones rather than new ids')
+    }
+    this.#saidFull = true
+    return true
   }
 
   #take (records: readonly RosterRecord[]): void {

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { isIPv6 } from 'node:net'
-import type { Clock } from '../../../kernel/contract/index.js'
+import { pause, type Clock } from '../../../kernel/contract/index.js'
 import type { Channel, ChannelServer, DriverSettings, QuicDriver } from '../quic-driver.js'
 import type { NativeClient, NativeConfig, NativeConnection, NativeQuic, NativeServer, NativeStream } from './native-quic.js'
 import { NativeWire } from './native-wire.js'
@@ -9,6 +9,9 @@ import { makePeerKey, type PeerKey } from './peer-key.js'
 /** Bytes that may be under way on one connection. */
 const WINDOW = 4 * 2 ** 20
 const SOCKET_BUFFER = 500_000
+/** Milliseconds before a port that failed to give a connection is asked again, after the first failure and after many. */
+const FIRST_PAUSE = 1
+const LONGEST_PAUSE = 250
 
 /**
  * QUIC by the native library. Its handshake proves an Ed25519 key on both sides, which is made anew in each process; what
@@ -20,7 +23,7 @@ export class NativeDriver implements QuicDriver {
   readonly #config: NativeConfig
   readonly #connections = new Set<NativeConnection>()
   readonly #clients = new Map<number, NativeClient>()
-  readonly #servers = new Set<NativeServer>()
+  readonly #servers = new Map<NativeServer, AbortController>()
   #isStopped = false
 
   constructor (private readonly native: NativeQuic, private readonly settings: DriverSettings, private readonly clock: Clock) {
@@ -42,14 +45,10 @@ export class NativeDriver implements QuicDriver {
   async serve (host: string, port: number, accept: (channel: Channel) => void): Promise<ChannelServer> {
     const { address } = await lookup(host)
     const server = new this.native.Server(this.#config, address, port)
-    this.#servers.add(server)
-    void this.#acceptAll(server, accept)
-    return {
-      port: server.port(),
-      close: async () => {
-        if (this.#servers.delete(server)) await server.abort()
-      },
-    }
+    const over = new AbortController()
+    this.#servers.set(server, over)
+    void this.#acceptAll(server, accept, over.signal)
+    return { port: server.port(), close: () => this.#close(server) }
   }
 
   async dial (host: string, port: number, signal: AbortSignal): Promise<Channel> {
@@ -74,17 +73,31 @@ export class NativeDriver implements QuicDriver {
     for (const connection of this.#connections) this.#drop(connection)
     for (const client of this.#clients.values()) client.abort()
     this.#clients.clear()
-    const servers = [...this.#servers]
-    // Before they end: whoever waits for their connections asks again as long as they are there.
-    this.#servers.clear()
-    await Promise.all(servers.map(server => server.abort()))
+    await Promise.all([...this.#servers.keys()].map(server => this.#close(server)))
   }
 
-  async #acceptAll (server: NativeServer, accept: (channel: Channel) => void): Promise<void> {
-    while (this.#servers.has(server)) {
+  async #close (server: NativeServer): Promise<void> {
+    const over = this.#servers.get(server)
+    if (over === undefined) return
+    this.#servers.delete(server)
+    // Before it ends: whoever waits for its connections asks again until then.
+    over.abort()
+    await server.abort()
+  }
+
+  async #acceptAll (server: NativeServer, accept: (channel: Channel) => void, over: AbortSignal): Promise<void> {
+    let wait = FIRST_PAUSE
+    while (!over.aborted) {
       const connection = await server.inboundConnection().catch(() => undefined)
-      if (connection && this.#servers.has(server)) void this.#accept(connection, accept)
-      else connection?.abort()
+      if (over.aborted) connection?.abort()
+      else if (connection) {
+        wait = FIRST_PAUSE
+        void this.#accept(connection, accept)
+      } else {
+        // One peer's handshake failed, or the port itself has: that would fail again at once.
+        await pause(this.clock, wait, over).catch(() => {})
+        wait = Math.min(wait * 2, LONGEST_PAUSE)
+      }
     }
   }
 

@@ -6,7 +6,7 @@ import { Awareness } from '../../../../../plugins/cluster-swim/members/awareness
 import { Incarnation } from '../../../../../plugins/cluster-swim/members/incarnation.js'
 import { MemberRecord } from '../../../../../plugins/cluster-swim/members/member-record.js'
 import { MemberRules } from '../../../../../plugins/cluster-swim/members/member-rules.js'
-import { MemberTable } from '../../../../../plugins/cluster-swim/members/member-table.js'
+import { MemberTable, MOST_MEMBERS } from '../../../../../plugins/cluster-swim/members/member-table.js'
 import { FOREIGNER } from '../../../../../plugins/cluster-swim/members/node-description.js'
 import type { Alive, Dead, Suspect } from '../../../../../plugins/cluster-swim/wire/messages.js'
 import { MemoryStore } from '../../../../../plugins/store-memory/memory-store.js'
@@ -40,6 +40,7 @@ describe('MemberRules', () => {
       changed: (record, kind) => { said.push([kind, record.name]) },
       conflict: (record, told) => { other.push(`conflict ${record.name} ${told.host}`) },
       outdated: from => { other.push(`outdated ${from}`) },
+      crowded: ({ node }) => { other.push(`crowded ${node}`) },
       finalCheck: record => { other.push(`check ${record.name}`) },
       describe: () => FOREIGNER,
     })
@@ -48,6 +49,17 @@ describe('MemberRules', () => {
     said.length = 0
     return { clock, table, me, awareness, rules, sent, said, other }
   }
+
+  it('takes in no more nodes than there is room for, and still hears of those it knows', async () => {
+    const { rules, table, other, sent } = await begin()
+    for (let index = 1; index < MOST_MEMBERS; index++) table.add(new MemberRecord(`n${index}`, { host: '10.0.0.2', port: 7946 }))
+    rules.alive(alive('one-more', 1))
+    expect(table.get('one-more')).to.equal(undefined)
+    expect(other).to.deep.equal(['crowded one-more'])
+    rules.alive(alive('n1', 7))
+    expect(table.get('n1')?.incarnation).to.equal(7)
+    expect(sent).to.have.length(1)
+  })
 
   it('takes in a node that it did not know, and passes the news on', async () => {
     const { rules, table, sent, said } = await begin()

@@ -4,7 +4,7 @@ import type { Store } from '../../../../../kernel/contract/index.js'
 import { clusterStore } from '../../../../../plugins/cluster-swim/cluster-store.js'
 import { Roster } from '../../../../../plugins/cluster-swim/partition/roster.js'
 import {
-  decodeRoster, encodeRoster, ROSTER_STATUSES, type RosterRecord,
+  decodeRoster, encodeRoster, MOST_RECORDS, ROSTER_STATUSES, type RosterRecord,
 } from '../../../../../plugins/cluster-swim/partition/roster-record.js'
 import { MemoryStore } from '../../../../../plugins/store-memory/memory-store.js'
 import { RecordingLogger } from '../../../../support/recording-logger.js'
@@ -60,6 +60,22 @@ describe('Roster', () => {
       expect(second.digest).to.equal(first.digest)
       expect(second.names().sort()).to.deep.equal(first.names().sort())
     }), { numRuns: 50 })
+  })
+
+  it('takes no more nodes than others can be told of, says so once, and still hears of those it knows', async () => {
+    const log = new RecordingLogger()
+    const roster = new Roster(await newStore(), log, () => {})
+    const record = (index: number): RosterRecord => ({ nodeId: `node-${index}`, status: 'admitted', epoch: 1, incarnation: 1 })
+    roster.merge(Array.from({ length: MOST_RECORDS - 1 }, (_, index) => record(index)))
+    roster.merge([record(MOST_RECORDS), record(MOST_RECORDS + 1)])
+    roster.merge([record(MOST_RECORDS + 2)])
+    roster.decide('me', 'admitted', 1)
+    expect(roster.admitted).to.equal(MOST_RECORDS)
+    expect(roster.isAdmitted(`node-${MOST_RECORDS + 1}`)).to.equal(false)
+    expect(log.lines.filter(({ message }) => message.startsWith('no more than'))).to.have.length(1)
+    expect(decodeRoster(roster.encode())).to.have.length(MOST_RECORDS)
+    roster.merge([{ ...record(0), status: 'left', epoch: 2 }])
+    expect(roster.admitted).to.equal(MOST_RECORDS - 1)
   })
 
   it('takes the newest of several records of one node', async () => {
