@@ -6,7 +6,7 @@ import { perSecond, type Row } from './row.js'
 const ROUNDS = 9
 const PAIRS = 30
 const BALLS = 4
-const WARM_UP = 2_000
+const WARM_UP = 4_000
 const SETTLED = 250
 const MEASURED = 1_500
 const MOST_LOST = 0.03

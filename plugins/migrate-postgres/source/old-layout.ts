@@ -14,7 +14,10 @@ export interface OldTable {
  * Columns of the tables of history, as the design of 0.1 has them (decision 0013 there): whose a row is, what that is, and which column
  * has their order. There is one snapshot of each, and of events the numbers grow.
  */
-const HISTORY = { events: ['aggregate_id', 'aggregate_type', 'id'], snapshots: ['aggregate_id', 'aggregate_type', 'event_version'] } as const
+const HISTORY = {
+  events: ['aggregate_id', 'aggregate_type', 'id'],
+  snapshots: ['aggregate_id', 'aggregate_type', 'event_version'],
+} as const
 /** Names that need no encoding in a key. */
 const NAME = '^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$'
 /** Keys that 0.1 kept for one agent: `checkpoints/AGENT/latest`. */

@@ -31,7 +31,8 @@ describe('Telemetry by OTLP to a real collector', () => {
     metrics = new MetricsRegistry()
     metrics.counter('caxton_messages_sent_total', 'Messages.').add(7)
     telemetry = new OtlpTelemetry(NODE, new SystemClock(), new SystemRandom(), metrics, metrics, {
-      endpoint: collector.endpoint, headers: [new Secret('authorization: Bearer x')], trust: undefined, certificate: undefined, key: undefined,
+      endpoint: collector.endpoint, headers: [new Secret('authorization: Bearer x')], trust: undefined,
+      certificate: undefined, key: undefined,
       signals: ['traces', 'metrics', 'logs'], log_level: 'info', service_name: 'caxton', attributes: ['deployment.environment.name=test'],
       compression: 'gzip', flush_interval: 20, metrics_interval: 50, batch: 512, queue: 1_000, timeout: 5_000, retry_for: 60_000, ...config,
     }, log)
@@ -141,7 +142,8 @@ describe('Telemetry by OTLP to a real collector', () => {
       expect(secure.requests).to.have.length(1)
       await nobody.stop()
       for (const more of [{ certificate: files.certificate }, { ...files, key: files.trust }, { ...files, certificate: '/nowhere' }]) {
-        expect(await start({ endpoint, ...more }).catch((error: unknown) => error)).to.have.property('code', 'OTLP_CLIENT_CERTIFICATE_UNUSABLE')
+        const outcome = await start({ endpoint, ...more }).catch((error: unknown) => error)
+        expect(outcome).to.have.property('code', 'OTLP_CLIENT_CERTIFICATE_UNUSABLE')
       }
       telemetry = undefined
     } finally {
