@@ -123,7 +123,8 @@ function definitionOf ({ method }: OperationInfo): MethodDefinition<Bytes, Bytes
 
 /** The call is left as it is when its requests have been read: destroyed, it would end as one that the client cancelled. */
 async function * requestsOf (operation: OperationInfo, grpc: ServerReadableStream<Bytes, Bytes>): AsyncGenerator<unknown> {
-  for await (const bytes of grpc.iterator({ destroyOnReturn: false })) yield readRequest(operation, bytes)
+  const requests: AsyncIterable<Bytes> = grpc.iterator({ destroyOnReturn: false })
+  for await (const bytes of requests) yield readRequest(operation, bytes)
 }
 
 /** Resolves when the client has taken enough of what was written, or nothing more will be. */

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -149,6 +149,22 @@ export class BenchServer {
 
   async sentBy (name: string): Promise<number> {
     return Number((await this.connector.unary(Agents.method.inspect, { name })).messagesSent)
+  }
+
+  /** Messages handed to agents over so many milliseconds, for each second that the busiest thread had a core. */
+  async deliveredPerBusySecond (milliseconds: number): Promise<number> {
+    const before = { times: this.#threadTimes(), delivered: await this.delivered() }
+    await pause(milliseconds)
+    const delivered = await this.delivered()
+    const busiest = Math.max(...[...this.#threadTimes()].map(([thread, time]) => time - (before.times.get(thread) ?? time)))
+    return (delivered - before.delivered) / busiest * 1e9
+  }
+
+  /** Nanoseconds that each thread of the server has had a core. */
+  #threadTimes (): Map<string, number> {
+    const folder = `/proc/${this.process.pid}/task`
+    return new Map(readdirSync(folder).map(thread =>
+      [thread, Number(readFileSync(`${folder}/${thread}/schedstat`, 'utf8').split(' ', 1)[0])]))
   }
 
   /** Processor time that the server has used so far, in seconds. */

@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto'
 import { FIELD, FRAME, HOST_RESULTS, type GuestHost, type HostCall } from '../../contract/in-shard.js'
-import { readRegistration } from '../../routing/capabilities/capability-description.js'
+import type { Registration } from '../../routing/capabilities/capability-description.js'
 import { findField, frameFault } from '../../routing/frames/frame.js'
 import { matchesName } from '../../contract/in-shard.js'
 import { isCall, WITHDRAWAL } from '../../routing/tools/call-frame.js'
@@ -26,6 +26,8 @@ export interface HostServices {
   /** `memory` holds a sound call, for which the agent has the permission. */
   call (agent: ShardAgent, memory: Uint8Array, offset: number, length: number): number
   lookup (name: string): bigint
+  /** What a description registers; undefined when it is malformed. */
+  registration (description: string): Registration | undefined
   announce (agent: ShardAgent, notice: Notice): void
   /** `id` must have no running timer. */
   setTimer (agent: ShardAgent, milliseconds: number, id: number): void
@@ -62,7 +64,7 @@ export class AgentHost implements GuestHost {
     if (description.length > DESCRIPTION_LENGTH) return HOST_RESULTS.tooLarge
     this.#renew()
     if (this.agent.announcementsLeft-- <= 0) return HOST_RESULTS.quota
-    const registration = readRegistration(description)
+    const registration = this.services.registration(description)
     if (registration === undefined) return HOST_RESULTS.malformed
     const capabilities = this.agent.capabilities ??= new Map()
     if (registration.kind === 'withdraws') {

@@ -4,9 +4,8 @@ import type { ConversationOrder } from '../../routing/conversations/conversation
 import type { ConversationPicture } from '../../routing/conversations/conversation-picture.js'
 import type { WakeWord } from '../../routing/frames/wake-word.js'
 import { AgentsStopping } from '../agents/agent-errors.js'
-import {
-  isAnswer, isReport, type AgentBirth, type BirthResult, type Control, type ShardBirth, type ShardEvent,
-} from './shard-control.js'
+import { ModuleUsers, type ShardCandidate } from './module-users.js'
+import { isAnswer, isReport, type BirthResult, type Control, type ShardBirth, type ShardEvent } from './shard-control.js'
 import { SHARD_WORD, type ShardCounters } from './shard-memory.js'
 
 /** Stack of a shard's thread, in MiB: deep enough for agents, and what their recursion is bounded by. */
@@ -24,12 +23,6 @@ export interface ShardEvents {
   lost (error: Error): void
 }
 
-/** An agent to create, with the artefact of its module in case the shard does not have it yet. */
-export interface ShardCandidate {
-  readonly birth: AgentBirth
-  readonly artefact: unknown
-}
-
 /** How a new version took over. */
 export type Upgraded = Pick<Extract<ShardEvent, { kind: 'upgraded' }>, 'state' | 'failure' | 'milliseconds'>
 
@@ -41,8 +34,7 @@ interface Ask {
 /** Main's end of one shard: its thread, orders to it, and what it answers. */
 export class ShardLink {
   readonly #asks = new Map<number, Ask>()
-  /** How many agents of the shard run each module that it has. */
-  readonly #moduleUsers = new Map<string, number>()
+  readonly #modules = new ModuleUsers()
   #counter = 0
   #worker: Worker | undefined
   #control: MessagePort | undefined
@@ -77,7 +69,7 @@ export class ShardLink {
     this.#control = port1
     this.#ending = false
     this.#abandoned = false
-    this.#moduleUsers.clear()
+    this.#modules.clear()
     port1.on('message', (event: ShardEvent) => this.#receive(event))
     worker.on('error', error => this.#gone(worker, error))
     worker.on('exit', () => this.#gone(worker, new Error('the thread ended')))
@@ -93,7 +85,7 @@ export class ShardLink {
   }
 
   create (candidates: readonly ShardCandidate[]): Promise<readonly BirthResult[]> {
-    const modules = this.#unknownModules(candidates)
+    const modules = this.#modules.add(candidates)
     const agents = candidates.map(({ birth }) => birth)
     return this.#ask(ask => ({ kind: 'create', ask, modules, agents })).then(resultsOf)
   }
@@ -104,7 +96,7 @@ export class ShardLink {
    */
   async upgrade (candidate: ShardCandidate, takesState: boolean, drain: number): Promise<Upgraded> {
     const { birth } = candidate
-    const modules = this.#unknownModules([candidate])
+    const modules = this.#modules.add([candidate])
     const event = await this.#ask(ask => ({ kind: 'upgrade', ask, agent: birth, takesState, drain, modules }))
     return event.kind === 'upgraded' ? event : { state: undefined, milliseconds: 0, failure: 'the shard gave another answer' }
   }
@@ -126,9 +118,7 @@ export class ShardLink {
 
   /** Says that one agent less runs a module; the shard forgets it with the last one. */
   releaseModule (module: string): void {
-    const users = (this.#moduleUsers.get(module) ?? 0) - 1
-    if (users > 0) this.#moduleUsers.set(module, users)
-    else if (this.#moduleUsers.delete(module)) this.tell({ kind: 'forget-module', module })
+    if (this.#modules.remove(module)) this.tell({ kind: 'forget-module', module })
   }
 
   /** Resolves when the agent handled what was queued (or, with `now`, gave it back) and ended. */
@@ -195,16 +185,6 @@ export class ShardLink {
     this.#abandoned = true
     this.#rejectAll(new Error('the thread does not end'))
     return false
-  }
-
-  /** Artefacts that the shard does not have yet. Each candidate is one more user of its module. */
-  #unknownModules (candidates: readonly ShardCandidate[]): ReadonlyArray<readonly [key: string, artefact: unknown]> {
-    const modules = new Map<string, unknown>()
-    for (const { birth: { module }, artefact } of candidates) {
-      if (!this.#moduleUsers.has(module)) modules.set(module, artefact)
-      this.#moduleUsers.set(module, (this.#moduleUsers.get(module) ?? 0) + 1)
-    }
-    return [...modules]
   }
 
   #ask (make: (ask: number) => Control): Promise<ShardEvent> {

@@ -1,4 +1,6 @@
 import { DELIVERY, FIELD, FRAME, HOST_RESULTS } from '../../contract/in-shard.js'
+import type { Registration } from '../../routing/capabilities/capability-description.js'
+import { RegistrationBook } from '../../routing/capabilities/registration-book.js'
 import { TOOLS_NAME } from '../../routing/directory/directory.js'
 import { findField, viewOf } from '../../routing/frames/frame.js'
 import { messageIdText } from '../../routing/frames/message-id.js'
@@ -16,6 +18,8 @@ const AT_LEAST_ONCE = DELIVERY.indexOf('at-least-once')
 
 /** What the host calls of an agent reach inside its shard. */
 export class ShardServices implements HostServices {
+  readonly #registrations = new RegistrationBook()
+
   constructor (private readonly parts: ShardParts) {}
 
   send (agent: ShardAgent, memory: Uint8Array, offset: number, length: number): number {
@@ -59,6 +63,10 @@ export class ShardServices implements HostServices {
 
   lookup (name: string): bigint {
     return this.parts.names.address(name)
+  }
+
+  registration (description: string): Registration | undefined {
+    return this.#registrations.of(description)
   }
 
   announce (agent: ShardAgent, notice: Notice): void {

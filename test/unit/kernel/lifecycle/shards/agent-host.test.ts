@@ -3,6 +3,7 @@ import { HOST_CALLS, HOST_RESULTS } from '../../../../../kernel/contract/index.j
 import { AgentHost } from '../../../../../kernel/lifecycle/shards/agent-host.js'
 import { ShardAgent } from '../../../../../kernel/lifecycle/shards/shard-agent.js'
 import type { Notice } from '../../../../../kernel/lifecycle/shards/shard-control.js'
+import { readRegistration } from '../../../../../kernel/routing/capabilities/capability-description.js'
 import { NameTable } from '../../../../../kernel/routing/directory/name-table.js'
 import { encodeFrame } from '../../../../../kernel/routing/frames/frame.js'
 import type { AgentScopes } from '../../../../../kernel/routing/permissions/agent-scopes.js'
@@ -32,7 +33,8 @@ describe('what an agent makes known through its host', () => {
       stateVersion: 1, isShadow: false, messageRate: 0, logLines: 3, scopes: scopes === undefined ? undefined : { ...WIDE, ...scopes },
     }, undefined, new NameTable())
     host = new AgentHost(agent, {
-      send: () => 0, call: () => called++ * 0, lookup: () => 0n, setTimer: () => {}, cancelTimer: () => {}, logLost: () => {},
+      send: () => 0, call: () => called++ * 0, lookup: () => 0n, registration: readRegistration, setTimer: () => {},
+      cancelTimer: () => {}, logLost: () => {},
       log: (_, __, text) => logged.push(text),
       announce: (_, notice) => notices.push(notice),
       denied: () => { denied += 1 },
