@@ -35,7 +35,8 @@ class Crowd {
     this.port.on('message', (order: CrowdOrder) => {
       const answer = (error?: string): void => {
         const [first] = this.#nodes
-        this.port.postMessage({ ...error === undefined ? {} : { error }, seed: first?.seed ?? '', wronged: this.#wronged } satisfies CrowdAnswer)
+        const told: CrowdAnswer = { ...error === undefined ? {} : { error }, seed: first?.seed ?? '', wronged: this.#wronged }
+        this.port.postMessage(told)
         if (order.act === 'stop') this.port.close()
       }
       this.#carryOut(order).then(() => { answer() }, (error: unknown) => { answer(error instanceof Error ? error.message : String(error)) })
@@ -45,18 +46,22 @@ class Crowd {
   async #carryOut (order: CrowdOrder): Promise<void> {
     switch (order.act) {
       case 'join': {
-        const starting = Array.from({ length: order.count }, (_, index) => socketNode(`node-${order.from + index}`, { seeds: [...order.seeds] }))
+        const { from, count, seeds } = order
+        const starting = Array.from({ length: count }, (_, index) => socketNode(`node-${from + index}`, { seeds: [...seeds] }))
         this.#nodes.push(...await Promise.all(starting))
         return
       }
       case 'see-alive':
         await this.#all(order.act, ({ swim }) => swim.members().filter(({ state }) => state === 'alive').length === order.count)
         for (const { swim } of this.#nodes) {
-          swim.onChange(({ kind, member }) => { if (kind === 'died' && !this.#dead.has(member.nodeId)) this.#wronged += 1 }, this.#over.signal)
+          swim.onChange(({ kind, member: { nodeId } }) => {
+            if (kind === 'died' && !this.#dead.has(nodeId)) this.#wronged += 1
+          }, this.#over.signal)
         }
         return
       case 'be-calm':
-        return this.#all(order.act, ({ swim }) => swim.view().standing !== 'unstable' && swim.members().every(({ state }) => state !== 'suspect'))
+        return this.#all(order.act, ({ swim }) =>
+          swim.view().standing !== 'unstable' && swim.members().every(({ state }) => state !== 'suspect'))
       case 'crash': {
         this.#dead.add(order.nodeId)
         const index = this.#nodes.findIndex(({ swim }) => swim.self().nodeId === order.nodeId)

@@ -49,7 +49,10 @@ export async function registrySpread (): Promise<Row[]> {
     return [
       { what: `${what}: all announced at once are known to all`, target: '', actual: milliseconds(all), ratio: '', pass: undefined },
       { what: `${what}: a change is known to all, P50`, target: '', actual: milliseconds(p50), ratio: '', pass: undefined },
-      { what: `${what}: a change is known to all, P99`, target: `≤ ${milliseconds(TARGET)}`, actual: milliseconds(p99), ratio: '', pass: p99 <= TARGET },
+      {
+        what: `${what}: a change is known to all, P99`, target: `≤ ${milliseconds(TARGET)}`, actual: milliseconds(p99), ratio: '',
+        pass: p99 <= TARGET,
+      },
     ]
   } finally {
     for (const node of nodes) await node.stop()
