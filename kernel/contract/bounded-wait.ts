@@ -20,7 +20,7 @@ export async function within<T> (
 ): Promise<T> {
   const inner = new AbortController()
   const follow = (): void => { inner.abort(outer?.reason) }
-  const timer = clock.after(milliseconds, () => { inner.abort(new Error(`no answer within ${milliseconds} ms`)) })
+  const timer = clock.after(milliseconds, () => { inner.abort(noAnswer(milliseconds)) })
   outer?.addEventListener('abort', follow)
   try {
     if (outer?.aborted === true) throw abortReason(outer)
@@ -29,6 +29,14 @@ export async function within<T> (
     timer.cancel()
     outer?.removeEventListener('abort', follow)
   }
+}
+
+/** Settles as `promise` does, or rejects when a time in milliseconds is over. Cheaper than {@link within} for work that nothing can end. */
+export function inTime<T> (clock: Clock, milliseconds: number, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = clock.after(milliseconds, () => { reject(noAnswer(milliseconds)) })
+    promise.finally(() => { timer.cancel() }).then(resolve, reject)
+  })
 }
 
 /** Resolves after a time in milliseconds, or rejects with the signal's reason as soon as that aborts. */
@@ -46,6 +54,8 @@ export function pause (clock: Clock, milliseconds: number, signal: AbortSignal):
     signal.addEventListener('abort', abort, { once: true })
   })
 }
+
+const noAnswer = (milliseconds: number): Error => new Error(`no answer within ${milliseconds} ms`)
 
 /** Why a signal aborted, as an error. */
 export function abortReason (signal: AbortSignal): Error {

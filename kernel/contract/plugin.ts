@@ -2,7 +2,7 @@ import type { Command } from './command.js'
 import type { ConfigSchema } from './config.js'
 import type { ErrorEntry } from './errors.js'
 import type { Health, Logger } from './observe.js'
-import type { OperationService } from './operation.js'
+import type { OperationInfo, OperationService } from './operation.js'
 import { token, type Injected, type Token } from './token.js'
 
 /** Version of this contract (semantic versioning). A plugin names the range it was written for. */
@@ -88,10 +88,13 @@ export interface Plugin {
   readonly errors?: readonly ErrorEntry[]
   /**
    * What an operator wants to know before the start and only this machine can tell, in one sentence without a point; `caxton server check`
-   * shows it. Gets the plugin's configuration, parsed and typed. Starts and opens nothing; rejects with a declared error where a start
-   * would, or with anything else, which counts as nothing to say.
+   * shows it. Gets the plugin's configuration, parsed and typed, and every operation that there will be; `undefined` where a plugin could
+   * not be loaded, so that nobody knows. Starts and opens nothing; rejects with a declared error where a start would, or with anything
+   * else, which counts as nothing to say.
    */
-  outlook? (config: Readonly<Record<string, unknown>>, instance: string): Promise<string>
+  outlook? (
+    config: Readonly<Record<string, unknown>>, instance: string, operations: readonly OperationInfo[] | undefined,
+  ): Promise<string>
   /** Imports the class. It is marked with `injectable()` and its parameters with `inject(...)`. */
   main? (): Promise<new (...parameters: never[]) => object>
   /** Instead of `main`: wires objects together and returns the living part. Synchronous, no I/O, no timers. */

@@ -8,6 +8,7 @@ import {
 import type { ApiGrpcConfig } from './api-grpc-config.js'
 import { HealthService } from './health-service.js'
 import { OperationServices } from './operation-services.js'
+import { keepPeerCertificate } from './peer-certificate.js'
 
 const PURPOSE = 'gRPC API'
 
@@ -73,7 +74,10 @@ export class GrpcFace implements PluginLife {
     const server = this.server = new Server(optionsOf(config))
     await this.addServices(server)
     const injector = server.createConnectionInjector(ServerCredentials.createInsecure())
-    const inject = (socket: Socket): void => { injector.injectConnection(socket) }
+    const inject = (socket: Socket): void => {
+      keepPeerCertificate(socket)
+      injector.injectConnection(socket)
+    }
     const accept = this.acceptor(credentials === undefined ? inject : tls.terminator(credentials, inject, this.over.signal))
     this.listening = await this.listeners.listen({
       purpose: PURPOSE,

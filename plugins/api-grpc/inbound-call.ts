@@ -24,7 +24,7 @@ export interface CallSettings {
 export class InboundCall {
   readonly call: Call
   private readonly controller = new AbortController()
-  private readonly stopTimer: () => void
+  private readonly letGo: () => void
 
   constructor (private readonly grpc: ServerCall, private readonly operation: OperationInfo, settings: CallSettings) {
     this.call = { origin: originOf(grpc, settings.face), signal: this.controller.signal }
@@ -33,10 +33,15 @@ export class InboundCall {
     // Made when it is needed: an error takes as long as many a call.
     const timeout = (): Error => CallTimeout({ operation: operation.name, milliseconds: Math.round(left) })
     const timer = left === Infinity ? undefined : settings.clock.after(left, () => { this.abort(timeout()) })
-    this.stopTimer = () => { timer?.cancel() }
     // At the client's deadline grpc-js cancels the call a moment before our timer fires.
+    const cancelled = (): void => { this.abort(settings.clock.now() >= deadline ? timeout() : undefined) }
     const events: NodeJS.EventEmitter = grpc
-    events.once('cancelled', () => { this.abort(settings.clock.now() >= deadline ? timeout() : undefined) })
+    events.once('cancelled', cancelled)
+    this.letGo = () => {
+      timer?.cancel()
+      // grpc-js says so of every call in the end.
+      events.off('cancelled', cancelled)
+    }
   }
 
   /** Throws `HEADERS_TOO_LARGE`. Before anything else looks at them. */
@@ -66,7 +71,7 @@ export class InboundCall {
 
   /** Call once, when it has been answered. */
   close (): void {
-    this.stopTimer()
+    this.letGo()
   }
 
   /** A stream of answers may last. */

@@ -143,10 +143,10 @@ export class FileAuditLog implements AuditLog, PluginLife {
     }))
   }
 
-  #isWritten (line: Uint8Array, event: string, forwarders: readonly Forwarder[]): void {
+  #isWritten (line: string, event: string, forwarders: readonly Forwarder[]): void {
     this.#written.add(1, { event })
     if (forwarders.length === 0) return
-    const text = Buffer.from(line.buffer, line.byteOffset, line.byteLength - 1).toString('utf8')
+    const text = line.slice(0, -1)
     for (const forwarder of forwarders) forwarder.forward(text, event)
   }
 

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
-import type { AuditRecord, SecurityEvent } from '../../kernel/contract/index.js'
+import type { AuditRecord, Secret, SecurityEvent } from '../../kernel/contract/index.js'
 
 /** Longest text of one field; what callers choose must not fill the disk. */
 const LONGEST = 1_024
@@ -9,6 +9,9 @@ export type RecordFacts = Readonly<Record<string, unknown>> & { readonly event: 
 
 /** Puts records into the words of the log. */
 export class FactsOfRecords {
+  /** A change shows its credential twice: with its intent and with its outcome. */
+  readonly #hashes = new WeakMap<Secret, string>()
+
   /** `key`: of the keyed hashes, this node's alone. */
   constructor (private readonly key: Uint8Array) {}
 
@@ -32,9 +35,15 @@ export class FactsOfRecords {
       principal: cut(name), method: cut(method), roles: roles.length === 0 ? undefined : roles.slice(0, 32).map(cut),
       address: cut(origin.address), face: cut(origin.face), agent: optional(origin.headers.get('user-agent')),
       trace: trace.traceId, result: optional(result), because: optional(because),
-      credential: credential === undefined ? undefined : this.hashOf(credential.reveal()),
+      credential: credential === undefined ? undefined : this.#hashOfSecret(credential),
       certificate: origin.certificate === undefined ? undefined : `sha256:${createHash('sha256').update(origin.certificate).digest('hex')}`,
     }
+  }
+
+  #hashOfSecret (secret: Secret): string {
+    const hash = this.#hashes.get(secret) ?? this.hashOf(secret.reveal())
+    this.#hashes.set(secret, hash)
+    return hash
   }
 }
 

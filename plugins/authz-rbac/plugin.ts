@@ -13,10 +13,7 @@ export default definePlugin({
   needs: [OperationCatalogueToken, SecurityEventsToken, ClockToken],
   asks: ['fs.read'],
   config: authzRbacConfig,
-  outlook: async ({ policy }) => {
-    await (await import('./policy-file.js')).readPolicyText(String(policy))
-    return `the policy is in ${String(policy)}`
-  },
+  outlook: async ({ policy }, _instance, operations) => (await import('./policy-outlook.js')).policyOutlook(String(policy), operations),
   operations: [authorizationOperations],
   commands: authCommands,
   errors: authzErrors,

@@ -1,5 +1,5 @@
 import { parse, TomlError } from 'smol-toml'
-import { didYouMean } from '../../kernel/contract/index.js'
+import { didYouMean, type OperationInfo } from '../../kernel/contract/index.js'
 import { PolicyInvalid } from './authz-errors.js'
 import { readBindings } from './binding-reader.js'
 import { BUILT_IN_ROLES } from './built-in-roles.js'
@@ -8,6 +8,10 @@ import type { Policy, Role, Rule } from './policy.js'
 import { readRule } from './rule-text.js'
 
 const ROLE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
+
+/** Every right that there is, where there are these operations. */
+export const rightsOf = (operations: readonly OperationInfo[]): readonly string[] =>
+  [...new Set(operations.map(({ right }) => right))].sort()
 
 /**
  * Reads a policy. `rights`: every right that there is. Throws `AUTHZ_POLICY_INVALID` with everything that is wrong, each with its

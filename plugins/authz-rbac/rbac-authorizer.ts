@@ -6,7 +6,7 @@ import {
 import type { AuthzRbacConfig } from './authz-rbac-config.js'
 import { CompiledPolicy } from './compiled-policy.js'
 import { readPolicyText, stateOf } from './policy-file.js'
-import { readPolicy } from './policy-reader.js'
+import { readPolicy, rightsOf } from './policy-reader.js'
 
 const NOT_YET: Decision = { allowed: false, because: 'no policy is in force yet' }
 
@@ -33,7 +33,7 @@ export class RbacAuthorizer implements Authorizer, PluginLife {
   ) {}
 
   async start (): Promise<void> {
-    this.#rights = [...new Set(this.catalogue.list().map(({ right }) => right))].sort()
+    this.#rights = rightsOf(this.catalogue.list())
     this.#seen = await stateOf(this.config.policy)
     await this.#load()
     this.#lookLater()

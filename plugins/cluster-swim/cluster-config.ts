@@ -1,4 +1,4 @@
-import { configSchema, listOf, type ConfigOf } from '../../kernel/contract/index.js'
+import { configSchema, listOf, oneOf, type ConfigOf } from '../../kernel/contract/index.js'
 
 const DAY = 86_400_000
 const HOUR = 3_600_000
@@ -24,6 +24,14 @@ export const clusterConfig = configSchema({
   keys: {
     doc: 'Keys for the encryption of gossip: 16, 24 or 32 bytes in base64, the one in use first. Once keys were changed live, those hold.',
     format: listOf('secret'), default: [],
+  },
+  key_rotation: {
+    doc: 'on: encrypts with a new key each interval, which follows from `keys` and the time. accept: only reads what others encrypt so.',
+    format: oneOf('off', 'accept', 'on'), default: 'off',
+  },
+  key_rotation_interval: {
+    doc: 'How long gossip is encrypted with one key, where `key_rotation` is on. The same on all nodes.',
+    format: 'duration', default: '24h', min: 600_000, max: 30 * DAY,
   },
   label: {
     doc: 'Keeps clusters apart that share a network: only nodes with the same label meet.',

@@ -24,6 +24,13 @@ export const ClusterKeyInvalid = defineError({
   sentence: (d: { place: string, problem: string }) => `${d.place} is no key for gossip: ${d.problem}`,
 })
 
+export const ClusterKeysNotRotatable = defineError({
+  code: 'CLUSTER_KEYS_NOT_ROTATABLE', kind: 'configuration',
+  meaning: '`key_rotation` is on, and the keys that the rotated ones would follow from are missing or too many.',
+  remedy: 'Give the node one key in `keys`, and more only while you replace it; or turn `key_rotation` off.',
+  sentence: (d: { problem: string }) => `the keys for gossip can't be rotated: ${d.problem}`,
+})
+
 export const ClusterKeysOff = defineError({
   code: 'CLUSTER_KEYS_OFF', kind: 'precondition',
   meaning: 'Gossip is not encrypted in this cluster, so there are no keys to change.',
@@ -77,6 +84,6 @@ export const ClusterAddressUnknown = defineError({
 })
 
 export const clusterErrors = [
-  ClusterTagsTooLong, ClusterRemovalRefused, ClusterKeyInvalid, ClusterKeysOff, ClusterKeyUnknown, ClusterKeyMissing, ClusterNameTaken,
-  ClusterNodeRemoved, ClusterPortTaken, ClusterAddressUnknown,
+  ClusterTagsTooLong, ClusterRemovalRefused, ClusterKeyInvalid, ClusterKeysNotRotatable, ClusterKeysOff, ClusterKeyUnknown,
+  ClusterKeyMissing, ClusterNameTaken, ClusterNodeRemoved, ClusterPortTaken, ClusterAddressUnknown,
 ] as const

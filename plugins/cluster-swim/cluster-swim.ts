@@ -51,12 +51,15 @@ export class ClusterSwim implements Membership, PluginLife {
     await this.#starting?.catch(() => undefined)
     await this.#node?.stop()
     await this.#network?.close()
+    this.keys.stop()
     await this.keys.settled()
   }
 
   async #open (): Promise<void> {
     await this.store.migrate(clusterStore)
     await this.keys.load(this.config.keys.map(key => key.reveal()))
+    const { key_rotation: rotation, key_rotation_interval: interval } = this.config
+    if (rotation !== 'off') this.keys.rotate({ interval, isUsed: rotation === 'on' }, this.clock)
     const isProtected = this.keys.ring !== undefined && this.config.verify_incoming && this.config.verify_outgoing
     const protection = { encrypted: isProtected, authenticated: isProtected }
     const host = isIP(this.config.host) === 0 ? (await systemLookup.addresses(this.config.host))[0] ?? this.config.host : this.config.host

@@ -67,7 +67,15 @@ export const CertificateNotRenewable = defineError({
   sentence: (d: { file: string, reason: string }) => `the certificate in ${d.file} can't be used: ${d.reason}`,
 })
 
+export const CertificateRequestUnusable = defineError({
+  code: 'CERTIFICATE_REQUEST_UNUSABLE',
+  kind: 'invalid',
+  meaning: 'A certificate was to be made for a request that is damaged, was made by somebody without the key, or is somebody else\'s.',
+  remedy: 'Make a new one with `caxton security request` on the machine whose certificate is to be renewed, and copy it as it is.',
+  sentence: (d: { file: string, reason: string }) => `the request in ${d.file} can't be used: ${d.reason}`,
+})
+
 export const certificateErrors = [
   AuthorityMissing, AuthorityUnusable, AuthorityKeyExposed, CertificateNameInvalid, CertificateFileExists, CertificateFileUnwritable,
-  CertificateNotRenewable, RevocationListUnusable,
+  CertificateNotRenewable, CertificateRequestUnusable, RevocationListUnusable,
 ] as const

@@ -4,7 +4,7 @@ import { webcrypto } from 'node:crypto'
 import {
   AuthorityKeyIdentifierExtension, BasicConstraintsExtension, ExtendedKeyUsage, ExtendedKeyUsageExtension, GeneralName,
   KeyUsageFlags, KeyUsagesExtension, Name, SubjectAlternativeNameExtension, SubjectKeyIdentifierExtension, X509Certificate,
-  X509CertificateGenerator,
+  X509CertificateGenerator, type PublicKey,
 } from '@peculiar/x509'
 import type { CertificateName } from './certificate-names.js'
 import type { SigningAuthority } from './signing-authority.js'
@@ -12,7 +12,7 @@ import type { SigningAuthority } from './signing-authority.js'
 const DAY = 24 * 60 * 60 * 1000
 /** A certificate is valid from a little earlier on, for machines whose clocks are behind. */
 const CLOCKS_DIFFER = 5 * 60 * 1000
-const P256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
+export const P256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
 
 /** A new certificate with its key, in PEM. */
 export interface MadeCertificate {
@@ -22,9 +22,12 @@ export interface MadeCertificate {
   readonly until: number
 }
 
+/** A new key on P-256. */
+export const newKeys = (): Promise<webcrypto.CryptoKeyPair> => webcrypto.subtle.generateKey(P256, true, ['sign', 'verify'])
+
 /** Makes an authority that signs itself, with a new key on P-256. `now` in milliseconds since the Unix epoch. */
 export async function makeAuthority (name: string, days: number, now: number): Promise<MadeCertificate> {
-  const keys = await webcrypto.subtle.generateKey(P256, true, ['sign', 'verify'])
+  const keys = await newKeys()
   const until = now + days * DAY
   const certificate = await X509CertificateGenerator.createSelfSigned({
     keys,
@@ -59,13 +62,21 @@ export const makeNodeCertificate = (
  * Unix epoch.
  */
 export async function makeCertificate (
-  { commonName: name, names, kind }: CertificateHolder, latest: number, now: number, authority: SigningAuthority,
+  holder: CertificateHolder, latest: number, now: number, authority: SigningAuthority,
 ): Promise<MadeCertificate> {
-  const keys = await webcrypto.subtle.generateKey(P256, true, ['sign', 'verify'])
+  const { publicKey, privateKey } = await newKeys()
+  return { key: await keyPem(privateKey), ...await signCertificate(holder, publicKey, latest, now, authority) }
+}
+
+/** Like {@link makeCertificate}, for a key of which only the public half is here. */
+export async function signCertificate (
+  { commonName: name, names, kind }: CertificateHolder, publicKey: webcrypto.CryptoKey | PublicKey,
+  latest: number, now: number, authority: SigningAuthority,
+): Promise<Omit<MadeCertificate, 'key'>> {
   const until = Math.min(latest, authority.until)
   const issuer = new X509Certificate(authority.certificate)
   const certificate = await X509CertificateGenerator.create({
-    publicKey: keys.publicKey,
+    publicKey,
     signingKey: await webcrypto.subtle.importKey('pkcs8', authority.key, authority.algorithm, false, ['sign']),
     signingAlgorithm: authority.algorithm,
     subject: commonName(name),
@@ -78,10 +89,10 @@ export async function makeCertificate (
       new ExtendedKeyUsageExtension([...kind === 'node' ? [ExtendedKeyUsage.serverAuth] : [], ExtendedKeyUsage.clientAuth]),
       ...names.length === 0 ? [] : [new SubjectAlternativeNameExtension(names.map(each => new GeneralName(each.kind, each.value)))],
       await AuthorityKeyIdentifierExtension.create(issuer),
-      await SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await SubjectKeyIdentifierExtension.create(publicKey),
     ],
   })
-  return { key: await keyPem(keys.privateKey), certificate: certificatePem(certificate), until }
+  return { certificate: certificatePem(certificate), until }
 }
 
 /** Whose a certificate (PEM) is, as {@link makeCertificate} made it; undefined for one that it could not make again. */
@@ -99,11 +110,12 @@ export function holderOf (pem: string): CertificateHolder | undefined {
 const isNameKind = (type: string): type is CertificateName['kind'] => type === 'dns' || type === 'ip' || type === 'email' || type === 'url'
 
 /** As a structure: in its text form a name could bring in fields of its own. */
-const commonName = (name: string): Name => new Name([{ CN: [{ utf8String: name }] }])
+export const commonName = (name: string): Name => new Name([{ CN: [{ utf8String: name }] }])
 
 const certificatePem = (certificate: X509Certificate): string => `${certificate.toString('pem')}\n`
 
-async function keyPem (key: webcrypto.CryptoKey): Promise<string> {
+/** PKCS #8 in PEM. */
+export async function keyPem (key: webcrypto.CryptoKey): Promise<string> {
   const bytes = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key))
   return `-----BEGIN PRIVATE KEY-----\n${bytes.toString('base64').replace(/.{64}(?=.)/g, '$&\n')}\n-----END PRIVATE KEY-----\n`
 }

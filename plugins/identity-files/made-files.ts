@@ -14,7 +14,7 @@ export interface MadePlaces {
  * Writes a new certificate and its key, which only the owner may read; makes their folder. What is there already is left
  * alone unless `force`. A file appears whole or not at all. Throws `CERTIFICATE_FILE_EXISTS` and `CERTIFICATE_FILE_UNWRITABLE`.
  */
-export async function writeMade (made: MadeCertificate, places: MadePlaces, force: boolean): Promise<void> {
+export async function writeMade (made: Omit<MadeCertificate, 'until'>, places: MadePlaces, force: boolean): Promise<void> {
   checkVacant(places, force)
   // The key first: a certificate without its key would look finished.
   await place(places.key, made.key, 0o600, force)

@@ -74,13 +74,31 @@ export const securityCommands: readonly Command[] = [
     options: [
       { name: 'key', value: 'FILE', doc: 'File of its key; by default beside it, with `.key` at its end.' },
       { name: 'validity', value: 'DAYS', doc: 'How long it is valid; by default as long as the old one was.' },
+      { name: 'request', value: 'FILE', doc: 'Makes no key: the certificate is for the one that this request was made for.' },
       DIR,
       ...AUTHORITY,
     ],
     examples: [
       { type: 'caxton security renew tls/node-1.pem', does: 'Renews a node\'s certificate. The old one stays good until its end.' },
+      {
+        type: 'caxton security renew tls/node-1.pem --request node-1.csr',
+        does: 'Renews it for a key that stays on the node: see `caxton security request`.',
+      },
     ],
     module: new URL('./renew-command.js', import.meta.url).href,
+  },
+  {
+    path: ['security', 'request'],
+    summary: 'Makes a new key for a certificate, and a request by which it is renewed where the authority\'s key is.',
+    arguments: [{ name: 'certificate', doc: 'File of the certificate.', required: true }],
+    options: [FORCE],
+    examples: [
+      {
+        type: 'caxton security request tls/node-1.pem',
+        does: 'Makes tls/node-1.next.key, which stays on this machine, and tls/node-1.csr for `caxton security renew --request`.',
+      },
+    ],
+    module: new URL('./request-command.js', import.meta.url).href,
   },
   {
     path: ['security', 'revoke'],

@@ -21,7 +21,7 @@ export const MigrationLayoutUnknown = defineError({
   kind: 'precondition',
   meaning: 'The database has none of the tables agent_states, snapshots and events, or one of them lacks a column that tells whose a row '
     + 'is or in which order rows come.',
-  remedy: 'See docs/state.md for the columns that are looked for; make a view of that name over yours.',
+  remedy: 'See plugins/migrate-postgres/README.md for the columns that are looked for; make a view of that name over yours.',
   sentence: (d: { reason: string }) => `this is no layout of Caxton 0.1: ${d.reason}`,
 })
 

@@ -16,4 +16,12 @@ export const OtlpTrustUnreadable = defineError({
   sentence: (d: { file: string, reason: string }) => `the authorities in ${d.file} can not be read: ${d.reason}`,
 })
 
-export const otlpErrors = [OtlpSettingInvalid, OtlpTrustUnreadable]
+export const OtlpClientCertificateUnusable = defineError({
+  code: 'OTLP_CLIENT_CERTIFICATE_UNUSABLE',
+  kind: 'configuration',
+  meaning: 'The certificate that telemetry-otlp is to show, or its key, can not be read, or they do not belong together.',
+  remedy: 'Name both `certificate` and `key`, files in PEM that the server may read, the key without a password.',
+  sentence: (d: { reason: string }) => `there is no client certificate for the collector: ${d.reason}`,
+})
+
+export const otlpErrors = [OtlpSettingInvalid, OtlpTrustUnreadable, OtlpClientCertificateUnusable]

@@ -9,6 +9,7 @@ import { logsRequest } from './encoding/otlp-logs.js'
 import { metricsRequest } from './encoding/otlp-metrics.js'
 import { tracesRequest } from './encoding/otlp-traces.js'
 import { attributesOf, type OtlpOrigin } from './encoding/otlp-values.js'
+import { clientCertificate } from './client-certificate.js'
 import { OtlpTrustUnreadable } from './otlp-errors.js'
 import { attributesIn, headersOf } from './otlp-settings.js'
 import { OtlpSender } from './sending/otlp-sender.js'
@@ -131,7 +132,9 @@ export class OtlpTelemetry implements Telemetry, PluginLife {
 
   async #open (): Promise<void> {
     const { config: { endpoint, headers, compression, timeout, signals, flush_interval: flush, batch, queue: most }, clock } = this
-    const web = new HttpsWeb({ timeout, largest: LARGEST_ANSWER, trust: await this.#trust() }, clock)
+    const { certificate, key } = this.config
+    const client = await clientCertificate(certificate, key)
+    const web = new HttpsWeb({ timeout, largest: LARGEST_ANSWER, trust: await this.#trust(), client }, clock)
     const sender = new OtlpSender({ endpoint, headers: headersOf(headers), compress: compression === 'gzip' }, web, clock)
     const origin = this.#origin()
     const rules = { batch, most, flush, retryFor: this.config.retry_for }

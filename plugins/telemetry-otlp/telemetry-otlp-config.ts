@@ -15,6 +15,11 @@ export const telemetryOtlpConfig = configSchema({
     doc: 'File with certificates of authorities, in PEM, that are trusted instead of those that Node brings.',
     format: 'path', default: null,
   },
+  certificate: {
+    doc: 'File with a certificate and its chain, in PEM, that is shown to a collector which wants one; read when the server starts.',
+    format: 'path', default: null,
+  },
+  key: { doc: 'File with its private key, in PEM.', format: 'path', default: null },
   signals: {
     doc: 'What is sent.', format: listOf(oneOf('traces', 'metrics', 'logs')), default: ['traces', 'metrics', 'logs'],
   },

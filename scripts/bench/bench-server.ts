@@ -179,6 +179,15 @@ export class BenchServer {
     return Number(pages) * 4_096
   }
 
+  /** Takes the processors from the server until {@link goOn}. */
+  hold (): void {
+    this.process.kill('SIGSTOP')
+  }
+
+  goOn (): void {
+    this.process.kill('SIGCONT')
+  }
+
   /** Stops the server; returns its folder unless it is removed. */
   async stop (keep = false): Promise<string> {
     this.connector.close()

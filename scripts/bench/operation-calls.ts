@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { SignJWT } from 'jose'
-import { Messages, Secret, Server, type Connector } from '../../kernel/contract/index.js'
+import { Messages, Secret, Server, type Connector, type ConnectorTarget } from '../../kernel/contract/index.js'
 import { openConnector } from '../../plugins/api-grpc/grpc-connector.js'
+import { IdentityProvider, OPAQUE } from '../../test/support/tokens/identity-provider.js'
+import { BenchCertificates } from './bench-certificates.js'
 import { BenchServer } from './bench-server.js'
 import { milliseconds, perSecond, type Row } from './row.js'
 
@@ -30,50 +32,75 @@ interface Pair {
 /** What proving who calls adds to a call over gRPC, and what the audit log takes of the throughput; servers by turns. */
 export async function operationCalls (): Promise<Row[]> {
   const started: Pair[] = []
-  const start = async (sets: readonly string[], bearerOf?: (server: BenchServer) => string): Promise<Pair> => {
+  const start = async (sets: readonly string[], shownTo: Shown = () => ({})): Promise<Pair> => {
     const server = await BenchServer.start(sets)
-    const bearer = bearerOf?.(server)
-    const connector = bearer === undefined ? server.connector : openConnector({ address: server.address, bearer: new Secret(bearer) })
-    const pair = { server, connector }
+    const pair = { server, connector: openConnector({ address: server.address, ...shownTo(server) }) }
     started.push(pair)
     return pair
   }
+  const provider = new IdentityProvider()
+  await provider.start()
+  const certificates = new BenchCertificates()
   try {
     const token = await new SignJWT({}).setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' }).setIssuer('bench').setAudience('caxton')
       .setSubject('ann').setJti('1').setIssuedAt().setExpirationTime('1h').sign(Buffer.from(SECRET))
     const plain = await start([])
     const key = await start(['plugins.auth-api-key.first_key=once'], firstKey)
     const issuer = ['issuer=bench', 'audience=caxton', `secret=${SECRET}`, 'algorithms=HS256'].map(set => `${JWT}.${set}`)
-    const jwt = await start(issuer, () => token)
+    const jwt = await start(issuer, () => ({ bearer: new Secret(token) }))
+    const opaque = await provider.token(OPAQUE)
+    const oauth2 = await start(askingAt(provider), () => ({ bearer: new Secret(opaque) }))
+    const { settings, trust, caller } = certificates
+    const tls = await start(settings, () => ({ trust }))
+    const mtls = await start([...settings, 'plugins.auth-mtls.check_interval=5s'], () => ({ trust, certificate: caller }))
     const audited = await start(['plugins.audit-log.reads=refused'])
     const policy = path.join(plain.server.folder, 'policy.toml')
     writeFileSync(policy, POLICY)
     const all = await start(['plugins.auth-api-key.first_key=once', `plugins.authz-rbac.policy=${policy}`,
       'plugins.audit-log.reads=refused', ...LIMITS], firstKey)
-    return [...await latencies(plain, key, jwt, all), ...await throughputs(plain, audited, all)]
+    return [
+      ...await latencies([plain, key, jwt, oauth2, all, tls, mtls]),
+      ...await throughputs(plain, audited, all),
+    ]
   } finally {
     for (const { server, connector } of started) {
       connector.close()
       await server.stop()
     }
+    await provider.stop()
+    certificates.remove()
   }
 }
 
-const firstKey = ({ folder }: BenchServer): string => readFileSync(path.join(folder, 'first-api-key'), 'utf8').trim()
+/** What a caller shows to a server. */
+type Shown = (server: BenchServer) => Omit<ConnectorTarget, 'address'>
+
+const firstKey: Shown = ({ folder }) => ({ bearer: new Secret(readFileSync(path.join(folder, 'first-api-key'), 'utf8').trim()) })
+
+/** A server that asks a real provider about tokens, and remembers what it said for longer than the bench takes. */
+const askingAt = (provider: IdentityProvider): string[] =>
+  [`introspection_url=${provider.url('/token/introspection').href}`, 'client_id=server', 'client_secret=server-secret',
+    `audience=${OPAQUE}`, 'cache_time=1h'].map(set => `plugins.auth-oauth2.${set}`)
 
 /** P50 of a call that does nothing else, one at a time. */
-async function latencies (plain: Pair, key: Pair, jwt: Pair, all: Pair): Promise<Row[]> {
-  const [none = 0, ...others] = await inTurns([plain, key, jwt, all], alone, times => quantileOf(times.flat(), 0.5))
-  const row = (what: string, value = 0): Row => ({
-    what, target: `≤ ${ADDED} ms`, actual: milliseconds(value - none), ratio: `${(value / none).toFixed(2)} ×`, pass: value - none <= ADDED,
-  })
+async function latencies (pairs: readonly Pair[]): Promise<Row[]> {
+  const [none = 0, key = 0, jwt = 0, oauth2 = 0, all = 0, tls = 0, mtls = 0] =
+    await inTurns(pairs, alone, times => quantileOf(times.flat(), 0.5))
+  const base = (what: string, value: number): Row => ({ what, target: '', actual: milliseconds(value), ratio: '', pass: undefined })
   return [
-    { what: 'baseline: a call whose caller nobody asks for, P50', target: '', actual: milliseconds(none), ratio: '', pass: undefined },
-    row('an API key adds, P50', others[0]),
-    row('a signed token (JWT) adds, P50', others[1]),
-    { ...row('key, roles, rate limits and audit log together add to a read, P50', others[2]), target: '', pass: undefined },
+    base('baseline: a call whose caller nobody asks for, P50', none),
+    added('an API key adds, P50', key, none),
+    added('a signed token (JWT) adds, P50', jwt, none),
+    added('an OAuth 2 token whose introspection is remembered adds, P50', oauth2, none),
+    { ...added('key, roles, rate limits and audit log together add to a read, P50', all, none), target: '', pass: undefined },
+    base('baseline: the same over TLS, P50', tls),
+    added('a client certificate (mTLS) adds to that, P50', mtls, tls),
   ]
 }
+
+const added = (what: string, value: number, none: number): Row => ({
+  what, target: `≤ ${ADDED} ms`, actual: milliseconds(value - none), ratio: `${(value / none).toFixed(2)} ×`, pass: value - none <= ADDED,
+})
 
 /** Changes a second, many at a time. */
 async function throughputs (plain: Pair, audited: Pair, all: Pair): Promise<Row[]> {

@@ -38,10 +38,10 @@ export const dependencyRules = [
   {
     name: 'only-container-knows-tsyringe',
     comment: 'Use inject() and injectable() of the contract; kernel/lifecycle/plugins/container.ts knows the rest.',
-    // The other one is for a library that is built on it.
+    // The others are for a library that is built on it.
     from: {
       path: '^(kernel|plugins)/',
-      pathNot: '^(kernel/lifecycle/plugins/container|plugins/identity-files/(certificate|revocation)-maker)[.]js$',
+      pathNot: '^(kernel/lifecycle/plugins/container|plugins/identity-files/(certificate|revocation|request)-maker)[.]js$',
     },
     to: { path: '(^|node_modules/)(tsyringe|reflect-metadata)(/|$)' },
   },

@@ -21,9 +21,11 @@ export class OtlpCollector {
 
   private constructor (private readonly server: Server, readonly endpoint: URL) {}
 
-  static async start (tls?: { readonly key: string, readonly cert: string }): Promise<OtlpCollector> {
+  /** `ca`: who signed the certificates of those that it takes anything from; left out: it asks nobody for one. */
+  static async start (tls?: { readonly key: string, readonly cert: string, readonly ca?: string }): Promise<OtlpCollector> {
     const take = (request: IncomingMessage, response: ServerResponse): void => { void collector.#take(request, response) }
-    const server = tls === undefined ? createHttpServer(take) : createHttpsServer(tls, take)
+    const server = tls === undefined ? createHttpServer(take)
+      : createHttpsServer({ ...tls, requestCert: tls.ca !== undefined, rejectUnauthorized: true }, take)
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo
     const collector = new OtlpCollector(server, new URL(`${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`))

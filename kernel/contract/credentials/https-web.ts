@@ -11,6 +11,8 @@ export interface WebTerms {
   readonly largest: number
   /** Certificates in PEM that are trusted instead of those that Node brings. */
   readonly trust?: string | undefined
+  /** Shown to whoever wants to know who asks: a certificate with its chain, and its key, both in PEM. */
+  readonly client?: { readonly certificate: string, readonly key: string } | undefined
 }
 
 /**
@@ -25,15 +27,15 @@ export class HttpsWeb implements Web {
   }
 
   private async answer ({ method, url, headers, body }: WebRequest, signal: AbortSignal): Promise<WebAnswer> {
-    const { trust } = this.terms
+    const { trust, client } = this.terms
     const open = url.protocol === 'https:' ? (await import('node:https')).request : (await import('node:http')).request
-    const options: RequestOptions & { ca?: string, minVersion: 'TLSv1.2' } = {
+    const options: RequestOptions & { ca?: string, cert?: string, key?: string, minVersion: 'TLSv1.2' } = {
       method, signal, agent: false, minVersion: 'TLSv1.2',
       headers: {
         'accept': 'application/json', 'accept-encoding': 'identity', ...headers,
         ...body === undefined ? {} : { 'content-length': Buffer.byteLength(body) },
       },
-      ...trust === undefined ? {} : { ca: trust },
+      ...trust === undefined ? {} : { ca: trust }, ...client === undefined ? {} : { cert: client.certificate, key: client.key },
     }
     const message = await new Promise<IncomingMessage>((resolve, reject) => {
       const sent = open(url, options, resolve)

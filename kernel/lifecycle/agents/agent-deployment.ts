@@ -88,10 +88,9 @@ export class AgentDeployment {
     const kept = store.keepVersion(record, module)
     const [keeping, living] = await Promise.allSettled([kept, life.bearOne(record)])
     if (keeping.status === 'fulfilled' && living.status === 'fulfilled') return record
-    const unused = roster.unusedModule(plan)
     await this.#drop(record)
     if (keeping.status === 'rejected') throw keeping.reason
-    await store.forget(plan.name, unused)
+    await store.forget(plan.name, roster.unusedModule(plan))
     if (living.status === 'rejected') throw living.reason
     return record
   }
@@ -110,12 +109,11 @@ export class AgentDeployment {
   }
 
   async #replace (existing: AgentRecord, plan: AgentPlan, module: Uint8Array, manifest: AgentManifest): Promise<void> {
-    const { roster, life, care, rollouts } = this.parts
+    const { life, care, rollouts } = this.parts
     const terms = termsOf(manifest)
     const prepared = await life.ready(plan, async () => module)
-    const unusedModule = existing.plan.module === plan.module ? undefined : roster.unusedModule(existing.plan)
     try {
-      const version = { plan, prepared, module, unusedModule }
+      const version = { plan, prepared, module }
       if (terms !== undefined) {
         await rollouts.begin(existing, version, terms)
         return

@@ -3,12 +3,14 @@ import { CONDITION } from '../../routing/directory/route-table.js'
 import { DeployFailed } from './agent-errors.js'
 import type { AgentLife, LifeParts } from './agent-life.js'
 import type { AgentPlace, AgentPlan, AgentRecord, SavedState } from './agent-record.js'
+import type { AgentRoster } from './agent-roster.js'
 import { birthOf } from './birth-order.js'
 import { keyOf } from './module-cache.js'
 
 /** What {@link AgentReplacement} works with. */
 export interface ReplacementParts extends Pick<LifeParts, 'store' | 'pool' | 'directory' | 'startup' | 'log'> {
   readonly life: AgentLife
+  readonly roster: Pick<AgentRoster, 'unusedModule'>
 }
 
 /** A new version, checked and compiled. */
@@ -16,8 +18,6 @@ export interface NewVersion {
   readonly plan: AgentPlan
   readonly prepared: PreparedModule
   readonly module: Uint8Array
-  /** Hash of the old version's code if nobody else runs it. */
-  readonly unusedModule: string | undefined
 }
 
 /**
@@ -41,8 +41,8 @@ export class AgentReplacement {
   }
 
   async #upgrade (record: AgentRecord, place: AgentPlace, version: NewVersion, drain: number): Promise<void> {
-    const { store, pool, startup, log } = this.parts
-    const { plan, prepared, module, unusedModule } = version
+    const { pool, startup, log } = this.parts
+    const { plan, prepared } = version
     const link = pool.link(place.shard)
     const birth = { ...birthOf(plan, record.address, place.slot, undefined), stateVersion: record.plan.version }
     const { failure, state, milliseconds } = await link.upgrade({ birth, artefact: prepared.artefact }, prepared.keepsState, drain)
@@ -55,7 +55,7 @@ export class AgentReplacement {
     startup.record(milliseconds / 1e3)
     const saved = prepared.keepsState && state !== undefined ? { version: record.plan.version, bytes: state } : undefined
     try {
-      await store.keepVersion({ plan, wanted: true, quarantined: false }, module, saved, unusedModule)
+      await this.#keep(version, saved, record.plan)
     } catch (error) {
       link.settle(place.slot, false)
       link.releaseModule(keyOf(plan))
@@ -78,8 +78,7 @@ export class AgentReplacement {
     this.#take(record, version, version.prepared.keepsState ? saved : undefined)
     try {
       await life.bearOne(record)
-      const { module, unusedModule } = version
-      await store.keepVersion({ plan: version.plan, wanted: true, quarantined: false }, module, record.saved, unusedModule)
+      await this.#keep(version, record.saved, plan)
     } catch (error) {
       await life.halt(record, 0, false)
       this.#take(record, { plan, prepared }, saved)
@@ -89,6 +88,13 @@ export class AgentReplacement {
       }
       throw error
     }
+  }
+
+  /** Whether nobody needs the former code any more is looked at now: while the old version drained, somebody may have deployed it. */
+  async #keep ({ plan, module }: NewVersion, saved: SavedState | undefined, former: AgentPlan): Promise<void> {
+    const { store, roster } = this.parts
+    const unused = former.module === plan.module ? undefined : roster.unusedModule(former)
+    await store.keepVersion({ plan, wanted: true, quarantined: false }, module, saved, unused)
   }
 
   #take (record: AgentRecord, { plan, prepared }: Pick<AgentRecord, 'plan' | 'prepared'>, saved: SavedState | undefined): void {

@@ -1,5 +1,6 @@
 import type { DescService } from '@bufbuild/protobuf'
 import type { Clock, Health, Logger, Stability } from '../../contract/index.js'
+import { operationsOf } from '../../routing/operations/operation-registry.js'
 import { causesOf, textOf, type Problem } from '../configuration/problem.js'
 import { checkPlugins, type StartPlan } from './plugin-check.js'
 import { ConfigurationRefused } from './plugin-errors.js'
@@ -77,7 +78,8 @@ export class PluginHost {
 
   /** What the plugins that could start say of it, and what they find that would keep them from it. */
   async outlooks (): ReturnType<typeof outlooksOf> {
-    return await outlooksOf((await this.planned()).order)
+    const isUnknown = this.options.problems?.some(({ phase }) => phase === 'load') ?? false
+    return await outlooksOf((await this.planned()).order, isUnknown ? undefined : operationsOf(this.services()))
   }
 
   /**

@@ -1,5 +1,5 @@
 import {
-  within, type AuditLog, type AuditRecord, type Clock, type Counter, type LogFields, type Logger, type Metrics, type SecurityEvent,
+  inTime, type AuditLog, type AuditRecord, type Clock, type Counter, type LogFields, type Logger, type Metrics, type SecurityEvent,
 } from '../../contract/index.js'
 
 /** How long the audit log may take over one record, in milliseconds. */
@@ -24,7 +24,7 @@ export class CallRecords {
     if (audit === undefined) return true
     try {
       // Not under the call's signal: a caller that hangs up must not be able to keep itself out of the record.
-      await within(this.clock, LONGEST, undefined, () => audit.record(record))
+      await inTime(this.clock, LONGEST, audit.record(record))
       return true
     } catch (error) {
       this.lost.add(1, { event: record.event })

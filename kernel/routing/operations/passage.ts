@@ -1,7 +1,7 @@
 import {
   abortReason, isCaxtonError, within, type Admission, type AuditRecord, type Authenticator, type Authorizer, type Call,
   type CaxtonError, type Clock, type Logger, type Named, type OperationContext, type OperationInfo, type Origin, type Principal,
-  type TraceContext,
+  type Secret, type TraceContext,
 } from '../../contract/index.js'
 import { redactText } from '../../observability/log-redaction.js'
 import { ANONYMOUS, credentialIn, UNPROVEN, withoutCredentials } from './call-origin.js'
@@ -33,6 +33,7 @@ export class Passage {
   private resource = ''
   private because: string | undefined
   private readonly origin: Origin
+  private readonly credential: Secret | undefined
 
   constructor (
     private readonly guards: Guards,
@@ -42,6 +43,7 @@ export class Passage {
     readonly signal: AbortSignal,
   ) {
     this.origin = withoutCredentials(call.origin)
+    this.credential = credentialIn(call.origin)
   }
 
   /** Who calls, as far as it is known. */
@@ -128,8 +130,7 @@ export class Passage {
   }
 
   private async keep (event: AuditRecord['event'], result?: string): Promise<boolean> {
-    const { operation, resource, principal, origin, trace, because } = this
-    const credential = credentialIn(this.call.origin)
+    const { operation, resource, principal, origin, trace, because, credential } = this
     return await this.guards.records.keep({
       event, operation: operation.name, changes: operation.changes, resource, principal, origin, trace,
       ...result === undefined ? {} : { result },

@@ -23,7 +23,7 @@ export interface ChainParts {
   readonly clock: Clock
   readonly settings: ChainSettings
   /** Told of every record that is on disk, in order; must not throw. */
-  readonly written: (line: Uint8Array, event: string) => void
+  readonly written: (line: string, event: string) => void
   /** Told when records can't be written, and with `undefined` when they can be again. */
   readonly trouble: (error: Error | undefined) => void
 }
@@ -39,7 +39,7 @@ const LARGEST_GROUP = 1_000
 const PAUSE = 1_000
 
 /**
- * Writes records one after another, each sealed with the hash of the one before, in groups that share one sync. A group that can't be
+ * Writes records one after another, each sealed with the hash of the one before, in groups that share one write. A group that can't be
  * written is taken back as a whole, so that the chain is always whole on the disk.
  */
 export class ChainWriter {
@@ -54,6 +54,9 @@ export class ChainWriter {
   #isUnsound = false
   #isTroubled = false
   #isStopped = false
+  /** The latest time that was put in words, and its words: many records come in the same millisecond. */
+  #timeOf = Number.NaN
+  #timeText = ''
   #sealedAt: number
   #checkpoint: Timer | undefined
   #again: Timer | undefined
@@ -120,9 +123,9 @@ export class ChainWriter {
   }
 
   async #pump (): Promise<void> {
-    // What is recorded in the same turn goes into one group.
-    await Promise.resolve()
     while (this.#queue.length > 0) {
+      // What is recorded in the same turn of the event loop goes into one group: the ways to the disk cost more than the records.
+      await new Promise<void>(resolve => { this.parts.clock.after(0, resolve) })
       const group = this.#queue.splice(0, LARGEST_GROUP)
       try {
         await this.#write(group)
@@ -182,15 +185,14 @@ export class ChainWriter {
     const lines = this.#sealer.sealed(this.#position, all)
     const last = lines.at(-1)
     if (last === undefined) return
-    const bytes = Buffer.concat(lines.map(line => line.bytes))
+    const bytes = Buffer.from(lines.map(({ line }) => line).join(''))
     await open.append(bytes)
-    await open.sync()
     this.#size += bytes.length
     this.#position = { seq: this.#position.seq + lines.length, hash: last.hash }
     const behind = this.#sealer.written(all)
     if (behind !== undefined) this.#sealedAt = this.#position.seq - behind
     await this.parts.folder.writeHead(encodeHead({ segment: this.#segment, ...this.#position }, this.parts.hashKey))
-    lines.forEach((line, index) => { this.parts.written(line.bytes, all[index]?.body.event ?? '') })
+    lines.forEach(({ line }, index) => { this.parts.written(line, all[index]?.body.event ?? '') })
     this.#signLater()
   }
 
@@ -216,7 +218,12 @@ export class ChainWriter {
   }
 
   #time (): string {
-    return new Date(this.parts.clock.now()).toISOString()
+    const now = this.parts.clock.now()
+    if (now !== this.#timeOf) {
+      this.#timeOf = now
+      this.#timeText = new Date(now).toISOString()
+    }
+    return this.#timeText
   }
 }
 

@@ -105,7 +105,6 @@ async function cut (folder: AuditFolder, { segment, size }: LogEnd): Promise<voi
   const open = await folder.open(segment)
   try {
     await open.truncate(size)
-    await open.sync()
   } finally {
     await open.close()
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** Before the first record there is nothing. */
 export const NOTHING_BEFORE = '0'.repeat(64)
@@ -10,7 +10,7 @@ const SEAL_LENGTH = BEFORE_HASH.length + NOTHING_BEFORE.length + AFTER_HASH.leng
 /** One line of the log, sealed: its hash covers every byte of it and the hash of the line before. */
 export interface Sealed {
   /** With its newline. */
-  readonly bytes: Uint8Array
+  readonly line: string
   readonly hash: string
 }
 
@@ -22,16 +22,17 @@ export interface Position {
   readonly hash: string
 }
 
-/** What a record says, in the order in which it is written. The sequence number goes first. */
+/** What a record says, in the order in which it is written, after its sequence number and its time. */
 export type RecordBody = Readonly<Record<string, unknown>>
 
-/** The text of a record without its end. What follows (a signature, the hash) is added to it. */
-export const openText = (body: RecordBody): string => JSON.stringify(body).slice(0, -1)
+/** The text of a record without its end. What follows (a signature, the hash) is added to it. `time`: ISO 8601. */
+export const openText = (seq: number, time: string, body: RecordBody): string =>
+  `{"seq":${seq},"time":"${time}",${JSON.stringify(body).slice(1, -1)}`
 
 /** Ends the text that {@link openText} began. `previous` is the hash of the record before. */
 export function seal (previous: string, text: string): Sealed {
-  const hash = hashOf(previous, Buffer.from(text))
-  return { bytes: Buffer.from(`${text}${BEFORE_HASH}${hash}${AFTER_HASH}\n`), hash }
+  const own = hash('sha256', previous + text, 'hex')
+  return { line: `${text}${BEFORE_HASH}${own}${AFTER_HASH}\n`, hash: own }
 }
 
 /** A line that was taken apart. */
@@ -48,14 +49,15 @@ export function openLine (line: Uint8Array): Opened | undefined {
   if (bytes.length <= SEAL_LENGTH) return undefined
   const covered = bytes.subarray(0, bytes.length - SEAL_LENGTH)
   const end = bytes.subarray(bytes.length - SEAL_LENGTH).toString('latin1')
-  const hash = end.slice(BEFORE_HASH.length, -AFTER_HASH.length)
-  if (!end.startsWith(BEFORE_HASH) || !end.endsWith(AFTER_HASH) || !/^[0-9a-f]{64}$/.test(hash)) return undefined
+  const own = end.slice(BEFORE_HASH.length, -AFTER_HASH.length)
+  if (!end.startsWith(BEFORE_HASH) || !end.endsWith(AFTER_HASH) || !/^[0-9a-f]{64}$/.test(own)) return undefined
   const body = bodyOf(`${covered.toString('utf8')}}`)
-  return body === undefined ? undefined : { covered, hash, body }
+  return body === undefined ? undefined : { covered, hash: own, body }
 }
 
 /** Whether a line follows the record that has this hash, and is as it was written. */
-export const isSealedAfter = (previous: string, { covered, hash }: Opened): boolean => hashOf(previous, covered) === hash
+export const isSealedAfter = (previous: string, { covered, hash: own }: Opened): boolean =>
+  hash('sha256', Buffer.concat([Buffer.from(previous), covered]), 'hex') === own
 
 /** The part of a signed record that its signature covers, after the hash of the record before. */
 export function signedPart (previous: string, { covered, body }: Opened): Uint8Array | undefined {
@@ -68,10 +70,6 @@ export function signedPart (previous: string, { covered, body }: Opened): Uint8A
 
 /** What is signed of a record: the hash before it, and its text so far. */
 export const toSign = (previous: string, text: string | Uint8Array): Uint8Array => Buffer.concat([Buffer.from(previous), Buffer.from(text)])
-
-function hashOf (previous: string, covered: Uint8Array): string {
-  return createHash('sha256').update(previous).update(covered).digest('hex')
-}
 
 function bodyOf (text: string): Opened['body'] | undefined {
   try {

@@ -29,7 +29,7 @@ export class Sealer {
   /** The records that follow a position, as lines. They count as written only with {@link written}. */
   sealed ({ seq, hash }: Position, records: readonly Unsealed[]): Sealed[] {
     return records.map(({ body, time, isSigned }, index) => {
-      const text = openText({ seq: seq + index + 1, time, ...body, ...isSigned ? { signer: this.#signerOf(body.event) } : {} })
+      const text = openText(seq + index + 1, time, isSigned ? { ...body, signer: this.#signerOf(body.event) } : body)
       const sealed = seal(hash, isSigned ? `${text},"signature":"${this.signer.sign(toSign(hash, text))}"` : text)
       hash = sealed.hash
       return sealed

@@ -11,10 +11,9 @@ export interface AuditReading {
 
 /** A segment that is being written. Every failure is an `Error` of the system. */
 export interface OpenSegment {
+  /** Resolves when the bytes are on the disk. */
   append (bytes: Uint8Array): Promise<void>
-  /** Resolves when all that was appended is on the disk. */
-  sync (): Promise<void>
-  /** Cuts the segment, for the next to be appended there. */
+  /** Cuts the segment, for the next to be appended there. Resolves when that is on the disk. */
   truncate (size: number): Promise<void>
   close (): Promise<void>
 }

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { constants } from 'node:fs'
 import { mkdir, open, readFile, rm, stat, writeFile, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import type { Random } from '../../../kernel/contract/index.js'
@@ -7,6 +8,8 @@ import { HASH_KEY_NAME, HEAD_NAME, KEYS_FOLDER, segmentName, SIGNING_KEY_NAME } 
 import { FileReading } from './file-reading.js'
 
 const KEY_BYTES = 32
+/** A write is over when it is on the disk: one way to the disk, where a write and a sync are two. */
+const APPENDING = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_DSYNC
 
 /** An audit log in a folder of the file system, which only its owner may enter. */
 export class FileFolder extends FileReading implements AuditFolder {
@@ -17,7 +20,7 @@ export class FileFolder extends FileReading implements AuditFolder {
   }
 
   async open (segment: number): Promise<OpenSegment> {
-    const handle = await open(path.join(this.folder, segmentName(segment)), 'a', 0o600)
+    const handle = await open(path.join(this.folder, segmentName(segment)), APPENDING, 0o600)
     await this.#syncFolder()
     return new FileSegment(handle)
   }
@@ -87,12 +90,9 @@ class FileSegment implements OpenSegment {
     }
   }
 
-  sync (): Promise<void> {
-    return this.handle.datasync()
-  }
-
-  truncate (size: number): Promise<void> {
-    return this.handle.truncate(size)
+  async truncate (size: number): Promise<void> {
+    await this.handle.truncate(size)
+    await this.handle.datasync()
   }
 
   close (): Promise<void> {

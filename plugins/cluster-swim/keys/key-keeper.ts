@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { Logger, Store } from '../../../kernel/contract/index.js'
-import { ClusterKeyInvalid } from '../cluster-errors.js'
+import type { Clock, Logger, Store } from '../../../kernel/contract/index.js'
+import { ClusterKeyInvalid, ClusterKeysNotRotatable } from '../cluster-errors.js'
 import type { KeyHolder } from '../serf/query-answers.js'
 import { GossipKey } from '../wire/gossip-key.js'
 import { KeyRing } from '../wire/key-ring.js'
+import { KeyRotation, MOST_ROTATED, type RotationRules } from './key-rotation.js'
 import { fingerprintOf, keyText, parseKey } from './key-text.js'
 
 export const KEYS = 'keys'
@@ -22,6 +23,7 @@ interface Stored {
 export class KeyKeeper implements KeyHolder {
   #ring: KeyRing | undefined
   #configured = ''
+  #rotation: KeyRotation | undefined
   #writing: Promise<void> = Promise.resolve()
 
   constructor (private readonly store: Store, private readonly log: Logger) {}
@@ -42,6 +44,24 @@ export class KeyKeeper implements KeyHolder {
     this.#ring = ringOf(stored !== undefined && stored.configured === this.#configured ? stored.keys.flatMap(keyOrNothing) : keys)
     // The keys of the configuration alone need no copy, and leave none when they are replaced there.
     if (stored !== undefined && stored.configured !== this.#configured) await this.store.commit([{ delete: KEYS, key: RING }])
+  }
+
+  /**
+   * From now on the keys follow from those that were loaded and from the time; nobody else may change them. Throws
+   * `CLUSTER_KEYS_NOT_ROTATABLE`.
+   */
+  rotate (rules: RotationRules, clock: Clock): void {
+    const [first, ...others] = this.#ring?.list() ?? []
+    if (first === undefined) throw ClusterKeysNotRotatable({ problem: 'there are no `keys`' })
+    if (others.length >= MOST_ROTATED) throw ClusterKeysNotRotatable({ problem: `there are more than ${MOST_ROTATED} \`keys\`` })
+    this.#rotation = new KeyRotation([first, ...others], rules, clock, this.log)
+    this.#ring = this.#rotation.ring
+    this.#rotation.start()
+  }
+
+  /** Rotates no more. */
+  stop (): void {
+    this.#rotation?.stop()
   }
 
   install (bytes: Uint8Array): string | undefined {
@@ -68,6 +88,7 @@ export class KeyKeeper implements KeyHolder {
     const key = GossipKey.of(bytes)
     if (key === undefined) return `a key has 16, 24 or 32 bytes, not ${bytes.length}`
     if (this.#ring === undefined) return 'this node has no encryption'
+    if (this.#rotation !== undefined) return 'its keys follow from those of its configuration, by `key_rotation`'
     const problem = act(this.#ring, key)
     if (problem !== undefined) return problem
     this.log.info('the keys of the cluster changed', { inUse: fingerprintOf(this.#ring.primary.bytes), keys: this.#ring.list().length })

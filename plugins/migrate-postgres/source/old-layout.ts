@@ -10,11 +10,16 @@ export interface OldTable {
   readonly value: string
 }
 
-/** How the columns were called: the first that is there counts. */
-const AGENT = ['agent_id', 'agent', 'aggregate_id']
-const ORDER = ['sequence', 'sequence_number', 'version', 'id']
-/** Names of agents that need no encoding in a key. */
-const AGENT_NAME = '^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$'
+/**
+ * Columns of the tables of history, as the design of 0.1 has them (decision 0013 there): whose a row is, what that is, and which column
+ * has their order. There is one snapshot of each, and of events the numbers grow.
+ */
+const HISTORY = {
+  events: ['aggregate_id', 'aggregate_type', 'id'],
+  snapshots: ['aggregate_id', 'aggregate_type', 'event_version'],
+} as const
+/** Names that need no encoding in a key. */
+const NAME = '^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$'
 /** Keys that 0.1 kept for one agent: `checkpoints/AGENT/latest`. */
 const OF_AGENT = '^(checkpoints|logs|tasks|states)/([A-Za-z0-9][A-Za-z0-9._-]{0,254})/(.+)$'
 
@@ -31,7 +36,7 @@ export async function oldTables (client: pg.Client, space: string): Promise<read
   if (states.size > 0) tables.push(statesTable(states, space))
   for (const name of ['snapshots', 'events'] as const) {
     const columns = columnsOf(name)
-    if (columns.size > 0) tables.push(historyTable(name, columns))
+    if (columns.size > 0) tables.push(historyTable(name, columns, space))
   }
   if (tables.length === 0) throw MigrationLayoutUnknown({ reason: 'there is no table agent_states, snapshots or events' })
   return tables
@@ -48,16 +53,13 @@ function statesTable (columns: Columns, space: string): OldTable {
   return { name: 'agent_states', key, value }
 }
 
-/** Whole rows become values, so that nothing of them is lost. */
-function historyTable (name: 'snapshots' | 'events', columns: Columns): OldTable {
-  const column = (what: string, names: readonly string[]): string => {
-    const found = names.find(each => columns.has(each))
-    if (found === undefined) throw MigrationLayoutUnknown({ reason: `${name} has no column for ${what}: ${names.join(', ')}` })
-    return found
-  }
-  const agent = `${column('the agent', AGENT)}::text`
-  const order = `${column('the order', ORDER)}::text`
+/** Whole rows become values, so that nothing of them is lost. What is no agent's, such as a conversation, goes to the shared space. */
+function historyTable (name: 'snapshots' | 'events', columns: Columns, space: string): OldTable {
+  const missing = HISTORY[name].find(column => !columns.has(column))
+  if (missing !== undefined) throw MigrationLayoutUnknown({ reason: `${name} has no column "${missing}"` })
+  const [owner, type, order] = HISTORY[name].map(column => `${column}::text`)
   const nth = `CASE WHEN ${order} ~ '^[0-9]{1,20}$' THEN lpad(${order}, 20, '0') ELSE ${order} END`
-  const key = `CASE WHEN ${agent} ~ '${AGENT_NAME}' THEN 'agents/' || ${agent} || '/${name}/' || ${nth} END`
+  const place = `CASE WHEN lower(${type}) = 'agent' THEN 'agents/' ELSE 'shared/${space}/' || lower(${type}) || '/' END`
+  const key = `CASE WHEN ${owner} ~ '${NAME}' AND ${type} ~ '${NAME}' THEN ${place} || ${owner} || '/${name}/' || ${nth} END`
   return { name, key, value: `row_to_json(${name})::text` }
 }

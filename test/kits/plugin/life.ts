@@ -119,7 +119,7 @@ export const pluginLifePromises: ReadonlyArray<KitPromise<PluginSubject>> = [
     test: subject => Stage.with(subject, async stage => {
       const { plugin: { outlook, name }, config } = stage.trial
       const before = new Leftovers()
-      const said = await outlook?.(config, name).catch((error: unknown) => { assertDeclared(stage, error) })
+      const said = await outlook?.(config, name, undefined).catch((error: unknown) => { assertDeclared(stage, error) })
       assert.ok(said === undefined || /^[^\n]{8,}[^.\n]$/.test(said), `the outlook is no sentence without a point: ${String(said)}`)
       await before.assertNone(stage, [], 'asked for its outlook')
     }),

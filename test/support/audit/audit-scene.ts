@@ -1,3 +1,4 @@
+import type { Clock } from '../../../kernel/contract/index.js'
 import { ChainWriter, type ChainSettings } from '../../../plugins/audit-log/chain/chain-writer.js'
 import { endOf, type LogEnd } from '../../../plugins/audit-log/chain/log-opening.js'
 import { SigningKey } from '../../../plugins/audit-log/chain/signing-key.js'
@@ -28,13 +29,24 @@ export async function openAudit (
   const keys = await folder.keys()
   const end = await endOf(folder, keys.hash)
   const writer = new ChainWriter({
-    folder, hashKey: keys.hash, clock, settings: { ...SETTINGS, ...settings },
-    written: line => { written.push(Buffer.from(line).toString('utf8')) },
+    folder, hashKey: keys.hash, clock: withTurns(clock), settings: { ...SETTINGS, ...settings },
+    written: line => { written.push(line) },
     trouble: error => { troubles.push(error) },
   }, end, signer ?? SigningKey.own(keys.signing))
   await writer.keep({ event: 'opened', torn: end.torn }, true)
   return { folder, clock, writer, end, written, troubles }
 }
+
+/** A clock whose turns end by themselves, while time stands still. */
+const withTurns = (clock: Clock): Clock => ({
+  now: () => clock.now(),
+  elapsed: () => clock.elapsed(),
+  after: (milliseconds, action) => {
+    if (milliseconds > 0) return clock.after(milliseconds, action)
+    queueMicrotask(action)
+    return { cancel: () => {} }
+  },
+})
 
 /** A log of several segments that ended as it should. */
 export async function finishedLog (records = 30, segmentSize = 2_200): Promise<MemoryFolder> {

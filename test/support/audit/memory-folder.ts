@@ -39,8 +39,6 @@ export class MemoryFolder implements AuditFolder {
         this.room -= fitting.length
         this.files.set(segment, Buffer.concat([file(), fitting]))
         if (fitting.length < bytes.length) throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
-      },
-      sync: async () => {
         await this.held
         if (this.failsSync) throw new Error('EIO: i/o error')
         this.syncs += 1

@@ -8,7 +8,8 @@ import { MemoryStore } from '../../../plugins/store-memory/memory-store.js'
 import { noEvents, noMetrics, QuietContext } from '../quiet-context.js'
 
 export const CONFIG: ClusterConfig = {
-  host: '127.0.0.1', port: 0, advertise: undefined, seeds: [], bootstrap: false, keys: [], label: '', verify_incoming: true,
+  host: '127.0.0.1', port: 0, advertise: undefined, seeds: [], bootstrap: false, keys: [], label: '', key_rotation: 'off',
+  key_rotation_interval: 86_400_000, verify_incoming: true,
   verify_outgoing: true, compression: true, expected_nodes: 0, tie_breaker: undefined, stable_after: 3000, probe_interval: 300,
   probe_timeout: 120, indirect_probes: 3, suspicion_multiplier: 4, suspicion_max_multiplier: 2, suspicion_min: 2200, gossip_interval: 100,
   gossip_fanout: 3, gossip_to_dead: 30_000, retransmit_multiplier: 4, push_pull_interval: 1000, full_sync_interval: 30_000,

@@ -54,6 +54,16 @@ describe('A policy', function () {
       .and.contain('no rule of "asker", "viewer" allows it on "team-a-1"')
   })
 
+  it('is checked before a start, with every right that there is', async () => {
+    const config = folder.file('wrong.toml')
+    writeFileSync(folder.file('wrong-policy.toml'), '[roles.team]\nallow = ["agents:deply", "auth:read", "cluster:manage"]\n')
+    writeFileSync(config, readFileSync(folder.file('caxton.toml'), 'utf8').replace('"policy.toml"', '"wrong-policy.toml"'))
+    const { code, stdout } = await runProcess(process.execPath, [CAXTON, 'server', 'check', '--config', config])
+    expect(stdout).to.contain('wrong-policy.toml:2:11: "agents:deply" is no right of this server (did you mean "agents:deploy"?)')
+      .and.not.contain('auth:read').and.not.contain('cluster:manage')
+    expect(code).to.equal(78)
+  })
+
   it('is followed while the server runs, and decides on what the calls are about', async () => {
     const client = server.client()
     write(TEAM)

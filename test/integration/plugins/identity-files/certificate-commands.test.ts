@@ -27,7 +27,8 @@ describe('caxton security, after the first certificates', () => {
   const text = (name: string): string => readFileSync(file(name), 'utf8')
   const certificate = (name: string): X509Certificate => new X509Certificate(text(name))
   const security = (...words: string[]): Promise<Outcome> =>
-    runCommand(['security', ...words, ...words.includes('--dir') ? [] : ['--dir', folder.file('tls')]], { index, clock })
+    runCommand(['security', ...words, ...words.includes('--dir') || words[0] === 'request' ? [] : ['--dir', folder.file('tls')]],
+      { index, clock })
 
   async function made (...nodes: string[]): Promise<void> {
     expect((await security('init-ca')).code).to.equal(0)
@@ -93,6 +94,50 @@ describe('caxton security, after the first certificates', () => {
       await security('gen-client-cert', '--cn', 'ann')
       expect((await security('renew', file('client-ann.pem'), '--validity', '5d')).code).to.equal(0)
       expect(certificate('client-ann.pem').keyUsage).to.deep.equal(['1.3.6.1.5.5.7.3.2'])
+    })
+
+    it('renews for a key that never leaves its machine, by a request, under the names of the old certificate', async () => {
+      await made('node-1')
+      expect((await security('request', file('node-1.pem'))).code).to.equal(0)
+      expect(statSync(file('node-1.next.key')).mode & 0o777).to.equal(0o600)
+      const [oldKey, { subjectAltName }] = [text('node-1.key'), certificate('node-1.pem')]
+      expect((await security('renew', file('node-1.pem'), '--request', file('node-1.csr'))).code).to.equal(0)
+      const renewed = certificate('node-1.pem')
+      expect(renewed.checkPrivateKey(createPrivateKey(text('node-1.next.key')))).to.equal(true)
+      expect(renewed.subjectAltName).to.equal(subjectAltName)
+      expect(text('node-1.key')).to.equal(oldKey)
+      expect(openssl('verify', '-x509_strict', '-CAfile', file('ca.pem'), file('node-1.pem'))).to.contain('OK')
+      expect(openssl('req', '-in', file('node-1.csr'), '-noout', '-verify', '-subject')).to.contain('CN = node-1')
+    })
+
+    it('replaces no key for which a certificate may be on its way', async () => {
+      await made('node-1')
+      await security('request', file('node-1.pem'))
+      expect(await refusal('request', file('node-1.pem'))).to.equal('CERTIFICATE_FILE_EXISTS')
+    })
+
+    it('signs no request of another node, without its key, of another kind, or damaged, and for no certificate of others', async () => {
+      await made('node-1', 'node-2')
+      await security('request', file('node-2.pem'))
+      const renew = (request: string): Promise<string> => refusal('renew', file('node-1.pem'), '--request', file(request))
+      expect(await renew('node-2.csr')).to.equal('CERTIFICATE_REQUEST_UNUSABLE')
+      await security('request', file('node-1.pem'))
+      const der = Buffer.from(text('node-1.csr').replaceAll(/-----.*-----|\s/g, ''), 'base64')
+      const broken = (at: number): string => {
+        const bytes = Buffer.from(der)
+        bytes[at] = (bytes[at] ?? 0) ^ 1
+        return `-----BEGIN CERTIFICATE REQUEST-----\n${bytes.toString('base64')}\n-----END CERTIFICATE REQUEST-----\n`
+      }
+      for (let at = 0; at < der.length; at += 7) {
+        writeFileSync(file('broken.csr'), broken(at))
+        expect(await renew('broken.csr'), `bit of byte ${at}`).to.equal('CERTIFICATE_REQUEST_UNUSABLE')
+      }
+      openssl('req', '-new', '-newkey', 'rsa:2048', '-nodes', '-keyout', file('rsa.key'), '-subj', '/CN=node-1', '-out', file('rsa.csr'))
+      expect(await renew('rsa.csr')).to.equal('CERTIFICATE_REQUEST_UNUSABLE')
+      expect(await renew('ca.pem')).to.equal('CERTIFICATE_REQUEST_UNUSABLE')
+      const words = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', file('own.key')]
+      openssl('req', ...words, '-subj', '/CN=node-1', '-addext', 'extendedKeyUsage=serverAuth,clientAuth', '-out', file('own.pem'))
+      expect(await refusal('renew', file('own.pem'), '--request', file('node-1.csr'))).to.equal('CERTIFICATE_NOT_RENEWABLE')
     })
 
     it('does not renew an authority', async () => {

@@ -6,17 +6,27 @@ import { postgresPrograms, PostgresServer } from '../../../support/state/postgre
 import { runStateCommand } from '../../../support/state/state-commands.js'
 import { TemporaryFolder } from '../../../support/temporary-folder.js'
 
-/** As Caxton 0.1 laid them out: states by key, events and snapshots by agent. */
+const SHOP = '6f1c0000-0000-4000-8000-000000000001'
+const BUYER = '6f1c0000-0000-4000-8000-000000000000'
+const TALK = '6f1c0000-0000-4000-8000-000000000002'
+
+/** As the design of Caxton 0.1 lays them out: states by key, events and snapshots by what they are about. */
 const OLD = `
   CREATE TABLE agent_states (key text PRIMARY KEY, value jsonb, updated_at timestamptz NOT NULL DEFAULT now());
-  CREATE TABLE events (id bigserial PRIMARY KEY, agent_id text NOT NULL, event_type text NOT NULL, payload jsonb, created_at timestamptz);
-  CREATE TABLE snapshots (agent_id text NOT NULL, version integer NOT NULL, state bytea, PRIMARY KEY (agent_id, version));
+  CREATE TABLE events (
+    id bigserial PRIMARY KEY, aggregate_id uuid NOT NULL, aggregate_type varchar(50) NOT NULL, event_type varchar(100) NOT NULL,
+    event_data jsonb NOT NULL, metadata jsonb, created_at timestamptz DEFAULT now());
+  CREATE TABLE snapshots (
+    aggregate_id uuid PRIMARY KEY, aggregate_type varchar(50) NOT NULL, snapshot_data jsonb NOT NULL, event_version bigint NOT NULL,
+    created_at timestamptz DEFAULT now());
   INSERT INTO agent_states (key, value) VALUES
     ('checkpoints/shop/latest', '{"stock": [1, 2.50, null]}'), ('tasks/shop/17', '"paint"'),
     ('conversations/c-1/messages/0', '{"hello": "\u00e4"}'), ('plain', 'null');
-  INSERT INTO events (agent_id, event_type, payload, created_at)
-    SELECT 'shop', 'counted', json_build_object('n', n), '2024-01-31T12:00:00Z' FROM generate_series(1, 1200) AS n;
-  INSERT INTO snapshots VALUES ('shop', 1, '\\x00ff'), ('shop', 12, '\\x01'), ('buyer', 3, '\\x02');
+  INSERT INTO events (aggregate_id, aggregate_type, event_type, event_data, created_at)
+    SELECT '${SHOP}', 'Agent', 'counted', json_build_object('n', n), '2024-01-31T12:00:00Z' FROM generate_series(1, 1200) AS n;
+  INSERT INTO events (aggregate_id, aggregate_type, event_type, event_data) VALUES ('${TALK}', 'Conversation', 'MessageSent', '{}');
+  INSERT INTO snapshots VALUES
+    ('${SHOP}', 'Agent', '{"n": 12}', 12), ('${BUYER}', 'Agent', '{}', 3), ('${TALK}', 'Conversation', '[]', 1);
 `
 
 /** A real PostgreSQL with a database of the old layout; the server of Caxton is left out between command and backend. */
@@ -49,24 +59,27 @@ describe('Migrating from PostgreSQL', () => {
     const { code, stdout } = await migrate('plan')
     expect(code).to.equal(0)
     expect(JSON.parse(stdout)).to.deep.include({
-      keys: { 'agents/buyer/': 1, 'agents/shop/': 1204, 'shared/imported/': 2 }, invalid: { rows: 0, examples: [] },
+      keys: { [`agents/${BUYER}/`]: 1, [`agents/${SHOP}/`]: 1201, 'agents/shop/': 2, 'shared/imported/': 4 },
+      invalid: { rows: 0, examples: [] },
     })
   }).timeout(20_000)
 
   it('brings every row into the state tool, and shows that it did', async () => {
     const file = folder.file('old.ndjson')
     const exported = await migrate('export', file)
-    expect(JSON.parse(exported.stdout)).to.deep.include({ entries: 1207, leftOut: 0 })
-    expect(JSON.parse((await migrate('import', file)).stdout)).to.deep.equal({ stored: 1207, same: 0 })
+    expect(JSON.parse(exported.stdout)).to.deep.include({ entries: 1208, leftOut: 0 })
+    expect(JSON.parse((await migrate('import', file)).stdout)).to.deep.equal({ stored: 1208, same: 0 })
     const verified = await migrate('verify')
     expect([verified.code, JSON.parse(verified.stdout)]).to.deep.equal(
-      [0, { isSame: true, same: 1207, missing: 0, different: 0, examples: [] }])
+      [0, { isSame: true, same: 1208, missing: 0, different: 0, examples: [] }])
     const valueOf = async (key: string): Promise<unknown> => JSON.parse((await target.get(key))?.json ?? '"nothing"')
     expect((await target.get('agents/shop/checkpoints/latest'))?.json).to.equal('{"stock": [1, 2.50, null]}')
     expect(await valueOf('shared/imported/conversations/c-1/messages/0')).to.deep.equal({ hello: 'ä' })
-    expect(await valueOf('agents/shop/events/00000000000000001200')).to.deep.include({ event_type: 'counted', payload: { n: 1200 } })
-    expect(await valueOf('agents/shop/snapshots/00000000000000000012')).to.deep.include({ version: 12 })
-    expect(JSON.parse((await migrate('import', file)).stdout)).to.deep.equal({ stored: 0, same: 1207 })
+    expect(await valueOf(`agents/${SHOP}/events/00000000000000001200`)).to.deep.include({ event_type: 'counted', event_data: { n: 1200 } })
+    expect(await valueOf(`agents/${SHOP}/snapshots/00000000000000000012`)).to.deep.include({ snapshot_data: { n: 12 } })
+    expect(await valueOf(`shared/imported/conversation/${TALK}/events/00000000000000001201`)).to.deep.include({ event_type: 'MessageSent' })
+    expect(await valueOf(`shared/imported/conversation/${TALK}/snapshots/00000000000000000001`)).to.deep.include({ snapshot_data: [] })
+    expect(JSON.parse((await migrate('import', file)).stdout)).to.deep.equal({ stored: 0, same: 1208 })
   }).timeout(20_000)
 
   it('notices what is missing or different on the server', async () => {
@@ -81,17 +94,17 @@ describe('Migrating from PostgreSQL', () => {
 
   it('shows rows that have no place, and leaves them out only when told so', async () => {
     await server?.query('INSERT INTO agent_states (key, value) VALUES (\'../escape\', \'1\'), (\'logs/shop/a//b\', \'2\')')
-    await server?.query('INSERT INTO snapshots VALUES (\'no/agent\', 1, null)')
+    await server?.query('INSERT INTO snapshots VALUES (gen_random_uuid(), \'no/type\', \'1\', 1)')
     try {
       const plan = await migrate('plan')
       expect(plan.code).to.equal(1)
       expect(JSON.parse(plan.stdout)).to.have.nested.property('invalid.rows', 3)
       expect((await migrate('export', folder.file('a'))).stderr).to.include('MIGRATION_ROWS_INVALID')
       const exported = await migrate('export', folder.file('a'), '--skip-invalid')
-      expect(JSON.parse(exported.stdout)).to.deep.include({ entries: 1207, leftOut: 3 })
+      expect(JSON.parse(exported.stdout)).to.deep.include({ entries: 1208, leftOut: 3 })
     } finally {
       await server?.query('DELETE FROM agent_states WHERE value IN (\'1\', \'2\')')
-      await server?.query('DELETE FROM snapshots WHERE agent_id = \'no/agent\'')
+      await server?.query('DELETE FROM snapshots WHERE aggregate_type = \'no/type\'')
     }
   }).timeout(20_000)
 
@@ -99,9 +112,9 @@ describe('Migrating from PostgreSQL', () => {
     const file = folder.file('old.ndjson')
     const writer = await StateFileWriter.open(file, { created: '2030-01-01T00:00:00.000Z', prefix: '', newest: 1 })
     const { json = '' } = await firstSnapshot()
-    await writer.add({ key: 'agents/buyer/snapshots/00000000000000000003', version: 1, json })
+    await writer.add({ key: `agents/${BUYER}/snapshots/00000000000000000003`, version: 1, json })
     await writer.leave()
-    expect(JSON.parse((await migrate('export', file)).stdout)).to.deep.include({ entries: 1207 })
+    expect(JSON.parse((await migrate('export', file)).stdout)).to.deep.include({ entries: 1208 })
     await migrate('import', file)
     expect((await migrate('verify')).code).to.equal(0)
   }).timeout(20_000)
@@ -120,7 +133,7 @@ describe('Migrating from PostgreSQL', () => {
   })
 
   async function firstSnapshot (): Promise<{ readonly json?: string }> {
-    const [row] = await server?.query('SELECT row_to_json(snapshots)::text AS json FROM snapshots WHERE agent_id = \'buyer\'') ?? []
+    const [row] = await server?.query(`SELECT row_to_json(snapshots)::text AS json FROM snapshots WHERE aggregate_id = '${BUYER}'`) ?? []
     return { ...typeof row === 'object' ? row : {} }
   }
 })

@@ -32,6 +32,7 @@ describe('Telemetry by OTLP to a real collector', () => {
     metrics.counter('caxton_messages_sent_total', 'Messages.').add(7)
     telemetry = new OtlpTelemetry(NODE, new SystemClock(), new SystemRandom(), metrics, metrics, {
       endpoint: collector.endpoint, headers: [new Secret('authorization: Bearer x')], trust: undefined,
+      certificate: undefined, key: undefined,
       signals: ['traces', 'metrics', 'logs'], log_level: 'info', service_name: 'caxton', attributes: ['deployment.environment.name=test'],
       compression: 'gzip', flush_interval: 20, metrics_interval: 50, batch: 512, queue: 1_000, timeout: 5_000, retry_for: 60_000, ...config,
     }, log)
@@ -111,6 +112,40 @@ describe('Telemetry by OTLP to a real collector', () => {
       wary.span(SPAN)
       await until(() => figure('caxton_otlp_lost_total') === 1)
       expect(secure.requests).to.have.length(1)
+    } finally {
+      await secure.stop()
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  it('shows its certificate to a collector that wants one', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'caxton-otlp-'))
+    const authority = await TestAuthority.make()
+    const server = await authority.node('localhost')
+    const secure = await OtlpCollector.start({ key: server.key, cert: server.certificate, ca: authority.trust })
+    try {
+      const own = await authority.node('node-1')
+      const files = { trust: path.join(folder, 'ca.pem'), certificate: path.join(folder, 'node.pem'), key: path.join(folder, 'node.key') }
+      await Promise.all([
+        writeFile(files.trust, authority.trust), writeFile(files.certificate, own.certificate), writeFile(files.key, own.key),
+      ])
+      const endpoint = new URL(secure.endpoint)
+      endpoint.hostname = 'localhost'
+      const running = await start({ endpoint, ...files, signals: ['traces'], retry_for: 0 })
+      running.span(SPAN)
+      await until(() => figure('caxton_otlp_sent_total') + figure('caxton_otlp_lost_total') === 1)
+      expect([secure.requests.length, running.health().detail ?? '']).to.deep.equal([1, ''])
+      await running.stop()
+      const nobody = await start({ endpoint, trust: files.trust, signals: ['traces'], retry_for: 0 })
+      nobody.span(SPAN)
+      await until(() => figure('caxton_otlp_lost_total') === 1)
+      expect(secure.requests).to.have.length(1)
+      await nobody.stop()
+      for (const more of [{ certificate: files.certificate }, { ...files, key: files.trust }, { ...files, certificate: '/nowhere' }]) {
+        const outcome = await start({ endpoint, ...more }).catch((error: unknown) => error)
+        expect(outcome).to.have.property('code', 'OTLP_CLIENT_CERTIFICATE_UNUSABLE')
+      }
+      telemetry = undefined
     } finally {
       await secure.stop()
       await rm(folder, { recursive: true })

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { orAborted, within } from '../../../../kernel/contract/index.js'
+import { inTime, orAborted, within } from '../../../../kernel/contract/index.js'
 import { untilAborted } from '../../../../kernel/routing/operations/bounded-wait.js'
 import { settled, VirtualClock } from '../../../support/virtual-clock.js'
 
@@ -33,6 +33,16 @@ describe('bounded wait', () => {
   it('leaves no timer behind work that was done', async () => {
     const clock = new VirtualClock()
     expect(await within(clock, 50, undefined, async () => 7)).to.equal(7)
+    expect(clock.pending).to.equal(0)
+  })
+
+  it('bounds work that nothing can end', async () => {
+    const clock = new VirtualClock()
+    expect(await inTime(clock, 50, Promise.resolve(7))).to.equal(7)
+    expect(await reasonOf(inTime(clock, 50, Promise.reject(new Error('full'))))).to.have.property('message', 'full')
+    const waiting = reasonOf(inTime(clock, 50, never()))
+    await clock.pass(50)
+    expect(await waiting).to.have.property('message', 'no answer within 50 ms')
     expect(clock.pending).to.equal(0)
   })
 

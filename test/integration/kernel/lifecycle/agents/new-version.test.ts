@@ -82,6 +82,20 @@ describe('a new version of a running agent', () => {
     expect(await count()).to.equal('4')
   })
 
+  it('leaves the code of the old one to whoever was deployed with it meanwhile', async () => {
+    await hosting.deploy('busy', 'dawdle')
+    const { module } = hosting.hosting.agents.find('busy').plan
+    await hosting.deploy('counter', 'counter')
+    const waiting = Array.from({ length: 8 }, () => hosting.ask('busy'))
+    await count()
+    const replacing = replace('busy', 'recorder')
+    await count()
+    await hosting.deploy('late', 'dawdle')
+    await Promise.all([replacing, ...waiting])
+    expect(hosting.hosting.agents.find('late').plan.module).to.equal(module)
+    expect(await store.get('modules', module)).to.not.equal(undefined)
+  })
+
   it('is woken by the timers of the old one, at their time', async () => {
     await hosting.deploy('counter', 'counter/alarm')
     await replace('counter', 'counter/second')

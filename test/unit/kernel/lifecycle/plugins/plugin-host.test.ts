@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import {
-  defineError, inject, injectable, PluginConfig, PluginContextToken, Server, type PluginContext,
+  defineError, inject, injectable, PluginConfig, PluginContextToken, Server, type Plugin, type PluginContext,
 } from '../../../../../kernel/contract/index.js'
+import { operationsOf } from '../../../../../kernel/routing/operations/operation-registry.js'
 import {
   codes, Doors, HostBench, idle, never, refusal, states, Store,
 } from '../../../../support/host-bench.js'
@@ -62,6 +63,16 @@ describe('the plugin host', () => {
     expect(outlooks).to.deep.equal([{ instance: 'a', sentence: 'a reads 0 keys' }])
     expect(codes(problems)).to.deep.equal(['b LACKING'])
     expect(bench.events).to.deep.equal([])
+  })
+
+  it('tells them which operations there will be, but not where a plugin could not be loaded', async () => {
+    const told: unknown[] = []
+    const outlook: Plugin['outlook'] = async (_config, _instance, operations) => String(told.push(operations?.map(({ right }) => right)))
+    const entries = [bench.noisy('a', { outlook, operations: [{ service: Server, handlersOf: () => ({}) }] })]
+    await bench.hostOf(entries).outlooks()
+    const unloaded = { code: 'X', kind: 'configuration', phase: 'load', message: 'm', remedy: 'r', causes: [], ignored: true } as const
+    await bench.hostOf(entries, { problems: [unloaded] }).outlooks()
+    expect(told).to.deep.equal([operationsOf([Server]).map(({ right }) => right), undefined])
   })
 
   it('stops once, however often it is asked to', async () => {

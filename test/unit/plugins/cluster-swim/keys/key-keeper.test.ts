@@ -6,6 +6,7 @@ import { KeyKeeper } from '../../../../../plugins/cluster-swim/keys/key-keeper.j
 import { fingerprintOf, parseKey } from '../../../../../plugins/cluster-swim/keys/key-text.js'
 import { MemoryStore } from '../../../../../plugins/store-memory/memory-store.js'
 import { RecordingLogger } from '../../../../support/recording-logger.js'
+import { VirtualClock } from '../../../../support/virtual-clock.js'
 
 describe('KeyKeeper', () => {
   const [one, two, three] = [1, 2, 3].map(() => randomBytes(32).toString('base64')) as [string, string, string]
@@ -52,6 +53,25 @@ describe('KeyKeeper', () => {
     expect(refused).to.include({ code: 'CLUSTER_KEY_INVALID' })
     expect(String(refused)).to.contain('number 2 of `keys`').and.not.contain('c2hvcnQ')
     expect(parseKey('not base64!')).to.equal('it is not base64')
+  })
+
+  it('lets nobody change keys that are rotated, and rotates only keys that there are, and not too many', async () => {
+    const clock = new VirtualClock()
+    const keeper = await load(one)
+    const { ring } = keeper
+    keeper.rotate({ interval: 3_600_000, isUsed: true }, clock)
+    expect(keeper.ring).to.not.equal(ring)
+    expect(keeper.list()).to.include(one)
+    for (const refused of [keeper.install(bytes(two)), keeper.use(bytes(one)), keeper.remove(bytes(one))]) {
+      expect(refused).to.contain('`key_rotation`')
+    }
+    keeper.stop()
+    expect(clock.pending).to.equal(0)
+    const many = await load(...Array.from({ length: 5 }, () => randomBytes(32).toString('base64')))
+    for (const keys of [await load(), many]) {
+      expect(() => { keys.rotate({ interval: 3_600_000, isUsed: true }, clock) }).to.throw()
+        .with.property('code', 'CLUSTER_KEYS_NOT_ROTATABLE')
+    }
   })
 
   it('logs fingerprints, never keys', async () => {
