@@ -19,6 +19,8 @@ const GROUPS = [
   { name: 'integration', timeout: 60_000, watched: true, shares: 12 },
 ]
 const MINUTE = 60_000
+/** What takes so many times as long with --long, which counts higher. */
+const LONGER = 30
 /** Processes that run tests at once. */
 const LANES = Math.min(availableParallelism(), 4)
 
@@ -43,7 +45,8 @@ async function runAll (groups, names, long, folder) {
   const seed = process.env.CAXTON_TEST_SEED ?? String(Math.floor(Math.random() * 2 ** 31))
   const environment = { ...process.env, CAXTON_TEST_SEED: seed, ...long ? { CAXTON_TEST_LONG: '1' } : {} }
   const tallies = []
-  for (const group of groups) {
+  for (const { timeout, ...shared } of groups) {
+    const group = { ...shared, timeout: long ? timeout * LONGER : timeout }
     const files = filesOf(group.name, names)
     if (files.length === 0 || process.exitCode === 130) continue
     console.log(`\n${group.name}: ${files.length} ${files.length === 1 ? 'file' : 'files'}`)

@@ -62,7 +62,7 @@ export class SwimLoops {
     this.redial = this.#makeRedial()
     this.standing = new Standing(clock, needs.standing, view => { events.view(view) })
     this.sight = new Sight({
-      me, table, roster: core.roster, standing: this.standing, clock,
+      me, table, roster: core.roster, standing: this.standing, clock, lag: this.lag,
       ping: record => { this.#pingOnce(record) },
       atLeast: () => this.#atLeast(),
     })

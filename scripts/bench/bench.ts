@@ -14,6 +14,7 @@ import { highestRate, latencyAtLoad } from './local-messages.js'
 import { operationCalls } from './operation-calls.js'
 import { openConversations } from './open-conversations.js'
 import { registryOfMillion } from './registry.js'
+import { registrySpread } from './registry-spread.js'
 import { remoteMessages } from './remote-messages.js'
 import { requestConversations } from './request-conversations.js'
 import { operationChecks } from './operation-checks.js'
@@ -55,6 +56,7 @@ const sections: ReadonlyArray<readonly [name: string, run: () => Promise<Row[]>]
   ['remote', () => remoteMessages(agents)],
   ['gossip', gossipNodes],
   ['registry', registryOfMillion],
+  ['propagation', registrySpread],
   ['operations', async () => [...await operationChecks(), ...await operationCalls()]],
 ]
 for (const [name, run] of sections) {

@@ -9,6 +9,8 @@ export function statusOf (
   membership: Membership, { registry, peers, deeds }: Around,
 ): MessageInitShape<typeof ClusterStatusResponseSchema> {
   const [self, view, links] = [membership.self(), membership.view(), peers?.links() ?? []]
+  // The dead have none: those that they had are counted where they were taken over.
+  const living = membership.members().filter(({ state }) => state === 'alive' || state === 'suspect')
   const queuedWrites = deeds?.queuedWrites() ?? 0
   return {
     nodeId: self.nodeId,
@@ -20,7 +22,7 @@ export function statusOf (
     admitted: view.admitted,
     reachable: view.reachable,
     queuedWrites,
-    agents: registry?.count() ?? 0,
+    agents: living.reduce((sum, { nodeId }) => sum + (registry?.count(nodeId) ?? 0), 0),
     agentsHere: registry?.count(self.nodeId) ?? 0,
     problems: [...standingProblems(view, queuedWrites), ...memberProblems(membership.members()), ...linkProblems(links)],
     links: links.map(shownLink),

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../../../kernel/contract/index.js'
 import type { MemberRecord } from '../members/member-record.js'
 import type { MemberTable } from '../members/member-table.js'
+import type { LoopLag } from '../probing/loop-lag.js'
 import type { Roster } from './roster.js'
 import type { Standing } from './standing.js'
 import { Sweep } from './sweep.js'
@@ -16,6 +17,7 @@ export interface SightParts {
   readonly roster: Roster
   readonly standing: Standing
   readonly clock: Clock
+  readonly lag: LoopLag
   /** Sends a ping whose answer is noted. */
   ping (record: MemberRecord): void
   /** How many nodes there are at least, beside what is known of them. */
@@ -31,7 +33,9 @@ export class Sight {
   #again: Timer | undefined
 
   constructor (private readonly parts: SightParts) {
-    this.#sweep = new Sweep(parts.clock, () => this.#others(), record => { parts.ping(record) }, silent => { this.#swept(silent) })
+    this.#sweep = new Sweep(
+      parts.clock, () => this.#others(), record => { parts.ping(record) }, elapsed => parts.lag.wasLateSince(elapsed),
+      silent => { this.#swept(silent) })
   }
 
   stop (): void {

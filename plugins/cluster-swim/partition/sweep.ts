@@ -3,6 +3,10 @@ import type { MemberRecord } from '../members/member-record.js'
 
 const ROUNDS = 8
 const ROUND = 250
+/** How often a round is waited for once more, because this process stood still: the answers may be there, and not be read yet. */
+const EXCUSES = 6
+/** How many rounds are waited for at a time then. */
+const LATE_ROUNDS = 4
 
 /**
  * Asks all nodes that should run at once, a few times within two seconds, because one probe after the other takes too long to find
@@ -11,13 +15,17 @@ const ROUND = 250
 export class Sweep {
   #timer: Timer | undefined
   #began = 0
+  #askedAt = 0
   #round = 0
+  #excuses = 0
 
   constructor (
     private readonly clock: Clock,
     /** Those to ask. */
     private readonly targets: () => readonly MemberRecord[],
     private readonly ping: (record: MemberRecord) => void,
+    /** Whether this process stood still at some time since then. */
+    private readonly wasLateSince: (elapsed: number) => boolean,
     /** Who has not answered. */
     private readonly done: (silent: readonly MemberRecord[]) => void,
   ) {}
@@ -27,6 +35,7 @@ export class Sweep {
     if (this.#timer !== undefined) return
     this.#began = this.clock.elapsed()
     this.#round = 0
+    this.#excuses = 0
     this.#ask()
   }
 
@@ -37,13 +46,20 @@ export class Sweep {
 
   #ask (): void {
     const silent = this.targets().filter(({ answeredAt }) => answeredAt < this.#began)
-    if (silent.length === 0 || this.#round === ROUNDS) {
+    const isExcused = this.#round > 0 && this.#excuses < EXCUSES && this.wasLateSince(this.#askedAt)
+    if (silent.length === 0 || (this.#round >= ROUNDS && !isExcused)) {
       this.#timer = undefined
       this.done(silent)
       return
     }
-    this.#round += 1
-    for (const record of silent) this.ping(record)
-    this.#timer = this.clock.after(ROUND, () => { this.#ask() })
+    // Where this process can't keep up, asking as often is of no use, and is what it needs least.
+    const rounds = this.wasLateSince(this.#began) ? LATE_ROUNDS : 1
+    if (isExcused) this.#excuses += 1
+    else {
+      for (const record of silent) this.ping(record)
+      this.#round += rounds
+    }
+    this.#askedAt = this.clock.elapsed()
+    this.#timer = this.clock.after(ROUND * rounds, () => { this.#ask() })
   }
 }

@@ -67,7 +67,8 @@ describe('cluster-swim on real sockets', () => {
     expect(await refusal(plain.swim)).to.have.property('code', 'CLUSTER_JOIN_FAILED')
     await refusal(plain.swim)
     expect(states(first)).to.deep.equal(['one alive', 'two alive'])
-    expect(first.context.said('warn')).to.have.length(2)
+    // It may have had time to warn of an even number of nodes, too.
+    expect(first.context.said('warn').filter(said => said.includes('is refused'))).to.have.length(2)
   })
 
   it('changes its key on all nodes while they run, without a gap', async () => {

@@ -4,7 +4,8 @@ import { MESSAGE_BOUNDS } from '../../../../../kernel/contract/acl/message-bound
 import { readMessageText, writeMessageText } from '../../../../../kernel/contract/acl/message-text.js'
 import { anyFipaMessage } from '../../../../support/fipa-messages.js'
 
-const MUTATIONS = process.env['CAXTON_TEST_LONG'] === '1' ? 100_000 : 10_000
+const LONG = process.env['CAXTON_TEST_LONG'] === '1'
+const MUTATIONS = LONG ? 100_000 : 10_000
 /** Milliseconds for which no message may hold up the thread. */
 const STALL = 50
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
@@ -42,7 +43,7 @@ function milliseconds (bytes: Uint8Array): number {
 
 describe('the reader of the string form', () => {
   it(`answers ${MUTATIONS} mutated messages without throwing or stalling`, function () {
-    this.timeout(120_000)
+    this.timeout(LONG ? 600_000 : 120_000)
     let refused = 0
     fc.assert(fc.property(anyFipaMessage, fc.array(mutation, { minLength: 1, maxLength: 3 }), (message, mutations) => {
       const bytes = mutations.reduce(mutated, writeMessageText(message))

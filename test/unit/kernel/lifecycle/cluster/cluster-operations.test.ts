@@ -88,7 +88,7 @@ describe('The operations on the cluster', () => {
       deeds.queued = 4
       links = [{ nodeId: 'node-2', transport: 'tcp', driver: 'tcp', isEncrypted: false, since: 5, waiting: 0, state: 'broken' }]
       expect(await call('status')).to.deep.include({
-        healthy: false, writable: false, queuedWrites: 4,
+        healthy: false, writable: false, queuedWrites: 4, agents: 1,
         problems: [
           '1 of 3 nodes answer: changes nothing until more do; 4 changes wait', 'node-2 is dead',
           'node-3 does not answer, and is suspected to be dead', 'no link to node-2 can be opened over tcp',
