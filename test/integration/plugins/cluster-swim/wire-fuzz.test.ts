@@ -96,7 +96,8 @@ describe(`cluster-swim under fire (seed ${SEED}: ${PACKETS} packets, ${STREAMS} 
     expect(await friend.swim.ping('target', forever)).to.be.within(0, 2_000)
     expect(await friend.swim.join([target.seed], forever)).to.equal(1)
     expect(target.context.failures).to.deep.equal([])
-    expect(target.context.said('error')).to.deep.equal([])
+    // That two nodes have one name is what a damaged packet may well say, and an operator is to hear of.
+    expect(target.context.said('error').filter(text => !text.startsWith('two nodes are called'))).to.deep.equal([])
     expect(target.swim.self()).to.include({ nodeId: 'target', state: 'alive' })
     expect(process.memoryUsage.rss() - resident).to.be.below(GROWTH)
   }
