@@ -92,12 +92,12 @@ describe(`cluster-swim under fire (seed ${SEED}: ${PACKETS} packets, ${STREAMS} 
     }
   }
 
-  async function expectWell (target: SocketNode, friend: SocketNode, resident: number): Promise<void> {
+  /** `said`: what is reported as an error, in the first words of each. */
+  async function expectWell (target: SocketNode, friend: SocketNode, resident: number, said: readonly string[] = []): Promise<void> {
     expect(await friend.swim.ping('target', forever)).to.be.within(0, 2_000)
     expect(await friend.swim.join([target.seed], forever)).to.equal(1)
     expect(target.context.failures).to.deep.equal([])
-    // That two nodes have one name is what a damaged packet may well say, and an operator is to hear of.
-    expect(target.context.said('error').filter(text => !text.startsWith('two nodes are called'))).to.deep.equal([])
+    expect(target.context.said('error').filter(text => !said.some(words => text.startsWith(words)))).to.deep.equal([])
     expect(target.swim.self()).to.include({ nodeId: 'target', state: 'alive' })
     expect(process.memoryUsage.rss() - resident).to.be.below(GROWTH)
   }
@@ -108,7 +108,8 @@ describe(`cluster-swim under fire (seed ${SEED}: ${PACKETS} packets, ${STREAMS} 
     const random = new SeededRandom(SEED)
     await firePackets(target, random, bytes => bytes)
     await fireStreams(target, random, bytes => bytes)
-    await expectWell(target, friend, resident)
+    // Without a key anybody may say that a known node is elsewhere, as some damaged packets do; an operator is to hear of it.
+    await expectWell(target, friend, resident, ['two nodes are called'])
   })
 
   it('with a key takes nothing from those who lack it, and says so once for each reason', async () => {
