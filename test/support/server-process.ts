@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,8 @@ import type { Readable } from 'node:stream'
 import { CAXTON } from './command/run-process.js'
 import { ServerClient } from './server-client.js'
 
+/** What makes a server tell its memory. */
+const MEMORY_IN_USE = new URL('../fixtures/process/memory-in-use.js', import.meta.url).href
 /** How long a server may take to start or to stop, in milliseconds, on a machine that does much else. */
 const PATIENCE = 20_000
 /** Lines of the log that are remembered. */
@@ -29,6 +31,8 @@ export interface ServerChoices {
   readonly program?: string
   /** Words before the program: `['setpriv', ...]`. */
   readonly under?: readonly string[]
+  /** Whether {@link ServerProcess.memoryInUse} will be asked. */
+  readonly tellsMemory?: boolean
   /** How long it may take to start, in milliseconds; longer where several start at once. */
   readonly patience?: number
 }
@@ -49,6 +53,8 @@ export class ServerProcess {
   #address = ''
   #ended = false
   readonly #clients: ServerClient[] = []
+  /** Each line of the log, by its message. */
+  readonly #lines = new EventEmitter()
 
   private constructor (private readonly child: ChildProcess, readonly dataFolder: string, private readonly isOwnFolder: boolean) {
     child.once('close', () => { this.#ended = true })
@@ -59,7 +65,8 @@ export class ServerProcess {
     const { dataFolder = mkdtempSync(join(tmpdir(), 'caxton-server-')), program = CAXTON } = choices
     const { sets = [], environment = {}, under = [] } = choices
     const words = [...choices.words ?? [], ...['plugins.api-grpc.port=0', 'log.format=json', ...sets].flatMap(set => ['--set', set])]
-    const line = [...under, process.execPath, '--disable-wasm-trap-handler', program, 'server', 'start', ...words]
+    const told = choices.tellsMemory === true ? [`--import=${MEMORY_IN_USE}`] : []
+    const line = [...under, process.execPath, ...told, '--disable-wasm-trap-handler', program, 'server', 'start', ...words]
     const child = spawn(line[0] ?? '', line.slice(1), {
       env: { PATH: process.env['PATH'] ?? '', HOME: dataFolder, CAXTON_DATA_DIR: dataFolder, ...environment },
       cwd: tmpdir(), stdio: ['ignore', 'ignore', 'pipe'],
@@ -90,6 +97,14 @@ export class ServerProcess {
   /** Resident memory in bytes. */
   async resident (): Promise<number> {
     return Number((await this.client().status()).residentBytes)
+  }
+
+  /** What the objects of the main thread take after all garbage has been collected, in bytes; see `tellsMemory`. */
+  async memoryInUse (): Promise<number> {
+    const told = once(this.#lines, 'memory in use', { signal: AbortSignal.timeout(PATIENCE) })
+    this.child.kill('SIGUSR2')
+    const [line] = await told as [LogLine]
+    return Number(line['bytes'])
   }
 
   /** Asks the server to stop, and resolves to its exit code. A server that does not stop is killed, and that is an error. */
@@ -159,6 +174,7 @@ export class ServerProcess {
     const line = parsed(text)
     if (line === undefined) return false
     this.log.push(line)
+    this.#lines.emit(String(line['msg']), line)
     if (this.log.length > LINES) this.log.shift()
     if (line['msg'] === 'listening' && line['purpose'] === 'gRPC API') this.#address = `${String(line['address'])}:${String(line['port'])}`
     return line['msg'] === 'server ready'

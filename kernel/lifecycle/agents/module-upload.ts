@@ -3,18 +3,21 @@ import { ManifestInvalid, ModuleTooLarge } from './agent-errors.js'
 
 type Manifest = Extract<DeployRequest['part'], { case: 'manifest' }>['value']
 
-/** An upload, put together part by part. Its bound holds while it arrives, so that nobody fills the memory with it. */
+/**
+ * An upload, put together part by part. Its bound holds while it arrives, so that nobody fills the memory with it: the
+ * bytes are copied, since a piece of one byte, kept as it came, would keep the packet that brought it.
+ */
 export class ModuleUpload {
-  readonly #chunks: Uint8Array[] = []
+  #bytes = new Uint8Array(0)
   #length = 0
   #manifest: Manifest | undefined
 
   /** @param largest Most bytes of the module. */
   constructor (private readonly largest: number) {}
 
-  /** Pieces held in memory. */
-  get pieces (): number {
-    return this.#chunks.length
+  /** Bytes of memory that the module takes so far: never more than twice what came. */
+  get held (): number {
+    return this.#bytes.buffer.byteLength
   }
 
   /** Throws `MANIFEST_INVALID` or `MODULE_TOO_LARGE`. */
@@ -23,16 +26,25 @@ export class ModuleUpload {
       if (this.#manifest !== undefined) throw ManifestInvalid({ setting: 'manifest', problem: 'it was sent twice' })
       this.#manifest = part.value
     } else if (part.case === 'chunk') {
-      this.#length += part.value.length
-      if (this.#length > this.largest) throw ModuleTooLarge({ limit: this.largest })
-      // Empty ones cost nothing to send, and would gather without end.
-      if (part.value.length > 0) this.#chunks.push(part.value)
+      this.#append(part.value)
     }
   }
 
   /** The whole upload. Throws `MANIFEST_INVALID`. */
   complete (): { readonly manifest: Manifest, readonly module: Uint8Array } {
     if (this.#manifest === undefined) throw ManifestInvalid({ setting: 'manifest', problem: 'it is missing' })
-    return { manifest: this.#manifest, module: new Uint8Array(Buffer.concat(this.#chunks)) }
+    return { manifest: this.#manifest, module: this.#bytes.slice(0, this.#length) }
+  }
+
+  #append (chunk: Uint8Array): void {
+    const length = this.#length + chunk.length
+    if (length > this.largest) throw ModuleTooLarge({ limit: this.largest })
+    if (length > this.#bytes.length) {
+      const grown = new Uint8Array(Math.min(this.largest, Math.max(length, 2 * this.#length)))
+      grown.set(this.#bytes.subarray(0, this.#length))
+      this.#bytes = grown
+    }
+    this.#bytes.set(chunk, this.#length)
+    this.#length = length
   }
 }

@@ -8,13 +8,16 @@ import { assembleAgent } from '../../../support/wasm/assemble.js'
 import { TEST_LIMITS } from '../../../support/wasm/deploy.js'
 import { RecordingHost } from '../../../support/wasm/recording-host.js'
 
+// It listens, as the server's does: a compilation alone does not keep a thread alive.
 const WORKER = `
   const { parentPort, workerData } = require('node:worker_threads')
-  const { url, settings, bytes, limits } = workerData
-  import(url)
-    .then(module => module.createPreparer(settings))
-    .then(preparer => preparer.prepare(bytes, ['send'], limits))
-    .then(prepared => parentPort.postMessage(prepared))`
+  const { url, settings } = workerData
+  parentPort.on('message', ({ bytes, limits }) => {
+    import(url)
+      .then(module => module.createPreparer(settings))
+      .then(preparer => preparer.prepare(bytes, ['send'], limits))
+      .then(prepared => parentPort.postMessage(prepared))
+  })`
 
 describe('engine-wasm: the deploy worker', () => {
   it('prepares a module in another thread and hands it over compiled', async () => {
@@ -25,9 +28,9 @@ describe('engine-wasm: the deploy worker', () => {
       imports: '(import "caxton" "send" (func $send (param i32 i32) (result i32)))',
       handle: '(call $send (local.get $pointer) (local.get $length))',
     })
-    const workerData = { url: engine.preparerModule, settings: engine.settings, bytes, limits: TEST_LIMITS }
-    const worker = new Worker(WORKER, { eval: true, workerData })
+    const worker = new Worker(WORKER, { eval: true, workerData: { url: engine.preparerModule, settings: engine.settings } })
     try {
+      worker.postMessage({ bytes, limits: TEST_LIMITS })
       const [prepared] = await once(worker, 'message') as [PreparedModule]
       expect(prepared.uses).to.deep.equal(['send'])
       const host = new RecordingHost()

@@ -20,14 +20,24 @@ describe('upload of a module', () => {
     const upload = new ModuleUpload(4)
     const empty = chunk()
     for (let count = 0; count < 10_000; count++) upload.add(empty)
-    expect(upload.pieces).to.equal(0)
+    expect(upload.held).to.equal(0)
+  })
+
+  it('keeps nothing of the packets that brought it, and never twice as much as came', () => {
+    const upload = new ModuleUpload(1_000)
+    const packet = new Uint8Array(16_384)
+    for (let count = 1; count <= 1_000; count++) {
+      upload.add(create(DeployRequestSchema, { part: { case: 'chunk', value: packet.subarray(0, 1) } }))
+      expect(upload.held).to.be.within(count, 2 * count)
+    }
+    expect(upload.held).to.equal(1_000)
   })
 
   it('ends with the chunk that goes beyond the bound', () => {
     const upload = new ModuleUpload(4)
     upload.add(chunk(1, 2, 3))
     expect(() => upload.add(chunk(4, 5))).to.throw().with.property('code', 'MODULE_TOO_LARGE')
-    expect(upload.pieces).to.equal(1)
+    expect(upload.held).to.equal(3)
   })
 
   it('wants one manifest, not none and not two', () => {
