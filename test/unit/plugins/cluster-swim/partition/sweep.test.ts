@@ -10,7 +10,8 @@ describe('Sweep', () => {
     record.answeredAt = -1
     const targets = [record]
     const [pings, ends]: [number[], Array<{ readonly at: number, readonly silent: readonly string[] }>] = [[], []]
-    const sweep = new Sweep(clock, () => [...targets], () => { pings.push(clock.elapsed()) }, () => clock.elapsed() <= lateUntil, silent => {
+    const ping = (): void => { pings.push(clock.elapsed()) }
+    const sweep = new Sweep(clock, () => [...targets], ping, () => clock.elapsed() <= lateUntil, silent => {
       ends.push({ at: clock.elapsed(), silent: silent.map(({ name }) => name) })
     })
     sweep.start()
