@@ -122,15 +122,15 @@ export function mainThread (parts: MainThreadParts): MainThread {
   })
   if (toolDesk !== undefined) endpoints.add(toolDesk.address.handle, new ServiceInbox(frame => { toolDesk.receive(frame) }, log))
   const desk = new ConversationDesk(conversations, post.voice, () => clock.now(), conversationLimits.tick, parts.isWatched)
-  const report = (): void => {
-    const changes = desk.report()
+  const reportOf = (which: 'ripe' | 'all'): void => {
+    const changes = desk.report(which)
     if (changes !== undefined) parts.conversationsChanged(changes)
   }
   const reportInTime = (): void => {
-    if (desk.due <= clock.now()) report()
+    if (desk.due <= clock.now()) reportOf('ripe')
   }
   return {
-    post, endpoints, desk, report, callers, facilitator, spanIntake, toolDesk,
+    post, endpoints, desk, report: () => { reportOf('all') }, callers, facilitator, spanIntake, toolDesk,
     involving: handle => conversations.involving(handle),
     voice: post.voice,
     letterReplay: new LetterReplay(post, directory, clock),

@@ -21,7 +21,7 @@ export class ShardConversations {
   ) {}
 
   obey (ask: number, order: ConversationOrder): void {
-    this.tell({ kind: 'conversations', ask, pictures: this.desk.obey(order, () => this.#report()) })
+    this.tell({ kind: 'conversations', ask, pictures: this.desk.obey(order, () => this.#report('all')) })
   }
 
   /** Wall-clock time at which {@link report} has something to say, or Infinity. */
@@ -32,11 +32,11 @@ export class ShardConversations {
   report (now: number): void {
     const onTheWay = this.#told - Atomics.load(this.counters.words, SHARD_WORD.conversationReportsTaken)
     if (onTheWay >= REPORTS_AHEAD) this.#notBefore = now + PAUSE
-    else this.#report()
+    else this.#report('ripe')
   }
 
-  #report (): void {
-    const report = this.desk.report()
+  #report (which: 'ripe' | 'all'): void {
+    const report = this.desk.report(which)
     if (report === undefined) return
     this.#told += 1
     this.tell({ kind: 'conversations-changed', report })

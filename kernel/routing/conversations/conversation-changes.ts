@@ -1,4 +1,4 @@
-import { roomForInteger } from './number-rows.js'
+import { roomForInteger, roomForNumber } from './number-rows.js'
 
 /** It stands in the list. */
 const LISTED = 1
@@ -8,11 +8,13 @@ const CHANGED = 2
 const REPORTED = 4
 
 /**
- * Which conversations of a thread changed since somebody asked. One that begins and ends between two reports is never
+ * Which conversations of a thread changed since somebody asked. One that begins and ends before its change is ripe is never
  * mentioned. Noting a change makes no garbage, and each conversation is noted once however often it changes.
  */
 export class ConversationChanges {
   #flags = new Int32Array(0)
+  /** By conversation: wall-clock time of the first change that no report mentioned. */
+  #changedAt = new Float64Array(0)
   #listed = new Int32Array(0)
   #count = 0
   #gone = new Int32Array(0)
@@ -25,18 +27,18 @@ export class ConversationChanges {
   }
 
   note (conversation: number, now: number): void {
-    this.#flags = roomForInteger(this.#flags, conversation)
     const flags = this.#flags[conversation] ?? 0
+    if ((flags & CHANGED) !== 0) return
+    if (conversation >= this.#flags.length) this.#grow(conversation)
     this.#flags[conversation] = flags | LISTED | CHANGED
-    if ((flags & LISTED) !== 0) return
-    this.#listed = roomForInteger(this.#listed, this.#count)
-    this.#listed[this.#count++] = conversation
-    this.#since = Math.min(this.#since, now)
+    this.#changedAt[conversation] = now
+    if (now < this.#since) this.#since = now
+    if ((flags & LISTED) === 0) this.#list(conversation)
   }
 
   /** A conversation that was kept before this thread began, or that needs no report for another reason. */
   noteReported (conversation: number): void {
-    this.#flags = roomForInteger(this.#flags, conversation)
+    this.#grow(conversation)
     this.#flags[conversation] = (this.#flags[conversation] ?? 0) | REPORTED
   }
 
@@ -50,17 +52,31 @@ export class ConversationChanges {
     this.#since = Math.min(this.#since, now)
   }
 
-  /** Takes at most `limit` conversations that changed and are open; what is left is due again from `now` on. */
-  takeChanged (limit: number, now: number): number[] {
+  /**
+   * Takes at most `limit` conversations that are open and changed at the time `ripe` or before. When there are more of them, those are due
+   * again from `now` on.
+   */
+  takeChanged (limit: number, ripe: number, now: number): number[] {
     const taken: number[] = []
-    while (this.#count > 0 && taken.length < limit) {
-      const conversation = this.#listed[--this.#count] ?? 0
+    const listed = this.#listed
+    let [at, left, since] = [0, 0, Infinity]
+    for (; at < this.#count && taken.length < limit; at++) {
+      const conversation = listed[at] ?? 0
       const flags = this.#flags[conversation] ?? 0
-      const isChanged = (flags & CHANGED) !== 0
-      this.#flags[conversation] = isChanged ? REPORTED : flags & REPORTED
-      if (isChanged) taken.push(conversation)
+      const changedAt = this.#changedAt[conversation] ?? 0
+      if ((flags & CHANGED) === 0) {
+        this.#flags[conversation] = flags & REPORTED
+      } else if (changedAt > ripe) {
+        listed[left++] = conversation
+        if (changedAt < since) since = changedAt
+      } else {
+        this.#flags[conversation] = REPORTED
+        taken.push(conversation)
+      }
     }
-    this.#since = this.#count > 0 ? now : Infinity
+    listed.copyWithin(left, at, this.#count)
+    this.#since = at < this.#count ? now : since
+    this.#count -= at - left
     return taken
   }
 
@@ -72,5 +88,15 @@ export class ConversationChanges {
     }
     this.#goneCount = 0
     return ids
+  }
+
+  #list (conversation: number): void {
+    this.#listed = roomForInteger(this.#listed, this.#count)
+    this.#listed[this.#count++] = conversation
+  }
+
+  #grow (conversation: number): void {
+    this.#flags = roomForInteger(this.#flags, conversation)
+    this.#changedAt = roomForNumber(this.#changedAt, conversation)
   }
 }

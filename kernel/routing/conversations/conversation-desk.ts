@@ -53,7 +53,7 @@ export class ConversationDesk {
   #wasWatched = false
 
   /**
-   * @param tick Milliseconds for which changes gather.
+   * @param tick Milliseconds after which a change is reported at the latest, if there are not too many.
    * @param isWatched Whether somebody wants to see conversations that ended.
    */
   constructor (
@@ -119,10 +119,16 @@ export class ConversationDesk {
     return Math.min(this.conversations.changes.since + this.tick, this.#wasWatched === this.isWatched() ? Infinity : 0)
   }
 
-  /** What changed since the last report, or undefined. Of what is left over, the next one tells. */
-  report (): ConversationReport | undefined {
+  /**
+   * What changed since the last report, or undefined. Of what is left over, the next one tells.
+   *
+   * @param which `ripe`: what changed half a tick ago or before, so that most conversations have ended before they are mentioned.
+   */
+  report (which: 'ripe' | 'all'): ConversationReport | undefined {
     const { conversations: { changes }, conversations } = this
-    const changed = changes.takeChanged(REPORTED, this.now()).map(each => openPicture(conversations, each, ALL, false))
+    const now = this.now()
+    const ripe = which === 'all' ? now : now - this.tick / 2
+    const changed = changes.takeChanged(REPORTED, ripe, now).map(each => openPicture(conversations, each, ALL, false))
     const gone = changes.takeGone()
     const { ended, skipped } = this.#newlyEnded()
     return changed.length + gone.length + ended.length === 0 ? undefined : { changed, gone, ended, skipped }

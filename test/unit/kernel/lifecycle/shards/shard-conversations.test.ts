@@ -29,6 +29,7 @@ describe('the conversations of a shard', () => {
   it('run ahead of main by a few reports and no more: what changes meanwhile is told later, once', () => {
     for (let count = 0; count < 10; count++) {
       change()
+      scene.now += 50
       conversations.report(scene.now)
     }
     expect(kinds()).to.deep.equal(Array.from({ length: 4 }, () => 'conversations-changed'))
