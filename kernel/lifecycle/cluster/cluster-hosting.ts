@@ -22,10 +22,7 @@ import { OwnListings } from './own-listings.js'
 import { QueuedWrites } from './queued-writes.js'
 import { Reconciliation } from './reconciliation.js'
 import { RegistryMirror } from './registry-mirror.js'
-
-/** How often senders are forgotten who are listed nowhere, and after what silence, in milliseconds. */
-const SWEEP = 60_000
-const SILENCE = 600_000
+import { RemoteSweep } from './remote-sweep.js'
 
 /** What {@link ClusterHosting} works with. */
 export interface ClusterHostingParts {
@@ -58,6 +55,7 @@ export class ClusterHosting implements PluginLife {
   readonly #claims: LostClaims
   readonly #listings: OwnListings
   readonly #mirror: RegistryMirror
+  readonly #sweep: RemoteSweep
   readonly #ended = new AbortController()
 
   constructor (private readonly parts: ClusterHostingParts) {
@@ -67,6 +65,7 @@ export class ClusterHosting implements PluginLife {
       add: handle => endpoints.add(handle, this.post), remove: handle => endpoints.delete(handle),
       gone: handles => hosting.conversations.lose(handles, 'AGENT_NOT_FOUND'),
     }, () => clock.elapsed())
+    this.#sweep = new RemoteSweep(this.agents, clock)
     this.post = new RemotePost({
       self, post, clock, log,
       agents: this.agents,
@@ -159,10 +158,11 @@ export class ClusterHosting implements PluginLife {
     membership.advertise(roads)
     this.failover?.begin(signal)
     this.#measure()
-    this.#sweep()
+    this.#sweep.start()
   }
 
   async stop (): Promise<void> {
+    this.#sweep.stop()
     this.parts.hosting.agentChanged = () => {}
     this.parts.hosting.elsewhere = undefined
     this.parts.hosting.writes = undefined
@@ -192,13 +192,6 @@ export class ClusterHosting implements PluginLife {
     if (kind === 'joined' || kind === 'back' || kind === 'updated') this.parts.links.wake(member.nodeId)
     if (kind !== 'suspected') this.#mirror.nodeChanged(member.nodeId)
     this.failover?.memberChanged(change)
-  }
-
-  #sweep (): void {
-    if (this.#ended.signal.aborted) return
-    this.agents.sweep(SILENCE)
-    const timer = this.parts.clock.after(SWEEP, () => this.#sweep())
-    this.#ended.signal.addEventListener('abort', () => timer.cancel(), { once: true })
   }
 
   #measure (): void {
