@@ -1,4 +1,4 @@
-import type { Counter, Histogram, Timer } from '../../kernel/contract/index.js'
+import type { Histogram, Timer } from '../../kernel/contract/index.js'
 import { Joiner } from './exchange/joiner.js'
 import { Redial } from './exchange/redial.js'
 import { TableSync } from './exchange/table-sync.js'
@@ -9,6 +9,7 @@ import { PacketIntake } from './packet-intake.js'
 import { Sight } from './partition/sight.js'
 import { Standing } from './partition/standing.js'
 import { AckBook } from './probing/ack-book.js'
+import { BlockedPackets } from './probing/blocked-packets.js'
 import { LoopLag } from './probing/loop-lag.js'
 import { decodeExtension, type PingExtension } from './probing/ping-extension.js'
 import type { ProbeTools } from './probing/probe.js'
@@ -36,11 +37,10 @@ export class SwimLoops {
   readonly roundTrips: RoundTrips
   readonly #tools: ProbeTools
   readonly #roundTripTimes: Histogram
-  readonly #blocked: Counter
+  readonly #blocked: BlockedPackets
   readonly #heard = new WeakMap<MemberRecord, PingExtension>()
   readonly #pingTimers = new Set<Timer>()
   #isRunning = false
-  #saidBlocked = false
 
   constructor (
     private readonly core: SwimCore,
@@ -48,12 +48,12 @@ export class SwimLoops {
     private readonly heardWhisper: (nodeId: string, bytes: Uint8Array) => void,
   ) {
     const { me, table, post, needs } = core
-    const { settings, clock, random, metrics } = needs
+    const { settings, clock, random, metrics, log } = needs
     this.acks = new AckBook(Math.floor(random.fraction() * 2 ** 32))
     this.roundTrips = new RoundTrips(settings.probeTimeout)
     this.lag = new LoopLag(clock, settings.lagLimit)
     this.#roundTripTimes = metrics.histogram('caxton_cluster_probe_seconds', 'Round trips of probes that were answered.', BUCKETS)
-    this.#blocked = metrics.counter('caxton_cluster_udp_blocked_total', 'Probes that only a connection answered, no packet.')
+    this.#blocked = new BlockedPackets(metrics, log)
     this.#tools = this.#probeTools()
     this.prober = this.#makeProber()
     this.gossiper = new Gossiper(me, table, post, settings, clock, random)
@@ -197,17 +197,12 @@ export class SwimLoops {
 
   #makeProber (): Prober {
     const { core } = this
-    const { random, settings, log } = core.needs
+    const { random, settings } = core.needs
     return new Prober({
       tools: this.#tools, rules: core.rules, awareness: core.awareness, roundTrips: this.roundTrips, lag: this.lag, random, settings,
       askItself: record => { void this.#compare(record) },
       silent: () => { this.sight.doubt() },
-      packetsBlocked: record => {
-        this.#blocked.add(1)
-        if (this.#saidBlocked) return
-        this.#saidBlocked = true
-        log.warn(`node "${record.name}" answers over TCP but not over UDP: open UDP port ${record.port} in both directions`)
-      },
+      heard: (record, way) => { this.#blocked.heard(record, way) },
     })
   }
 

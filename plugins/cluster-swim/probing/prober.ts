@@ -29,8 +29,8 @@ export interface ProberParts {
   askItself (record: MemberRecord): void
   /** A whole probe failed. */
   silent (): void
-  /** Only a connection got through. */
-  packetsBlocked (record: MemberRecord): void
+  /** A probe was answered in this way. */
+  heard (record: MemberRecord, way: ProbeResult['way']): void
 }
 
 /** Probes one node after the other, in turn, and whoever is doubted (memberlist §6.6, with Lifeguard). */
@@ -183,7 +183,7 @@ export class Prober {
     if (way !== 'none') {
       this.#excused.delete(target.name)
       parts.awareness.add(-1)
-      if (way === 'stream') parts.packetsBlocked(target)
+      parts.heard(target, way)
       return
     }
     if (this.#isExcused(probe)) return
