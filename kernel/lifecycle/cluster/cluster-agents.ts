@@ -2,6 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf'
 import {
   DELIVERY, type AgentListing, type AgentRegistry, type ListClusterAgentsRequest, type ListClusterAgentsResponseSchema, type Membership,
 } from '../../contract/index.js'
+import { agentsOfNode } from './agents-of-node.js'
 
 const LISTED = 1_000
 const MOST_LISTED = 100_000
@@ -36,7 +37,9 @@ export function listAgents (membership: Membership, registry: AgentRegistry, { p
   return {
     agents: page.map(({ node, listing }) => shown(node, listing, isReachable(membership, node))),
     next: found.length > page.length && last !== undefined ? cursorOf(last.node, last.listing.name) : '',
-    nodes: nodes.map(id => ({ nodeId: id, state: membership.member(id)?.state ?? 'unknown', agents: registry.count(id) })),
+    nodes: nodes.map(id => ({
+      nodeId: id, state: membership.member(id)?.state ?? 'unknown', agents: agentsOfNode(registry, id, isReachable(membership, id)),
+    })),
     stale: reachable < admitted,
   }
 }

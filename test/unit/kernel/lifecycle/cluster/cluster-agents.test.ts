@@ -50,11 +50,12 @@ describe('The list of a cluster\'s agents', () => {
 
   it('leaves out what a dead node had and another has taken over', () => {
     const taken = new StandInRegistry({ 'node-1': [listingOf('a', 2)], 'node-2': [listingOf('a'), listingOf('b')] })
-    const names = (): unknown => listAgents(membership, taken, { prefix: '', nodeId: '', limit: 0, after: '' })
-      .agents?.map(({ nodeId, name }) => `${nodeId}/${name}`)
+    const answer = () => listAgents(membership, taken, { prefix: '', nodeId: '', limit: 0, after: '' })
+    const names = (): unknown => answer().agents?.map(({ nodeId, name }) => `${nodeId}/${name}`)
     expect(names()).to.deep.equal(['node-1/a', 'node-2/a', 'node-2/b'])
     membership = new StandInMembership([memberOf('node-1'), memberOf('node-2', { state: 'dead' })])
     expect(names()).to.deep.equal(['node-1/a', 'node-2/b'])
+    expect(answer().nodes?.map(({ nodeId, agents }) => [nodeId, agents])).to.deep.equal([['node-1', 1], ['node-2', 1]])
   })
 
   it('is marked as stale while nodes are out of reach', () => {
