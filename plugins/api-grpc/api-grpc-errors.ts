@@ -47,7 +47,8 @@ export const ServerUnreachable = defineError({
   code: 'SERVER_UNREACHABLE',
   kind: 'unavailable',
   meaning: 'No server answers at the address.',
-  remedy: 'Start it with `caxton server start`, or check the address.',
+  remedy: 'Start it with `caxton server start`, or check the address. One that has a certificate is asked with `--ca FILE` or CAXTON_CA: '
+    + 'the certificate of the authority that signed the server\'s.',
   sentence: (d: { address: string, because: string }) => `no server answers at ${d.address}: ${d.because}`,
 })
 

@@ -50,7 +50,8 @@ export const clusterConfig = configSchema({
     format: 'boolean', default: true,
   },
   expected_nodes: {
-    doc: 'Nodes that the cluster has at least: a majority is counted against no fewer. 0: only against those that were admitted.',
+    doc: 'Nodes that the cluster begins with: until so many have been seen, a majority is counted against no fewer. 0: only against '
+      + 'those that were admitted.',
     format: 'integer', default: 0, min: 0, max: 10_000,
   },
   tie_breaker: {
@@ -90,7 +91,7 @@ export const clusterConfig = configSchema({
     format: 'duration', default: '100ms', min: 10, max: 60_000,
   },
   gossip_fanout: {
-    doc: 'To how many nodes news is passed on each time.',
+    doc: 'To how many nodes news is passed on each time; up to four times as many while more waits than a packet holds.',
     format: 'integer', default: 3, min: 1, max: 20,
   },
   gossip_to_dead: {

@@ -122,9 +122,11 @@ export class SwimLoops {
   }
 
   #atLeast (): number {
-    const { expectedNodes, isFounder } = this.core.needs
+    const { core: { needs: { expectedNodes, isFounder }, roster } } = this
+    // Once all have been seen, those who leave or are removed count no more.
+    if (roster.known < expectedNodes) return expectedNodes
     // Who waits to be let in is no majority of its own.
-    return Math.max(expectedNodes, isFounder || this.core.roster.hasOthers ? 1 : 2)
+    return isFounder || roster.hasOthers ? 1 : 2
   }
 
   #ping (sequence: number, node: string): Ping {

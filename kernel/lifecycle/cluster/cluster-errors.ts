@@ -18,6 +18,14 @@ export const ClusterReadOnly = defineError({
   sentence: (d: { reachable: number, admitted: number }) => `this node reaches ${d.reachable} of ${d.admitted} nodes, which is a minority`,
 })
 
+export const ClusterLeft = defineError({
+  code: 'CLUSTER_LEFT',
+  kind: 'precondition',
+  meaning: 'The node has left the cluster, or was removed from it, while its server runs on: it takes no part any more.',
+  remedy: 'Start its server anew: it joins again by itself.',
+  sentence: (d: { nodeId: string }) => `node "${d.nodeId}" belongs to the cluster no more`,
+})
+
 export const ClusterPluginMissing = defineError({
   code: 'CLUSTER_PLUGIN_MISSING',
   kind: 'configuration',
@@ -42,4 +50,6 @@ export const ClusterQueueFull = defineError({
   sentence: (d: { limit: number }) => `${d.limit} changes wait already until a majority can be reached`,
 })
 
-export const clusterErrors = [ClusterNotConfigured, ClusterReadOnly, ClusterQueueFull, ClusterPluginMissing, ClusterSeedsMissing] as const
+export const clusterErrors = [
+  ClusterNotConfigured, ClusterReadOnly, ClusterQueueFull, ClusterLeft, ClusterPluginMissing, ClusterSeedsMissing,
+] as const

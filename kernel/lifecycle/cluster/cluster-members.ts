@@ -1,5 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
-import type { ClusterMemberSchema, Member, Membership } from '../../contract/index.js'
+import type { AgentRegistry, ClusterMemberSchema, Member, Membership } from '../../contract/index.js'
 import type { ClusterOperationsMain } from './cluster-operations-main.js'
 import { shownLink } from './cluster-status.js'
 
@@ -20,12 +20,18 @@ export function shownMembers (membership: Membership, around: Around): Array<Mes
     incarnation: BigInt(member.incarnation),
     caxton: member.isCaxton,
     self: member.nodeId === self,
-    agents: around.registry?.count(member.nodeId) ?? 0,
+    agents: around.registry === undefined ? 0 : agentsOf(member, around.registry),
     lastSeen: BigInt(Math.round(lastSeen(member, member.nodeId === self, around))),
     roads: member.roads.map(({ transport, driver, port }) => ({ transport, driver, port })),
     ...links.has(member.nodeId) ? { link: links.get(member.nodeId) } : {},
     ...member.roundTrip === undefined ? {} : { roundTripMilliseconds: member.roundTrip },
   }))
+}
+
+/** Those of a dead node are counted where they were taken over. */
+function agentsOf ({ nodeId, state }: Member, registry: AgentRegistry): number {
+  if (state !== 'dead') return registry.count(nodeId)
+  return [...registry.ofNode(nodeId)].filter(({ name }) => registry.find(name)?.nodeId === nodeId).length
 }
 
 /** A node that is dead was seen before it was declared so; of one without a registry no more is known than that. */

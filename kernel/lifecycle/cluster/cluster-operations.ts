@@ -1,6 +1,6 @@
-import { Cluster, ClusterJoinFailed, operations, type Handlers, type Membership, type OperationService } from '../../contract/index.js'
+import { Cluster, operations, type Handlers, type Membership, type OperationService } from '../../contract/index.js'
 import { listAgents } from './cluster-agents.js'
-import { ClusterNotConfigured, ClusterReadOnly } from './cluster-errors.js'
+import { ClusterLeft, ClusterNotConfigured, ClusterReadOnly } from './cluster-errors.js'
 import { shownMembers } from './cluster-members.js'
 import type { ClusterOperationsMain } from './cluster-operations-main.js'
 import { figuresOf } from './cluster-performance.js'
@@ -53,9 +53,8 @@ export const clusterOperations: OperationService = operations(Cluster, (main: Cl
 
   async rejoin ({ seeds }, { signal }) {
     const membership = part(main, 'membership')
-    if (membership.self().state === 'left') {
-      throw ClusterJoinFailed({ seeds: seeds.join(', ') || 'others', reason: 'this node left the cluster; start its server anew' })
-    }
+    const { nodeId, state } = membership.self()
+    if (state === 'left') throw ClusterLeft({ nodeId })
     return { joined: await membership.join(seeds, signal) }
   },
 

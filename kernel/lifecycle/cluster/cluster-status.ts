@@ -8,14 +8,17 @@ type Around = Pick<ClusterOperationsMain, 'registry' | 'peers' | 'deeds'>
 export function statusOf (
   membership: Membership, { registry, peers, deeds }: Around,
 ): MessageInitShape<typeof ClusterStatusResponseSchema> {
-  const [self, view, links] = [membership.self(), membership.view(), peers?.links() ?? []]
+  const [self, view] = [membership.self(), membership.view()]
+  const links = [...peers?.links() ?? []].sort((one, other) => one.nodeId < other.nodeId ? -1 : 1)
+  /** Or was removed. */
+  const hasLeft = self.state === 'left'
   // The dead have none: those that they had are counted where they were taken over.
   const living = membership.members().filter(({ state }) => state === 'alive' || state === 'suspect')
   const queuedWrites = deeds?.queuedWrites() ?? 0
   return {
     nodeId: self.nodeId,
     zone: self.zone,
-    healthy: view.standing === 'normal' && view.reachable >= view.admitted,
+    healthy: !hasLeft && view.standing === 'normal' && view.reachable >= view.admitted,
     writable: view.isWritable,
     standing: view.standing,
     since: BigInt(view.since),
@@ -24,7 +27,10 @@ export function statusOf (
     queuedWrites,
     agents: living.reduce((sum, { nodeId }) => sum + (registry?.count(nodeId) ?? 0), 0),
     agentsHere: registry?.count(self.nodeId) ?? 0,
-    problems: [...standingProblems(view, queuedWrites), ...memberProblems(membership.members()), ...linkProblems(links)],
+    // Of the others it hears nothing any more.
+    problems: hasLeft
+      ? ['this node belongs to the cluster no more, and runs on by itself: to have it join again, start its server anew']
+      : [...standingProblems(view, queuedWrites), ...memberProblems(membership.members()), ...linkProblems(links)],
     links: links.map(shownLink),
     roads: (peers?.roads() ?? []).map(({ transport, driver, port, isEncrypted }) => ({ transport, driver, port, encrypted: isEncrypted })),
   }

@@ -29,9 +29,11 @@ export async function * tellStory (
   registry?.onChange(changes => {
     for (const { nodeId, name } of changes) {
       const key = `${nodeId}/${name}`
-      if (nodeId === self || taken.has(key) || !isTakeover(registry, membership, nodeId, name)) continue
+      if (nodeId === self || taken.has(key)) continue
+      const before = lostBy(registry, membership, nodeId, name)
+      if (before === undefined) continue
       if (taken.size < BACKLOG) taken.add(key)
-      tell('adopted', nodeId, `agent ${name} goes on on ${nodeId}`)
+      tell('adopted', nodeId, `agent ${name} of ${before} goes on on ${nodeId}`)
     }
   }, signal)
   yield { at: BigInt(clock.now()), kind: 'now', nodeId: self, sentence: viewSentence(membership.view()) }
@@ -67,8 +69,9 @@ export function viewSentence ({ standing, reachable, admitted }: ClusterView): s
   return standings[standing]
 }
 
-/** Whether a node has taken an agent over from one that is dead. What is taken over here, the deeds tell themselves. */
-function isTakeover (registry: AgentRegistry, membership: Membership, nodeId: string, name: string): boolean {
+/** The dead node that a node has taken an agent over from, if it has. What is taken over here, the deeds tell themselves. */
+function lostBy (registry: AgentRegistry, membership: Membership, nodeId: string, name: string): string | undefined {
   const [newest, before] = [...registry.claims(name)].sort((one, other) => other.listing.claim - one.listing.claim)
-  return newest?.nodeId === nodeId && before !== undefined && membership.member(before.nodeId)?.state === 'dead'
+  const isTakeover = newest?.nodeId === nodeId && before !== undefined && membership.member(before.nodeId)?.state === 'dead'
+  return isTakeover ? before.nodeId : undefined
 }

@@ -22,6 +22,7 @@ export class BroadcastQueue {
   #tiers: Array<Set<Waiting>> = []
   readonly #named = new Map<string, Waiting>()
   #unnamed = 0
+  #bytes = 0
   /** Messages that were given up because too many waited. */
   dropped = 0
 
@@ -30,6 +31,11 @@ export class BroadcastQueue {
 
   get size (): number {
     return this.#named.size + this.#unnamed
+  }
+
+  /** What is waiting, as it stands in packets. */
+  get bytes (): number {
+    return this.#bytes
   }
 
   /** `subject`: the node that it is about. `sent` is called once, after the message went out for the first time or was replaced. */
@@ -43,6 +49,7 @@ export class BroadcastQueue {
       if (older !== undefined) this.#forget(older)
       this.#named.set(subject, waiting)
     }
+    this.#bytes += bytes.length + PART_OVERHEAD
     this.#tier(0).add(waiting)
   }
 
@@ -81,6 +88,7 @@ export class BroadcastQueue {
   }
 
   #leave (waiting: Waiting): void {
+    this.#bytes -= waiting.bytes.length + PART_OVERHEAD
     if (waiting.subject === undefined) this.#unnamed -= 1
     else if (this.#named.get(waiting.subject) === waiting) this.#named.delete(waiting.subject)
   }

@@ -4,6 +4,9 @@ import type { MemberTable } from '../members/member-table.js'
 import type { SwimSettings } from '../settings.js'
 import type { Post } from './post.js'
 
+/** How many times more nodes are told at once while more news waits than one packet holds, as after many joins. */
+const MOST_TIMES = 4
+
 /** Tells a few nodes, chosen by chance, what is to be told to everybody (memberlist §6.8). */
 export class Gossiper {
   #timer: Timer | undefined
@@ -27,7 +30,9 @@ export class Gossiper {
 
   round (): void {
     if (this.post.waiting === 0) return
-    for (const record of this.table.pick(this.settings.gossipFanout, candidate => this.#isWorthIt(candidate))) {
+    // What waits is sent as often as ever, only sooner.
+    const times = Math.min(this.post.packetsWaiting, MOST_TIMES)
+    for (const record of this.table.pick(this.settings.gossipFanout * times, candidate => this.#isWorthIt(candidate))) {
       if (!this.post.gossip(record)) return
     }
   }

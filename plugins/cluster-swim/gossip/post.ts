@@ -26,6 +26,11 @@ export class Post {
     return this.news.size + this.userMessages.size
   }
 
+  /** Packets that hold all of it once. */
+  get packetsWaiting (): number {
+    return Math.ceil((this.news.bytes + this.userMessages.bytes) / this.#room)
+  }
+
   send (to: Address, messages: readonly PacketMessage[], withGossip: boolean): void {
     const parts = messages.map(encodeMessage)
     if (withGossip && this.waiting > 0) {
@@ -53,10 +58,14 @@ export class Post {
   }
 
   #gossip (used: number): Uint8Array[] {
-    const room = this.packetSize - this.codec.overhead - COMPOUND_OVERHEAD.layer - used
+    const room = this.#room - used
     const parts = this.news.take(room)
     const taken = parts.reduce((sum, part) => sum + part.length + COMPOUND_OVERHEAD.message, 0)
     return this.userMessages.size === 0 ? parts : [...parts, ...this.userMessages.take(room - taken)]
+  }
+
+  get #room (): number {
+    return this.packetSize - this.codec.overhead - COMPOUND_OVERHEAD.layer
   }
 
   #seal (to: Address, parts: readonly Uint8Array[]): void {

@@ -34,6 +34,11 @@ export class Roster {
     return this.#admitted
   }
 
+  /** How many are known, those included that left or were removed. */
+  get known (): number {
+    return this.#records.size
+  }
+
   /** Whether it knows of any other node, also of those that are gone. */
   get hasOthers (): boolean {
     return this.#records.size > 1

@@ -10,6 +10,8 @@ import { Sweep } from './sweep.js'
 const GATHER = 100
 /** How often a node that does not see all looks again whom it really reaches. */
 const AGAIN = 2000
+/** How often it asks those meanwhile who did not answer. */
+const ASK = 250
 
 export interface SightParts {
   readonly me: MemberRecord
@@ -75,15 +77,35 @@ export class Sight {
   }
 
   #see (): void {
-    const { roster, standing, me, clock } = this.parts
+    const { roster, standing, me } = this.parts
     const admitted = Math.max(roster.admitted, this.parts.atLeast())
-    const others = this.#others().filter(({ name }) => !this.#silent.has(name)).map(({ name }) => name)
+    const up = this.#others().map(({ name }) => name)
+    // Whoever died since then and comes back has been heard of anew.
+    for (const name of this.#silent) if (!up.includes(name)) this.#silent.delete(name)
+    const others = up.filter(name => !this.#silent.has(name))
     standing.see({ admitted, reachable: [me.name, ...others].sort() })
-    const { standing: word } = standing.view()
+    this.#plan()
+  }
+
+  /** Before it decides, it asks everybody, and those who seemed silent get every chance: they are whole again as soon as they answer. */
+  #plan (): void {
+    const { standing, clock } = this.parts
+    const isUnstable = standing.view().standing === 'unstable'
     this.#again?.cancel()
-    // Before it decides, it asks everybody, and those who seemed silent get every chance.
-    const isDue = this.#silent.size > 0 || clock.elapsed() - this.#sweptAt >= AGAIN
-    const wait = word === 'unstable' && isDue ? 0 : AGAIN
-    if (word === 'unstable' || this.#silent.size > 0) this.#again = clock.after(wait, () => { this.#sweep.start() })
+    if (!isUnstable && this.#silent.size === 0) return
+    const isUrgent = isUnstable && this.#silent.size > 0
+    const untilSweep = isUrgent ? 0 : Math.max(this.#sweptAt + AGAIN - clock.elapsed(), 0)
+    this.#again = clock.after(Math.min(untilSweep, ASK), () => {
+      if (untilSweep <= ASK) this.#sweep.start()
+      else {
+        this.#askSilent()
+        this.#plan()
+      }
+    })
+  }
+
+  #askSilent (): void {
+    if (this.#silent.size === 0) return
+    for (const record of this.#others()) if (this.#silent.has(record.name)) this.parts.ping(record)
   }
 }

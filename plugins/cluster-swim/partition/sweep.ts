@@ -14,6 +14,8 @@ const LATE_ROUNDS = 4
  */
 export class Sweep {
   #timer: Timer | undefined
+  /** Who was asked in the first round, and should have been running ever since. */
+  #asked: readonly MemberRecord[] = []
   #began = 0
   #askedAt = 0
   #round = 0
@@ -21,7 +23,7 @@ export class Sweep {
 
   constructor (
     private readonly clock: Clock,
-    /** Those to ask. */
+    /** Those to ask, who should run at this moment. */
     private readonly targets: () => readonly MemberRecord[],
     private readonly ping: (record: MemberRecord) => void,
     /** Whether this process stood still at some time since then. */
@@ -34,6 +36,7 @@ export class Sweep {
   start (): void {
     if (this.#timer !== undefined) return
     this.#began = this.clock.elapsed()
+    this.#asked = this.targets()
     this.#round = 0
     this.#excuses = 0
     this.#ask()
@@ -45,7 +48,10 @@ export class Sweep {
   }
 
   #ask (): void {
-    const silent = this.targets().filter(({ answeredAt }) => answeredAt < this.#began)
+    const targets = new Set(this.targets())
+    // Who came back meanwhile has had less time for an answer, or none.
+    this.#asked = this.#asked.filter(record => targets.has(record))
+    const silent = this.#asked.filter(({ answeredAt }) => answeredAt < this.#began)
     const isExcused = this.#round > 0 && this.#excuses < EXCUSES && this.wasLateSince(this.#askedAt)
     if (silent.length === 0 || (this.#round >= ROUNDS && !isExcused)) {
       this.#timer = undefined

@@ -36,6 +36,22 @@ describe('membership by cluster-swim, in virtual time', function () {
     expect(view()).to.include({ standing: 'normal', admitted: 4, reachable: 4 })
   })
 
+  it('counts no fewer nodes than the cluster is to begin with, until so many have been seen: then who leaves counts no more', async () => {
+    await cluster.stop()
+    cluster = new SimulatedCluster(1)
+    const needs = { expectedNodes: 3 }
+    await cluster.add('node-1', { needs })
+    await cluster.add('node-2', { seeds: ['10.0.0.1:7946'], needs })
+    await cluster.time.pass(2000)
+    expect(view()).to.include({ admitted: 3, reachable: 2 })
+    await cluster.add('node-3', { seeds: ['10.0.0.1:7946'], needs })
+    await cluster.time.pass(2000)
+    expect(view()).to.include({ admitted: 3, reachable: 3 })
+    await settle(cluster.node('node-3').swim.leave(forever))
+    await cluster.time.pass(500)
+    expect(view()).to.include({ standing: 'normal', admitted: 2, reachable: 2 })
+  })
+
   it('counts a dead node until it is removed, which all others hear of', async () => {
     cluster.kill('node-2')
     await cluster.until(() => cluster.node('node-1').swim.member('node-2')?.state === 'dead', 5000, 'node-2 is dead')

@@ -96,6 +96,21 @@ describe('The operations on the cluster', () => {
       })
     })
 
+    it('is not healthy on a node that left, or was removed: it hears nothing of the others any more', async () => {
+      membership = new StandInMembership([memberOf('node-1', { state: 'left' }), memberOf('node-2', { state: 'dead' })])
+      expect(await call('status')).to.deep.include({
+        healthy: false,
+        problems: ['this node belongs to the cluster no more, and runs on by itself: to have it join again, start its server anew'],
+      })
+    })
+
+    it('names the links in the order of their nodes', async () => {
+      links = ['node-3', 'node-2'].map(nodeId =>
+        ({ nodeId, transport: 'tcp', driver: 'tcp', isEncrypted: true, since: 5, waiting: 0, state: 'open' }))
+      const { links: told } = await call('status') as { readonly links: ReadonlyArray<{ readonly nodeId: string }> }
+      expect(told.map(({ nodeId }) => nodeId)).to.deep.equal(['node-2', 'node-3'])
+    })
+
     for (const standing of ['unstable', 'majority', 'reconciling'] as const) {
       it(`is degraded but can be written to while ${standing}`, async () => {
         membership.stand({ standing })
@@ -118,7 +133,14 @@ describe('The operations on the cluster', () => {
     await settled()
     ended.abort()
     await reading
-    expect(told.slice(1)).to.deep.equal(['agent a goes on on node-3'])
+    expect(told.slice(1)).to.deep.equal(['agent a of node-2 goes on on node-3'])
+  })
+
+  it('members are told without the agents that others took over from a dead one', async () => {
+    membership = new StandInMembership([THREE[0], memberOf('node-2', { state: 'dead' }), memberOf('node-3')])
+    const registry = new StandInRegistry({ 'node-2': [listingOf('a'), listingOf('b')], 'node-3': [listingOf('a', 2)] })
+    const { members } = await call('members', {}, { registry }) as { readonly members: ReadonlyArray<{ readonly agents: number }> }
+    expect(members.map(({ agents }) => agents)).to.deep.equal([0, 1, 1])
   })
 
   it('members are told with their agents, and when there was last news of them', async () => {
@@ -173,7 +195,7 @@ describe('The operations on the cluster', () => {
 
   it('do not rejoin with a node that left', async () => {
     membership = new StandInMembership([memberOf('node-1', { state: 'left' })])
-    expect(await codeOf(call('rejoin', { seeds: [] }))).to.equal('CLUSTER_JOIN_FAILED')
+    expect(await codeOf(call('rejoin', { seeds: [] }))).to.equal('CLUSTER_LEFT')
     expect(membership.done).to.deep.equal([])
   })
 

@@ -30,6 +30,17 @@ describe('BroadcastQueue', () => {
     expect(texts(queue.take(100))).to.deep.equal(['third', 'second', 'first'])
   })
 
+  it('knows how much room all of it takes in packets', () => {
+    const queue = new BroadcastQueue(() => 1)
+    queue.put(message('a'), '1')
+    queue.put(message('a', 30), '1')
+    queue.put(message('of the layer above', 50))
+    expect(queue.bytes).to.equal(84)
+    queue.take(40)
+    queue.take(60)
+    expect(queue.bytes).to.equal(0)
+  })
+
   it('keeps within the room, and fills it with what fits', () => {
     const queue = new BroadcastQueue(() => 5)
     queue.put(message('small'), '1')

@@ -8,12 +8,14 @@ describe('Sweep', () => {
     const clock = new VirtualClock()
     const record = new MemberRecord('b', { host: '10.0.0.2', port: 7946 })
     record.answeredAt = -1
+    const targets = [record]
     const [pings, ends]: [number[], Array<{ readonly at: number, readonly silent: readonly string[] }>] = [[], []]
-    const sweep = new Sweep(clock, () => [record], () => { pings.push(clock.elapsed()) }, () => clock.elapsed() <= lateUntil, silent => {
+    const ping = (): void => { pings.push(clock.elapsed()) }
+    const sweep = new Sweep(clock, () => [...targets], ping, () => clock.elapsed() <= lateUntil, silent => {
       ends.push({ at: clock.elapsed(), silent: silent.map(({ name }) => name) })
     })
     sweep.start()
-    return { clock, record, pings, ends }
+    return { clock, record, targets, pings, ends }
   }
 
   it('asks a silent node again and again for two seconds, then says that it is silent', async () => {
@@ -31,6 +33,18 @@ describe('Sweep', () => {
     expect(pings).to.have.length(2)
     expect(ends.map(({ silent }) => silent)).to.deep.equal([['b']])
     expect(ends[0]?.at).to.be.within(6000, 10_000)
+  })
+
+  it('calls nobody silent who came while it asked, or came back', async () => {
+    const { clock, record, targets, ends } = begin()
+    await clock.pass(1100)
+    const newcomer = new MemberRecord('c', { host: '10.0.0.3', port: 7946 })
+    newcomer.answeredAt = -1
+    targets.splice(0, 1, newcomer)
+    await clock.pass(250)
+    targets.push(record)
+    await clock.pass(2000)
+    expect(ends.map(({ silent }) => silent)).to.deep.equal([[]])
   })
 
   it('takes an answer that is read late', async () => {
