@@ -9,7 +9,7 @@ const fixture = (name: string): string => new URL(`../../../fixtures/${name}.js`
 /** A process, because what is tested is that Node does not abort it. Up to Node 24.18 it never does. */
 describe('The threads of store-sqlite and state-sqlite', () => {
   it('leave nothing of better-sqlite3 behind that V8 could collect', async function () {
-    this.timeout(20_000)
+    this.timeout(30_000)
     const folder = new TemporaryFolder()
     try {
       const options = ['--max-semi-space-size=1', `--import=${fixture('process/collecting-threads')}`]
