@@ -51,8 +51,8 @@ function isAsLocked (lock) {
   const installed = readText(join(MODULES, '.package-lock.json'))
   if (installed === undefined || !matchesLock(JSON.parse(lock), JSON.parse(installed))) return false
   try {
-    const Database = createRequire(import.meta.url)('better-sqlite3')
-    new Database(':memory:').close()
+    // Only its compiled file: Node from 24.19 on may abort when it collects an object of better-sqlite3 12 (nodejs/node#65446).
+    createRequire(import.meta.url)('better-sqlite3/build/Release/better_sqlite3.node')
     return true
   } catch {
     return false

@@ -18,8 +18,11 @@ const LAYOUT = `
   PRAGMA user_version = ${LAYOUT_VERSION};
 `
 
-/** Opens the database, or makes it where there is none. Throws SQLite's errors and declared ones. */
-export function openStateFile (options: StateFileOptions): Database.Database {
+/**
+ * Opens the database, or makes it where there is none. Throws SQLite's errors and declared ones. Adds to `kept` what must not be
+ * collected, also when it throws.
+ */
+export function openStateFile (options: StateFileOptions, kept: object[]): Database.Database {
   const { file } = options
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
@@ -29,8 +32,9 @@ export function openStateFile (options: StateFileOptions): Database.Database {
     throw StateFileUnusable({ file, reason: error instanceof Error ? error.message : String(error) }, { cause: error })
   }
   const database = new Database(file, { timeout: LOCK_WAIT_MS })
+  kept.push(database)
   try {
-    prepare(database, options)
+    prepare(database, kept, options)
     return database
   } catch (error) {
     database.close()
@@ -38,20 +42,27 @@ export function openStateFile (options: StateFileOptions): Database.Database {
   }
 }
 
-function prepare (database: Database.Database, { file, synchronous, maxBytes }: StateFileOptions): void {
-  const application = database.pragma('application_id', { simple: true })
-  const isEmpty = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0 && application === 0
+function prepare (database: Database.Database, kept: object[], { file, synchronous, maxBytes }: StateFileOptions): void {
+  const application = read(database, kept, 'PRAGMA application_id')
+  const isEmpty = read(database, kept, 'SELECT count(*) FROM sqlite_schema') === 0 && application === 0
   if (!isEmpty && application !== APPLICATION_ID) throw StateFileUnusable({ file, reason: 'it is the database of another program' })
-  const stored = Number(database.pragma('user_version', { simple: true }))
+  const stored = Number(read(database, kept, 'PRAGMA user_version'))
   if (stored > LAYOUT_VERSION) throw StateFileNewer({ file, stored, known: LAYOUT_VERSION })
-  database.pragma('journal_mode = WAL')
-  database.pragma(`synchronous = ${synchronous === 'full' ? 'FULL' : 'NORMAL'}`)
-  database.pragma('temp_store = MEMORY')
-  database.pragma('trusted_schema = OFF')
-  database.pragma('journal_size_limit = 67108864')
+  database.exec('PRAGMA journal_mode = WAL')
+  database.exec(`PRAGMA synchronous = ${synchronous === 'full' ? 'FULL' : 'NORMAL'}`)
+  database.exec('PRAGMA temp_store = MEMORY')
+  database.exec('PRAGMA trusted_schema = OFF')
+  database.exec('PRAGMA journal_size_limit = 67108864')
   if (maxBytes !== undefined) {
-    const page = Number(database.pragma('page_size', { simple: true }))
-    database.pragma(`max_page_count = ${Math.max(1, Math.floor(maxBytes / page))}`)
+    const page = Number(read(database, kept, 'PRAGMA page_size'))
+    database.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maxBytes / page))}`)
   }
   if (isEmpty) database.exec(`BEGIN IMMEDIATE; ${LAYOUT} COMMIT`)
+}
+
+/** The first value that a statement answers with. The statement is kept. */
+function read (database: Database.Database, kept: object[], sql: string): unknown {
+  const statement = database.prepare(sql).pluck()
+  kept.push(statement)
+  return statement.get()
 }

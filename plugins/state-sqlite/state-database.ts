@@ -10,14 +10,16 @@ import { StateStatements } from './state-statements.js'
 
 /** The database, in the worker. Every call blocks until it is done; nothing else runs on this thread. */
 export class StateDatabase implements StateService {
+  /** What must outlive its use: Node from 24.19 on may abort when it collects an object of better-sqlite3 12 (nodejs/node#65446). */
+  readonly #kept: object[] = []
   #opened: { readonly database: Database.Database, readonly statements: StateStatements } | undefined
   #inode: bigint | undefined
   path = ''
 
   open = (options: StateFileOptions): undefined => {
     this.path = options.file
-    const database = openStateFile(options)
-    this.#opened = { database, statements: new StateStatements(database) }
+    const database = openStateFile(options, this.#kept)
+    this.#opened = { database, statements: new StateStatements(database, this.#kept) }
     this.#inode = inode(this.path)
   }
 

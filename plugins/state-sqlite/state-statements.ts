@@ -15,18 +15,24 @@ export class StateStatements {
   readonly #version: Database.Statement<unknown[]>
   readonly #nextVersion: Database.Statement<unknown[]>
 
-  constructor (database: Database.Database) {
+  /** Adds them to `kept`, because they must not be collected. */
+  constructor (database: Database.Database, kept: object[]) {
+    const prepare = (sql: string): Database.Statement<unknown[]> => {
+      const statement = database.prepare<unknown[]>(sql)
+      kept.push(statement)
+      return statement
+    }
     // A blob sorts after all text.
     const range = `key >= ? AND key < coalesce(?, ${LAST})`
-    this.#get = database.prepare('SELECT json, version FROM state WHERE key = ?')
-    this.#versionOf = database.prepare('SELECT version FROM state WHERE key = ?').pluck()
-    this.#keys = database.prepare(`SELECT key FROM state WHERE ${range} AND key > ? ORDER BY key LIMIT ?`).pluck()
-    this.#count = database.prepare(`SELECT count(*) FROM state WHERE ${range}`).pluck()
-    this.#put = database.prepare(
+    this.#get = prepare('SELECT json, version FROM state WHERE key = ?')
+    this.#versionOf = prepare('SELECT version FROM state WHERE key = ?').pluck()
+    this.#keys = prepare(`SELECT key FROM state WHERE ${range} AND key > ? ORDER BY key LIMIT ?`).pluck()
+    this.#count = prepare(`SELECT count(*) FROM state WHERE ${range}`).pluck()
+    this.#put = prepare(
       'INSERT INTO state VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET json = excluded.json, version = excluded.version')
-    this.#delete = database.prepare('DELETE FROM state WHERE key = ?')
-    this.#version = database.prepare('SELECT version FROM state_version').pluck()
-    this.#nextVersion = database.prepare('UPDATE state_version SET version = max(version, ?) + 1 RETURNING version').pluck()
+    this.#delete = prepare('DELETE FROM state WHERE key = ?')
+    this.#version = prepare('SELECT version FROM state_version').pluck()
+    this.#nextVersion = prepare('UPDATE state_version SET version = max(version, ?) + 1 RETURNING version').pluck()
   }
 
   get (key: string): StateValue | undefined {

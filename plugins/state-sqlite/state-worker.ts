@@ -22,5 +22,6 @@ function serve (post: (answer: StateAnswer) => void, end: () => void): (request:
 
 if (parentPort) {
   const port = parentPort
+  // The port holds its listener, and so all that the database keeps, until the thread ends.
   port.on('message', serve(answer => { port.postMessage(answer) }, () => { port.close() }))
 }

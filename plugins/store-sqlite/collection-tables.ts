@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3'
-import { StoreUnavailable, type Entry, type Range } from '../../kernel/contract/index.js'
+import type { Entry, Range } from '../../kernel/contract/index.js'
 import type { OwnerState, Page, StepEnd, TableId, WireChange } from './database-calls.js'
 
 /** A scan answers with at most so many entries at a time, and ends a page after so many bytes. */
@@ -8,7 +8,8 @@ const PAGE_BYTES = 1024 * 1024
 
 /**
  * The statements over one table per (owner, collection). Text compares by its UTF-8 bytes in SQLite, so order needs
- * no care.
+ * no care. Statements are never let go, as all that better-sqlite3 makes; SQLite prepares them anew where a table was dropped or
+ * its creation undone, so that a migration that fails again and again makes no more of them.
  */
 export class CollectionTables {
   readonly #statements = new Map<string, Database.Statement<unknown[]>>()
@@ -29,7 +30,6 @@ export class CollectionTables {
 
   drop (owner: string, name: string): void {
     const id = this.owner(owner).tables.get(name)
-    this.forgetStatements()
     if (id === undefined) return
     this.database.exec(`DROP TABLE ${tableName(id)}`)
     this.#prepare('DELETE FROM caxton_collections WHERE id = ?').run(id)
@@ -52,7 +52,7 @@ export class CollectionTables {
     const { where, bounds } = condition(range, after)
     const most = Math.min(range.limit ?? PAGE_ENTRIES, PAGE_ENTRIES)
     const rest = `FROM ${tableName(table)} ${where} ${orderOf(range)} LIMIT ?`
-    // Sizes first, instead of iterating until it is enough: Node 24 may abort when it collects an iterator of better-sqlite3.
+    // Sizes first, instead of iterating until it is enough: an iterator could not be kept.
     const sizes = this.#prepare(`SELECT length(value) ${rest}`).pluck().all(...bounds, most) as number[]
     let bytes = 0
     let count = 0
@@ -74,11 +74,6 @@ export class CollectionTables {
     }
   }
 
-  /** Statements over tables that were dropped or whose creation was undone must not be used again. */
-  forgetStatements (): void {
-    this.#statements.clear()
-  }
-
   #clear (table: string, range: Range): void {
     const { where, bounds } = condition(range, undefined)
     if (range.limit === undefined) {
@@ -92,14 +87,9 @@ export class CollectionTables {
   #prepare (sql: string): Database.Statement<unknown[]> {
     const known = this.#statements.get(sql)
     if (known) return known
-    try {
-      const statement = this.database.prepare<unknown[]>(sql)
-      this.#statements.set(sql, statement)
-      return statement
-    } catch (error) {
-      if (!(error instanceof Error) || !error.message.startsWith('no such table')) throw error
-      throw StoreUnavailable({ reason: 'the collection was dropped meanwhile' }, { cause: error })
-    }
+    const statement = this.database.prepare<unknown[]>(sql)
+    this.#statements.set(sql, statement)
+    return statement
   }
 }
 

@@ -33,5 +33,6 @@ function serve (post: (answer: Answer) => void, end: () => void): (request: Requ
 
 if (parentPort) {
   const port = parentPort
+  // The port holds its listener, and so all that the database keeps, until the thread ends.
   port.on('message', serve(answer => { port.postMessage(answer) }, () => { port.close() }))
 }

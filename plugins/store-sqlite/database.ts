@@ -8,6 +8,8 @@ import { FileGone, toWire } from './wire-failure.js'
 
 /** The database, in the worker. Every call blocks until it is done; nothing else runs on this thread. */
 export class SqliteDatabase implements DatabaseService {
+  /** What must outlive its use: Node from 24.19 on may abort when it collects an object of better-sqlite3 12 (nodejs/node#65446). */
+  readonly #kept: object[] = []
   #database: Database.Database | undefined
   #tables: CollectionTables | undefined
   #file = new DatabaseFile('')
@@ -24,7 +26,7 @@ export class SqliteDatabase implements DatabaseService {
 
   open = (options: DatabaseOptions): undefined => {
     this.#file = new DatabaseFile(options.file)
-    this.#database = openDatabase(this.#file, options)
+    this.#database = openDatabase(this.#file, options, this.#kept)
     this.#inode = this.#file.inode()
     this.#tables = new CollectionTables(this.#database)
   }
@@ -68,9 +70,8 @@ export class SqliteDatabase implements DatabaseService {
   }
 
   abortStep = (): undefined => {
-    const { database, tables } = this.#opened()
+    const { database } = this.#opened()
     if (database.inTransaction) database.exec('ROLLBACK')
-    tables.forgetStatements()
   }
 
   close = (): undefined => {
@@ -79,7 +80,7 @@ export class SqliteDatabase implements DatabaseService {
     if (!database) return
     if (database.inTransaction) database.exec('ROLLBACK')
     try {
-      database.pragma('wal_checkpoint(TRUNCATE)')
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     } finally {
       database.close()
     }

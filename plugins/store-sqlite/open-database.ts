@@ -22,14 +22,18 @@ const LAYOUT = `
   PRAGMA user_version = ${LAYOUT_VERSION};
 `
 
-/** Opens the database, or makes it where there never was one. Throws SQLite's errors and declared ones. */
-export function openDatabase (file: DatabaseFile, options: DatabaseOptions): Database.Database {
+/**
+ * Opens the database, or makes it where there never was one. Throws SQLite's errors and declared ones. Adds to `kept` what must not be
+ * collected, also when it throws.
+ */
+export function openDatabase (file: DatabaseFile, options: DatabaseOptions, kept: object[]): Database.Database {
   file.prepare()
   const database = new Database(file.path, { timeout: LOCK_WAIT_MS })
+  kept.push(database)
   try {
-    configure(database, options)
-    if (isEmpty(database)) begin(database, file)
-    else check(database, file, options.check)
+    configure(database, kept, options)
+    if (isEmpty(database, kept)) begin(database, file)
+    else check(database, kept, file, options.check)
     file.mark()
     return database
   } catch (error) {
@@ -38,38 +42,45 @@ export function openDatabase (file: DatabaseFile, options: DatabaseOptions): Dat
   }
 }
 
-function configure (database: Database.Database, options: DatabaseOptions): void {
+function configure (database: Database.Database, kept: object[], options: DatabaseOptions): void {
   // Exclusive: no second process can write, and none can keep us from writing. It must come before the first read.
-  database.pragma('locking_mode = EXCLUSIVE')
-  database.pragma('journal_mode = WAL')
-  database.pragma(`synchronous = ${options.synchronous === 'full' ? 'FULL' : 'NORMAL'}`)
-  database.pragma(`cache_size = -${Math.ceil(options.cacheBytes / 1024)}`)
-  database.pragma('temp_store = MEMORY')
-  database.pragma('trusted_schema = OFF')
-  database.pragma('cell_size_check = ON')
-  database.pragma('journal_size_limit = 67108864')
+  database.exec('PRAGMA locking_mode = EXCLUSIVE')
+  database.exec('PRAGMA journal_mode = WAL')
+  database.exec(`PRAGMA synchronous = ${options.synchronous === 'full' ? 'FULL' : 'NORMAL'}`)
+  database.exec(`PRAGMA cache_size = -${Math.ceil(options.cacheBytes / 1024)}`)
+  database.exec('PRAGMA temp_store = MEMORY')
+  database.exec('PRAGMA trusted_schema = OFF')
+  database.exec('PRAGMA cell_size_check = ON')
+  database.exec('PRAGMA journal_size_limit = 67108864')
   if (options.maxBytes !== undefined) {
-    const page = Number(database.pragma('page_size', { simple: true }))
-    database.pragma(`max_page_count = ${Math.max(1, Math.floor(options.maxBytes / page))}`)
+    const page = Number(read(database, kept, 'PRAGMA page_size'))
+    database.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(options.maxBytes / page))}`)
   }
   database.exec('BEGIN EXCLUSIVE; COMMIT')
 }
 
-const isEmpty = (database: Database.Database): boolean =>
-  database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
-  && database.pragma('application_id', { simple: true }) === 0
+const isEmpty = (database: Database.Database, kept: object[]): boolean =>
+  read(database, kept, 'SELECT count(*) FROM sqlite_schema') === 0
+  && read(database, kept, 'PRAGMA application_id') === 0
 
 function begin (database: Database.Database, file: DatabaseFile): void {
   if (file.wasMade()) throw StoreFileCorrupt({ file: file.path, reason: 'it holds no tables, and once did' })
   database.exec(`BEGIN EXCLUSIVE; ${LAYOUT} COMMIT`)
 }
 
-function check (database: Database.Database, file: DatabaseFile, thoroughly: boolean): void {
-  if (database.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
+function check (database: Database.Database, kept: object[], file: DatabaseFile, thoroughly: boolean): void {
+  if (read(database, kept, 'PRAGMA application_id') !== APPLICATION_ID) {
     throw StoreFileCorrupt({ file: file.path, reason: 'it is the database of another program' })
   }
-  const version = Number(database.pragma('user_version', { simple: true }))
+  const version = Number(read(database, kept, 'PRAGMA user_version'))
   if (version > LAYOUT_VERSION) throw StoreDataNewer({ owner: 'store-sqlite', stored: version, known: LAYOUT_VERSION })
-  const found = thoroughly ? database.pragma('quick_check(1)', { simple: true }) : 'ok'
+  const found = thoroughly ? read(database, kept, 'PRAGMA quick_check(1)') : 'ok'
   if (found !== 'ok') throw StoreFileCorrupt({ file: file.path, reason: String(found) })
+}
+
+/** The first value that a statement answers with. The statement is kept. */
+function read (database: Database.Database, kept: object[], sql: string): unknown {
+  const statement = database.prepare(sql).pluck()
+  kept.push(statement)
+  return statement.get()
 }

@@ -24,6 +24,7 @@ function declare (error: unknown, file: string): CaxtonError {
   if (error instanceof FileGone) return StoreUnavailable({ reason: `${file} is gone or was replaced while it was in use` })
   if (!(error instanceof Database.SqliteError)) return StoreUnavailable({ reason: String(error) })
   const { code, message } = error
+  if (message.startsWith('no such table')) return StoreUnavailable({ reason: 'the collection was dropped meanwhile' })
   const reason = `${message} (${code})`
   if (code === 'SQLITE_FULL') return StoreFull({ place: file })
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return StoreFileLocked({ file })

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import Database from 'better-sqlite3'
+import { neverCollected } from '../../test/support/never-collected.js'
 
 const MEASURED = 4_000
 const ROWS = 500
@@ -15,11 +16,11 @@ const VALUE_BYTES = 340
  */
 export function groupCommits (): number {
   const folder = mkdtempSync(path.join(tmpdir(), 'caxton-bench-store-'))
-  const database = new Database(path.join(folder, 'rows.db'))
-  for (const pragma of ['locking_mode = EXCLUSIVE', 'journal_mode = WAL', 'synchronous = FULL']) database.pragma(pragma)
+  const database = neverCollected(new Database(path.join(folder, 'rows.db')))
+  for (const pragma of ['locking_mode = EXCLUSIVE', 'journal_mode = WAL', 'synchronous = FULL']) database.exec(`PRAGMA ${pragma}`)
   database.exec('CREATE TABLE inbox (key TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID')
-  const keep = database.prepare('INSERT INTO inbox VALUES (?, ?)')
-  const forget = database.prepare('DELETE FROM inbox WHERE key = ?')
+  const keep = neverCollected(database.prepare('INSERT INTO inbox VALUES (?, ?)'))
+  const forget = neverCollected(database.prepare('DELETE FROM inbox WHERE key = ?'))
   const value = Buffer.alloc(VALUE_BYTES, 1)
   const keyOf = (serial: number): string => `left-${serial % PAIRS}/${serial.toString(16).padStart(13, '0')}`
   const commit = database.transaction((from: number) => {

@@ -110,7 +110,7 @@ export class ConversationBranches {
 
   #enter (branch: number, withEarlier: boolean): void {
     for (let each = branch; each >= 0; each = withEarlier ? this.next(each) : -1) {
-      this.#index.set(this.conversation(each), this.participant(each), each)
+      this.#index.add(this.conversation(each), this.participant(each), each)
     }
   }
 }

@@ -1,18 +1,12 @@
 import { NOBODY } from './conversation-branches.js'
 import { costOf, TRANSCRIPT_BYTES, type TranscriptEntry } from './conversation-transcripts.js'
-import type { OpenConversations } from './open-conversations.js'
+import { DESCRIBED, type OpenConversations } from './open-conversations.js'
 
 /** Branches that are remembered of each. */
 export const REMEMBERED_BRANCHES = 16
 
-const LOW = 0
-const HIGH = 1
-const PROTOCOL = 2
-const INITIATOR_HANDLE = 3
-const PRIORITY = 4
-const END = 5
-const BRANCH_COUNT = 6
-const BRANCHES = 7
+const END = DESCRIBED.count
+const BRANCHES = END + 1
 const COLUMNS = BRANCHES + 2 * REMEMBERED_BRANCHES
 
 /**
@@ -55,13 +49,8 @@ export class EndedConversations {
     const row = this.#next++ % this.bound
     const base = row * COLUMNS
     const words = this.#words
-    words[base + LOW] = table.low(conversation)
-    words[base + HIGH] = table.highOf(conversation)
-    words[base + PROTOCOL] = table.protocol(conversation)
-    words[base + INITIATOR_HANDLE] = table.initiator(conversation)
-    words[base + PRIORITY] = table.priority(conversation)
+    table.describe(conversation, words, base)
     words[base + END] = end
-    words[base + BRANCH_COUNT] = table.branchCount(conversation)
     this.#opened[row] = table.opened(conversation)
     this.#ended[row] = now
     const { branches } = table
@@ -78,26 +67,26 @@ export class EndedConversations {
     const words = this.#words
     for (let serial = this.first; serial < this.#next; serial++) {
       const base = serial % this.bound * COLUMNS
-      if (words[base + INITIATOR_HANDLE] === handle) words[base + INITIATOR_HANDLE] = NOBODY
+      if (words[base + DESCRIBED.initiator] === handle) words[base + DESCRIBED.initiator] = NOBODY
       const end = base + BRANCHES + 2 * Math.min(this.branchCount(serial), REMEMBERED_BRANCHES)
       for (let at = base + BRANCHES; at < end; at += 2) if (words[at] === handle) words[at] = NOBODY
     }
   }
 
   id (serial: number): bigint {
-    return BigInt(this.#get(serial, HIGH) >>> 0) << 32n | BigInt(this.#get(serial, LOW) >>> 0)
+    return BigInt(this.#get(serial, DESCRIBED.high) >>> 0) << 32n | BigInt(this.#get(serial, DESCRIBED.low) >>> 0)
   }
 
   protocol (serial: number): number {
-    return this.#get(serial, PROTOCOL)
+    return this.#get(serial, DESCRIBED.protocol)
   }
 
   initiator (serial: number): number {
-    return this.#get(serial, INITIATOR_HANDLE)
+    return this.#get(serial, DESCRIBED.initiator)
   }
 
   priority (serial: number): number {
-    return this.#get(serial, PRIORITY)
+    return this.#get(serial, DESCRIBED.priority)
   }
 
   /** Position in `CONVERSATION_ENDS`. */
@@ -115,7 +104,7 @@ export class EndedConversations {
 
   /** How many branches it had. */
   branchCount (serial: number): number {
-    return this.#get(serial, BRANCH_COUNT)
+    return this.#get(serial, DESCRIBED.branchCount)
   }
 
   /** `which`: below its number of branches and {@link REMEMBERED_BRANCHES}; 0 is the one that came last. */

@@ -64,6 +64,12 @@ export class NumberRows {
     return this.#words[row * this.columns + column] ?? 0
   }
 
+  /** Copies the first `count` numbers of a row to `to`, from `at` on. */
+  copy (row: number, count: number, to: Int32Array, at: number): void {
+    const from = row * this.columns
+    for (let column = 0; column < count; column++) to[at + column] = this.#words[from + column] ?? 0
+  }
+
   set (row: number, column: number, value: number): void {
     this.#words[row * this.columns + column] = value
   }

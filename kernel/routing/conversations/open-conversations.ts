@@ -30,13 +30,18 @@ const LOW = 0
 const HIGH = 1
 const PROTOCOL = 2
 const INITIATOR_HANDLE = 3
-/** The branch that was added last. */
-const LATEST_BRANCH = 4
+const PRIORITY = 4
 const BRANCH_COUNT = 5
+/** The branch that was added last. */
+const LATEST_BRANCH = 6
 /** Branches that are not over. */
-const UNFINISHED = 6
-const PRIORITY = 7
+const UNFINISHED = 7
 const COLUMNS = 8
+
+/** The numbers that {@link OpenConversations.describe} copies, in this order. */
+export const DESCRIBED = {
+  low: LOW, high: HIGH, protocol: PROTOCOL, initiator: INITIATOR_HANDLE, priority: PRIORITY, branchCount: BRANCH_COUNT, count: BRANCH_COUNT + 1,
+} as const
 
 /**
  * The open conversations of a thread, as numbers in rows. A conversation is a small integer, good until it is closed;
@@ -111,6 +116,11 @@ export class OpenConversations {
     return this.#touched[conversation] ?? 0
   }
 
+  /** Copies what {@link DESCRIBED} names to `to`, from `at` on. */
+  describe (conversation: number, to: Int32Array, at: number): void {
+    this.#rows.copy(conversation, DESCRIBED.count, to, at)
+  }
+
   /** The branch that was added last, or -1; the others follow from it. */
   latestBranch (conversation: number): number {
     return this.#rows.get(conversation, LATEST_BRANCH)
@@ -154,8 +164,10 @@ export class OpenConversations {
   /** Opens one, or answers -1 when this thread or this initiator has too many. */
   open (protocol: number, initiator: number, now: number, priority = 1, delivery = 0): number {
     const conversation = this.#take(protocol, initiator, now, priority)
+    if (conversation < 0) return -1
     const high = this.high | delivery << DELIVERY_BIT
-    if (conversation >= 0) this.#name(conversation, this.#freshId(high), high)
+    // The ids of conversations that are still open are passed over when the count begins anew.
+    while (!this.#name(conversation, this.#nextLow(high), high));
     return conversation
   }
 
@@ -230,16 +242,19 @@ export class OpenConversations {
     return conversation
   }
 
-  #name (conversation: number, low: number, high: number): void {
+  /** Whether nobody else has the id. */
+  #name (conversation: number, low: number, high: number): boolean {
+    if (!this.#ids.add(low, high, conversation)) return false
     this.#rows.set(conversation, LOW, low)
     this.#rows.set(conversation, HIGH, high)
-    this.#ids.set(low, high, conversation)
+    return true
   }
 
-  /** The ids of conversations that are still open are passed over when the count begins anew. */
-  #freshId (high: number): number {
-    do this.#counter = this.#counter + 1 < this.ids ? this.#counter + 1 : 0
-    while ((this.#counter === 0 && high === 0) || this.#ids.get(this.#counter, high) >= 0)
+  #nextLow (high: number): number {
+    const next = this.#counter + 1
+    const isFirst = next === this.ids
+    // A whole id is never 0.
+    this.#counter = !isFirst ? next : high === 0 ? 1 : 0
     return this.#counter
   }
 }

@@ -21,10 +21,13 @@ export class PairTable {
     return (this.#values[this.#place(low | 0, high | 0)] ?? 0) - 1
   }
 
-  /** Replaces the value, if there is one. `value`: 0 to 2³¹ − 2. */
-  set (low: number, high: number, value: number): void {
+  /** False, and nothing done, when the pair has a value. `value`: 0 to 2³¹ − 2. */
+  add (low: number, high: number, value: number): boolean {
     if ((this.#size + 1) * 2 > this.#values.length) this.#grow()
-    this.#put(low | 0, high | 0, value + 1)
+    const place = this.#place(low | 0, high | 0)
+    if (this.#values[place] !== 0) return false
+    this.#put(place, low | 0, high | 0, value + 1)
+    return true
   }
 
   delete (low: number, high: number): void {
@@ -44,9 +47,8 @@ export class PairTable {
     this.#values[hole] = 0
   }
 
-  #put (low: number, high: number, stored: number): void {
-    const place = this.#place(low, high)
-    if (this.#values[place] === 0) this.#size += 1
+  #put (place: number, low: number, high: number, stored: number): void {
+    this.#size += 1
     this.#low[place] = low
     this.#high[place] = high
     this.#values[place] = stored
@@ -74,7 +76,9 @@ export class PairTable {
     this.#size = 0
     for (let place = 0; place < values.length; place++) {
       const stored = values[place] ?? 0
-      if (stored !== 0) this.#put(lows[place] ?? 0, highs[place] ?? 0, stored)
+      if (stored === 0) continue
+      const [low, high] = [lows[place] ?? 0, highs[place] ?? 0]
+      this.#put(this.#place(low, high), low, high, stored)
     }
   }
 }

@@ -2,6 +2,7 @@ import { statSync, unlinkSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { expect } from 'chai'
 import { codeOf } from '../../../support/code-of.js'
+import { neverCollected } from '../../../support/never-collected.js'
 import { QuietContext } from '../../../support/quiet-context.js'
 import { sqliteState } from '../../../support/sqlite-state.js'
 import { TemporaryFolder } from '../../../support/temporary-folder.js'
@@ -34,7 +35,7 @@ describe('The file of state-sqlite', () => {
   })
 
   it('is left alone when it belongs to another program, is damaged, or can not be made', async () => {
-    const foreign = new Database(folder.file('state.db'))
+    const foreign = neverCollected(new Database(folder.file('state.db')))
     foreign.exec('CREATE TABLE notes (text)')
     foreign.close()
     expect(await codeOf(start())).to.equal('STATE_FILE_UNUSABLE')
@@ -50,8 +51,8 @@ describe('The file of state-sqlite', () => {
   it('is not opened when a newer version wrote it', async () => {
     await start()
     await state.stop()
-    const newer = new Database(folder.file('state.db'))
-    newer.pragma('user_version = 2')
+    const newer = neverCollected(new Database(folder.file('state.db')))
+    newer.exec('PRAGMA user_version = 2')
     newer.close()
     state = sqliteState(folder.path)
     expect(await codeOf(start())).to.equal('STATE_FILE_NEWER')

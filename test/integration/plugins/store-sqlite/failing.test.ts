@@ -58,6 +58,20 @@ describe('store-sqlite when things fail', () => {
     await removeFolder(folder)
   })
 
+  it('says that it is unavailable where a collection was dropped while others used it, and goes on with the rest', async () => {
+    const [drops, again] = [{ version: 2, summary: 'Drop.', drops: ['things'] }, { version: 3, summary: 'Anew.', creates: ['things'] }]
+    store = sqliteStore(folder, {}, context)
+    const early = await opened(store)
+    await early.commit([put('key', 10)])
+    const late = store.scopeFor('owner')
+    await late.migrate([FIRST, drops])
+    expect(await codeOf(early.get('things', 'key'))).to.equal('STORE_UNAVAILABLE')
+    expect(await codeOf(early.commit([put('key', 10)]))).to.equal('STORE_UNAVAILABLE')
+    await late.migrate([FIRST, drops, again])
+    expect(await late.count('things')).to.equal(0)
+    expect(context.failures).to.deep.equal([])
+  })
+
   it('refuses what does not fit, keeps what did, and goes on when there is room again', async () => {
     store = sqliteStore(folder, { max_size: 512 * KIB }, context)
     const scope = await opened(store)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect } from 'chai'
 import type { SqliteStore } from '../../../../plugins/store-sqlite/sqlite-store.js'
+import { neverCollected } from '../../../support/never-collected.js'
 import { never, removeFolder, sqliteStore, temporaryFolder } from '../../../support/sqlite-store.js'
 
 const FIRST = { version: 1, summary: 'Begin.', creates: ['things'] }
@@ -68,11 +69,13 @@ describe('Opening the database of store-sqlite', () => {
   })
 
   it('refuses the database of another program, and leaves it as it is', async () => {
-    const other = new Database(file)
+    const other = neverCollected(new Database(file))
     other.exec('CREATE TABLE mine (x); INSERT INTO mine VALUES (1)')
     other.close()
     expect(await verdict(sqliteStore(folder))).to.equal('STORE_FILE_CORRUPT')
-    expect(new Database(file).prepare('SELECT x FROM mine').pluck().get()).to.equal(1)
+    const again = neverCollected(new Database(file))
+    expect(neverCollected(again.prepare('SELECT x FROM mine').pluck()).get()).to.equal(1)
+    again.close()
   })
 
   it('refuses a folder in place of the file', async () => {
@@ -123,8 +126,8 @@ describe('Opening the database of store-sqlite', () => {
 
   it('refuses a database of a newer layout', async () => {
     await filled(folder)
-    const raw = new Database(file)
-    raw.pragma('user_version = 2')
+    const raw = neverCollected(new Database(file))
+    raw.exec('PRAGMA user_version = 2')
     raw.close()
     expect(await verdict(sqliteStore(folder))).to.equal('STORE_DATA_NEWER')
   })

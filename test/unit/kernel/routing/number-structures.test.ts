@@ -27,8 +27,8 @@ describe('structures of numbers', () => {
       for (const [puts, low, high, value] of changes) {
         const key = `${low | 0} ${high | 0}`
         if (puts) {
-          table.set(low, high, value)
-          wanted.set(key, [low, high, value])
+          expect(table.add(low, high, value)).to.equal(!wanted.has(key))
+          if (!wanted.has(key)) wanted.set(key, [low, high, value])
         } else {
           table.delete(low, high)
           wanted.delete(key)
