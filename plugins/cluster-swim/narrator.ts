@@ -9,13 +9,17 @@ const SENTENCES = {
 export class Narrator {
   #standing = 'normal'
   #warnedOf = 0
+  readonly #dead = new Set<string>()
 
   constructor (private readonly log: Logger) {}
 
   changed ({ kind, member, because }: MemberChange): void {
     const sentence = `node "${member.nodeId}" ${SENTENCES[kind]}${because === '' ? '' : `: ${because}`}`
-    if (kind === 'died') this.log.warn(sentence)
-    else if (kind === 'suspected' || kind === 'updated') this.log.debug(sentence)
+    const wasDead = this.#dead.delete(member.nodeId)
+    if (kind === 'died') {
+      this.#dead.add(member.nodeId)
+      this.log.warn(sentence)
+    } else if (kind === 'suspected' || kind === 'updated' || (kind === 'back' && !wasDead)) this.log.debug(sentence)
     else this.log.info(sentence)
   }
 
