@@ -3,6 +3,7 @@ import { MouldTable } from './guest-mould.js'
 import { TermsTable } from './guest-terms.js'
 import { GuestSeat } from './host/guest-seat.js'
 import { WordSource } from './host/word-source.js'
+import { Instances } from './instances.js'
 import { isArtefact } from './wasm-artefact.js'
 import { WasmGuest } from './wasm-guest.js'
 import { readSettings, type WasmSettings } from './wasm-settings.js'
@@ -11,6 +12,7 @@ import { readSettings, type WasmSettings } from './wasm-settings.js'
 export class WasmGuestFactory implements GuestFactory {
   readonly #moulds: MouldTable
   readonly #terms = new TermsTable()
+  readonly #instances = new Instances()
 
   constructor (settings: WasmSettings) {
     this.#moulds = new MouldTable(new GuestSeat(settings.logBytes), new WordSource())
@@ -18,7 +20,16 @@ export class WasmGuestFactory implements GuestFactory {
 
   create (artefact: unknown, host: GuestHost, limits: GuestLimits): Guest {
     if (!isArtefact(artefact)) throw new TypeError('engine-wasm was handed an artefact that it did not prepare')
-    return new WasmGuest(this.#moulds.of(artefact), host, this.#terms.of(limits))
+    return new WasmGuest(this.#moulds.of(artefact), this.#instances, host, this.#terms.of(limits))
+  }
+
+  makeReady (): boolean {
+    return this.#instances.makeReady()
+  }
+
+  forget (artefact: unknown): void {
+    const mould = isArtefact(artefact) ? this.#moulds.known(artefact) : undefined
+    if (mould !== undefined) this.#instances.forget(mould)
   }
 }
 

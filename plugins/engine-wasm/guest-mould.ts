@@ -1,3 +1,4 @@
+import type { GuestExports } from './guest-exports.js'
 import { bindImports } from './host/bind-imports.js'
 import type { GuestSeat } from './host/guest-seat.js'
 import type { WordSource } from './host/word-source.js'
@@ -12,6 +13,10 @@ export interface GuestMould {
   readonly hooks: number
   readonly seat: GuestSeat
   readonly frames: WordSource
+  /** Instances that are ready for the next guests. */
+  readonly ready: GuestExports[]
+  /** Whether a guest was made of it before. */
+  isUsed: boolean
 }
 
 /** Moulds by artefact. */
@@ -20,12 +25,17 @@ export class MouldTable {
 
   constructor (private readonly seat: GuestSeat, private readonly frames: WordSource) {}
 
+  /** The mould of an artefact of which guests were made. */
+  known (artefact: WasmArtefact): GuestMould | undefined {
+    return this.#moulds.get(artefact)
+  }
+
   of (artefact: WasmArtefact): GuestMould {
     const known = this.#moulds.get(artefact)
     if (known !== undefined) return known
     const { seat, frames } = this
     const imports = bindImports(artefact.imports, seat)
-    const mould = { module: artefact.module, imports, hooks: hookBits(artefact.hooks), seat, frames }
+    const mould: GuestMould = { module: artefact.module, imports, hooks: hookBits(artefact.hooks), seat, frames, ready: [], isUsed: false }
     this.#moulds.set(artefact, mould)
     return mould
   }

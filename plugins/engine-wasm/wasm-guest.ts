@@ -1,10 +1,11 @@
 import { GuestFault, HOST_RESULTS, type Guest, type GuestHost } from '../../kernel/contract/in-shard.js'
-import { guestExports, type GuestExports } from './guest-exports.js'
-import { faultOf, instantiationFault } from './guest-faults.js'
+import type { GuestExports } from './guest-exports.js'
+import { faultOf } from './guest-faults.js'
 import type { GuestMould } from './guest-mould.js'
 import type { GuestTerms } from './guest-terms.js'
 import { GuestMemory } from './host/guest-memory.js'
 import type { Occupant } from './host/guest-seat.js'
+import type { Instances } from './instances.js'
 import { HOOK, type HookName } from './module/hooks.js'
 
 const LOW_WORD = 0xffff_ffffn
@@ -18,12 +19,15 @@ export class WasmGuest implements Guest, Occupant {
   #budget = 0n
   #exports: GuestExports | undefined
 
-  constructor (private readonly mould: GuestMould, readonly host: GuestHost, readonly terms: GuestTerms) {
+  constructor (
+    private readonly mould: GuestMould, private readonly instances: Instances, readonly host: GuestHost, readonly terms: GuestTerms,
+  ) {
     this.memory = new GuestMemory(terms.memoryBytes, mould.frames)
   }
 
   start (configuration: Uint8Array): number {
-    this.#exports = this.#instantiate()
+    this.#exports = this.instances.take(this.mould)
+    this.memory.attach(this.#exports.memory)
     return this.#enter(this.terms.perStart, exports => {
       if (this.#has('begin')) exports.hook(HOOK.begin, 0, 0, 0)
       if (this.#has('initialize')) exports.hook(HOOK.initialize, 0, 0, 0)
@@ -90,21 +94,6 @@ export class WasmGuest implements Guest, Occupant {
   #running (): GuestExports {
     if (!this.#exports) throw new GuestFault('rejected', 'it was never started')
     return this.#exports
-  }
-
-  /** Runs no code of the guest: its start function is a hook by now. */
-  #instantiate (): GuestExports {
-    const { module, imports } = this.mould
-    let instance: WebAssembly.Instance
-    try {
-      instance = new WebAssembly.Instance(module, imports)
-    } catch (error) {
-      throw instantiationFault(error)
-    }
-    const exports = guestExports(instance)
-    if (!exports) throw new GuestFault('rejected', 'it was not prepared by this engine')
-    this.memory.attach(exports.memory)
-    return exports
   }
 
   /** Enters the guest with a full tank. Not for the hot path: it takes a closure. */

@@ -1,11 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
 import { HOST_CALLS } from '../../kernel/contract/index.js'
+import { rewriteModule } from '../../plugins/engine-wasm/module/module-rewriter.js'
 import { WasmPreparer } from '../../plugins/engine-wasm/module-preparer.js'
 import { isArtefact } from '../../plugins/engine-wasm/wasm-artefact.js'
-import { DEFAULT_SETTINGS } from '../../plugins/engine-wasm/wasm-settings.js'
+import { DEFAULT_SETTINGS, moduleLimits } from '../../plugins/engine-wasm/wasm-settings.js'
 import { median } from './baselines.js'
+import { asUnseen } from './bench-agents.js'
 
 const INSTANCES = 500
+const COMPILATIONS = 100
 /** As a shard sleeps between its agents: what was in the caches of its core is there no more. */
 const PAUSE = 2
 const LIMITS = { memoryBytes: 16 << 20, fuelPerMessage: 2_000_000, fuelPerStart: 100_000_000, messageBytes: 65_536 }
@@ -25,4 +29,19 @@ export async function bareInstance (code: Uint8Array): Promise<number> {
     times.push(performance.now() - began)
   }
   return median(times) / 1e3
+}
+
+/** Median time, in milliseconds, that V8 by itself takes to compile a rewritten module whole, as the deploying thread has it do. */
+export async function bareCompilation (code: Uint8Array): Promise<number> {
+  setFlagsFromString('--no-wasm-lazy-compilation')
+  const options = { granted: HOST_CALLS, limits: moduleLimits(DEFAULT_SETTINGS, LIMITS.memoryBytes) }
+  const times: number[] = []
+  for (let serial = 0; serial < COMPILATIONS; serial++) {
+    const { bytes } = rewriteModule(asUnseen(code, serial), options)
+    await pause(PAUSE)
+    const began = performance.now()
+    await WebAssembly.compile(bytes)
+    times.push(performance.now() - began)
+  }
+  return median(times)
 }

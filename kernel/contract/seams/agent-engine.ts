@@ -102,6 +102,13 @@ export interface Guest {
 /** Makes guests inside a shard. */
 export interface GuestFactory {
   create (artefact: unknown, host: GuestHost, limits: GuestLimits): Guest
+  /**
+   * Called while the shard has nothing else to do, until it answers false: makes something ready that the next guests may need, and takes
+   * no longer than the start of one.
+   */
+  makeReady? (): boolean
+  /** The shard has no agent of this artefact any more: what was made ready for it can go. */
+  forget? (artefact: unknown): void
 }
 
 /** Export `createPreparer` of the module that the deploy worker imports. */

@@ -34,6 +34,7 @@ export class AgentBirths {
   }
 
   forgetModule (module: string): void {
+    this.parts.factory.forget?.(this.modules.artefact(module))
     this.modules.forget(module)
   }
 

@@ -64,7 +64,7 @@ export class Shard {
 
   /** The shard's whole life. */
   run (): void {
-    const { tell, wake } = this.#parts
+    const { tell, wake, factory } = this.#parts
     this.#threadWatch.open()
     tell({ kind: 'ready' })
     while (!this.#ended) {
@@ -73,7 +73,8 @@ export class Shard {
       } catch (error) {
         this.#troubled(error)
       }
-      if (!this.#ended && !this.#hasWork()) wake.sleep(this.#restFor(), this.#hasWorkNow)
+      if (this.#ended || this.#hasWork() || factory.makeReady?.() === true) continue
+      wake.sleep(this.#restFor(), this.#hasWorkNow)
     }
     this.#parts.reports.flush(true)
     this.#threadWatch.close()

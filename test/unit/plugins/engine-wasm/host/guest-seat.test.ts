@@ -7,6 +7,7 @@ import { hostImportNames } from '../../../../../plugins/engine-wasm/host/host-im
 import { bindImports } from '../../../../../plugins/engine-wasm/host/bind-imports.js'
 import { WordSource } from '../../../../../plugins/engine-wasm/host/word-source.js'
 import { isArtefact } from '../../../../../plugins/engine-wasm/wasm-artefact.js'
+import { Instances } from '../../../../../plugins/engine-wasm/instances.js'
 import { WasmGuest } from '../../../../../plugins/engine-wasm/wasm-guest.js'
 import { assembleAgent, type AgentParts } from '../../../../support/wasm/assemble.js'
 import { prepare, TEST_LIMITS } from '../../../../support/wasm/deploy.js'
@@ -35,7 +36,7 @@ type Mould = Awaited<ReturnType<typeof mouldOf>>
 const terms = new TermsTable().of(TEST_LIMITS)
 
 function startedIn (mould: Mould, host: RecordingHost, configuration = 'somebody') {
-  const guest = new WasmGuest(mould, host, terms)
+  const guest = new WasmGuest(mould, new Instances(), host, terms)
   guest.start(Buffer.from(configuration))
   return guest
 }
@@ -70,7 +71,7 @@ describe('engine-wasm: the functions that guests of one module share', () => {
 
   it('hold each guest to its own size of messages', async () => {
     const mould = await mouldOf(SPEAKER)
-    const narrow = new WasmGuest(mould, new RecordingHost(), new TermsTable().of({ ...TEST_LIMITS, messageBytes: 7 }))
+    const narrow = new WasmGuest(mould, new Instances(), new RecordingHost(), new TermsTable().of({ ...TEST_LIMITS, messageBytes: 7 }))
     const wide = new RecordingHost()
     narrow.start(Buffer.from('somebody'))
     const other = startedIn(mould, wide)
@@ -111,7 +112,7 @@ describe('engine-wasm: the functions that guests of one module share', () => {
         (func (export "caxton_load") (param i32 i32 i32) (result i32) i32.const 0) (func (export "caxton_stop"))`,
     })
     const host = new RecordingHost()
-    const guest = new WasmGuest(mould, host, terms)
+    const guest = new WasmGuest(mould, new Instances(), host, terms)
     const free = mould.seat.occupant
     const entries = [
       () => guest.start(Buffer.from('somebody')), () => guest.tick(1), () => guest.save(),
