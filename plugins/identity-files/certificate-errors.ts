@@ -38,7 +38,7 @@ export const CertificateFileExists = defineError({
   code: 'CERTIFICATE_FILE_EXISTS',
   kind: 'exists',
   meaning: 'A new key or certificate would replace one that is there.',
-  remedy: 'Choose another folder with --dir. To replace it, add --force: what an authority signed before is worth nothing under a new one.',
+  remedy: 'Choose another folder with --dir, or replace it with --force. A new authority makes all certificates of the old one worthless.',
   sentence: (d: { file: string }) => `${d.file} is there already`,
 })
 
