@@ -31,6 +31,7 @@ export class Sight {
   readonly #silent = new Set<string>()
   readonly #sweep: Sweep
   #sweptAt = -Infinity
+  #askedAt = -Infinity
   #gathering: Timer | undefined
   #again: Timer | undefined
 
@@ -70,7 +71,7 @@ export class Sight {
   }
 
   #swept (silent: readonly MemberRecord[]): void {
-    this.#sweptAt = this.parts.clock.elapsed()
+    this.#sweptAt = this.#askedAt = this.parts.clock.elapsed()
     this.#silent.clear()
     for (const { name } of silent) this.#silent.add(name)
     this.#see()
@@ -94,9 +95,11 @@ export class Sight {
     this.#again?.cancel()
     if (!isUnstable && this.#silent.size === 0) return
     const isUrgent = isUnstable && this.#silent.size > 0
-    const untilSweep = isUrgent ? 0 : Math.max(this.#sweptAt + AGAIN - clock.elapsed(), 0)
-    this.#again = clock.after(Math.min(untilSweep, ASK), () => {
-      if (untilSweep <= ASK) this.#sweep.start()
+    const now = clock.elapsed()
+    const untilSweep = isUrgent ? 0 : Math.max(this.#sweptAt + AGAIN - now, 0)
+    const untilAsked = Math.max(this.#askedAt + ASK - now, 0)
+    this.#again = clock.after(Math.min(untilSweep, untilAsked), () => {
+      if (untilSweep <= untilAsked) this.#sweep.start()
       else {
         this.#askSilent()
         this.#plan()
@@ -105,7 +108,7 @@ export class Sight {
   }
 
   #askSilent (): void {
-    if (this.#silent.size === 0) return
+    this.#askedAt = this.parts.clock.elapsed()
     for (const record of this.#others()) if (this.#silent.has(record.name)) this.parts.ping(record)
   }
 }
