@@ -10,6 +10,16 @@ const MOST_CAUGHT_UP = 50_000
 /** How often deadlines and changes of callers' conversations are looked at, in milliseconds. */
 const EXPIRY_INTERVAL = 20
 
+/**
+ * Milliseconds for which the loop looks for what a thread answers to a message, instead of being woken, which takes longer than most
+ * answers; and how often at the most.
+ */
+const LOOKING = 0.2
+const LOOKS = 20_000
+/** So many answers must have come that fast before; one that does not come counts as much as several that do. */
+const TRUST = 8
+const DISAPPOINTMENT = 2
+
 /** What the main loop asks of the thread's post. */
 export type LoopPost = Pick<Post, 'arrive' | 'due' | 'expire'>
 
@@ -21,6 +31,12 @@ export class MainLoop {
   #ended = false
   #running: Promise<void> | undefined
   #timer: Timer | undefined
+  /** Whether it waits for a signal. */
+  #waits = false
+  /** Messages from elsewhere that threads were handed in this turn, and when that was. */
+  #handed = 0
+  #handedAt = -Infinity
+  #prompt = 0
 
   constructor (
     /** From the threads 1, 2, 3 ... */
@@ -48,6 +64,16 @@ export class MainLoop {
     for (let taken = 0; taken < MOST_CAUGHT_UP && !reader.isEmpty; taken += BATCH) this.#drain(reader)
   }
 
+  /**
+   * A message from elsewhere was handed to a thread. Where such messages come one by one and are answered at once, the loop looks for the
+   * answer for a moment: what goes back and forth between nodes spares the awakening of this thread on each side. Blocks for
+   * {@link LOOKING} at the most.
+   */
+  expectAnswer (): void {
+    this.#handed += 1
+    if (this.#handed === 1) queueMicrotask(this.#lookForAnswer)
+  }
+
   async stop (): Promise<void> {
     this.#ended = true
     this.#timer?.cancel()
@@ -59,8 +85,37 @@ export class MainLoop {
     while (!this.#ended) {
       for (const reader of this.readers) this.#drain(reader)
       if (this.#hasWork()) await new Promise<void>(resolve => setImmediate(resolve))
-      else await this.wake.wait(() => this.#ended || this.#hasWork())
+      else await this.#wait()
     }
+  }
+
+  async #wait (): Promise<void> {
+    this.#waits = true
+    await this.wake.wait(() => this.#ended || this.#hasWork())
+    this.#waits = false
+    this.#judge(this.clock.elapsed() - this.#handedAt < LOOKING)
+  }
+
+  #judge (isPrompt: boolean): void {
+    this.#prompt = isPrompt ? Math.min(this.#prompt + 1, 2 * TRUST) : Math.max(this.#prompt - DISAPPOINTMENT, 0)
+  }
+
+  readonly #lookForAnswer = (): void => {
+    const isAlone = this.#handed === 1
+    this.#handed = 0
+    this.#handedAt = isAlone ? this.clock.elapsed() : -Infinity
+    if (isAlone && this.#waits && this.#prompt >= TRUST) this.#look()
+  }
+
+  #look (): void {
+    const end = this.clock.elapsed() + LOOKING
+    this.wake.stayAwake()
+    let looks = 0
+    while (looks < LOOKS && !this.#hasWork() && this.clock.elapsed() < end) looks += 1
+    this.#judge(this.#hasWork())
+    for (const reader of this.readers) this.#drain(reader)
+    this.wake.waitOn()
+    if (this.#hasWork()) this.wake.signal()
   }
 
   #hasWork (): boolean {

@@ -1,4 +1,4 @@
-import type { ConversationLimits } from '../../routing/conversations/open-conversations.js'
+import type { ConversationLimits } from '../../routing/conversations/conversation-limits.js'
 import type { ConversationsConfiguration } from '../configuration/kernel-schema.js'
 
 /** The limits of a thread's conversations, as the configuration sets them. */

@@ -11,7 +11,7 @@ import { DurableMessages, type DurableBasis } from '../../routing/durable/durabl
 import { LetterReplay } from '../../routing/dead-letters/letter-replay.js'
 import { MainLoop } from '../../routing/main-loop.js'
 import { MessageStamp } from '../../routing/frames/message-stamp.js'
-import type { ConversationLimits } from '../../routing/conversations/open-conversations.js'
+import type { ConversationLimits } from '../../routing/conversations/conversation-limits.js'
 import { Post } from '../../routing/post.js'
 import type { PostObserver } from '../../routing/post-observer.js'
 import { ProtocolTable } from '../../routing/conversations/protocol-tables.js'

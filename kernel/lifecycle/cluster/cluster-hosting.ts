@@ -151,7 +151,10 @@ export class ClusterHosting implements PluginLife {
     }, signal)
     membership.onChange(change => this.#memberChanged(change), signal)
     links.onLink((nodeId, isOpen) => { if (!isOpen) this.post.unreachable(nodeId) }, signal)
-    const roads = await links.open({ receive: (nodeId, frame) => this.post.arrive(nodeId, frame) })
+    const roads = await links.open({ receive: (nodeId, frame) => {
+      this.post.arrive(nodeId, frame)
+      hosting.main.loop.expectAnswer()
+    } })
     this.#listings.open()
     this.#mirror.everything()
     membership.onView(view => this.#reconciliation.seen(view), signal)

@@ -1,23 +1,8 @@
 import { ConversationBranches } from './conversation-branches.js'
+import type { ConversationLimits } from './conversation-limits.js'
 import { LinkedRows } from './linked-rows.js'
 import { NumberRows, roomForNumber } from './number-rows.js'
 import { PairTable } from './pair-table.js'
-
-/** How many conversations one thread keeps open, how large they are, and for how long. */
-export interface ConversationLimits {
-  readonly all: number
-  /** Opened by one and the same agent. */
-  readonly ofOne: number
-  /** Participants of one conversation. */
-  readonly participants: number
-  /** Milliseconds of silence after which a conversation is forgotten. */
-  readonly idle: number
-  /** Milliseconds for which changes gather until they are reported. */
-  readonly tick: number
-  /** Messages that are kept of each for whoever inspects it, and bytes of the content of each. */
-  readonly transcript: number
-  readonly transcriptBytes: number
-}
 
 /** Branches that a thread keeps for each conversation that it may have open, on average. */
 const BRANCHES = 16
@@ -40,7 +25,8 @@ const COLUMNS = 8
 
 /** The numbers that {@link OpenConversations.describe} copies, in this order. */
 export const DESCRIBED = {
-  low: LOW, high: HIGH, protocol: PROTOCOL, initiator: INITIATOR_HANDLE, priority: PRIORITY, branchCount: BRANCH_COUNT, count: BRANCH_COUNT + 1,
+  low: LOW, high: HIGH, protocol: PROTOCOL, initiator: INITIATOR_HANDLE, priority: PRIORITY, branchCount: BRANCH_COUNT,
+  count: BRANCH_COUNT + 1,
 } as const
 
 /**
@@ -167,7 +153,7 @@ export class OpenConversations {
     if (conversation < 0) return -1
     const high = this.high | delivery << DELIVERY_BIT
     // The ids of conversations that are still open are passed over when the count begins anew.
-    while (!this.#name(conversation, this.#nextLow(high), high));
+    for (let isNamed = false; !isNamed;) isNamed = this.#name(conversation, this.#nextLow(high), high)
     return conversation
   }
 

@@ -39,6 +39,16 @@ export class WakeWord {
     Atomics.store(this.#words, SLEEPING, 0)
   }
 
+  /** Whoever has work for an owner that waits need not wake it for now: it looks by itself until it waits on. */
+  stayAwake (): void {
+    Atomics.store(this.#words, SLEEPING, 0)
+  }
+
+  /** Ends {@link stayAwake}, in the middle of a {@link wait}. What came meanwhile woke nobody: look once more afterwards. */
+  waitOn (): void {
+    Atomics.store(this.#words, SLEEPING, 1)
+  }
+
   #announce (): number {
     const seen = Atomics.load(this.#words, SIGNAL)
     Atomics.store(this.#words, SLEEPING, 1)

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import type { Clock } from '../../../../kernel/contract/index.js'
 import { MainLoop } from '../../../../kernel/routing/main-loop.js'
 import { ringBuffer, RingReader, RingWriter } from '../../../../kernel/routing/frames/ring.js'
 import { wakeBuffer, WakeWord } from '../../../../kernel/routing/frames/wake-word.js'
@@ -72,5 +73,86 @@ describe('the main loop', () => {
     expect(expired).to.equal(4)
     await loop.stop()
     expect(clock.pending).to.equal(0)
+  })
+
+  describe('where messages from elsewhere are answered at once', () => {
+    let wake: WakeWord
+    /** Called each time that the loop looks what time it is. */
+    let meanwhile: () => void
+
+    beforeEach(async () => {
+      meanwhile = () => {}
+      wake = new WakeWord(wakeBuffer())
+      const rings = [ringBuffer(65_536), ringBuffer(65_536)]
+      writers = rings.map(buffer => new RingWriter(buffer))
+      const impatient: Clock = {
+        now: () => clock.now(),
+        elapsed: () => {
+          meanwhile()
+          return clock.elapsed()
+        },
+        after: (milliseconds, action) => clock.after(milliseconds, action),
+      }
+      const post = {
+        due: Infinity, expire: () => {},
+        arrive: (bytes: Uint8Array, _: DataView, at: number) => { taken.push(bytes[at] ?? 0) },
+      }
+      loop = new MainLoop(rings.map(buffer => new RingReader(buffer)), post, wake, impatient, log)
+      loop.start()
+      await settled()
+    })
+
+    afterEach(() => loop.stop())
+
+    const exchange = async (record: number, late = 0): Promise<void> => {
+      loop.expectAnswer()
+      await settled()
+      clock.advance(late)
+      write(0, record)
+      wake.signal()
+      await settled()
+    }
+    /** Whether a record that another thread publishes a little later, without waking anybody, is taken at once. */
+    const isAwaited = async (messages = 1): Promise<boolean> => {
+      let looks = 0
+      meanwhile = () => { if (++looks === 10) write(1, 99) }
+      for (let count = 0; count < messages; count++) loop.expectAnswer()
+      await Promise.resolve()
+      meanwhile = () => {}
+      const isTaken = taken.includes(99)
+      wake.signal()
+      await settled()
+      return isTaken
+    }
+
+    it('looks for the answer for a moment, instead of being woken', async () => {
+      for (let count = 0; count < 8; count++) await exchange(1)
+      expect(await isAwaited()).to.equal(true)
+    })
+
+    it('does not before that was so several times, nor when answers take long', async () => {
+      for (let count = 0; count < 7; count++) await exchange(1)
+      expect(await isAwaited()).to.equal(false)
+      for (let count = 0; count < 20; count++) await exchange(1, 5)
+      expect(await isAwaited()).to.equal(false)
+    })
+
+    it('does not while several messages come at once', async () => {
+      for (let count = 0; count < 8; count++) await exchange(1)
+      expect(await isAwaited(2)).to.equal(false)
+    })
+
+    it('gives up after a moment, and is woken by what comes later', async () => {
+      for (let count = 0; count < 16; count++) await exchange(1)
+      meanwhile = () => { clock.advance(0.01) }
+      loop.expectAnswer()
+      await settled()
+      meanwhile = () => {}
+      taken = []
+      write(0, 7)
+      wake.signal()
+      await settled()
+      expect(taken).to.deep.equal([7])
+    })
   })
 })

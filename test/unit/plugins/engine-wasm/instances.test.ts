@@ -28,7 +28,7 @@ describe('engine-wasm: instances in advance', () => {
   }
   const makeAll = (): number => {
     const before = made
-    while (factory.makeReady());
+    for (let isMore = true; isMore; isMore = factory.makeReady()) continue
     return made - before
   }
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { actCode, FRAME, type Act } from '../../../../../kernel/contract/index.js'
 import { conversationMode, Conversations, FREE, homeOf, modeOfId } from '../../../../../kernel/routing/conversations/conversations.js'
-import type { ConversationLimits } from '../../../../../kernel/routing/conversations/open-conversations.js'
+import type { ConversationLimits } from '../../../../../kernel/routing/conversations/conversation-limits.js'
 import { INITIATOR, PARTICIPANT, ProtocolTable } from '../../../../../kernel/routing/conversations/protocol-tables.js'
 import { REQUEST } from '../../../../support/request-protocol.js'
 import { CONVERSATION_LIMITS } from '../../../../support/routing-scene.js'
