@@ -55,8 +55,7 @@ export async function startServer (options: ServerOptions): Promise<StartResult>
 
 function watchHealth ({ host, health }: PreparedServer): void {
   for (const { instance, optional } of host.health()) {
-    const check = () => host.health().find(one => one.instance === instance) ?? { state: 'failed' as const }
-    health.watch(instance, check, optional ? 'useful' : 'vital')
+    health.watch(instance, () => host.healthOf(instance), optional ? 'useful' : 'vital')
   }
 }
 

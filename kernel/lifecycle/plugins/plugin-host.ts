@@ -123,6 +123,11 @@ export class PluginHost {
       ({ ...instance.health(), instance: instance.entry.instance, optional: instance.entry.optional }))
   }
 
+  /** How one plugin does. Asked of each in turn, as the board of the server does, {@link health} would ask all of all. */
+  healthOf (instance: string): Health {
+    return this.instances.get(instance)?.health() ?? { state: 'failed', detail: 'there is no such plugin' }
+  }
+
   /** Every plugin, in the order of the configuration. */
   list (): readonly PluginListing[] {
     return [...this.instances.values()].map(({ entry: { instance, plugin, builtIn, optional }, state }) => ({

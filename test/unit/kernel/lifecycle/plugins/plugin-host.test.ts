@@ -180,6 +180,8 @@ describe('the plugin host', () => {
         bench.noisy('a', {}, { health: () => ({ state: 'degraded', detail: 'half of the links are down' }) }),
         bench.noisy('b', {}, { health: () => { throw new Error('oops') } }), bench.noisy('c')])
       expect(host.health().map(({ state }) => state)).to.deep.equal(['degraded', 'degraded', 'degraded'])
+      expect(host.health().map(({ instance }) => host.healthOf(instance).state)).to.deep.equal(['degraded', 'degraded', 'degraded'])
+      expect(host.healthOf('nobody')).to.include({ state: 'failed' })
       await host.start(idle)
       expect(host.health().map(({ state, detail }) => `${state} ${detail ?? ''}`)).to.deep.equal([
         'degraded half of the links are down', 'failed its health check threw: oops', 'ready '])
