@@ -55,6 +55,12 @@ export class MixedRing {
     }
   }
 
+  /** Where the agent says that it doubted a node, or met with an error: but for how the commands that asked it something hung up. */
+  doubts (agent: SerfAgent, node: string): string[] {
+    return agent.output.split('\n').filter(line =>
+      line.includes(`Suspect ${node}`) || (line.includes('[ERR]') && !line.includes('[ERR] agent.ipc:')))
+  }
+
   /** Stops all without a goodbye. */
   async end (): Promise<void> {
     await Promise.all([...this.#nodes.map(({ swim }) => swim.stop()), ...this.#agents.map(agent => agent.kill())])
