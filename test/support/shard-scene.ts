@@ -1,3 +1,4 @@
+import sinon from 'sinon'
 import { DELIVERY, FRAME, GuestFault, type Guest, type GuestHost } from '../../kernel/contract/index.js'
 import type { AgentBirth, Control, ShardEvent } from '../../kernel/lifecycle/shards/shard-control.js'
 import { SHARD_WORD, ShardCounters, sharedMemory } from '../../kernel/lifecycle/shards/shard-memory.js'
@@ -114,6 +115,11 @@ export class ShardScene {
   tracing: TracingRules = NO_TRACING
   /** Its guests trap when they are to save. */
   savesBadly = false
+  /** Its next orders come when it sleeps, and not before. */
+  hasRest = false
+  /** What was done by then each time that its engine was asked to make something ready, which it can three times; what it forgot. */
+  readonly rests: string[][] = []
+  readonly forgotten: unknown[] = []
   /** The conversation that its guests spoke in last. */
   conversation = 0n
   onNote: (text: string) => void = () => {}
@@ -136,9 +142,13 @@ export class ShardScene {
       const control = left[0]?.shift()
       if (control !== undefined) return control
       left.shift()
-      if (left.length > 0) Atomics.add(words, SHARD_WORD.controls, 1)
+      if (left.length > 0 && !this.hasRest) Atomics.add(words, SHARD_WORD.controls, 1)
       return undefined
     }
+    const sleep = this.hasRest ? sinon.stub(Atomics, 'wait').callsFake(() => {
+      Atomics.add(words, SHARD_WORD.controls, 1)
+      return 'ok'
+    }) : undefined
     new Shard({
       place: 1, memory: this.memory, factoryModule: '', engineSettings: {}, protocols: [REQUEST], epoch: 1n, start: 1,
       seed: Uint32Array.of(1, 2, 3, 4), tracing: this.tracing, agents: 4, mailboxBytes: 65_536, slabBytes: 2 ** 24, sendsPerMessage: 10,
@@ -149,10 +159,13 @@ export class ShardScene {
         this.births += 1
         return new NotingGuest(host, this, text => this.#note(mark + text))
       },
+      makeReady: () => this.rests.push([...this.notes]) < 4,
+      forget: artefact => { this.forgotten.push(artefact) },
     }, takeControl, event => {
       this.events.push(event)
       this.onEvent(event)
     }).run()
+    sleep?.restore()
   }
 
   #note (text: string): void {

@@ -47,6 +47,15 @@ describe('a shard', () => {
     expect(scene.counters.read(SHARD_FIGURE.pending)).to.equal(0)
   })
 
+  it('has the engine make things ready only while it has nothing else to do, and as long as there is something', () => {
+    scene.hasRest = true
+    scene.post('one')
+    scene.post('two')
+    scene.run([scene.create(), OPEN], [{ kind: 'forget-module', module: 'm' }])
+    expect(scene.rests.slice(0, 4)).to.deep.equal(Array.from({ length: 4 }, () => ['one', 'two']))
+    expect(scene.forgotten).to.deep.equal(['artefact'])
+  })
+
   it('leaves messages in the rings until it is told that its agents are there', () => {
     scene.post('under way')
     scene.run([], [], [scene.create()], [OPEN], [])
