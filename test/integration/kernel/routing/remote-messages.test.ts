@@ -92,6 +92,7 @@ describe('messages between nodes', () => {
       one.server.ask('writer', { performative: 'inform', content: Buffer.from(`send ledger ${text}`) }, 30).catch(() => [])
     await write('first')
     await until(async () => textOf((await two.server.ask('ledger'))[0]).includes('first'))
+    await until(() => one.server.hosting.durable.delivery.waiting === 0)
     scene.kill(two)
     await write('second')
     await until(() => one.server.hosting.durable.delivery.waiting === 1)
