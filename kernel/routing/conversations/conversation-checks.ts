@@ -183,8 +183,10 @@ export class ConversationChecks {
 const deadlineOf = (view: DataView, at: number): number =>
   view.getInt32(at + FRAME.deadline + 4, true) * 0x100000000 + view.getUint32(at + FRAME.deadline, true)
 
-function equal (wanted: Uint8Array, view: DataView, at: number, length: number): boolean {
-  if (wanted.length !== length) return false
-  for (let index = 0; index < length; index++) if (wanted[index] !== view.getUint8(at + index)) return false
+function equal (wanted: DataView, view: DataView, at: number, length: number): boolean {
+  if (wanted.byteLength !== length) return false
+  let index = 0
+  for (; index + 4 <= length; index += 4) if (wanted.getInt32(index) !== view.getInt32(at + index)) return false
+  for (; index < length; index++) if (wanted.getUint8(index) !== view.getUint8(at + index)) return false
   return true
 }

@@ -180,7 +180,8 @@ export class Conversations {
 
   #enter (branch: number, state: number, protocol: ProtocolTable): void {
     const wasOver = protocol.isFinal(this.table.branches.state(branch))
-    this.table.enter(branch, state, Number(protocol.isFinal(state)) - Number(wasOver))
+    const isOver = protocol.isFinal(state)
+    this.table.enter(branch, state, wasOver === isOver ? 0 : isOver ? 1 : -1)
   }
 
   #expireBranch (branch: number, now: number, passed: DeadlinePassed): void {

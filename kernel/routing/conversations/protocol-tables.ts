@@ -1,4 +1,5 @@
 import { ACTS, actCode, OVER, type LateAnswer, type Protocol, type Speaker } from '../../contract/in-shard.js'
+import { viewOf } from '../frames/frame.js'
 import type { Illegal } from './verdict.js'
 
 export const INITIATOR = 0
@@ -19,7 +20,8 @@ export interface CompiledDeadline {
 
 /** A protocol compiled to numbers: one look-up answers whether an act is legal. */
 export class ProtocolTable {
-  readonly nameBytes: Uint8Array
+  /** Its name as frames carry it. */
+  readonly nameBytes: DataView
   readonly initial: number
   readonly #states: readonly string[]
   readonly #next: Uint8Array
@@ -27,7 +29,7 @@ export class ProtocolTable {
   readonly #deadlines: ReadonlyMap<number, CompiledDeadline>
 
   constructor (readonly protocol: Protocol) {
-    this.nameBytes = new TextEncoder().encode(protocol.name)
+    this.nameBytes = viewOf(new TextEncoder().encode(protocol.name))
     const led = [...protocol.steps, ...protocol.deadlines].flatMap(({ state, to }) => [state, to])
     this.#states = [...new Set([protocol.initial, ...led, ...protocol.final])]
     if (this.#states.length > ILLEGAL) throw new RangeError(`the protocol ${protocol.name} has more than ${ILLEGAL} states`)
