@@ -11,11 +11,10 @@ const MOST_CAUGHT_UP = 50_000
 const EXPIRY_INTERVAL = 20
 
 /**
- * Milliseconds for which the loop looks for what a thread answers to a message, instead of being woken, which takes longer than most
- * answers; and how often at the most.
+ * Milliseconds for which this thread stands still for what another answers to a message, because being woken within an event loop takes
+ * longer than most answers.
  */
-const LOOKING = 0.2
-const LOOKS = 20_000
+const PAUSE = 0.2
 /** So many answers must have come that fast before; one that does not come counts as much as several that do. */
 const TRUST = 8
 const DISAPPOINTMENT = 2
@@ -65,13 +64,13 @@ export class MainLoop {
   }
 
   /**
-   * A message from elsewhere was handed to a thread. Where such messages come one by one and are answered at once, the loop looks for the
-   * answer for a moment: what goes back and forth between nodes spares the awakening of this thread on each side. Blocks for
-   * {@link LOOKING} at the most.
+   * A message from elsewhere was handed to a thread. Where such messages come one by one and are answered at once, the loop stands still
+   * for the answer: what goes back and forth between nodes spares the awakening of this thread on each side. Blocks for
+   * {@link PAUSE} at the most.
    */
   expectAnswer (): void {
     this.#handed += 1
-    if (this.#handed === 1) queueMicrotask(this.#lookForAnswer)
+    if (this.#handed === 1) queueMicrotask(this.#awaitAnswer)
   }
 
   async stop (): Promise<void> {
@@ -93,30 +92,29 @@ export class MainLoop {
     this.#waits = true
     await this.wake.wait(() => this.#ended || this.#hasWork())
     this.#waits = false
-    this.#judge(this.clock.elapsed() - this.#handedAt < LOOKING)
+    this.#judge(this.clock.elapsed() - this.#handedAt < PAUSE)
   }
 
   #judge (isPrompt: boolean): void {
     this.#prompt = isPrompt ? Math.min(this.#prompt + 1, 2 * TRUST) : Math.max(this.#prompt - DISAPPOINTMENT, 0)
   }
 
-  readonly #lookForAnswer = (): void => {
+  readonly #awaitAnswer = (): void => {
     const isAlone = this.#handed === 1
     this.#handed = 0
     this.#handedAt = isAlone ? this.clock.elapsed() : -Infinity
-    if (isAlone && this.#waits && this.#prompt >= TRUST) this.#look()
+    if (isAlone && this.#waits && this.#prompt >= TRUST) this.#pause()
   }
 
-  #look (): void {
-    const end = this.clock.elapsed() + LOOKING
-    this.wake.stayAwake()
-    let looks = 0
-    while (looks < LOOKS && !this.#hasWork() && this.clock.elapsed() < end) looks += 1
+  #pause (): void {
+    this.wake.nap(PAUSE, this.#hasWorkNow)
     this.#judge(this.#hasWork())
     for (const reader of this.readers) this.#drain(reader)
     this.wake.waitOn()
     if (this.#hasWork()) this.wake.signal()
   }
+
+  readonly #hasWorkNow = (): boolean => this.#hasWork()
 
   #hasWork (): boolean {
     return this.readers.some(reader => !reader.isEmpty)

@@ -4,6 +4,8 @@ import { ringBuffer, RingReader } from '../../../../kernel/routing/frames/ring.j
 import { wakeBuffer, WakeWord } from '../../../../kernel/routing/frames/wake-word.js'
 
 const RECORDS = 200_000
+/** Milliseconds in which a thread has long begun. */
+const LONG = 30_000
 
 describe('the ring between two real threads', () => {
   it('loses, damages and reorders nothing, and the reader sleeps through no signal', async () => {
@@ -24,6 +26,26 @@ describe('the ring between two real threads', () => {
       if (next < RECORDS) await Promise.race([word.wait(() => !reader.isEmpty), failed])
     }
     expect(reader.isEmpty).to.equal(true)
+    await worker.terminate()
+  })
+
+  it('ends a nap of the reader when something is written, and not the wait under it', async () => {
+    const [ring, wake] = [ringBuffer(65_536), wakeBuffer()]
+    const reader = new RingReader(ring)
+    const word = new WakeWord(wake)
+    let isOver = false
+    const wait = word.wait(() => false).then(() => { isOver = true })
+    const worker = new Worker(new URL('../../../fixtures/threads/ring-writer.js', import.meta.url), {
+      workerData: { ring, wake, records: 1 },
+    })
+    const began = performance.now()
+    word.nap(LONG, () => !reader.isEmpty)
+    expect(performance.now() - began).to.be.below(LONG)
+    await new Promise(resolve => setImmediate(resolve))
+    expect([reader.isEmpty, isOver]).to.deep.equal([false, false])
+    word.waitOn()
+    word.signal()
+    await wait
     await worker.terminate()
   })
 })
