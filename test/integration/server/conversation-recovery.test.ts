@@ -8,8 +8,9 @@ import { TemporaryFolder } from '../../support/temporary-folder.js'
 import { until } from '../../support/until.js'
 
 const SETS = ['agents.shards=2', 'agents.restart_delay=5ms']
-/** So that the server is there again before a deadline, also on a machine that does much else. */
-const DEADLINE = 12_000
+/** So many times as long as a start, and so many milliseconds, are enough for the server to be there again before a deadline. */
+const STARTS = 5
+const SPARE = 3_000
 /** The promise that is tested: what happened this long ago is kept. A tick (50 ms), and the commit of what it brought. */
 const KEPT_WITHIN = 500
 const PATIENCE = 30_000
@@ -44,10 +45,12 @@ describe('Conversations of a server that is killed', function () {
   const byId = (all: readonly Conversation[]): unknown[] => [...all].sort((one, other) => one.id < other.id ? -1 : 1).map(lasting)
 
   it('are there again in their states, with agents that a deadline reaches', async () => {
+    const began = Date.now()
     const server = await started()
+    const enough = (Date.now() - began) * STARTS + SPARE
     const client = server.client()
     await deploy(client)
-    const replyBy = BigInt(Date.now() + DEADLINE)
+    const replyBy = BigInt(Date.now() + enough)
     for (let buyer = 0; buyer < BUYERS; buyer++) await client.send(`buyer-${buyer}`, { performative: 'inform', replyBy })
     await until(async () => (await client.conversations()).length === BUYERS)
     const before = await client.conversations()
@@ -57,7 +60,7 @@ describe('Conversations of a server that is killed', function () {
 
     const again = (await started()).client()
     expect(byId(await again.conversations())).to.deep.equal(byId(before))
-    await until(async () => (await again.conversations()).length === 0, PATIENCE)
+    await until(async () => (await again.conversations()).length === 0, enough + PATIENCE)
     expect(Date.now()).to.be.at.least(Number(replyBy))
     for (const { id, initiator } of before) {
       expect(await again.conversation(id)).to.include({ end: 'deadline passed' })
