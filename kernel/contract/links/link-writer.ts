@@ -1,3 +1,4 @@
+import type { Clock, Timer } from '../clock.js'
 import { RECORD_HEADER, type RecordKind } from './link-records.js'
 import { packed } from './packing.js'
 import { RecordQueue } from './record-queue.js'
@@ -12,8 +13,8 @@ interface Waiter {
 }
 
 /**
- * The sending side of a link. What is offered by one piece of work of the event loop, or while a write is under way, goes out together in
- * the next write.
+ * The sending side of a link. What is offered within one turn of the event loop, or while a write is under way, goes out
+ * together in the next write.
  */
 export class LinkWriter {
   readonly #queue = new RecordQueue()
@@ -21,15 +22,14 @@ export class LinkWriter {
   #urgent: Uint8Array[] = []
   #underWay = 0
   #refused = 0
-  /** A write follows the present piece of work. */
-  #isDue = false
+  #turn: Timer | undefined
   #last: { readonly record: Uint8Array, readonly written: () => void } | undefined
   #isStopped = false
 
   #packs = false
 
   /** `most`: bytes that may wait. */
-  constructor (private readonly wire: Wire, private readonly most: number) {}
+  constructor (private readonly wire: Wire, private readonly clock: Clock, private readonly most: number) {}
 
   /** From now on batches are compressed. */
   startPacking (): void {
@@ -91,10 +91,11 @@ export class LinkWriter {
   /** Writes nothing more. */
   stop (): void {
     this.#isStopped = true
+    this.#turn?.cancel()
   }
 
   readonly #write = (): void => {
-    this.#isDue = false
+    this.#turn = undefined
     if (this.#underWay > 0 || this.#isStopped) return
     const taken = this.#queue.take(BATCH)
     const parts = this.#partsOf(taken)
@@ -135,9 +136,6 @@ export class LinkWriter {
   }
 
   #writeSoon (): void {
-    if (this.#isDue || this.#underWay > 0) return
-    this.#isDue = true
-    // Not in the next turn of the event loop: a tenth of what a message takes there and back would be spent waiting for it.
-    queueMicrotask(this.#write)
+    if (this.#turn === undefined && this.#underWay === 0) this.#turn = this.clock.after(0, this.#write)
   }
 }
