@@ -1,4 +1,3 @@
-import type { Clock, Timer } from '../clock.js'
 import { RECORD_HEADER, type RecordKind } from './link-records.js'
 import { packed } from './packing.js'
 import { RecordQueue } from './record-queue.js'
@@ -7,14 +6,17 @@ import type { Wire } from './wire.js'
 /** What goes out in one write, so that a ping never waits behind more. */
 const BATCH = 256 * 1024
 
+/** As queueMicrotask(), without what Node does about asynchronous contexts, which took longer than the rest of a write. */
+const WORK_IS_DONE = Promise.resolve()
+
 interface Waiter {
   readonly resume: () => void
   readonly refuse: (error: Error) => void
 }
 
 /**
- * The sending side of a link. What is offered within one turn of the event loop, or while a write is under way, goes out
- * together in the next write.
+ * The sending side of a link. What one piece of work offers, or what comes while a write is under way, goes out together in the next
+ * write.
  */
 export class LinkWriter {
   readonly #queue = new RecordQueue()
@@ -22,14 +24,14 @@ export class LinkWriter {
   #urgent: Uint8Array[] = []
   #underWay = 0
   #refused = 0
-  #turn: Timer | undefined
+  #isPlanned = false
   #last: { readonly record: Uint8Array, readonly written: () => void } | undefined
   #isStopped = false
 
   #packs = false
 
   /** `most`: bytes that may wait. */
-  constructor (private readonly wire: Wire, private readonly clock: Clock, private readonly most: number) {}
+  constructor (private readonly wire: Wire, private readonly most: number) {}
 
   /** From now on batches are compressed. */
   startPacking (): void {
@@ -91,11 +93,10 @@ export class LinkWriter {
   /** Writes nothing more. */
   stop (): void {
     this.#isStopped = true
-    this.#turn?.cancel()
   }
 
   readonly #write = (): void => {
-    this.#turn = undefined
+    this.#isPlanned = false
     if (this.#underWay > 0 || this.#isStopped) return
     const taken = this.#queue.take(BATCH)
     const parts = this.#partsOf(taken)
@@ -136,6 +137,8 @@ export class LinkWriter {
   }
 
   #writeSoon (): void {
-    if (this.#turn === undefined && this.#underWay === 0) this.#turn = this.clock.after(0, this.#write)
+    if (this.#isPlanned || this.#underWay > 0) return
+    this.#isPlanned = true
+    void WORK_IS_DONE.then(this.#write)
   }
 }

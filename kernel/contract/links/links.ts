@@ -102,7 +102,7 @@ export class Links {
     wire: Wire, proof: Proof, events: LinkEvents, nonce: string | undefined,
     { opened, refused }: { opened (link: Link): void, refused (refusal: Refusal): void },
   ): () => void {
-    const writer = new LinkWriter(wire, this.clock, this.config.queue)
+    const writer = new LinkWriter(wire, this.config.queue)
     const greeting = new Greeting(wire, writer, this.#hello(nonce), proof, this.clock, {
       agreed: (theirs, reader) => {
         this.#greetings.delete(leave)

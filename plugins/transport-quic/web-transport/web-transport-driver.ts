@@ -151,7 +151,7 @@ class WebTransportDriver implements QuicDriver {
 
   #channel (session: WebTransportSession, stream: WebTransportStream, hash: Uint8Array, address: string, remote: string): Channel {
     const forget = (): void => { this.#sessions.delete(session) }
-    return { wire: new WebTransportWire(remote, session, stream, forget), identity: hash, address }
+    return { wire: new WebTransportWire(remote, session, stream, this.clock, forget), identity: hash, address }
   }
 
   #drop (session: WebTransportSession): void {

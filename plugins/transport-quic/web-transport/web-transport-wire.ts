@@ -1,4 +1,4 @@
-import type { Wire, WireReceiver } from '../../../kernel/contract/index.js'
+import type { Clock, Wire, WireReceiver } from '../../../kernel/contract/index.js'
 import type { WebTransportSession, WebTransportStream } from './web-transport-library.js'
 
 /** A wire over the one stream of a WebTransport session. */
@@ -11,6 +11,7 @@ export class WebTransportWire implements Wire {
     readonly remote: string,
     private readonly session: WebTransportSession,
     stream: WebTransportStream,
+    private readonly clock: Clock,
     private readonly onEnded: () => void,
   ) {
     this.#reader = stream.readable.getReader()
@@ -26,11 +27,16 @@ export class WebTransportWire implements Wire {
     this.session.closed.then(end, end)
   }
 
-  /** The library keeps what it is given until it has gone: so it gets a copy. */
+  /**
+   * The library keeps what it is given until it has gone: so it gets a copy. And it gets it in the next turn, because over HTTP/2 its
+   * client does not notice (in version 1.6.8) that its connection is reset in the very turn in which it writes, and stays for ever.
+   */
   write (parts: readonly Uint8Array[], written: () => void): void {
-    this.#writer.write(Buffer.concat(parts)).then(
-      () => { if (this.#receiver) written() },
-      () => { this.#end('the connection was lost') })
+    this.clock.after(0, () => {
+      this.#writer.write(Buffer.concat(parts)).then(
+        () => { if (this.#receiver) written() },
+        () => { this.#end('the connection was lost') })
+    })
   }
 
   /** The end of the other side's stream, or of the session, tells that all has arrived there. */

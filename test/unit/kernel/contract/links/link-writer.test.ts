@@ -15,25 +15,25 @@ describe('LinkWriter', () => {
   beforeEach(() => {
     clock = new VirtualClock()
     wire = PairedWire.pair(clock)[0]
-    writer = new LinkWriter(wire, clock, 1000)
+    writer = new LinkWriter(wire, 1000)
   })
 
   const offer = (bytes: number): boolean => writer.offer(RecordKind.frame, new Uint8Array(bytes))
 
-  it('writes what is urgent before all that waits, and the last record after it', () => {
+  it('writes what is urgent before all that waits, and the last record after it', async () => {
     const order: string[] = []
     expect(offer(2)).to.equal(true)
     writer.finish(recordOf(RecordKind.goodbye), () => { order.push('last was written') })
     writer.urge(PING)
-    clock.advance(0)
+    await clock.pass(0)
     expect(wire.writes).to.deep.equal([Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 2, 0, 0, 3, 0, 0, 0)])
     expect(order).to.deep.equal(['last was written'])
   })
 
-  it('takes nothing above its bound, but one record of any size when nothing waits', () => {
+  it('takes nothing above its bound, but one record of any size when nothing waits', async () => {
     expect(offer(5000)).to.equal(true)
     expect(offer(1)).to.equal(false)
-    clock.advance(0)
+    await clock.pass(0)
     expect([offer(496), offer(496), offer(1)]).to.deep.equal([true, true, false])
     expect(writer.waiting).to.equal(1000)
   })
@@ -56,10 +56,10 @@ describe('LinkWriter', () => {
     for (const error of await Promise.all(waits)) expect(error).to.be.instanceOf(Error)
   })
 
-  it('writes nothing after it was stopped', () => {
+  it('writes nothing after it was stopped', async () => {
     offer(1)
     writer.stop()
-    clock.advance(10)
+    await clock.pass(10)
     expect(wire.writes).to.deep.equal([])
     expect(clock.pending).to.equal(0)
   })
