@@ -1,4 +1,5 @@
 import type { Clock, Logger, Timer } from '../contract/index.js'
+import { whenWorkIsDone } from '../contract/when-work-is-done.js'
 import type { Post } from './post.js'
 import type { RingReader } from './frames/ring.js'
 import type { WakeWord } from './frames/wake-word.js'
@@ -70,7 +71,7 @@ export class MainLoop {
    */
   expectAnswer (): void {
     this.#handed += 1
-    if (this.#handed === 1) queueMicrotask(this.#awaitAnswer)
+    if (this.#handed === 1) whenWorkIsDone(this.#awaitAnswer)
   }
 
   async stop (): Promise<void> {

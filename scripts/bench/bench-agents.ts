@@ -13,7 +13,6 @@ export class BenchAgents {
   get requester (): Promise<Uint8Array> { return this.#build('scripts/bench/assembly/requester.ts') }
   get manager (): Promise<Uint8Array> { return this.#build('scripts/bench/assembly/manager.ts') }
   get bidder (): Promise<Uint8Array> { return this.#build('scripts/bench/assembly/bidder.ts') }
-  get stopwatch (): Promise<Uint8Array> { return this.#build('scripts/bench/assembly/stopwatch.ts') }
   get sender (): Promise<Uint8Array> { return this.#build('scripts/bench/assembly/sender.ts') }
   get echo (): Promise<Uint8Array> { return this.#build('examples/echo/echo.ts') }
 

@@ -27,6 +27,8 @@ export interface BenchChoices {
   /** Words after `caxton server start`. */
   readonly words?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
+  /** Flags for `node`. */
+  readonly flags?: readonly string[]
   /** Certificates of the authority that the server's own is signed by: it has TLS. */
   readonly trust?: string
 }
@@ -49,14 +51,14 @@ export class BenchServer {
     sets: readonly string[] = [], folder = mkdtempSync(path.join(tmpdir(), 'caxton-bench-')), choices: BenchChoices = {},
   ): Promise<BenchServer> {
     const began = performance.now()
-    const { words: first = [], environment = {}, trust } = choices
+    const { words: first = [], environment = {}, flags: chosen = [], trust } = choices
     const all = ['plugins.api-grpc.port=0', `node.data_dir=${folder}`, 'log.format=json', ...sets]
     const words = [...first, ...all.flatMap(set => ['--set', set])]
     const program = caxton()
     // With the flags of the command's own first line: `#!/usr/bin/env -S node --flag ...`.
     const flags = readFileSync(program, 'utf8').split('\n', 1)[0]?.split(' ').slice(3) ?? []
     const own = process.env['CAXTON_BENCH_NODE_FLAGS']?.split(' ') ?? []
-    const server = spawn(process.execPath, [...flags, ...own, '--trace-gc', program, 'server', 'start', ...words],
+    const server = spawn(process.execPath, [...flags, ...chosen, ...own, '--trace-gc', program, 'server', 'start', ...words],
       { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } })
     // A bench that fails must not leave its server behind.
     const killed = (): void => { server.kill('SIGKILL') }

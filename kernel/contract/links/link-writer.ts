@@ -1,3 +1,4 @@
+import { whenWorkIsDone } from '../when-work-is-done.js'
 import { RECORD_HEADER, type RecordKind } from './link-records.js'
 import { packed } from './packing.js'
 import { RecordQueue } from './record-queue.js'
@@ -5,9 +6,6 @@ import type { Wire } from './wire.js'
 
 /** What goes out in one write, so that a ping never waits behind more. */
 const BATCH = 256 * 1024
-
-/** As queueMicrotask(), without what Node does about asynchronous contexts, which took longer than the rest of a write. */
-const WORK_IS_DONE = Promise.resolve()
 
 interface Waiter {
   readonly resume: () => void
@@ -139,6 +137,6 @@ export class LinkWriter {
   #writeSoon (): void {
     if (this.#isPlanned || this.#underWay > 0) return
     this.#isPlanned = true
-    void WORK_IS_DONE.then(this.#write)
+    whenWorkIsDone(this.#write)
   }
 }

@@ -52,20 +52,23 @@ export class ConversationBranches {
 
   /** @param latest The conversation's branch that was added last, -1 none. @param count How many it has. */
   find (conversation: number, latest: number, count: number, participant: number): number {
-    if (count > SEARCHED) return this.#index.get(conversation, participant)
+    const { words } = this.#rows
     let branch = latest
-    while (branch >= 0 && this.participant(branch) !== participant) branch = this.next(branch)
+    if (branch < 0 || words[branch * COLUMNS + PARTICIPANT] === participant) return branch
+    if (count > SEARCHED) return this.#index.get(conversation, participant)
+    while (branch >= 0 && words[branch * COLUMNS + PARTICIPANT] !== participant) branch = words[branch * COLUMNS + NEXT] ?? -1
     return branch
   }
 
   /** Adds the branch of a participant that has none; the parameters are those of {@link find}. */
   add (conversation: number, latest: number, count: number, participant: number, state: number): number {
-    const rows = this.#rows
-    const branch = rows.take()
-    rows.set(branch, CONVERSATION, conversation)
-    rows.set(branch, PARTICIPANT, participant)
-    rows.set(branch, STATE, state)
-    rows.set(branch, NEXT, latest)
+    const branch = this.#rows.take()
+    const { words } = this.#rows
+    const at = branch * COLUMNS
+    words[at + CONVERSATION] = conversation
+    words[at + PARTICIPANT] = participant
+    words[at + STATE] = state
+    words[at + NEXT] = latest
     if (count >= SEARCHED) this.#enter(branch, count === SEARCHED)
     return branch
   }
@@ -81,7 +84,7 @@ export class ConversationBranches {
     for (let branch = latest; branch >= 0;) {
       const next = this.next(branch)
       if (count > SEARCHED) this.#index.delete(this.conversation(branch), this.participant(branch))
-      this.#deadlines.remove(branch)
+      this.takeBackDue(branch)
       this.#rows.giveBack(branch)
       branch = next
     }
@@ -92,10 +95,13 @@ export class ConversationBranches {
     return this.#deadlines.dueOf(branch)
   }
 
-  /** `due`: Infinity for none. */
   setDue (branch: number, due: number): void {
-    if (due === Infinity) this.#deadlines.remove(branch)
-    else this.#deadlines.set(branch, due)
+    this.#deadlines.set(branch, due)
+  }
+
+  /** Nothing is due of the branch any more. */
+  takeBackDue (branch: number): void {
+    if (this.#deadlines.size > 0) this.#deadlines.remove(branch)
   }
 
   /** The branch whose deadline passes first, or -1. */

@@ -155,8 +155,8 @@ export class ConversationChecks {
   }
 
   #isNamed (protocol: number, view: DataView, field: number, length: number): boolean {
-    const name = this.conversations.protocols[protocol]?.nameBytes
-    return name !== undefined && equal(name, view, field, length)
+    const table = this.conversations.protocols[protocol]
+    return table !== undefined && table.nameLength === length && equal(table.nameBytes, view, field, length)
   }
 
   #step (conversation: number, role: number, other: number, view: DataView, at: number): Verdict {
@@ -184,7 +184,6 @@ const deadlineOf = (view: DataView, at: number): number =>
   view.getInt32(at + FRAME.deadline + 4, true) * 0x100000000 + view.getUint32(at + FRAME.deadline, true)
 
 function equal (wanted: DataView, view: DataView, at: number, length: number): boolean {
-  if (wanted.byteLength !== length) return false
   let index = 0
   for (; index + 4 <= length; index += 4) if (wanted.getInt32(index) !== view.getInt32(at + index)) return false
   for (; index < length; index++) if (wanted.getUint8(index) !== view.getUint8(at + index)) return false

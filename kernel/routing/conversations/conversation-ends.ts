@@ -4,3 +4,7 @@ export const CONVERSATION_ENDS = [
 ] as const
 
 export type ConversationEnd = typeof CONVERSATION_ENDS[number]
+
+const NUMBERS = new Map<ConversationEnd, number>(CONVERSATION_ENDS.map((end, number) => [end, number]))
+
+export const numberOfEnd = (end: ConversationEnd): number => NUMBERS.get(end) ?? 0

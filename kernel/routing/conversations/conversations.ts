@@ -1,6 +1,6 @@
 import { DELIVERY, FRAME } from '../../contract/in-shard.js'
 import { ConversationChanges } from './conversation-changes.js'
-import { CONVERSATION_ENDS, type ConversationEnd } from './conversation-ends.js'
+import { numberOfEnd, type ConversationEnd } from './conversation-ends.js'
 import { ConversationTranscripts } from './conversation-transcripts.js'
 import { EndedConversations } from './ended-conversations.js'
 import type { ConversationLimits } from './conversation-limits.js'
@@ -89,14 +89,14 @@ export class Conversations {
     const protocol = this.protocol(conversation)
     if (protocol === undefined || this.table.branchOf(conversation, participant) >= 0) return
     const branch = this.table.addBranch(conversation, participant, protocol.initial)
-    this.#enter(branch, state, protocol)
+    this.#enter(conversation, branch, protocol.initial, state, protocol)
     if (due > 0 && protocol.deadline(state) !== undefined) this.table.branches.setDue(branch, due)
   }
 
   /** Ends a conversation, and remembers it for a while. */
   close (conversation: number, end: ConversationEnd, now: number): void {
     const transcript = this.transcripts.isWanted ? this.transcripts.of(conversation) : undefined
-    this.ended.remember(this.table, conversation, CONVERSATION_ENDS.indexOf(end), now, transcript)
+    this.ended.remember(this.table, conversation, numberOfEnd(end), now, transcript)
     this.discard(conversation, now)
   }
 
@@ -127,9 +127,10 @@ export class Conversations {
     const next = protocol.next(state, role, act)
     if (next < 0) return protocol.refusal(state, role, act)
     if (branch < 0) branch = table.addBranch(conversation, other, state)
-    this.#enter(branch, next, protocol)
+    this.#enter(conversation, branch, state, next, protocol)
     this.changes.note(conversation, now)
-    table.branches.setDue(branch, deadline > 0 && protocol.deadline(next) !== undefined ? deadline : Infinity)
+    if (deadline > 0 && protocol.deadline(next) !== undefined) table.branches.setDue(branch, deadline)
+    else table.branches.takeBackDue(branch)
     if (!table.isOver(conversation)) table.touch(conversation, now)
     return LEGAL
   }
@@ -178,21 +179,20 @@ export class Conversations {
     }
   }
 
-  #enter (branch: number, state: number, protocol: ProtocolTable): void {
-    const wasOver = protocol.isFinal(this.table.branches.state(branch))
-    const isOver = protocol.isFinal(state)
-    this.table.enter(branch, state, wasOver === isOver ? 0 : isOver ? 1 : -1)
+  #enter (conversation: number, branch: number, from: number, to: number, protocol: ProtocolTable): void {
+    this.table.enter(conversation, branch, to, protocol.finished(from, to))
   }
 
   #expireBranch (branch: number, now: number, passed: DeadlinePassed): void {
     const { table } = this
     const { branches } = table
-    branches.setDue(branch, Infinity)
+    branches.takeBackDue(branch)
     const conversation = branches.conversation(branch)
     const protocol = this.protocol(conversation)
-    const deadline = protocol?.deadline(branches.state(branch))
+    const state = branches.state(branch)
+    const deadline = protocol?.deadline(state)
     if (protocol === undefined || deadline === undefined) return
-    this.#enter(branch, deadline.to, protocol)
+    this.#enter(conversation, branch, state, deadline.to, protocol)
     this.changes.note(conversation, now)
     passed(conversation, branch, deadline)
     if (table.isOver(conversation)) this.close(conversation, 'deadline passed', now)

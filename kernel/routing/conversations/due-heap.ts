@@ -46,7 +46,6 @@ export class DueHeap {
 
   /** Does nothing when the item is not there. */
   remove (item: number): void {
-    if (this.#size === 0) return
     const place = this.#places[item] ?? 0
     if (place === 0) return
     this.#places[item] = 0

@@ -1,13 +1,21 @@
-import { NOBODY } from './conversation-branches.js'
+import { NOBODY, type ConversationBranches } from './conversation-branches.js'
 import { costOf, TRANSCRIPT_BYTES, type TranscriptEntry } from './conversation-transcripts.js'
 import { DESCRIBED, type OpenConversations } from './open-conversations.js'
 
 /** Branches that are remembered of each. */
 export const REMEMBERED_BRANCHES = 16
 
+/** Words of a row: one line of the processor's cache, because most conversations have one branch and a row is written once and seldom read. */
+const COLUMNS = 16
 const END = DESCRIBED.count
-const BRANCHES = END + 1
-const COLUMNS = BRANCHES + 2 * REMEMBERED_BRANCHES
+/** Participant and state of the branch that came last. */
+const LATEST = END + 1
+/** Numbers of twice the length: where they stand in a row of half as many. */
+const OPENED = 5
+const ENDED = 6
+const LONG_COLUMNS = COLUMNS / 2
+/** Words for the other branches. */
+const OTHERS = 2 * (REMEMBERED_BRANCHES - 1)
 
 /**
  * What is left of the conversations that ended last, the newest in place of the oldest. A remembered one is known by
@@ -15,8 +23,8 @@ const COLUMNS = BRANCHES + 2 * REMEMBERED_BRANCHES
  */
 export class EndedConversations {
   readonly #words: Int32Array
-  readonly #opened: Float64Array
-  readonly #ended: Float64Array
+  readonly #times: Float64Array
+  readonly #others: Int32Array
   readonly #transcripts = new Map<number, readonly TranscriptEntry[]>()
   #transcriptBytes = 0
   #next = 0
@@ -24,8 +32,8 @@ export class EndedConversations {
   /** @param bound How many are remembered. */
   constructor (private readonly bound: number) {
     this.#words = new Int32Array(bound * COLUMNS)
-    this.#opened = new Float64Array(bound)
-    this.#ended = new Float64Array(bound)
+    this.#times = new Float64Array(this.#words.buffer)
+    this.#others = new Int32Array(bound * OTHERS)
   }
 
   /** Serial number of the next one. */
@@ -51,25 +59,38 @@ export class EndedConversations {
     const words = this.#words
     table.describe(conversation, words, base)
     words[base + END] = end
-    this.#opened[row] = table.opened(conversation)
-    this.#ended[row] = now
+    this.#times[row * LONG_COLUMNS + OPENED] = table.opened(conversation)
+    this.#times[row * LONG_COLUMNS + ENDED] = now
+    const latest = table.latestBranch(conversation)
+    if (latest < 0) return
     const { branches } = table
-    let at = base + BRANCHES
-    const limit = base + COLUMNS
-    for (let branch = table.latestBranch(conversation); branch >= 0 && at < limit; branch = branches.next(branch), at += 2) {
-      words[at] = branches.participant(branch)
-      words[at + 1] = branches.state(branch)
+    words[base + LATEST] = branches.participant(latest)
+    words[base + LATEST + 1] = branches.state(latest)
+    const other = branches.next(latest)
+    if (other >= 0) this.#rememberOthers(branches, other, row)
+  }
+
+  #rememberOthers (branches: ConversationBranches, first: number, row: number): void {
+    const others = this.#others
+    let at = row * OTHERS
+    const limit = at + OTHERS
+    for (let branch = first; branch >= 0 && at < limit; branch = branches.next(branch), at += 2) {
+      others[at] = branches.participant(branch)
+      others[at + 1] = branches.state(branch)
     }
   }
 
   /** Whoever had a handle is gone for good: it is not taken for the next one who has it. */
   vacate (handle: number): void {
-    const words = this.#words
+    const [words, others] = [this.#words, this.#others]
     for (let serial = this.first; serial < this.#next; serial++) {
-      const base = serial % this.bound * COLUMNS
+      const row = serial % this.bound
+      const base = row * COLUMNS
       if (words[base + DESCRIBED.initiator] === handle) words[base + DESCRIBED.initiator] = NOBODY
-      const end = base + BRANCHES + 2 * Math.min(this.branchCount(serial), REMEMBERED_BRANCHES)
-      for (let at = base + BRANCHES; at < end; at += 2) if (words[at] === handle) words[at] = NOBODY
+      const count = Math.min(this.branchCount(serial), REMEMBERED_BRANCHES)
+      if (count > 0 && words[base + LATEST] === handle) words[base + LATEST] = NOBODY
+      const end = row * OTHERS + 2 * (count - 1)
+      for (let at = row * OTHERS; at < end; at += 2) if (others[at] === handle) others[at] = NOBODY
     }
   }
 
@@ -95,11 +116,11 @@ export class EndedConversations {
   }
 
   opened (serial: number): number {
-    return this.#opened[serial % this.bound] ?? 0
+    return this.#times[serial % this.bound * LONG_COLUMNS + OPENED] ?? 0
   }
 
   ended (serial: number): number {
-    return this.#ended[serial % this.bound] ?? 0
+    return this.#times[serial % this.bound * LONG_COLUMNS + ENDED] ?? 0
   }
 
   /** How many branches it had. */
@@ -109,11 +130,11 @@ export class EndedConversations {
 
   /** `which`: below its number of branches and {@link REMEMBERED_BRANCHES}; 0 is the one that came last. */
   participant (serial: number, which: number): number {
-    return this.#get(serial, BRANCHES + 2 * which)
+    return which === 0 ? this.#get(serial, LATEST) : this.#other(serial, which, 0)
   }
 
   state (serial: number, which: number): number {
-    return this.#get(serial, BRANCHES + 2 * which + 1)
+    return which === 0 ? this.#get(serial, LATEST + 1) : this.#other(serial, which, 1)
   }
 
   transcript (serial: number): readonly TranscriptEntry[] {
@@ -133,6 +154,10 @@ export class EndedConversations {
   #drop (serial: number): void {
     this.#transcriptBytes -= costOf(this.transcript(serial))
     this.#transcripts.delete(serial)
+  }
+
+  #other (serial: number, which: number, word: number): number {
+    return this.#others[serial % this.bound * OTHERS + 2 * (which - 1) + word] ?? 0
   }
 
   #get (serial: number, column: number): number {

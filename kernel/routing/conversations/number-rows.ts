@@ -21,14 +21,18 @@ export function roomForNumber (array: Float64Array<ArrayBuffer>, index: number):
  * small integer; one that was given back is the next to be taken.
  */
 export class NumberRows {
-  #words: Int32Array<ArrayBuffer>
+  /**
+   * All rows, one behind the other, for those who have to do with several numbers of one: a call for each would take longer than the rest.
+   * Taking a row may put another array in its place.
+   */
+  words: Int32Array<ArrayBuffer>
   #next = 0
   #free = -1
   #used = 0
 
   /** @param columns Numbers in a row. */
   constructor (private readonly columns: number) {
-    this.#words = new Int32Array(LEAST_ROWS * columns)
+    this.words = new Int32Array(LEAST_ROWS * columns)
   }
 
   /** Rows that are taken. */
@@ -46,31 +50,25 @@ export class NumberRows {
     this.#used += 1
     const free = this.#free
     if (free >= 0) {
-      this.#free = this.#words[free * this.columns] ?? -1
+      this.#free = this.words[free * this.columns] ?? -1
       return free
     }
     const row = this.#next++
-    this.#words = roomForInteger(this.#words, (row + 1) * this.columns - 1)
+    this.words = roomForInteger(this.words, (row + 1) * this.columns - 1)
     return row
   }
 
   giveBack (row: number): void {
     this.#used -= 1
-    this.#words[row * this.columns] = this.#free
+    this.words[row * this.columns] = this.#free
     this.#free = row
   }
 
   get (row: number, column: number): number {
-    return this.#words[row * this.columns + column] ?? 0
-  }
-
-  /** Copies the first `count` numbers of a row to `to`, from `at` on. */
-  copy (row: number, count: number, to: Int32Array, at: number): void {
-    const from = row * this.columns
-    for (let column = 0; column < count; column++) to[at + column] = this.#words[from + column] ?? 0
+    return this.words[row * this.columns + column] ?? 0
   }
 
   set (row: number, column: number, value: number): void {
-    this.#words[row * this.columns + column] = value
+    this.words[row * this.columns + column] = value
   }
 }

@@ -22,14 +22,18 @@ export interface CompiledDeadline {
 export class ProtocolTable {
   /** Its name as frames carry it. */
   readonly nameBytes: DataView
+  /** The same as `nameBytes.byteLength`, which is a call. */
+  readonly nameLength: number
   readonly initial: number
   readonly #states: readonly string[]
   readonly #next: Uint8Array
-  readonly #isFinal: readonly boolean[]
+  /** By state: 1 where it is final. */
+  readonly #finality: Uint8Array
   readonly #deadlines: ReadonlyMap<number, CompiledDeadline>
 
   constructor (readonly protocol: Protocol) {
     this.nameBytes = viewOf(new TextEncoder().encode(protocol.name))
+    this.nameLength = this.nameBytes.byteLength
     const led = [...protocol.steps, ...protocol.deadlines].flatMap(({ state, to }) => [state, to])
     this.#states = [...new Set([protocol.initial, ...led, ...protocol.final])]
     if (this.#states.length > ILLEGAL) throw new RangeError(`the protocol ${protocol.name} has more than ${ILLEGAL} states`)
@@ -39,7 +43,7 @@ export class ProtocolTable {
       for (const act of step.acts) this.#next[this.#index(this.#number(step.state), role, actCode(act))] = this.#number(step.to)
     }
     this.initial = this.#number(protocol.initial)
-    this.#isFinal = this.#states.map(state => protocol.final.includes(state))
+    this.#finality = Uint8Array.from(this.#states, state => protocol.final.includes(state) ? 1 : 0)
     this.#deadlines = new Map(protocol.deadlines.map(({ state, to, tells, whom }) =>
       [this.#number(state), { to: this.#number(to), tells: actCode(tells), tellsParticipant: whom === 'participant' }]))
   }
@@ -51,7 +55,12 @@ export class ProtocolTable {
   }
 
   isFinal (state: number): boolean {
-    return this.#isFinal[state] ?? true
+    return this.#finality[state] !== 0
+  }
+
+  /** 1 when a change of state brings a branch to its end, -1 when it opens it again, else 0. */
+  finished (from: number, to: number): number {
+    return (this.#finality[to] ?? 1) - (this.#finality[from] ?? 1)
   }
 
   deadline (state: number): CompiledDeadline | undefined {

@@ -82,8 +82,9 @@ describe('structures of numbers', () => {
       }
       for (const [list, own] of wanted.entries()) {
         const seen: number[] = []
-        for (let row = lists.first(list); row >= 0; row = lists.next(row)) seen.push(row)
+        for (let row = lists.last(list); row >= 0; row = lists.previous(row)) seen.unshift(row)
         expect(seen).to.deep.equal(own)
+        expect(lists.first(list)).to.equal(own[0] ?? -1)
         expect(lists.count(list)).to.equal(own.length)
       }
     }), RUNS)
