@@ -30,8 +30,8 @@ export class BenchCluster {
   }
 
   /**
-   * Stops both servers. Gives the seconds between one message of the bench's agents from node two to node one and the next, within a span of
-   * wall-clock time.
+   * Stops both servers. Gives the seconds between one message of the bench's agents from node two to node one and the next, within a span
+   * of wall-clock time.
    */
   async stop (from = 0, to = 0): Promise<readonly number[]> {
     await this.two.stop()

@@ -5,7 +5,7 @@ import { DESCRIBED, type OpenConversations } from './open-conversations.js'
 /** Branches that are remembered of each. */
 export const REMEMBERED_BRANCHES = 16
 
-/** Words of a row: one line of the processor's cache, because most conversations have one branch and a row is written once and seldom read. */
+/** Words of a row: one line of the processor's cache, as most conversations have one branch, and a row is written once and seldom read. */
 const COLUMNS = 16
 const END = DESCRIBED.count
 /** Participant and state of the branch that came last. */

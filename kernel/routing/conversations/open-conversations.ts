@@ -1,8 +1,8 @@
 import { ConversationBranches } from './conversation-branches.js'
+import { ConversationIds } from './conversation-ids.js'
 import type { ConversationLimits } from './conversation-limits.js'
 import { LinkedRows } from './linked-rows.js'
 import { NumberRows, roomForNumber } from './number-rows.js'
-import { PairTable } from './pair-table.js'
 
 /** Branches that a thread keeps for each conversation that it may have open, on average. */
 const BRANCHES = 16
@@ -36,19 +36,20 @@ export const DESCRIBED = {
 export class OpenConversations {
   readonly branches = new ConversationBranches()
   readonly #rows = new NumberRows(COLUMNS)
-  readonly #ids = new PairTable()
+  readonly #ids: ConversationIds
   readonly #ofInitiators = new LinkedRows()
   /** Longest silent first. */
   readonly #byAge = new LinkedRows()
-  #touched = new Float64Array(0)
-  #opened = new Float64Array(0)
-  #counter = 0
+  /** Two for each: when it was opened, and when somebody spoke in it last. */
+  #times = new Float64Array(0)
 
   /**
    * @param high The upper word of new ids, as a signed number; their delivery mode is added.
    * @param ids How many ids there are until they begin anew: at most 2³², and more than `limits.all`.
    */
-  constructor (private readonly high: number, readonly limits: ConversationLimits, private readonly ids: number) {}
+  constructor (private readonly high: number, readonly limits: ConversationLimits, ids: number) {
+    this.#ids = new ConversationIds(ids)
+  }
 
   get size (): number {
     return this.#rows.used
@@ -56,7 +57,7 @@ export class OpenConversations {
 
   /** The open conversation with the id, or -1. */
   find (low: number, high: number): number {
-    return this.#ids.get(low, high)
+    return this.#ids.find(low, high)
   }
 
   low (conversation: number): number {
@@ -95,11 +96,11 @@ export class OpenConversations {
 
   /** Wall-clock times of its beginning and of the latest message. */
   opened (conversation: number): number {
-    return this.#opened[conversation] ?? 0
+    return this.#times[conversation * 2] ?? 0
   }
 
   touched (conversation: number): number {
-    return this.#touched[conversation] ?? 0
+    return this.#times[conversation * 2 + 1] ?? 0
   }
 
   /** Copies what {@link DESCRIBED} names to `to`, from `at` on. */
@@ -127,8 +128,7 @@ export class OpenConversations {
   /** Whether it has branches, all of which are over. */
   isOver (conversation: number): boolean {
     const { words } = this.#rows
-    const at = conversation * COLUMNS
-    return words[at + UNFINISHED] === 0 && words[at + BRANCH_COUNT] !== 0
+    return words[conversation * COLUMNS + UNFINISHED] === 0 && words[conversation * COLUMNS + BRANCH_COUNT] !== 0
   }
 
   /** Whether one more participant would be too many. */
@@ -160,10 +160,8 @@ export class OpenConversations {
   /** Opens one, or answers -1 when this thread or this initiator has too many. */
   open (protocol: number, initiator: number, now: number, priority = 1, delivery = 0): number {
     const conversation = this.#take(protocol, initiator, now, priority)
-    if (conversation < 0) return -1
     const high = this.high | delivery << DELIVERY_BIT
-    // The ids of conversations that are still open are passed over when the count begins anew.
-    for (let isNamed = false; !isNamed;) isNamed = this.#name(conversation, this.#nextLow(high), high)
+    if (conversation >= 0) this.#name(conversation, this.#ids.give(conversation, high), high)
     return conversation
   }
 
@@ -172,8 +170,10 @@ export class OpenConversations {
     if (this.findId(id) >= 0) return -1
     const conversation = this.#take(protocol, initiator, now, priority)
     if (conversation < 0) return -1
-    this.#opened[conversation] = opened
-    this.#name(conversation, Number(id & 0xffffffffn), Number(id >> 32n))
+    this.#times[conversation * 2] = opened
+    const [low, high] = [Number(id & 0xffffffffn), Number(id >> 32n)]
+    this.#ids.giveAgain(conversation, low, high)
+    this.#name(conversation, low, high)
     return conversation
   }
 
@@ -181,7 +181,7 @@ export class OpenConversations {
     const { words } = this.#rows
     const at = conversation * COLUMNS
     this.branches.clear(words[at + LATEST_BRANCH] ?? -1, words[at + BRANCH_COUNT] ?? 0)
-    this.#ids.delete(words[at + LOW] ?? 0, words[at + HIGH] ?? 0)
+    this.#ids.takeBack(words[at + LOW] ?? 0, words[at + HIGH] ?? 0)
     this.#ofInitiators.remove(words[at + INITIATOR_HANDLE] ?? 0, conversation)
     this.#byAge.remove(AGE, conversation)
     this.#rows.giveBack(conversation)
@@ -190,8 +190,8 @@ export class OpenConversations {
   /** Somebody spoke in it. */
   touch (conversation: number, now: number): void {
     // It stands where it belongs when somebody spoke in it in the same millisecond.
-    if (this.#touched[conversation] === now) return
-    this.#touched[conversation] = now
+    if (this.#times[conversation * 2 + 1] === now) return
+    this.#times[conversation * 2 + 1] = now
     this.#byAge.moveToEnd(AGE, conversation)
   }
 
@@ -224,8 +224,7 @@ export class OpenConversations {
   }
 
   #take (protocol: number, initiator: number, now: number, priority: number): number {
-    const { all, ofOne } = this.limits
-    if (this.size >= all || this.#ofInitiators.count(initiator) >= ofOne) return -1
+    if (this.size >= this.limits.all || this.#ofInitiators.count(initiator) >= this.limits.ofOne) return -1
     const conversation = this.#rows.take()
     const { words } = this.#rows
     const at = conversation * COLUMNS
@@ -237,29 +236,15 @@ export class OpenConversations {
     words[at + UNFINISHED] = 0
     this.#ofInitiators.add(initiator, conversation)
     this.#byAge.add(AGE, conversation)
-    if (conversation >= this.#touched.length) {
-      this.#touched = roomForNumber(this.#touched, conversation)
-      this.#opened = roomForNumber(this.#opened, conversation)
-    }
-    this.#touched[conversation] = now
-    this.#opened[conversation] = now
+    this.#times = roomForNumber(this.#times, conversation * 2 + 1)
+    this.#times[conversation * 2] = now
+    this.#times[conversation * 2 + 1] = now
     return conversation
   }
 
-  /** Whether nobody else has the id. */
-  #name (conversation: number, low: number, high: number): boolean {
-    if (!this.#ids.add(low, high, conversation)) return false
+  #name (conversation: number, low: number, high: number): void {
     const { words } = this.#rows
     words[conversation * COLUMNS + LOW] = low
     words[conversation * COLUMNS + HIGH] = high
-    return true
-  }
-
-  #nextLow (high: number): number {
-    const next = this.#counter + 1
-    const isFirst = next === this.ids
-    // A whole id is never 0.
-    this.#counter = !isFirst ? next : high === 0 ? 1 : 0
-    return this.#counter
   }
 }
