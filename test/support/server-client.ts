@@ -61,6 +61,12 @@ export class ServerClient {
     return this.connector.unary(Server.method.status, {})
   }
 
+  /** A counter or a gauge, of all its labels together. */
+  async figure (name: string): Promise<number> {
+    const { metrics } = await this.connector.unary(Server.method.metrics, { prefix: name })
+    return metrics.find(metric => metric.name === name)?.samples.reduce((sum, { value }) => sum + value, 0) ?? 0
+  }
+
   inspect (name: string): Promise<InspectAgentResponse> {
     return this.connector.unary(Agents.method.inspect, { name })
   }

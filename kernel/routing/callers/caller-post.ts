@@ -4,7 +4,7 @@ import { refusalOf, type Destination } from './destination.js'
 import type { Directory } from '../directory/directory.js'
 import type { Acceptance } from '../durable/durable-acceptance.js'
 import type { DurableIntake } from '../durable/durable-intake.js'
-import { encodeFrame } from '../frames/frame.js'
+import { encodeFrame, viewOf } from '../frames/frame.js'
 import type { Post } from '../post.js'
 import type { RouteTable } from '../directory/route-table.js'
 import { MessageNotKept, MessageTooLarge } from '../routing-errors.js'
@@ -52,10 +52,9 @@ export class CallerPost {
    */
   hand (frame: Uint8Array, message: AclMessage, destination: Destination): Promise<Keeping> | undefined {
     const { post, directory: { caller }, routes, intake, largestMessage } = this.parts
-    intake.begin()
     if (frame.length > largestMessage) throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
-    const result = post.send(frame, new DataView(frame.buffer), 0, frame.length, caller.handle, caller.generation)
-    if (result === HOST_RESULTS.ok) return intake.taken.length === 0 ? undefined : keptFor(destination, intake.taken)
+    const { result, taken } = intake.watch(() => post.send(frame, viewOf(frame), 0, frame.length, caller.handle, caller.generation))
+    if (result === HOST_RESULTS.ok) return taken.length === 0 ? undefined : keptFor(destination, taken)
     if (result === HOST_RESULTS.tooLarge) throw MessageTooLarge({ bytes: frame.length, limit: largestMessage })
     throw refusalOf(result, message, destination, post.recipients, routes)
   }

@@ -6,15 +6,23 @@ export class DurableIntake implements LocalReceivers {
   bytes: Uint8Array = new Uint8Array(0)
   view: DataView = new DataView(new ArrayBuffer(0))
   readonly at = 0
-  /** What becomes of the copies that were taken since {@link begin}. */
-  taken: Array<Promise<Acceptance>> = []
+  #watched: Array<Promise<Acceptance>> | undefined
 
   /** Called with each stamped frame, which it may keep. */
   accept: (frame: Uint8Array) => Promise<Acceptance> = () => Promise.resolve(undefined)
 
-  /** A message comes, which may have several copies. */
-  begin (): void {
-    this.taken = []
+  /**
+   * What `send` answers, and what becomes of the copies that it hands over: none, or several for a message to many. Nobody else asks what
+   * becomes of a message: its sender is told.
+   */
+  watch<Result> (send: () => Result): { readonly result: Result, readonly taken: ReadonlyArray<Promise<Acceptance>> } {
+    const taken: Array<Promise<Acceptance>> = []
+    this.#watched = taken
+    try {
+      return { result: send(), taken }
+    } finally {
+      this.#watched = undefined
+    }
   }
 
   reserve (_handle: number, length: number): undefined {
@@ -24,6 +32,7 @@ export class DurableIntake implements LocalReceivers {
   }
 
   commit (): void {
-    this.taken.push(this.accept(this.bytes))
+    const acceptance = this.accept(this.bytes)
+    this.#watched?.push(acceptance)
   }
 }

@@ -153,9 +153,7 @@ export class ToolDesk {
       answer = this.#answerFrame(call, failed('TOOL_RESULT_TOO_LARGE', reason))
     }
     stamp.continueTrace(viewOf(frame), 0)
-    intake.begin()
-    post.platform.deliver(answer, false)
-    await Promise.all(intake.taken)
+    await Promise.all(intake.watch(() => post.platform.deliver(answer, false)).taken)
     this.#settle(frame, call)
   }
 

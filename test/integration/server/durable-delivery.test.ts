@@ -3,7 +3,7 @@ import type { Delivery } from '../../../kernel/contract/index.js'
 import { compileAgent } from '../../support/compiled-agents.js'
 import { SeededRandom } from '../../support/seeded-random.js'
 import { jsonContent, type ServerClient } from '../../support/server-client.js'
-import { ServerProcess } from '../../support/server-process.js'
+import { ServerProcess, type ServerChoices } from '../../support/server-process.js'
 import { TemporaryFolder } from '../../support/temporary-folder.js'
 import { until } from '../../support/until.js'
 
@@ -15,6 +15,11 @@ const NEGOTIATION_KILLS = LONG ? 50 : 2
 const PLENTY = { fuelPerMessage: 1_000_000_000n }
 /** Callers that send at once. */
 const CALLERS = 8
+/** Messages that wait for a stopped agent: more than are held in memory, and how many come after them. */
+const BACKLOG = 5_000
+const MORE = 20_000
+/** Bytes of memory that each of these may take: what the server holds beside them varies by some hundred thousand. */
+const WAITING = 32
 
 describe('Messages that must not be lost', function () {
   this.timeout(LONG ? 600_000 : 60_000)
@@ -29,8 +34,8 @@ describe('Messages that must not be lost', function () {
     folder.remove()
   })
 
-  const started = async (sets = SETS): Promise<ServerProcess> => {
-    const server = await ServerProcess.start({ dataFolder: folder.path, sets })
+  const started = async (choices: ServerChoices = {}): Promise<ServerProcess> => {
+    const server = await ServerProcess.start({ dataFolder: folder.path, sets: SETS, ...choices })
     servers.push(server)
     return server
   }
@@ -57,6 +62,23 @@ describe('Messages that must not be lost', function () {
     const second = await started()
     await second.client().start('ledger')
     expect(await settled(second.client(), 'ledger', ['three'])).to.deep.equal(['one', 'two', 'three'])
+  })
+
+  it('waits in the store, not in memory', async () => {
+    const server = await started({ tellsMemory: true })
+    const client = server.client()
+    await client.deploy('ledger', ledger)
+    await client.stop('ledger')
+    const sender = compileAgent('scripts/bench/assembly/sender.ts')
+    const send = (name: string, count: number): Promise<unknown> =>
+      client.deploy(name, sender, { configuration: Buffer.from(JSON.stringify({ to: 'ledger', delivery: 1, every: 5, burst: 40, count })) })
+    const waiting = async (): Promise<number> => await client.figure('caxton_durable_messages')
+    await send('first', BACKLOG)
+    await until(async () => await waiting() === BACKLOG)
+    const before = await server.memoryInUse()
+    await send('second', MORE)
+    await until(async () => await waiting() === BACKLOG + MORE, 40_000)
+    expect(await server.memoryInUse() - before).to.be.below(WAITING * MORE)
   })
 
   it('delivers what a caller says again with the same key once, also over kill -9', async () => {
@@ -110,7 +132,7 @@ describe('Messages that must not be lost', function () {
     const dealer = compileAgent('test/fixtures/agents/assembly/dealer.ts')
     const sets = [...SETS, 'conversations.max_of_one=65536', 'conversations.tick=500ms']
     let serial = 0
-    let server = await started(sets)
+    let server = await started({ sets })
     for (const [name, partner] of [['buyer', 'seller'], ['seller', '']] as const) {
       await server.client().deploy(name, dealer, { configuration: Buffer.from(partner), delivery: 'exactly-once', limits: PLENTY })
     }
@@ -133,7 +155,7 @@ describe('Messages that must not be lost', function () {
       await server.kill()
       isOver = true
       await Promise.all(telling)
-      server = await started(sets)
+      server = await started({ sets })
     }
     const client = server.client()
     const entriesOfDealer = async (name: string): Promise<string[]> =>
