@@ -22,6 +22,9 @@ export class OutboundCall {
     stream.on('response', (headers: IncomingHttpHeaders) => { this.headers = headers })
     stream.on('trailers', (trailers: IncomingHttpHeaders) => { this.trailers = trailers })
     stream.on('error', (error: Error) => { this.broken ??= error })
+    // What is sent in one turn of the event loop leaves in one write, the call's end included.
+    stream.cork()
+    setImmediate(() => { stream.uncork() })
     if (signal?.aborted === true) this.cancel()
     else signal?.addEventListener('abort', this.cancel)
   }

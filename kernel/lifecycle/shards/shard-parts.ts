@@ -74,7 +74,7 @@ export function shardParts (birth: ShardBirth, factory: GuestFactory, tell: (eve
   const stamp = new MessageStamp(birth.epoch, place, birth.seed, new TraceSampler({ first, rate }, elapsed))
   const time = new ShardTime()
   const budget = new SpanBudget(birth.tracing, time.now)
-  const reports = new ShardReports(counters, tell, budget)
+  const reports = new ShardReports(counters, tell, budget, elapsed)
   const spans = new MessageSpans(stamp, budget, span => { reports.span(span) })
   const protocols = birth.protocols.map(protocol => new ProtocolTable(protocol))
   const conversations = new Conversations(place, birth.start, protocols, birth.conversations)

@@ -9,6 +9,9 @@ import { SHARD_FIGURE, SHARD_WORD, type ShardCounters } from './shard-memory.js'
 
 /** Most of each kind that are kept between two flushes; the rest is counted. */
 const BATCH = 256
+/** How long spans are gathered, in milliseconds: nobody waits for them, and to take each by itself costs main more than the message. */
+const SPANS_WAIT = 20
+const SPANS_ENOUGH = BATCH / 2
 /** Most reports that main has not taken yet: beyond, they gather here, and what is more than a batch is counted. */
 export const REPORTS_AHEAD = 32
 /** Most copies per second for people who watch, and most dead letters per second that are kept. */
@@ -34,6 +37,8 @@ export class ShardReports implements PostObserver, Settlements {
   #letters: Uint8Array[] = []
   #reasons: number[] = []
   #spans: MessageSpan[] = []
+  /** When they are told, on that clock. */
+  #spansDue = Infinity
   #settled: number[] = []
   #settlements: number[] = []
   /** Reports that were told since the shard began. */
@@ -46,6 +51,8 @@ export class ShardReports implements PostObserver, Settlements {
 
   constructor (
     private readonly counters: ShardCounters, private readonly tell: (event: ShardEvent) => void, private readonly spanBudget: SpanBudget,
+    /** Milliseconds on a monotonic clock. */
+    private readonly elapsed: () => number,
   ) {}
 
   get watching (): boolean {
@@ -103,8 +110,18 @@ export class ShardReports implements PostObserver, Settlements {
 
   /** Bounded by the budget; what gathers beyond a batch while main is behind is counted there, too. */
   span (span: MessageSpan): void {
-    if (this.#spans.length < BATCH) this.#spans.push(span)
-    else this.spanBudget.dropped += 1
+    if (this.#spans.length >= BATCH) {
+      this.spanBudget.dropped += 1
+      return
+    }
+    this.#spans.push(span)
+    if (this.#spans.length === 1) this.#spansDue = this.elapsed() + SPANS_WAIT
+    else if (this.#spans.length === SPANS_ENOUGH) this.#spansDue = 0
+  }
+
+  /** When {@link flush} tells what has gathered, on the clock of this thread; Infinity: there is nothing, or main has to catch up first. */
+  get due (): number {
+    return this.#isBehind ? Infinity : this.#spansDue
   }
 
   /** Bounded by the messages that are on their way. */
@@ -120,7 +137,7 @@ export class ShardReports implements PostObserver, Settlements {
   flush (always = false): void {
     this.#flushSettled()
     this.#flushAnnounced()
-    if (!always && this.#told - Atomics.load(this.counters.words, SHARD_WORD.reportsTaken) >= REPORTS_AHEAD) return
+    if (!always && this.#isBehind) return
     if (this.#logs.length > 0) {
       this.#report({ kind: 'logs', lines: this.#logs })
       this.#logs = []
@@ -132,9 +149,10 @@ export class ShardReports implements PostObserver, Settlements {
       this.#times = []
       this.#skipped = 0
     }
-    if (this.#spans.length > 0) {
+    if (this.#spans.length > 0 && (always || this.#spansDue <= this.elapsed())) {
       this.#report({ kind: 'spans', spans: this.#spans, dropped: this.spanBudget.dropped })
       this.#spans = []
+      this.#spansDue = Infinity
       this.spanBudget.dropped = 0
     }
     if (this.#letters.length > 0) {
@@ -142,6 +160,11 @@ export class ShardReports implements PostObserver, Settlements {
       this.#letters = []
       this.#reasons = []
     }
+  }
+
+  /** Whether main has taken so few reports that more would only gather there. */
+  get #isBehind (): boolean {
+    return this.#told - Atomics.load(this.counters.words, SHARD_WORD.reportsTaken) >= REPORTS_AHEAD
   }
 
   #report (event: ShardEvent): void {
@@ -161,7 +184,7 @@ export class ShardReports implements PostObserver, Settlements {
   }
 
   #renew (): void {
-    const second = Math.floor(performance.now() / 1000)
+    const second = Math.floor(this.elapsed() / 1000)
     if (second === this.#second) return
     this.#second = second
     this.#tapsLeft = TAPS_PER_SECOND

@@ -207,9 +207,9 @@ export class Shard {
 
   /** Milliseconds until something is due. */
   #restFor (): number {
-    const { timers, post, conversations } = this.#parts
+    const { timers, post, conversations, reports } = this.#parts
     const due = Math.min(post.due, conversations.due) - Date.now()
-    return Math.max(0, Math.min(Math.min(timers.due, this.#upgrades.due) - performance.now(), due, LONGEST_SLEEP))
+    return Math.max(0, Math.min(Math.min(timers.due, this.#upgrades.due, reports.due) - performance.now(), due, LONGEST_SLEEP))
   }
 }
 

@@ -1,3 +1,7 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http2'
+import type { AddressInfo } from 'node:net'
+import type { MessageInitShape } from '@bufbuild/protobuf'
 import { expect } from 'chai'
 import {
   Agents, defineError, isCaxtonError, Server as ServerService, type CaxtonError, type Connector,
@@ -52,6 +56,27 @@ describe('gRPC connector', () => {
     const open = await start({ list: async () => ({ total: 3 }) })
     const answers = await Promise.all(Array.from({ length: 50 }, () => open.unary(Agents.method.list, {})))
     expect(answers.every(answer => answer.total === 3)).to.equal(true)
+  })
+
+  it('sends what a stream of requests has at once in one piece', async () => {
+    const pieces: number[] = []
+    const plain = createServer()
+    plain.on('stream', stream => {
+      stream.on('data', (piece: Buffer) => { pieces.push(piece.length) })
+      stream.on('end', () => { stream.respond({ ':status': 503 }, { endStream: true }) })
+      stream.on('error', () => {})
+    })
+    plain.listen(0, '127.0.0.1')
+    await once(plain, 'listening')
+    connector = openConnector({ address: `127.0.0.1:${(plain.address() as AddressInfo).port}` })
+    async function * parts (): AsyncGenerator<MessageInitShape<typeof Agents.method.deploy.input>> {
+      yield { part: { case: 'manifest', value: { name: 'echo' } } }
+      yield { part: { case: 'chunk', value: new Uint8Array(1_000) } }
+    }
+    await failure(connector.clientStream(Agents.method.deploy, parts()))
+    connector.close()
+    plain.close()
+    expect(pieces).to.have.length(1)
   })
 
   it('reads a stream of answers to its end', async () => {

@@ -1,22 +1,35 @@
 import { expect } from 'chai'
-import sinon from 'sinon'
 import type { ShardEvent } from '../../../../../kernel/lifecycle/shards/shard-control.js'
 import { SHARD_FIGURE, SHARD_WORD, ShardCounters, sharedMemory } from '../../../../../kernel/lifecycle/shards/shard-memory.js'
 import { REPORTS_AHEAD, ShardReports } from '../../../../../kernel/lifecycle/shards/shard-reports.js'
 import { SpanBudget } from '../../../../../kernel/observability/span-budget.js'
+import type { MessageSpan } from '../../../../../kernel/routing/tracing/message-span.js'
 import { UNDELIVERABLE } from '../../../../../kernel/routing/undeliverable.js'
+
+const SPAN: MessageSpan = {
+  kind: 'timer', traceId: '11'.repeat(16), spanId: '22'.repeat(8), parentSpanId: '', startedAt: 1, endedAt: 2,
+  head: undefined, size: 0, agent: 2, waited: 0, failure: '',
+}
 
 describe('the reports of a shard', () => {
   let counters: ShardCounters
   let told: ShardEvent[]
   let reports: ShardReports
   let budget: SpanBudget
+  let now: number
+  let spans: ReadonlyArray<readonly MessageSpan[]>
 
   beforeEach(() => {
     counters = new ShardCounters(sharedMemory(1, 1).counters[1] ?? new SharedArrayBuffer(0))
     told = []
+    now = 1_000
     budget = new SpanBudget({ spans_per_second: 1, spans_burst: 1_000 }, () => 0)
-    reports = new ShardReports(counters, event => told.push(event), budget)
+    spans = []
+    const tell = (event: ShardEvent): void => {
+      told.push(event)
+      if (event.kind === 'spans') spans = [...spans, event.spans]
+    }
+    reports = new ShardReports(counters, tell, budget, () => now)
   })
 
   it('come in batches, and not at all when there is nothing to say', () => {
@@ -63,6 +76,35 @@ describe('the reports of a shard', () => {
     expect(told[0]).to.deep.include({ announced })
   })
 
+  it('gather spans for 20 ms, or half a batch of them, and hold back none when an agent ends', () => {
+    const told = (): number[] => spans.map(({ length }) => length)
+    expect(reports.due).to.equal(Infinity)
+    reports.span(SPAN)
+    reports.span(SPAN)
+    reports.flush()
+    expect([told(), reports.due]).to.deep.equal([[], now + 20])
+    now += 20
+    reports.flush()
+    expect([told(), reports.due]).to.deep.equal([[2], Infinity])
+    for (let count = 0; count < 128; count++) reports.span(SPAN)
+    expect(reports.due).to.be.at.most(now)
+    reports.flush()
+    reports.span(SPAN)
+    reports.flush(true)
+    expect(told()).to.deep.equal([2, 128, 1])
+  })
+
+  it('have nothing due while main is far behind: it would wake the shard for nothing', () => {
+    reports.span(SPAN)
+    for (let count = 0; count < REPORTS_AHEAD; count++) {
+      reports.log({ handle: 2, at: 1, level: 1, text: '' })
+      reports.flush()
+    }
+    expect(reports.due).to.equal(Infinity)
+    Atomics.add(counters.words, SHARD_WORD.reportsTaken, 1)
+    expect(reports.due).to.equal(now + 20)
+  })
+
   it('leave announcements to an answer that takes them along', () => {
     reports.announce({ handle: 2, notice: { kind: 'withdraws', name: 'a' } })
     expect(reports.takeAnnounced()).to.deep.equal([{ handle: 2, notice: { kind: 'withdraws', name: 'a' } }])
@@ -91,12 +133,7 @@ describe('the reports of a shard', () => {
   })
 
   it('are bounded in the bytes of dead letters', () => {
-    const clock = sinon.stub(performance, 'now').returns(5_000)
-    try {
-      for (let count = 0; count < 12; count++) reports.deadLetter(new Uint8Array(1_000_000), 0, 1_000_000, 'MAILBOX_FULL')
-    } finally {
-      clock.restore()
-    }
+    for (let count = 0; count < 12; count++) reports.deadLetter(new Uint8Array(1_000_000), 0, 1_000_000, 'MAILBOX_FULL')
     expect(counters.read(SHARD_FIGURE.lettersLost)).to.be.at.least(4)
   })
 })
