@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3'
 import { statSync } from 'node:fs'
 import {
   prefixEnd, STATE_LIMITS, StateConflict, StateUnavailable, type StateChange, type StateCommit, type StateValue,
-} from '../../kernel/contract/index.js'
+} from '../../kernel/contract/in-shard.js'
 import { openStateFile } from './open-state-file.js'
 import type { BatchOutcome, StateBatch, StateFileOptions, StateService } from './state-calls.js'
 import { StateFileGone, toWire } from './state-failure.js'

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { type CaxtonError, isCaxtonError, stateErrorOf, StateFull, StateUnavailable } from '../../kernel/contract/index.js'
+import { type CaxtonError, isCaxtonError, stateErrorOf, StateFull, StateUnavailable } from '../../kernel/contract/in-shard.js'
 import { sqliteStateErrors, StateFileUnusable } from './sqlite-state-errors.js'
 import type { WireFailure } from './state-calls.js'
 

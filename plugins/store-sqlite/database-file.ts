@@ -1,6 +1,6 @@
 import { accessSync, closeSync, constants, existsSync, fsyncSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { StoreFull } from '../../kernel/contract/index.js'
+import { StoreFull } from '../../kernel/contract/in-shard.js'
 import { StoreDirectoryUnwritable, StoreFileCorrupt, StoreFileMissing } from './sqlite-store-errors.js'
 
 /**

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3'
-import { StoreUnavailable } from '../../kernel/contract/index.js'
+import { StoreUnavailable } from '../../kernel/contract/in-shard.js'
 import { CollectionTables } from './collection-tables.js'
 import type { DatabaseOptions, DatabaseService, WireChange, WireFailure, WireGroup } from './database-calls.js'
 import { DatabaseFile } from './database-file.js'

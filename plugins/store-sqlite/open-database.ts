@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { StoreDataNewer } from '../../kernel/contract/index.js'
+import { StoreDataNewer } from '../../kernel/contract/in-shard.js'
 import type { DatabaseOptions } from './database-calls.js'
 import type { DatabaseFile } from './database-file.js'
 import { StoreFileCorrupt } from './sqlite-store-errors.js'

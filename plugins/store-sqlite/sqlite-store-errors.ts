@@ -1,4 +1,4 @@
-import { defineError } from '../../kernel/contract/index.js'
+import { defineError } from '../../kernel/contract/in-shard.js'
 
 export const StoreDirectoryUnwritable = defineError({
   code: 'STORE_DIRECTORY_UNWRITABLE',

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import {
   type CaxtonError, isCaxtonError, storeErrors, StoreFull, StoreUnavailable,
-} from '../../kernel/contract/index.js'
+} from '../../kernel/contract/in-shard.js'
 import type { WireFailure } from './database-calls.js'
 import { sqliteStoreErrors, StoreDirectoryUnwritable, StoreFileCorrupt, StoreFileLocked } from './sqlite-store-errors.js'
 

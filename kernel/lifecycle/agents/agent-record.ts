@@ -68,6 +68,8 @@ export interface RecordObserver {
   forgotten (handle: number): void
 }
 
+const NO_TIMERS: ReadonlyMap<number, number> = new Map()
+
 /** One deployed agent, as main knows it. */
 export class AgentRecord {
   state: AgentState = AgentState.UNLOADED
@@ -84,8 +86,7 @@ export class AgentRecord {
   prepared: PreparedModule | undefined
   /** From the latest `caxton_save`. */
   saved: SavedState | undefined
-  /** Kept timers: number, and wall-clock time at which each is due. */
-  timers = new Map<number, number>()
+  #timers: Map<number, number> | undefined
   /** Whether the operator wants it to run. */
   wanted = true
   /** It only watches what the version does that has the place. */
@@ -101,6 +102,21 @@ export class AgentRecord {
   /** What its instance announced is over, because another instance has its place. */
   forgetAnnounced (): void {
     this.observer.ended(this.address.handle)
+  }
+
+  /** Kept timers: number, and wall-clock time at which each is due. Most agents have none. */
+  get timers (): ReadonlyMap<number, number> {
+    return this.#timers ?? NO_TIMERS
+  }
+
+  set timers (timers: ReadonlyMap<number, number>) {
+    this.#timers = timers.size === 0 ? undefined : new Map(timers)
+  }
+
+  /** Keeps a timer, or forgets one that is due at 0. */
+  keepTimer (id: number, due: number): void {
+    if (due === 0) this.#timers?.delete(id)
+    else (this.#timers ??= new Map()).set(id, due)
   }
 
   get name (): string {

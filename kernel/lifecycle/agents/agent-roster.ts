@@ -3,12 +3,14 @@ import type { Address } from '../../routing/frames/frame.js'
 import type { Directory } from '../../routing/directory/directory.js'
 import { AgentNotFound } from '../../routing/routing-errors.js'
 import { TooManyAgents } from './agent-errors.js'
+import { AlikePlans } from './alike-plans.js'
 import { AgentRecord, type AgentPlan, type RecordObserver } from './agent-record.js'
 
 /** Every agent of this node by name and by handle. */
 export class AgentRoster {
   readonly #records = new Map<string, AgentRecord>()
   readonly #byHandle = new Map<number, AgentRecord>()
+  readonly #alike = new AlikePlans()
 
   /**
    * @param limit Most agents, for the sentence of the error.
@@ -81,7 +83,7 @@ export class AgentRoster {
   enter (plan: AgentPlan, known?: Address): AgentRecord {
     const address = known ?? this.directory.enter(plan.name)
     if (address === undefined) throw TooManyAgents({ limit: this.limit })
-    const record = new AgentRecord(plan, address, this.observer)
+    const record = new AgentRecord(this.#alike.share(plan), address, this.observer)
     this.directory.setDelivery(address.handle, DELIVERY.indexOf(plan.delivery))
     this.#records.set(plan.name, record)
     this.#byHandle.set(address.handle, record)
@@ -93,7 +95,7 @@ export class AgentRoster {
   enterVersion (plan: AgentPlan): AgentRecord {
     const address = this.directory.enterVersion(plan.name)
     if (address === undefined) throw TooManyAgents({ limit: this.limit })
-    const record = new AgentRecord(plan, address, this.observer)
+    const record = new AgentRecord(this.#alike.share(plan), address, this.observer)
     this.directory.setDelivery(address.handle, DELIVERY.indexOf(plan.delivery))
     this.#byHandle.set(address.handle, record)
     return record

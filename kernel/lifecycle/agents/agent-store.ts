@@ -9,11 +9,11 @@ import { AgentUnreadable } from './agent-errors.js'
 import { deliveryOf } from './agent-plan.js'
 import type { AgentPlan, OtherVersion, SavedState } from './agent-record.js'
 import type { ModuleSignature } from './module-signature.js'
+import { MODULES, ModuleStore, type StoredModule } from './module-store.js'
 import { keptWish } from './placement-terms.js'
 import type { GroupPlace } from './supervision-group.js'
 
 const AGENTS = 'agents'
-const MODULES = 'modules'
 const STATES = 'states'
 
 const MIGRATIONS: readonly Migration[] = [{
@@ -43,7 +43,11 @@ const decoder = new TextDecoder()
 
 /** The node's agents in its store: plans as JSON, modules once per content, states as the agents saved them. */
 export class AgentStore {
-  constructor (private readonly store: Store) {}
+  readonly #modules: ModuleStore
+
+  constructor (private readonly store: Store) {
+    this.#modules = new ModuleStore(store)
+  }
 
   async open (): Promise<void> {
     await this.store.migrate(MIGRATIONS)
@@ -55,7 +59,7 @@ export class AgentStore {
   }
 
   module (hash: string): Promise<Uint8Array | undefined> {
-    return this.store.get(MODULES, hash)
+    return this.#modules.find(hash)
   }
 
   async state (name: string): Promise<SavedState | undefined> {
@@ -65,7 +69,7 @@ export class AgentStore {
 
   /** Keeps an agent. `unusedModule`: hash of the code that nobody runs any more. */
   async keep (agent: StoredAgent, unusedModule?: string): Promise<void> {
-    await this.store.commit([putAgent(agent), ...unusedModule === undefined ? [] : [{ delete: MODULES, key: unusedModule }]])
+    await this.#modules.commit([putAgent(agent)], undefined, unusedModule)
   }
 
   /**
@@ -73,9 +77,7 @@ export class AgentStore {
    * `unusedModule`: hash of the code that nobody runs any more.
    */
   async keepVersion (agent: StoredAgent, module: Uint8Array | undefined, state?: SavedState, unusedModule?: string): Promise<void> {
-    const changes = versionChanges(agent, module, state)
-    if (unusedModule !== undefined) changes.push({ delete: MODULES, key: unusedModule })
-    await this.store.commit(changes)
+    await this.#modules.commit(versionChanges(agent, state), moduleOf(agent, module), unusedModule)
   }
 
   /** The same for a version that takes the name from another beside it: with its own timers, by number. */
@@ -83,9 +85,9 @@ export class AgentStore {
     agent: StoredAgent, module: Uint8Array | undefined, state: SavedState | undefined, timers: ReadonlyMap<number, number>,
   ): Promise<void> {
     const { plan: { name } } = agent
-    const changes = versionChanges(agent, module, state)
+    const changes = versionChanges(agent, state)
     changes.push({ clear: TIMERS, range: keptFor(name) }, ...[...timers].map(([id, due]) => timerChange(name, id, due)))
-    await this.store.commit(changes)
+    await this.#modules.commit(changes, moduleOf(agent, module))
   }
 
   async keepState (name: string, state: SavedState): Promise<void> {
@@ -104,9 +106,7 @@ export class AgentStore {
 
   /** Forgets an agent, and its module when no other agent has it. */
   async forget (name: string, unusedModule: string | undefined): Promise<void> {
-    const changes: Change[] = [{ delete: AGENTS, key: name }, ...this.#forgotten(name)]
-    if (unusedModule !== undefined) changes.push({ delete: MODULES, key: unusedModule })
-    await this.store.commit(changes)
+    await this.#modules.commit([{ delete: AGENTS, key: name }, ...this.#forgotten(name)], undefined, unusedModule)
   }
 
   /** What an agent leaves behind. */
@@ -115,13 +115,13 @@ export class AgentStore {
   }
 }
 
-function versionChanges (agent: StoredAgent, module: Uint8Array | undefined, state: SavedState | undefined): Change[] {
-  const { plan: { name, module: hash } } = agent
-  const changes: Change[] = [putAgent(agent)]
-  if (module !== undefined) changes.push({ put: MODULES, key: hash, value: module })
-  changes.push(state === undefined ? { delete: STATES, key: name } : putState(name, state))
-  return changes
+function versionChanges (agent: StoredAgent, state: SavedState | undefined): Change[] {
+  const { plan: { name } } = agent
+  return [putAgent(agent), state === undefined ? { delete: STATES, key: name } : putState(name, state)]
 }
+
+const moduleOf = ({ plan }: StoredAgent, bytes: Uint8Array | undefined): StoredModule | undefined =>
+  bytes === undefined ? undefined : { hash: plan.module, bytes }
 
 const putAgent = (agent: StoredAgent): Change => ({ put: AGENTS, key: agent.plan.name, value: encodeAgent(agent) })
 

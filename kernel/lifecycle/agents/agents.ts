@@ -149,10 +149,7 @@ export class Agents {
     const record = this.roster.ofHandle(handle)
     if (record === undefined) return
     if (state !== undefined) record.saved = { version: record.plan.version, bytes: state }
-    for (const [id, due] of timers) {
-      if (due === 0) record.timers.delete(id)
-      else record.timers.set(id, due)
-    }
+    for (const [id, due] of timers) record.keepTimer(id, due)
   }
 
   /**

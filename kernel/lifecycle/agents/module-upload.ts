@@ -4,11 +4,11 @@ import { ManifestInvalid, ModuleTooLarge } from './agent-errors.js'
 type Manifest = Extract<DeployRequest['part'], { case: 'manifest' }>['value']
 
 /**
- * An upload, put together part by part. Its bound holds while it arrives, so that nobody fills the memory with it: the
- * bytes are copied, since a piece of one byte, kept as it came, would keep the packet that brought it.
+ * An upload, put together part by part. Its bound holds while it arrives, so that nobody fills the memory with it: the bytes are copied
+ * unless they are most of what they came in, since a piece of one byte, kept as it came, would keep the packet that brought it.
  */
 export class ModuleUpload {
-  #bytes = new Uint8Array(0)
+  #bytes: Uint8Array = new Uint8Array(0)
   #length = 0
   #manifest: Manifest | undefined
 
@@ -30,15 +30,21 @@ export class ModuleUpload {
     }
   }
 
-  /** The whole upload. Throws `MANIFEST_INVALID`. */
+  /** The whole upload, to which nothing can be added afterwards. Throws `MANIFEST_INVALID`. */
   complete (): { readonly manifest: Manifest, readonly module: Uint8Array } {
     if (this.#manifest === undefined) throw ManifestInvalid({ setting: 'manifest', problem: 'it is missing' })
-    return { manifest: this.#manifest, module: this.#bytes.slice(0, this.#length) }
+    const module = this.#length === this.#bytes.length ? this.#bytes : this.#bytes.slice(0, this.#length)
+    return { manifest: this.#manifest, module }
   }
 
   #append (chunk: Uint8Array): void {
     const length = this.#length + chunk.length
     if (length > this.largest) throw ModuleTooLarge({ limit: this.largest })
+    if (this.#length === 0 && 2 * chunk.length > chunk.buffer.byteLength) {
+      this.#bytes = chunk
+      this.#length = length
+      return
+    }
     if (length > this.#bytes.length) {
       const grown = new Uint8Array(Math.min(this.largest, Math.max(length, 2 * this.#length)))
       grown.set(this.#bytes.subarray(0, this.#length))

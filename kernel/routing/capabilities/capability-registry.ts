@@ -33,7 +33,8 @@ const byAgent = (one: OfferedCapability, other: OfferedCapability): number =>
 /** Everything that running agents of this node offer. Main thread only. */
 export class CapabilityRegistry implements CapabilityDirectory {
   readonly #byName = new Map<string, Map<number, Entry>>()
-  readonly #byHandle = new Map<number, Map<string, Entry>>()
+  /** Lists, because most agents offer one or two, and a map takes three times as much memory. */
+  readonly #byHandle = new Map<number, Entry[]>()
   readonly #observers = new Set<(change: CapabilityChange) => void>()
 
   /** @param changed Told of every change, to bring it to the threads. */
@@ -46,8 +47,7 @@ export class CapabilityRegistry implements CapabilityDirectory {
     const before = this.#take(agent.handle, capability.name)
     const named = this.#byName.get(capability.name) ?? new Map<number, Entry>()
     this.#byName.set(capability.name, named.set(agent.handle, entry))
-    const own = this.#byHandle.get(agent.handle) ?? new Map<string, Entry>()
-    this.#byHandle.set(agent.handle, own.set(capability.name, entry))
+    this.#byHandle.set(agent.handle, [...this.#byHandle.get(agent.handle) ?? [], entry])
     this.changed({ removed: [], added: [offerOf(entry)] })
     this.#tell({ removed: before === undefined ? [] : [before.offered], added: [entry.offered] })
   }
@@ -61,7 +61,7 @@ export class CapabilityRegistry implements CapabilityDirectory {
 
   /** An agent does not run any more: all that it offered ends. */
   end (handle: number): void {
-    const entries = [...this.#byHandle.get(handle)?.values() ?? []]
+    const entries = this.#byHandle.get(handle) ?? []
     if (entries.length === 0) return
     for (const { offered } of entries) this.#take(handle, offered.name)
     this.changed({ removed: entries.map(({ offered }) => [offered.name, handle]), added: [] })
@@ -80,7 +80,7 @@ export class CapabilityRegistry implements CapabilityDirectory {
   }
 
   ofAgent (handle: number): OfferedCapability[] {
-    return [...this.#byHandle.get(handle)?.values() ?? []].map(({ offered }) => offered).sort(byAgent)
+    return (this.#byHandle.get(handle) ?? []).map(({ offered }) => offered).sort(byAgent)
   }
 
   /** Everything, for a thread that begins to replicate. */
@@ -95,11 +95,11 @@ export class CapabilityRegistry implements CapabilityDirectory {
   }
 
   #take (handle: number, name: string): Entry | undefined {
-    const own = this.#byHandle.get(handle)
-    const entry = own?.get(name)
-    if (own === undefined || entry === undefined) return undefined
-    own.delete(name)
-    if (own.size === 0) this.#byHandle.delete(handle)
+    const own = this.#byHandle.get(handle) ?? []
+    const entry = own.find(({ offered }) => offered.name === name)
+    if (entry === undefined) return undefined
+    if (own.length === 1) this.#byHandle.delete(handle)
+    else this.#byHandle.set(handle, own.filter(each => each !== entry))
     const named = this.#byName.get(name)
     named?.delete(handle)
     if (named?.size === 0) this.#byName.delete(name)

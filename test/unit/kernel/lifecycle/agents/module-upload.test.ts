@@ -33,6 +33,18 @@ describe('upload of a module', () => {
     expect(upload.held).to.equal(1_000)
   })
 
+  it('keeps a chunk that is most of its packet as it came, and goes on after it', () => {
+    const upload = new ModuleUpload(10)
+    const packet = Uint8Array.of(0, 1, 2, 3)
+    upload.add(create(DeployRequestSchema, { part: { case: 'chunk', value: packet.subarray(1) } }))
+    expect(upload.held).to.equal(4)
+    upload.add(manifest('echo'))
+    expect(upload.complete().module.buffer).to.equal(packet.buffer)
+    upload.add(chunk(4, 5))
+    expect(upload.complete().module).to.deep.equal(Uint8Array.of(1, 2, 3, 4, 5))
+    expect(packet).to.deep.equal(Uint8Array.of(0, 1, 2, 3))
+  })
+
   it('ends with the chunk that goes beyond the bound', () => {
     const upload = new ModuleUpload(4)
     upload.add(chunk(1, 2, 3))

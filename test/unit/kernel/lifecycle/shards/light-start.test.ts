@@ -25,6 +25,13 @@ describe('the threads that agents run in', () => {
     })
   }
 
+  // They last as long as the server does, and would take five MiB more each.
+  for (const module of ['plugins/store-sqlite/database-worker.js', 'plugins/state-sqlite/state-worker.js']) {
+    it(`have databases beside them that start without the messages: ${module}`, () => {
+      expect(new Set(packagesOf(compiled(module)).filter(name => !name.startsWith('node:')))).to.deep.equal(new Set(['better-sqlite3']))
+    })
+  }
+
   it('are not the only ones to take the contract', () => {
     expect(packagesOf(compiled('kernel/contract/index.js'))).to.include('@bufbuild/protobuf')
   })
