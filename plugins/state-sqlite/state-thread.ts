@@ -9,8 +9,6 @@ const MOST_PENDING = 10_000
 const OPEN_DEADLINE_MS = 15_000
 /** How long closing may take before the thread is ended by force; the file is safe either way. */
 const CLOSE_DEADLINE_MS = 10_000
-/** Young generation of the worker's heap, in MiB: its garbage is what a call leaves. */
-const YOUNG = 6
 
 interface Pending {
   readonly since: number
@@ -46,9 +44,7 @@ export class StateThread {
   /** Starts the worker and lets it open the database. */
   async open (options: StateCalls['open']['takes'], signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
-    const worker = new Worker(new URL('./state-worker.js', import.meta.url), {
-      name: 'state-sqlite', resourceLimits: { maxYoungGenerationSizeMb: YOUNG },
-    })
+    const worker = new Worker(new URL('./state-worker.js', import.meta.url), { name: 'state-sqlite' })
     this.#worker = worker
     this.#exited = new Promise(resolve => { worker.once('exit', () => { resolve() }) })
     worker.on('message', (answer: StateAnswer) => { this.#take(answer) })

@@ -30,7 +30,7 @@ export class ModuleUpload {
     }
   }
 
-  /** The whole upload, to which nothing can be added afterwards. Throws `MANIFEST_INVALID`. */
+  /** The whole upload. Throws `MANIFEST_INVALID`. */
   complete (): { readonly manifest: Manifest, readonly module: Uint8Array } {
     if (this.#manifest === undefined) throw ManifestInvalid({ setting: 'manifest', problem: 'it is missing' })
     const module = this.#length === this.#bytes.length ? this.#bytes : this.#bytes.slice(0, this.#length)
