@@ -117,6 +117,8 @@ export class ShardScene {
   savesBadly = false
   /** Its next orders come when it sleeps, and not before. */
   hasRest = false
+  /** For how many milliseconds at most it slept each time. */
+  readonly sleeps: number[] = []
   /** What was done by then each time that its engine was asked to make something ready, which it can three times; what it forgot. */
   readonly rests: string[][] = []
   readonly forgotten: unknown[] = []
@@ -145,7 +147,8 @@ export class ShardScene {
       if (left.length > 0 && !this.hasRest) Atomics.add(words, SHARD_WORD.controls, 1)
       return undefined
     }
-    const sleep = this.hasRest ? sinon.stub(Atomics, 'wait').callsFake(() => {
+    const sleep = this.hasRest ? sinon.stub(Atomics, 'wait').callsFake((_words, _index, _value, milliseconds) => {
+      this.sleeps.push(milliseconds ?? Infinity)
       Atomics.add(words, SHARD_WORD.controls, 1)
       return 'ok'
     }) : undefined

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import sinon from 'sinon'
 import type { MessageSpan } from '../../../../../kernel/routing/tracing/message-span.js'
 import { decodeFrame } from '../../../../../kernel/routing/frames/frame.js'
 import { looks, OPEN, ShardScene } from '../../../../support/shard-scene.js'
@@ -25,6 +26,19 @@ describe('the spans of a shard', () => {
     expect(handled?.endedAt).to.be.at.least(handled?.startedAt ?? Infinity)
     const head = handled?.head ?? new Uint8Array(0)
     expect(decodeFrame(head)).to.deep.include({ traceId: TRACE, act: 'inform', content: new Uint8Array(0) })
+  })
+
+  it('are gathered while the shard sleeps, which it does no longer than they may wait', () => {
+    scene.hasRest = true
+    scene.post('hello', 1, { isSampled: true })
+    const clock = sinon.stub(performance, 'now').returns(5_000)
+    try {
+      scene.run([scene.create(), OPEN], [], [])
+    } finally {
+      clock.restore()
+    }
+    expect(scene.sleeps[0]).to.equal(20)
+    expect(spans()).to.have.length(1)
   })
 
   it('are none where the trace is not recorded', () => {
