@@ -5,6 +5,9 @@ const { reporters, Runner } = require('mocha')
 
 const { EVENT_TEST_PASS, EVENT_TEST_FAIL, EVENT_TEST_PENDING, EVENT_RUN_END } = Runner.constants
 
+/** Both ends of a long reason: what a program wrote last before it ended says most. */
+const shortened = text => text.length <= 600 ? text : `${text.slice(0, 300)} … ${text.slice(-300)}`
+
 module.exports = class TallyReporter extends reporters.Spec {
   constructor (runner, options) {
     super(runner, options)
@@ -12,7 +15,7 @@ module.exports = class TallyReporter extends reporters.Spec {
     runner.on(EVENT_TEST_PASS, note('P'))
     runner.on(EVENT_TEST_FAIL, (test, error) => {
       note('F')()
-      const [reason] = String(error?.message ?? error).split('\n')
+      const reason = shortened(String(error?.message ?? error).replaceAll(/\s*\n\s*/g, ' | '))
       appendFileSync(`${process.env.CAXTON_TEST_TALLY}.failures`, `FAILED: ${test.fullTitle()}: ${reason}\n`)
     })
     runner.on(EVENT_TEST_PENDING, note('S'))

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { type Ended, runProcess } from '../command/run-process.js'
+import { freePort } from '../free-port.js'
 import { until } from '../until.js'
 
 /** How long an agent may take to answer, in milliseconds, on a machine that does much else. */
@@ -32,7 +32,7 @@ export class SerfAgent {
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => { this.#output += text })
   }
 
-  /** On ports of the system's choice at `host`; `words` go to `serf agent`. */
+  /** On free ports at `host`; `words` go to `serf agent`. */
   static async start (name: string, host: string, words: readonly string[] = []): Promise<SerfAgent> {
     const address = `${host}:${await freePort(host)}`
     const rpc = `${host}:${await freePort(host)}`
@@ -92,15 +92,4 @@ export class SerfAgent {
   async #ended (): Promise<void> {
     if (!this.#hasEnded) await once(this.child, 'close')
   }
-}
-
-/** A port that nobody has at the moment, for UDP and TCP. */
-export async function freePort (host: string): Promise<number> {
-  const server = createServer().listen(0, host)
-  await once(server, 'listening')
-  const place = server.address()
-  server.close()
-  await once(server, 'close')
-  if (place === null || typeof place === 'string') throw new Error('no port')
-  return place.port
 }

@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { MixedRing } from '../../../support/cluster-swim/mixed-ring.js'
-import { freePort, hasSerf } from '../../../support/cluster-swim/serf-agent.js'
+import { hasSerf } from '../../../support/cluster-swim/serf-agent.js'
+import { freePort } from '../../../support/free-port.js'
 import { until } from '../../../support/until.js'
 
 const NODE_PROCESS = fileURLToPath(new URL('../../../fixtures/cluster-swim/node-process.js', import.meta.url))
