@@ -15,7 +15,7 @@ module.exports = class TallyReporter extends reporters.Spec {
     runner.on(EVENT_TEST_PASS, note('P'))
     runner.on(EVENT_TEST_FAIL, (test, error) => {
       note('F')()
-      const reason = shortened(String(error?.message ?? error).replaceAll(/\s*\n\s*/g, ' | '))
+      const reason = shortened(String(error?.message ?? error).trim().replaceAll(/\s*\n\s*/g, ' | '))
       appendFileSync(`${process.env.CAXTON_TEST_TALLY}.failures`, `FAILED: ${test.fullTitle()}: ${reason}\n`)
     })
     runner.on(EVENT_TEST_PENDING, note('S'))
