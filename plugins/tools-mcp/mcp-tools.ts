@@ -13,11 +13,13 @@ import { GrantBook, GRANTS } from './grants/grant-book.js'
 import { RecordChanges } from './record-changes.js'
 import { serverPlans, type ServerPlan } from './server-plans.js'
 import { CircuitBreaker } from './servers/circuit-breaker.js'
-import { ServerLink } from './servers/server-link.js'
+import { ServerLink, type LinkState } from './servers/server-link.js'
 import type { ToolListing } from './servers/server-session.js'
 import { SharedConsent } from './shared-consent.js'
 import type { ToolsMcpConfig } from './tools-mcp-config.js'
 
+/** States of a server in which a call to it can go well. */
+const CALLABLE: readonly LinkState[] = ['ready', 'asleep']
 const MIGRATIONS = [{ version: 1, summary: 'Keep grants, and definitions of tools that were agreed to.', creates: [GRANTS, PINS] }]
 
 /** Hosts tool servers and lets agents call their tools by MCP. The plugin's living part. */
@@ -59,9 +61,16 @@ export class McpTools implements Tools, PluginLife {
     for (const plan of plans) this.desks.set(plan.name, this.deskOf(plan))
     const ready = this.metrics.gauge('caxton_tool_server_ready', 'Whether a tool server can be called: 1 or 0.', ['server'])
     this.metrics.onCollect(() => {
-      for (const [server, { link, isSpared }] of this.desks) ready.set(link.state === 'ready' && !isSpared ? 1 : 0, { server })
+      for (const [server, { link, isSpared }] of this.desks) ready.set(CALLABLE.includes(link.state) && !isSpared ? 1 : 0, { server })
     })
-    for (const { link } of this.desks.values()) link.start()
+    // What nobody may call need not be there: a server of this process then comes when it is asked for.
+    const isGranted = this.grants.list().length > 0
+    for (const [server, { link }] of this.desks) if (isGranted || !this.local.has(server)) link.start()
+  }
+
+  /** Resolves when servers of this process are there, or have failed to start: others may show what they have. */
+  async wake (signal: AbortSignal): Promise<void> {
+    await Promise.all([...this.desks].filter(([server]) => this.local.has(server)).map(([, { link }]) => link.ready(signal)))
   }
 
   async stop (): Promise<void> {

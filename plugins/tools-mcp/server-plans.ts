@@ -1,11 +1,7 @@
 import type { Clock, Named, ToolServer } from '../../kernel/contract/index.js'
-import { boundedFetch } from './servers/bounded-fetch.js'
-import { httpTransport } from './servers/http-transport.js'
-import { LocalTransport } from './servers/local-transport.js'
-import { mcpSession } from './servers/mcp-session.js'
-import { OauthTokens, type OauthClient } from './servers/oauth-tokens.js'
-import { processTransport } from './servers/process-transport.js'
+import type { OauthClient } from './servers/oauth-tokens.js'
 import type { OpenSession } from './servers/server-session.js'
+import type * as Sessions from './servers/sessions.js'
 import type { ServerConfig } from './tools-mcp-config.js'
 import { ToolServerInvalid } from './tools-mcp-errors.js'
 
@@ -24,8 +20,6 @@ const HEADER = /^([!#$%&'*+.^_`|~A-Za-z0-9-]+):[ \t]*([\t\x20-\x7e]*)$/
 /** A message is larger than the answer in it, and a list of tools is longer than most answers. */
 const MESSAGE_FACTOR = 2
 const LEAST_MESSAGE = 8 * 1024 * 1024
-/** Of an authorization server. */
-const LARGEST_ANSWER = 1024 * 1024
 
 /** Servers as they are configured, and those of this process. Throws `TOOL_SERVER_INVALID`. */
 export function serverPlans (
@@ -35,7 +29,7 @@ export function serverPlans (
   const plans = Object.entries(configured).map(([name, config]) => planOf(name, config, largest, clock))
   for (const { instance, service } of local) {
     if (configured[instance] !== undefined) throw invalid(instance, 'has the name of a plugin that is a tool server itself')
-    plans.push({ name: checked(instance), kind: 'local', open: mcpSession(() => new LocalTransport(service)), timeout: undefined })
+    plans.push({ name: checked(instance), kind: 'local', open: later(({ localSessions }) => localSessions(service)), timeout: undefined })
   }
   return plans
 }
@@ -48,7 +42,7 @@ function planOf (name: string, config: ServerConfig, largestMessage: number, clo
     if (headers.length > 0 || client !== undefined) throw invalid(name, 'has headers or an issuer, which only one with a `url` can have')
     const environment = read(name, env, VARIABLE, 'variable, NAME=VALUE')
     const program = { command, args, folder, environment, largestMessage }
-    return { name, kind: 'process', open: mcpSession(events => processTransport(program, events)), timeout }
+    return { name, kind: 'process', open: later(({ processSessions }) => processSessions(program)), timeout }
   }
   if (url !== undefined && command === undefined) {
     if (args.length + env.length > 0) throw invalid(name, 'has arguments or variables, which only one with a `command` can have')
@@ -56,11 +50,20 @@ function planOf (name: string, config: ServerConfig, largestMessage: number, clo
     if (client !== undefined && Object.keys(given).some(header => header.toLowerCase() === 'authorization')) {
       throw invalid(name, 'has both an issuer and a header `Authorization`')
     }
-    const tokens = client === undefined ? undefined : new OauthTokens({ client, url, clock, fetch: boundedFetch(LARGEST_ANSWER) })
-    const address = { url, headers: given, tokens, largestMessage }
-    return { name, kind: 'http', open: mcpSession(() => httpTransport(address)), timeout }
+    const address = { url, headers: given, largestMessage }
+    const login = client && { client, clock }
+    return { name, kind: 'http', open: later(({ httpSessions }) => httpSessions(address, login)), timeout }
   }
   throw invalid(name, command === undefined ? 'has neither a `command` nor a `url`' : 'has both a `command` and a `url`')
+}
+
+/** Loads what speaks MCP when the first session is opened: it is large, and many servers never open one. */
+function later (choose: (sessions: typeof Sessions) => OpenSession): OpenSession {
+  let open: OpenSession | undefined
+  return async (events, signal) => {
+    open ??= choose(await import('./servers/sessions.js'))
+    return open(events, signal)
+  }
 }
 
 /** What the configuration says of OAuth, if anything. A token is a credential: it travels encrypted, or not beyond this machine. */

@@ -12,26 +12,30 @@ import { ToolChangedMeanwhile } from './tools-mcp-errors.js'
 
 /** The operations on tools, for the plugin's `operations`. */
 export const toolOperations: OperationService = operations(Tools, (main: McpTools): Handlers<typeof Tools> => ({
-  list: async ({ server }) => ({
-    servers: serverStates(main).filter(({ name }) => server === '' || name === server),
-    tools: main.tools().filter(({ name }) => server === '' || name.startsWith(`${server}.`)).map(each => toolState(main, each)),
-    grants: main.grants.list().map(grantShown),
-  }),
-  show: async ({ name }) => toolShown(main, name, found(main, name)),
+  list: async ({ server }, { signal }) => {
+    await main.wake(signal)
+    return {
+      servers: serverStates(main).filter(({ name }) => server === '' || name === server),
+      tools: main.tools().filter(({ name }) => server === '' || name.startsWith(`${server}.`)).map(each => toolState(main, each)),
+      grants: main.grants.list().map(grantShown),
+    }
+  },
+  show: async ({ name }, { signal }) => toolShown(main, name, await found(main, name, signal)),
   call: (request, context) => callByOperation(main, request, context),
   grant: async ({ agents, tools, arguments: rules }, { principal }) =>
     ({ grant: grantShown(await main.grants.grant(agents, tools, rules, principal.name)) }),
   revoke: async ({ agents, tools }, { principal }) =>
     ({ revoked: (await main.grants.revoke(agents, tools, principal.name)).map(grantShown) }),
-  approve: async ({ name, hash }, { principal }) => {
-    const definition = found(main, name)
+  approve: async ({ name, hash }, { principal, signal }) => {
+    const definition = await found(main, name, signal)
     if (hash !== '' && hash !== hashOf(definition)) throw ToolChangedMeanwhile({ name })
     await main.pins.agree(name, definition, principal.name)
     return { tool: toolState(main, { name, definition }) }
   },
 }))
 
-function found (main: McpTools, name: string): ToolDefinition {
+async function found (main: McpTools, name: string, signal: AbortSignal): Promise<ToolDefinition> {
+  await main.wake(signal)
   const definition = main.find(name)
   if (definition === undefined) throw toolError('TOOL_NOT_FOUND', { name: name.slice(0, 256), reason: 'there is no such tool' })
   return definition

@@ -1,11 +1,8 @@
-import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import {
   ClockToken, inject, injectable, MetricsToken, NodeToken, PluginConfig, PluginLog, StateBackendToken, StateUnavailable, type Clock,
   type Health, type Logger, type Metrics, type Named, type NodeFacts, type PluginLife, type StateBackend, type ToolServer,
   type ToolServerConnection,
 } from '../../kernel/contract/index.js'
-import { InProcessPipe } from './mcp/in-process-pipe.js'
-import { callerFromHost, stateMcpServer } from './mcp/state-mcp-server.js'
 import { KeySpaces } from './spaces/key-spaces.js'
 import { SpaceRoom } from './spaces/space-room.js'
 import { StateBackendMissing } from './state-tool-errors.js'
@@ -49,19 +46,18 @@ export class StateTool implements ToolServer, PluginLife {
     return this.#started ? { state: 'ready' } : { state: 'failed', detail: 'the state tool has not started' }
   }
 
-  connect (): ToolServerConnection {
+  async connect (): Promise<ToolServerConnection> {
     const { calls } = this.#demandStarted()
-    const pipe = new InProcessPipe()
-    const served = serveStdio(() => stateMcpServer(calls, this.node.version, callerFromHost), {
-      transport: pipe.transport,
-      onerror: error => { this.log.debug('a message to the state tool was refused', { reason: error.message }) },
+    // What speaks MCP is large: it is loaded for those whose agents keep state.
+    const { serveState } = await import('./mcp/serve-state.js')
+    const served = serveState(calls, this.node.version, reason => {
+      this.log.debug('a message to the state tool was refused', { reason })
     })
     const connection: ToolServerConnection = {
-      ...pipe.connection,
+      ...served,
       close: async () => {
         this.#connections.delete(connection)
         await served.close()
-        await pipe.connection.close()
       },
     }
     this.#connections.add(connection)

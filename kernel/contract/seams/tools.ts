@@ -19,8 +19,8 @@ export interface ToolServerConnection {
  * never hands on such a key that came from outside.
  */
 export interface ToolServer {
-  /** Opens one connection for the host, which closes it. Takes no time; what goes wrong is an end of the connection. */
-  connect (): ToolServerConnection
+  /** Opens one connection for the host, which closes it. Called when somebody first wants a tool, and again after an end. */
+  connect (): Promise<ToolServerConnection>
 }
 
 /** Where a server of this process finds a {@link ToolCaller} in the `_meta` of a `tools/call`. */

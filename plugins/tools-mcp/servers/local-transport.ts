@@ -8,11 +8,17 @@ export class LocalTransport implements Transport {
   onerror?: (error: Error) => void
   onmessage?: NonNullable<Transport['onmessage']>
   private connection: ToolServerConnection | undefined
+  private isClosed = false
 
   constructor (private readonly server: ToolServer) {}
 
   async start (): Promise<void> {
-    const connection = this.connection = this.server.connect()
+    const connection = await this.server.connect()
+    if (this.isClosed) {
+      await connection.close()
+      throw new Error('it was closed while it opened')
+    }
+    this.connection = connection
     connection.onMessage(message => {
       if (isMessage(message)) this.onmessage?.(message)
       else this.onerror?.(new TypeError('the server said something that is no message of JSON-RPC'))
@@ -25,6 +31,7 @@ export class LocalTransport implements Transport {
   }
 
   async close (): Promise<void> {
+    this.isClosed = true
     await this.connection?.close()
   }
 }

@@ -22,7 +22,8 @@ export interface LinkParts {
   readonly listed: (listing: ToolListing) => Promise<void>
 }
 
-export type LinkState = 'starting' | 'ready' | 'waiting' | 'stopped'
+/** `asleep`: it is started when it is first wanted. */
+export type LinkState = 'asleep' | 'starting' | 'ready' | 'waiting' | 'stopped'
 
 /** Lines of a server for people that are logged in a minute. */
 const LINES = 100
@@ -34,7 +35,7 @@ const LEAST_REFRESH = 1_000
 
 /** Keeps one server connected: opens it, asks for its tools, and when it ends opens it again, later and later. */
 export class ServerLink {
-  state: LinkState = 'starting'
+  state: LinkState = 'asleep'
   /** Why it is not ready, in words. */
   reason = ''
   restarts = 0
@@ -62,7 +63,10 @@ export class ServerLink {
     return this.session?.revision ?? ''
   }
 
+  /** Starts it, if nobody has. */
   start (): void {
+    if (this.state !== 'asleep') return
+    this.enter('starting', '')
     this.running = this.open()
   }
 
@@ -76,8 +80,9 @@ export class ServerLink {
     await this.session?.close()
   }
 
-  /** The session, when it begins for the first time after a short wait; undefined while there is none. */
+  /** The session, when it begins for the first time after a short wait; undefined while there is none. Starts a server that is asleep. */
   async ready (signal: AbortSignal): Promise<ServerSession | undefined> {
+    this.start()
     while (this.state === 'starting' && !signal.aborted) {
       await new Promise<void>(resolve => {
         const go = (): void => {

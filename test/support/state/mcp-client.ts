@@ -6,12 +6,12 @@ export async function connectedClient (
   server: ToolServer, negotiation: ClientOptions['versionNegotiation'] = { mode: 'auto' },
 ): Promise<Client> {
   const client = new Client({ name: 'test', version: '1.0.0' }, { versionNegotiation: negotiation })
-  await client.connect(pipeTo(server))
+  await client.connect(await pipeTo(server))
   return client
 }
 
-function pipeTo (server: ToolServer): Transport {
-  const connection = server.connect()
+async function pipeTo (server: ToolServer): Promise<Transport> {
+  const connection = await server.connect()
   const transport: Transport = {
     start: async () => {
       // What the tool says is checked by the client itself.

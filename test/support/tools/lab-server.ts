@@ -17,7 +17,7 @@ function labServer (): McpServer {
 
 /** The same inside this process, as a plugin would give it. */
 export const labToolServer: ToolServer = {
-  connect () {
+  async connect () {
     const [ours, theirs] = InMemoryTransport.createLinkedPair()
     const ready = labServer().connect(theirs).then(() => ours.start())
     return {

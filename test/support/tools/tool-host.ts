@@ -43,10 +43,11 @@ export class ToolHost {
     )
   }
 
-  /** Resolves when every server is there. */
+  /** Resolves when every server is there, or asleep because nobody has been granted anything. */
   async start (): Promise<void> {
     await this.tools.start()
-    await until(() => [...this.tools.desks.values()].every(({ link }) => link.state === 'ready'), 60_000).catch((cause: unknown) => {
+    const hasCome = (): boolean => [...this.tools.desks.values()].every(({ link: { state } }) => state === 'ready' || state === 'asleep')
+    await until(hasCome, 60_000).catch((cause: unknown) => {
       throw new Error(this.tools.health().detail ?? 'tool servers still start', { cause })
     })
   }

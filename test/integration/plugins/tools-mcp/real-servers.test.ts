@@ -26,7 +26,7 @@ function mirror (): McpServer {
 }
 
 const inProcess: ToolServer = {
-  connect () {
+  async connect () {
     const [ours, theirs] = InMemoryTransport.createLinkedPair()
     const ready = mirror().connect(theirs).then(() => ours.start())
     return {

@@ -73,6 +73,14 @@ describe('a tool server that is looked after', () => {
     expect([link.state, link.reason]).to.deep.equal(['waiting', 'it did not answer within 5000 ms'])
   })
 
+  it('is asleep until somebody wants it, and started once however many do', async () => {
+    const signal = new AbortController().signal
+    await settled()
+    expect([link.state, server.opened]).to.deep.equal(['asleep', 0])
+    const sessions = await Promise.all([link.ready(signal), link.ready(signal)])
+    expect([sessions[0] !== undefined, sessions[0] === sessions[1], server.opened]).to.deep.equal([true, true, 1])
+  })
+
   it('has calls wait while it starts, and only then', async () => {
     const signal = new AbortController().signal
     const session = link.ready(signal)

@@ -49,7 +49,7 @@ describe('The state tool as an MCP server', () => {
 
   it('lives on when it is sent what is no message', async () => {
     client = await connectedClient(scene.tool)
-    const connection = scene.tool.connect()
+    const connection = await scene.tool.connect()
     let said = 0
     connection.onMessage(() => { said++ })
     connection.onClose(() => {})

@@ -23,7 +23,7 @@ export type ToolServerState = Message<"caxton.v1.ToolServerState"> & {
   name: string;
 
   /**
-   * "ready", "starting", "waiting" (until it is tried again), "spared" (because it failed too often) or "stopped".
+   * "ready", "asleep" (until it is wanted), "starting", "waiting" (until it is tried again), "spared" (because it failed too often) or "stopped".
    *
    * @generated from field: string state = 2;
    */
