@@ -3,6 +3,7 @@ import type { ConversationChecks } from './conversations/conversation-checks.js'
 import type { ConversationStates } from './conversations/conversation-keeper.js'
 import { openPicture } from './conversations/conversation-picture.js'
 import type { Conversations } from './conversations/conversations.js'
+import { wholeId, type OpenConversation } from './conversations/open-conversation.js'
 import type { DeliveryWays, HeldBack } from './delivery-ways.js'
 import { setChecked } from './frames/frame-flags.js'
 import type { PlatformPost } from './platform-post.js'
@@ -45,7 +46,7 @@ export class HeldPost {
   unbegin (low: number, high: number): void {
     const { conversations, now } = this.parts
     const conversation = conversations.table.find(low, high)
-    if (conversation >= 0) conversations.discard(conversation, now())
+    if (conversation !== undefined) conversations.discard(conversation, now())
   }
 
   /**
@@ -66,14 +67,14 @@ export class HeldPost {
   /** The states of conversations of this thread, by two words of the id of each. The same may come more than once. */
   states (words: readonly number[]): ConversationStates {
     const { place, conversations } = this.parts
-    const open = new Set<number>()
+    const open = new Set<OpenConversation>()
     const gone = new Set<bigint>()
     for (let word = 0; word < words.length; word += 2) {
       const [low = 0, high = 0] = [words[word], words[word + 1]]
       const conversation = conversations.table.find(low, high)
       if (high >>> 24 !== place) continue
-      if (conversation >= 0) open.add(conversation)
-      else gone.add(BigInt(high >>> 0) << 32n | BigInt(low >>> 0))
+      if (conversation === undefined) gone.add(wholeId(low, high))
+      else open.add(conversation)
     }
     // Whatever becomes of them is to be reported, since they may be kept from now on.
     for (const conversation of open) conversations.changes.noteReported(conversation)

@@ -211,8 +211,7 @@ export class Post {
     if (heldBack === undefined) return this.#checks.outgoing(view, at, sender, receiver, mode)
     const verdict = this.#checks.held(view, at, sender, mode)
     const { opened } = this.#checks
-    const { table } = this.parts.conversations
-    if (opened >= 0) heldBack.began(table.low(opened), table.highOf(opened))
+    if (opened !== undefined) heldBack.began(opened.low >>> 0, opened.high)
     return verdict
   }
 

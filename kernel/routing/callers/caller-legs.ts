@@ -1,6 +1,7 @@
 import { actCode, FRAME, type AclMessage } from '../../contract/index.js'
 import type { AddressList } from '../directory/address-list.js'
 import type { Conversations } from '../conversations/conversations.js'
+import type { OpenConversation } from '../conversations/open-conversation.js'
 import { decodeFrame, viewOf, type Address } from '../frames/frame.js'
 import type { NameOf } from '../frames/frame-message.js'
 import { PLATFORM } from '../conversations/protocol-tables.js'
@@ -97,20 +98,19 @@ export class CallerLegs {
   #fails ({ address }: CallerLeg, now: number): boolean {
     const { conversations } = this.parts
     const conversation = conversations.table.findId(this.conversation)
-    return conversation >= 0 && conversations.step(conversation, PLATFORM, address.handle, actCode('failure'), 0, now).legal
+    return conversation !== undefined && conversations.step(conversation, PLATFORM, address.handle, actCode('failure'), 0, now).legal
   }
 
   #unfinished (): readonly CallerLeg[] {
-    const { table } = this.parts.conversations
-    const conversation = table.findId(this.conversation)
-    if (conversation < 0 || table.isOver(conversation)) return []
+    const conversation = this.parts.conversations.table.findId(this.conversation)
+    if (conversation === undefined || conversation.isOver) return []
     return this.#legs.filter(leg => !this.#lost.has(leg) && !this.#isFinal(conversation, leg.address.handle))
   }
 
-  #isFinal (conversation: number, participant: number): boolean {
-    const { table } = this.parts.conversations
-    const branch = table.branchOf(conversation, participant)
-    return branch >= 0 && this.parts.conversations.protocol(conversation)?.isFinal(table.branches.state(branch)) === true
+  #isFinal (conversation: OpenConversation, participant: number): boolean {
+    const { conversations } = this.parts
+    const branch = conversations.table.branches.find(conversation, participant)
+    return branch !== undefined && conversations.protocol(conversation)?.isFinal(branch.state) === true
   }
 }
 

@@ -151,14 +151,14 @@ export class Callers implements Endpoint {
   #openFree (priority: number): bigint {
     const { conversations, clock } = this.parts
     const conversation = conversations.open(FREE, CALLER_HANDLE, clock.now(), priority)
-    if (conversation < 0) throw TooManyConversations({})
-    return conversations.table.id(conversation)
+    if (conversation === undefined) throw TooManyConversations({})
+    return conversation.id
   }
 
   #close (id: bigint, end: ConversationEnd): void {
     const { conversations, clock } = this.parts
     const conversation = conversations.table.findId(id)
-    if (conversation >= 0) conversations.close(conversation, end, clock.now())
+    if (conversation !== undefined) conversations.close(conversation, end, clock.now())
   }
 
   /**
@@ -217,9 +217,8 @@ export class Callers implements Endpoint {
 
   /** Whether nobody has anything to say any more in a conversation. */
   isOver (id: bigint): boolean {
-    const { table } = this.parts.conversations
-    const conversation = table.findId(id)
-    return conversation < 0 || table.isOver(conversation)
+    const conversation = this.parts.conversations.table.findId(id)
+    return conversation === undefined || conversation.isOver
   }
 
   #lose (code: Undeliverable, lostOf: (legs: CallerLegs) => ReturnType<CallerLegs['lose']>): void {

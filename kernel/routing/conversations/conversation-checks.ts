@@ -2,6 +2,7 @@ import { FIELD, FRAME, FRAME_FLAGS } from '../../contract/in-shard.js'
 import { homeOf, type Conversations } from './conversations.js'
 import { findField } from '../frames/frame.js'
 import { isReceipt } from '../frames/frame-flags.js'
+import type { OpenConversation } from './open-conversation.js'
 import { INITIATOR, PARTICIPANT, PLATFORM } from './protocol-tables.js'
 import { CALLER_HANDLE } from '../directory/route-table.js'
 import { LEGAL, type Verdict } from './verdict.js'
@@ -21,8 +22,8 @@ export const hasConversation = (view: DataView, at: number): boolean =>
  * incoming when it arrives. A message whose conversation lives elsewhere is left to that home.
  */
 export class ConversationChecks {
-  /** The conversation that the latest outgoing message began, or -1. */
-  opened = -1
+  /** The conversation that the latest outgoing message began, if it began one. */
+  opened: OpenConversation | undefined
   /** Priority of the conversation in which the latest message took a step; -1: it took none, and keeps its own. */
   priority = -1
   /** Number of the protocol that was named latest. */
@@ -38,10 +39,10 @@ export class ConversationChecks {
 
   /** Writes the id of the conversation that the latest outgoing message began, if it began one, into a frame. */
   nameOpened (view: DataView, at: number): void {
-    if (this.opened < 0) return
-    const { table } = this.conversations
-    view.setUint32(at + FRAME.conversation, table.low(this.opened), true)
-    view.setInt32(at + FRAME.conversation + 4, table.highOf(this.opened), true)
+    const { opened } = this
+    if (opened === undefined) return
+    view.setInt32(at + FRAME.conversation, opened.low, true)
+    view.setInt32(at + FRAME.conversation + 4, opened.high, true)
   }
 
   /**
@@ -52,14 +53,13 @@ export class ConversationChecks {
     this.#begin()
     if (!hasConversation(view, at)) {
       const verdict = this.#open(view, at, sender, mode)
-      return this.opened < 0 ? verdict : this.#first(this.opened, receiver, view, at)
+      return this.opened === undefined ? verdict : this.#first(this.opened, receiver, view, at)
     }
     if (homeOf(view, at) !== this.place) return LEGAL
-    const { table } = this.conversations
     const conversation = this.#find(view, at)
-    if (conversation < 0) return this.#over(view, at) ?? OVER
-    if (table.initiator(conversation) === sender) return this.#initiators(conversation, sender, receiver, view, at)
-    if (table.initiator(conversation) !== receiver) return OVER
+    if (conversation === undefined) return this.#over(view, at) ?? OVER
+    if (conversation.initiator === sender) return this.#initiators(conversation, sender, receiver, view, at)
+    if (conversation.initiator !== receiver) return OVER
     return mode !== 0 ? LEGAL : this.#step(conversation, PARTICIPANT, sender, view, at)
   }
 
@@ -77,8 +77,8 @@ export class ConversationChecks {
     this.#begin()
     if (!hasConversation(view, at) || homeOf(view, at) !== this.place) return LEGAL
     const conversation = this.#find(view, at)
-    if (conversation < 0) return OVER
-    return this.conversations.table.initiator(conversation) === sender
+    if (conversation === undefined) return OVER
+    return conversation.initiator === sender
       ? this.#initiators(conversation, sender, receiver, view, at) : LEGAL
   }
 
@@ -88,8 +88,8 @@ export class ConversationChecks {
     if (!hasConversation(view, at) || homeOf(view, at) !== this.place || isReceipt(view, at)) return LEGAL
     const conversation = this.#find(view, at)
     // A caller who has heard enough leaves; further answers are counted by the callers, and nobody is told off for them.
-    if (conversation < 0) return this.#over(view, at) ?? (receiver === CALLER_HANDLE ? LEGAL : OVER)
-    if (this.conversations.table.initiator(conversation) !== receiver) return OVER
+    if (conversation === undefined) return this.#over(view, at) ?? (receiver === CALLER_HANDLE ? LEGAL : OVER)
+    if (conversation.initiator !== receiver) return OVER
     const role = (view.getUint8(at + FRAME.flags) & FRAME_FLAGS.platform) === 0 ? PARTICIPANT : PLATFORM
     return this.#step(conversation, role, view.getUint32(at + FRAME.sender, true), view, at)
   }
@@ -101,13 +101,13 @@ export class ConversationChecks {
     return this.conversations.protocols[number]?.refusalWhenOver(view.getUint8(at + FRAME.act))
   }
 
-  #find (view: DataView, at: number): number {
+  #find (view: DataView, at: number): OpenConversation | undefined {
     return this.conversations.table.find(
-      view.getUint32(at + FRAME.conversation, true), view.getUint32(at + FRAME.conversation + 4, true))
+      view.getInt32(at + FRAME.conversation, true), view.getInt32(at + FRAME.conversation + 4, true))
   }
 
   #begin (): void {
-    this.opened = -1
+    this.opened = undefined
     this.isChecked = false
     this.priority = -1
   }
@@ -119,22 +119,22 @@ export class ConversationChecks {
     const protocol = this.#protocol(view, field)
     if (protocol < 0) return UNKNOWN_PROTOCOL
     const conversation = this.conversations.open(protocol, sender, this.now(), view.getUint8(at + FRAME.priority), mode)
-    if (conversation < 0) return CROWDED
+    if (conversation === undefined) return CROWDED
     this.opened = conversation
     return LEGAL
   }
 
   /** The step that begins a conversation; one that is illegal leaves none. */
-  #first (opened: number, receiver: number, view: DataView, at: number): Verdict {
+  #first (opened: OpenConversation, receiver: number, view: DataView, at: number): Verdict {
     const verdict = this.#step(opened, INITIATOR, receiver, view, at)
     this.isChecked = verdict.legal
     if (verdict.legal) return verdict
     this.conversations.discard(opened, this.now())
-    this.opened = -1
+    this.opened = undefined
     return verdict
   }
 
-  #initiators (conversation: number, sender: number, receiver: number, view: DataView, at: number): Verdict {
+  #initiators (conversation: OpenConversation, sender: number, receiver: number, view: DataView, at: number): Verdict {
     this.isChecked = true
     const verdict = this.#step(conversation, INITIATOR, receiver, view, at)
     // An agent that talks to itself has both ends.
@@ -159,19 +159,19 @@ export class ConversationChecks {
     return table !== undefined && table.nameLength === length && equal(table.nameBytes, view, field, length)
   }
 
-  #step (conversation: number, role: number, other: number, view: DataView, at: number): Verdict {
+  #step (conversation: OpenConversation, role: number, other: number, view: DataView, at: number): Verdict {
     const { conversations } = this
     const act = view.getUint8(at + FRAME.act)
-    this.priority = conversations.table.priority(conversation)
+    this.priority = conversation.priority
     const now = this.now()
     const verdict = conversations.step(conversation, role, other, act, deadlineOf(view, at), now)
     if (!verdict.legal) return verdict
     if (conversations.transcripts.isWanted) this.#writeDown(conversation, role, other, view, at)
-    if (conversations.table.isOver(conversation)) conversations.close(conversation, 'completed', now)
+    if (conversation.isOver) conversations.close(conversation, 'completed', now)
     return verdict
   }
 
-  #writeDown (conversation: number, role: number, participant: number, view: DataView, at: number): void {
+  #writeDown (conversation: OpenConversation, role: number, participant: number, view: DataView, at: number): void {
     const from = FRAME.headerBytes + view.getUint32(at + FRAME.fieldBytes, true)
     const content = new Uint8Array(view.buffer, view.byteOffset + at + from, view.getUint32(at + FRAME.length, true) - from)
     const act = view.getUint8(at + FRAME.act)

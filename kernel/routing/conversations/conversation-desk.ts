@@ -91,12 +91,13 @@ export class ConversationDesk {
       if (matches(picture, query)) found.push({ ...picture, branches: picture.branches.slice(0, LISTED_BRANCHES) })
     }
     const branches = query.agent === undefined ? LISTED_BRANCHES : ALL
-    for (let each = table.newest; each >= 0 && found.length < query.limit; each = table.older(each)) {
+    for (let each = table.newest; each !== undefined && found.length < query.limit; each = each.older) {
       consider(openPicture(conversations, each, branches, false))
     }
     if (!query.withEnded) return found
-    for (let serial = ended.next - 1; serial >= ended.first && found.length < query.limit; serial--) {
-      consider(endedPicture(conversations, serial, false))
+    for (const each of ended.from(0)) {
+      if (found.length >= query.limit) break
+      consider(endedPicture(conversations, each, false))
     }
     return found
   }
@@ -104,7 +105,7 @@ export class ConversationDesk {
   /** Cancels an open conversation; afterwards it is there with its new state. Nothing: it is not open. */
   cancel (id: bigint): ConversationPicture[] {
     const conversation = this.conversations.table.findId(id)
-    if (conversation < 0) return []
+    if (conversation === undefined) return []
     this.voice.cancel(conversation)
     return this.#one(id)
   }
@@ -137,10 +138,8 @@ export class ConversationDesk {
   #one (id: bigint): ConversationPicture[] {
     const { conversations: { table, ended }, conversations } = this
     const conversation = table.findId(id)
-    if (conversation >= 0) return [openPicture(conversations, conversation, ALL, true)]
-    for (let serial = ended.next - 1; serial >= ended.first; serial--) {
-      if (ended.id(serial) === id) return [endedPicture(conversations, serial, true)]
-    }
+    if (conversation !== undefined) return [openPicture(conversations, conversation, ALL, true)]
+    for (const each of ended.from(0)) if (each.id === id) return [endedPicture(conversations, each, true)]
     return []
   }
 
@@ -151,24 +150,21 @@ export class ConversationDesk {
     const isNew = !this.#wasWatched
     this.#wasWatched = this.isWatched()
     if (isNew || !this.#wasWatched) return { ended: [], skipped: 0 }
-    const first = Math.max(from, ended.first, ended.next - REPORTED)
-    return {
-      ended: Array.from({ length: ended.next - first }, (_, index) => endedPicture(conversations, first + index, false)),
-      skipped: first - from,
-    }
+    const news = Array.from(ended.from(Math.max(from, ended.next - REPORTED)), each => endedPicture(conversations, each, false))
+    return { ended: news.reverse(), skipped: ended.next - from - news.length }
   }
 
   #restoreOne ({ id, protocol: name, initiator, opened, priority, branches }: ConversationPicture): boolean {
-    const { conversations: { table, protocols }, conversations } = this
+    const { conversations: { protocols }, conversations } = this
     const protocol = protocols.findIndex(table => table.protocol.name === name)
     const states = branches.map(({ state }) => protocols[protocol]?.stateNumber(state) ?? -1)
     if (protocol < 0 || states.includes(-1) || branches.length === 0) return false
     const conversation = conversations.reopen({ id, protocol, initiator, opened, priority }, this.now())
-    if (conversation < 0) return false
+    if (conversation === undefined) return false
     for (const [index, { participant, due }] of branches.entries()) {
       conversations.rejoin(conversation, participant, states[index] ?? 0, due)
     }
-    if (table.isOver(conversation)) conversations.close(conversation, 'completed', this.now())
+    if (conversation.isOver) conversations.close(conversation, 'completed', this.now())
     return true
   }
 }

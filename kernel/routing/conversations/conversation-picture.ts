@@ -1,7 +1,8 @@
 import { CONVERSATION_ENDS, type ConversationEnd } from './conversation-ends.js'
 import type { Conversations } from './conversations.js'
-import { REMEMBERED_BRANCHES } from './ended-conversations.js'
 import type { TranscriptEntry } from './conversation-transcripts.js'
+import type { EndedConversation } from './ended-conversation.js'
+import { NOBODY, type OpenConversation } from './open-conversation.js'
 
 /** A participant of a conversation, as it crosses threads. */
 export interface BranchPicture {
@@ -35,54 +36,50 @@ export interface ConversationPicture {
 }
 
 /** @param most Most branches that are drawn. @param withTranscript Whether its messages are wanted. */
-export function openPicture (from: Conversations, conversation: number, most: number, withTranscript: boolean): ConversationPicture {
-  const { table } = from
+export function openPicture (
+  from: Conversations, conversation: OpenConversation, most: number, withTranscript: boolean,
+): ConversationPicture {
   const protocol = from.protocol(conversation)
   const branches: BranchPicture[] = []
-  const { branches: all } = table
-  for (let branch = table.latestBranch(conversation); branch >= 0 && branches.length < most; branch = all.next(branch)) {
-    const state = all.state(branch)
-    const due = all.due(branch)
+  for (let branch = conversation.latestBranch; branch !== undefined && branches.length < most; branch = branch.earlier) {
+    const { participant, state } = branch
+    const due = from.table.branches.due(branch)
     branches.push({
-      participant: all.participant(branch), state: protocol?.stateName(state) ?? '', isOver: protocol?.isFinal(state) ?? false,
+      participant, state: protocol?.stateName(state) ?? '', isOver: protocol?.isFinal(state) ?? false,
       due: due === Infinity ? 0 : due,
     })
   }
   return {
-    id: table.id(conversation),
+    id: conversation.id,
     protocol: protocol?.protocol.name ?? '',
-    initiator: table.initiator(conversation),
-    priority: table.priority(conversation),
-    opened: table.opened(conversation),
-    active: table.touched(conversation),
+    initiator: conversation.initiator,
+    priority: conversation.priority,
+    opened: conversation.opened,
+    active: conversation.touched,
     end: undefined,
     branches: branches.reverse(),
-    participants: table.branchCount(conversation),
+    participants: conversation.branchCount,
     transcript: withTranscript ? from.transcripts.of(conversation) : [],
   }
 }
 
-/** The picture of one that ended. `serial`: its number among those that are remembered. */
-export function endedPicture (from: Conversations, serial: number, withTranscript: boolean): ConversationPicture {
-  const { ended } = from
-  const protocol = from.protocols[ended.protocol(serial)]
-  const count = Math.min(ended.branchCount(serial), REMEMBERED_BRANCHES)
+/** The picture of one that ended. */
+export function endedPicture (from: Conversations, ended: EndedConversation, withTranscript: boolean): ConversationPicture {
+  const protocol = from.protocols[ended.protocol]
+  const branchOf = (participant: number, state: number): BranchPicture =>
+    ({ participant, state: protocol?.stateName(state) ?? '', isOver: protocol?.isFinal(state) ?? false, due: 0 })
+  const branches = ended.branchCount === 0 ? [] : [branchOf(ended.participant, ended.state)]
+  for (let at = 0; at < ended.others.length; at += 2) branches.push(branchOf(ended.others[at] ?? NOBODY, ended.others[at + 1] ?? 0))
   return {
-    id: ended.id(serial),
+    id: ended.id,
     protocol: protocol?.protocol.name ?? '',
-    initiator: ended.initiator(serial),
-    priority: ended.priority(serial),
-    opened: ended.opened(serial),
-    active: ended.ended(serial),
-    end: CONVERSATION_ENDS[ended.end(serial)],
-    branches: Array.from({ length: count }, (_, which): BranchPicture => {
-      const state = ended.state(serial, count - 1 - which)
-      return {
-        participant: ended.participant(serial, count - 1 - which), state: protocol?.stateName(state) ?? '',
-        isOver: protocol?.isFinal(state) ?? false, due: 0,
-      }
-    }),
-    participants: ended.branchCount(serial),
-    transcript: withTranscript ? ended.transcript(serial) : [],
+    initiator: ended.initiator,
+    priority: ended.priority,
+    opened: ended.opened,
+    active: ended.ended,
+    end: CONVERSATION_ENDS[ended.end],
+    branches: branches.reverse(),
+    participants: ended.branchCount,
+    transcript: withTranscript ? from.ended.transcript(ended) : [],
   }
 }

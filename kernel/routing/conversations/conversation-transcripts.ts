@@ -1,3 +1,5 @@
+import type { OpenConversation } from './open-conversation.js'
+
 /**
  * Bytes that the transcripts of a thread's open conversations take together at the most, and those of its ended ones.
  */
@@ -24,7 +26,7 @@ export interface TranscriptEntry {
  * fit the bound of the thread is left out.
  */
 export class ConversationTranscripts {
-  readonly #entries = new Map<number, TranscriptEntry[]>()
+  readonly #entries = new Map<OpenConversation, TranscriptEntry[]>()
   #bytes = 0
 
   /** @param messages Of one conversation; 0: none are kept. @param contentBytes Of one message. */
@@ -34,7 +36,7 @@ export class ConversationTranscripts {
     return this.messages > 0
   }
 
-  add (conversation: number, entry: Omit<TranscriptEntry, 'contentBytes'>): void {
+  add (conversation: OpenConversation, entry: Omit<TranscriptEntry, 'contentBytes'>): void {
     const content = entry.content.slice(0, this.contentBytes)
     const cost = content.length + ENTRY_BYTES
     if (!this.isWanted || this.#bytes + cost > TRANSCRIPT_BYTES) return
@@ -46,12 +48,12 @@ export class ConversationTranscripts {
   }
 
   /** Oldest first. */
-  of (conversation: number): readonly TranscriptEntry[] {
+  of (conversation: OpenConversation): readonly TranscriptEntry[] {
     return this.#entries.get(conversation) ?? []
   }
 
   /** Takes what was kept of a conversation that ends. */
-  take (conversation: number): readonly TranscriptEntry[] {
+  take (conversation: OpenConversation): readonly TranscriptEntry[] {
     const entries = this.of(conversation)
     this.#entries.delete(conversation)
     this.#bytes -= costOf(entries)

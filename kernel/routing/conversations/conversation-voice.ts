@@ -3,6 +3,7 @@ import type { Conversations, DeadlinePassed } from './conversations.js'
 import type { Address } from '../frames/frame.js'
 import type { MessageStamp } from '../frames/message-stamp.js'
 import { conversationNotice, type AnsweredConversation } from '../platform-answers.js'
+import type { ConversationBranch, OpenConversation } from './open-conversation.js'
 import { INITIATOR, PLATFORM } from './protocol-tables.js'
 import { PLATFORM_HANDLE, type RouteTable } from '../directory/route-table.js'
 import type { Undeliverable } from '../undeliverable.js'
@@ -26,16 +27,14 @@ export class ConversationVoice {
   constructor (private readonly parts: VoiceParts) {}
 
   /** One end hears, in the name of the other, that no answer came. */
-  readonly tellDeadline: DeadlinePassed = (conversation, branch, { tells, tellsParticipant }) => {
-    const participant = this.parts.conversations.table.branches.participant(branch)
+  readonly tellDeadline: DeadlinePassed = ({ conversation, participant }, { tells, tellsParticipant }) => {
     if (tellsParticipant) this.#tellParticipant(conversation, participant, tells, 'DEADLINE_PASSED')
     else this.#tellInitiator(conversation, participant, tells, 'DEADLINE_PASSED')
   }
 
   /** The participants of a conversation that is about to end hear that its initiator is gone. */
-  readonly tellGone = (conversation: number): void => {
-    const { table } = this.parts.conversations
-    const initiator = table.initiator(conversation)
+  readonly tellGone = (conversation: OpenConversation): void => {
+    const { initiator } = conversation
     for (const participant of this.#unfinished(conversation)) {
       if (participant !== initiator) this.#tellParticipant(conversation, participant, FAILURE, 'INITIATOR_GONE')
     }
@@ -57,11 +56,11 @@ export class ConversationVoice {
 
   #withEach (participants: readonly number[], code: Undeliverable): void {
     const { table } = this.parts.conversations
-    for (let each = table.newest; each >= 0;) {
-      const older = table.older(each)
+    for (let each = table.newest; each !== undefined;) {
+      const { older }: OpenConversation = each
       for (const participant of participants) {
-        const branch = table.branchOf(each, participant)
-        if (branch >= 0 && this.#depart(each, branch, participant, code)) break
+        const branch = table.branches.find(each, participant)
+        if (branch !== undefined && this.#depart(branch, participant, code)) break
       }
       each = older
     }
@@ -78,42 +77,43 @@ export class ConversationVoice {
    * Cancels a conversation for its initiator: with `cancel` where all of its unfinished branches know that, so that the
    * participants have the last word; otherwise it ends, and both ends get a failure.
    */
-  cancel (conversation: number): void {
+  cancel (conversation: OpenConversation): void {
     const participants = this.#unfinished(conversation)
     if (this.#knowsCancel(conversation)) this.#sayCancel(conversation, participants)
     else this.#endCancelled(conversation, participants)
   }
 
   /** Whether the conversation has ended with it. */
-  #depart (conversation: number, branch: number, participant: number, code: Undeliverable): boolean {
+  #depart (branch: ConversationBranch, participant: number, code: Undeliverable): boolean {
     const { conversations, now } = this.parts
-    const { table } = conversations
-    const isAwaited = conversations.protocol(conversation)?.isFinal(table.branches.state(branch)) === false
+    const { conversation } = branch
+    const isAwaited = conversations.protocol(conversation)?.isFinal(branch.state) === false
     if (isAwaited && conversations.step(conversation, PLATFORM, participant, FAILURE, 0, now()).legal) {
       this.#tellInitiator(conversation, participant, FAILURE, code)
     }
-    table.branches.vacate(branch, table.branchCount(conversation))
-    if (!table.isOver(conversation)) return false
+    conversations.table.branches.vacate(branch)
+    if (!conversation.isOver) return false
     conversations.close(conversation, 'completed', now())
     return true
   }
 
-  #sayCancel (conversation: number, participants: readonly number[]): void {
+  #sayCancel (conversation: OpenConversation, participants: readonly number[]): void {
     const { conversations, now } = this.parts
-    const { table } = conversations
+    const { branches } = conversations.table
     for (const participant of participants) {
-      const due = table.branches.due(table.branchOf(conversation, participant))
+      const branch = branches.find(conversation, participant)
+      const due = branch === undefined ? Infinity : branches.due(branch)
       conversations.step(conversation, INITIATOR, participant, CANCEL, due === Infinity ? 0 : due, now())
       this.#tellParticipant(conversation, participant, CANCEL, 'CONVERSATION_CANCELLED')
     }
-    if (table.isOver(conversation)) conversations.close(conversation, 'cancelled', now())
+    if (conversation.isOver) conversations.close(conversation, 'cancelled', now())
   }
 
   /** The conversation ends first: a caller that is told looks whether there is more to come. */
-  #endCancelled (conversation: number, participants: readonly number[]): void {
+  #endCancelled (conversation: OpenConversation, participants: readonly number[]): void {
     const { conversations, now } = this.parts
     const about = this.#about(conversation)
-    const initiator = conversations.table.initiator(conversation)
+    const { initiator } = conversation
     conversations.close(conversation, 'cancelled', now())
     const others = participants.filter(participant => participant !== initiator)
     for (const other of others) this.#say(this.#address(initiator), this.#address(other), about, FAILURE, 'CONVERSATION_CANCELLED')
@@ -122,38 +122,32 @@ export class ConversationVoice {
     }
   }
 
-  #knowsCancel (conversation: number): boolean {
-    const { conversations } = this.parts
-    const protocol = conversations.protocol(conversation)
-    if (protocol === undefined || conversations.table.branchCount(conversation) === 0) return false
-    const { branches } = conversations.table
-    for (let branch = conversations.table.latestBranch(conversation); branch >= 0; branch = branches.next(branch)) {
-      const state = branches.state(branch)
+  #knowsCancel (conversation: OpenConversation): boolean {
+    const protocol = this.parts.conversations.protocol(conversation)
+    if (protocol === undefined || conversation.branchCount === 0) return false
+    for (let branch = conversation.latestBranch; branch !== undefined; branch = branch.earlier) {
+      const { state }: ConversationBranch = branch
       if (!protocol.isFinal(state) && protocol.next(state, INITIATOR, CANCEL) < 0) return false
     }
     return true
   }
 
   /** Participants whose branch is not over. */
-  #unfinished (conversation: number): number[] {
-    const { conversations } = this.parts
-    const { table } = conversations
-    const protocol = conversations.protocol(conversation)
+  #unfinished (conversation: OpenConversation): number[] {
+    const protocol = this.parts.conversations.protocol(conversation)
     const participants: number[] = []
-    for (let branch = table.latestBranch(conversation); branch >= 0; branch = table.branches.next(branch)) {
-      if (protocol?.isFinal(table.branches.state(branch)) === false) participants.push(table.branches.participant(branch))
+    for (let branch = conversation.latestBranch; branch !== undefined; branch = branch.earlier) {
+      if (protocol?.isFinal(branch.state) === false) participants.push(branch.participant)
     }
     return participants
   }
 
-  #tellInitiator (conversation: number, participant: number, act: number, code: Undeliverable): void {
-    const { conversations: { table } } = this.parts
-    this.#say(this.#address(participant), this.#address(table.initiator(conversation)), this.#about(conversation), act, code)
+  #tellInitiator (conversation: OpenConversation, participant: number, act: number, code: Undeliverable): void {
+    this.#say(this.#address(participant), this.#address(conversation.initiator), this.#about(conversation), act, code)
   }
 
-  #tellParticipant (conversation: number, participant: number, act: number, code: Undeliverable): void {
-    const { conversations: { table } } = this.parts
-    this.#say(this.#address(table.initiator(conversation)), this.#address(participant), this.#about(conversation), act, code)
+  #tellParticipant (conversation: OpenConversation, participant: number, act: number, code: Undeliverable): void {
+    this.#say(this.#address(conversation.initiator), this.#address(participant), this.#about(conversation), act, code)
   }
 
   #say (sender: Address, receiver: Address, about: AnsweredConversation, act: number, code: Undeliverable): void {
@@ -161,14 +155,9 @@ export class ConversationVoice {
     this.parts.deliver(conversationNotice(sender, receiver, about, act, code))
   }
 
-  #about (conversation: number): AnsweredConversation {
-    const { conversations } = this.parts
-    const { table } = conversations
-    return {
-      id: table.id(conversation),
-      protocol: conversations.protocol(conversation)?.protocol.name,
-      priority: table.priority(conversation),
-    }
+  #about (conversation: OpenConversation): AnsweredConversation {
+    const { id, priority } = conversation
+    return { id, protocol: this.parts.conversations.protocol(conversation)?.protocol.name, priority }
   }
 
   #address (handle: number): Address {

@@ -4,6 +4,7 @@ import { numberOfEnd, type ConversationEnd } from './conversation-ends.js'
 import { ConversationTranscripts } from './conversation-transcripts.js'
 import { EndedConversations } from './ended-conversations.js'
 import type { ConversationLimits } from './conversation-limits.js'
+import type { ConversationBranch, OpenConversation } from './open-conversation.js'
 import { OpenConversations } from './open-conversations.js'
 import { INITIATOR, type CompiledDeadline, type ProtocolTable } from './protocol-tables.js'
 import { LEGAL, type Verdict } from './verdict.js'
@@ -21,7 +22,7 @@ export interface FormerConversation {
 }
 
 /** Called for a branch whose deadline passed. */
-export type DeadlinePassed = (conversation: number, branch: number, deadline: CompiledDeadline) => void
+export type DeadlinePassed = (branch: ConversationBranch, deadline: CompiledDeadline) => void
 
 /** Conversations that a thread remembers after their end. */
 const REMEMBERED = 1_024
@@ -65,44 +66,45 @@ export class Conversations {
   }
 
   /** Undefined: every act is legal. */
-  protocol (conversation: number): ProtocolTable | undefined {
-    return this.protocols[this.table.protocol(conversation)]
+  protocol (conversation: OpenConversation): ProtocolTable | undefined {
+    return this.protocols[conversation.protocol]
   }
 
-  /** Opens a conversation, or answers -1 when this thread or this initiator has too many. */
-  open (protocol: number, initiator: number, now: number, priority = 1, delivery = 0): number {
+  /** Opens a conversation; undefined: this thread or this initiator has too many. */
+  open (protocol: number, initiator: number, now: number, priority = 1, delivery = 0): OpenConversation | undefined {
     const conversation = this.table.open(protocol, initiator, now, priority, delivery)
-    if (conversation >= 0) this.changes.note(conversation, now)
+    if (conversation !== undefined) this.changes.note(conversation, now)
     return conversation
   }
 
-  /** Opens a conversation of a former start again, or answers -1 when it can't be. Its participants join next. */
-  reopen (former: FormerConversation, now: number): number {
+  /** Opens a conversation of a former start again; undefined: it can't be. Its participants join next. */
+  reopen (former: FormerConversation, now: number): OpenConversation | undefined {
     const { id, protocol, initiator, opened, priority } = former
     const conversation = this.table.reopen(id, protocol, initiator, opened, now, priority)
-    if (conversation >= 0) this.changes.noteReported(conversation)
+    if (conversation !== undefined) this.changes.noteReported(conversation)
     return conversation
   }
 
   /** A participant of a former start, in its state. `due`: 0 for none. */
-  rejoin (conversation: number, participant: number, state: number, due: number): void {
+  rejoin (conversation: OpenConversation, participant: number, state: number, due: number): void {
+    const { branches } = this.table
     const protocol = this.protocol(conversation)
-    if (protocol === undefined || this.table.branchOf(conversation, participant) >= 0) return
-    const branch = this.table.addBranch(conversation, participant, protocol.initial)
-    this.#enter(conversation, branch, protocol.initial, state, protocol)
-    if (due > 0 && protocol.deadline(state) !== undefined) this.table.branches.setDue(branch, due)
+    if (protocol === undefined || branches.find(conversation, participant) !== undefined) return
+    const branch = branches.add(conversation, participant, protocol.initial)
+    enter(branch, state, protocol)
+    if (due > 0 && protocol.deadline(state) !== undefined) branches.setDue(branch, due)
   }
 
   /** Ends a conversation, and remembers it for a while. */
-  close (conversation: number, end: ConversationEnd, now: number): void {
+  close (conversation: OpenConversation, end: ConversationEnd, now: number): void {
     const transcript = this.transcripts.isWanted ? this.transcripts.of(conversation) : undefined
-    this.ended.remember(this.table, conversation, numberOfEnd(end), now, transcript)
+    this.ended.remember(conversation, numberOfEnd(end), now, transcript)
     this.discard(conversation, now)
   }
 
   /** Ends a conversation as if it had never begun. */
-  discard (conversation: number, now: number): void {
-    this.changes.noteEnd(conversation, this.table.low(conversation), this.table.highOf(conversation), now)
+  discard (conversation: OpenConversation, now: number): void {
+    this.changes.noteEnd(conversation, now)
     if (this.transcripts.isWanted) this.transcripts.take(conversation)
     this.table.close(conversation)
   }
@@ -113,25 +115,25 @@ export class Conversations {
    * @param other The participant's handle: receiver of an initiator's message, sender of a participant's.
    * @param deadline The message's reply-by; 0 or less: none.
    */
-  step (conversation: number, role: number, other: number, act: number, deadline: number, now: number): Verdict {
+  step (conversation: OpenConversation, role: number, other: number, act: number, deadline: number, now: number): Verdict {
     const { table } = this
     const protocol = this.protocol(conversation)
     if (protocol === undefined) {
       table.touch(conversation, now)
       return LEGAL
     }
-    let branch = table.branchOf(conversation, other)
-    if (branch < 0 && role !== INITIATOR) return NOT_A_PARTICIPANT
-    if (branch < 0 && table.isCrowded(conversation)) return TOO_MANY_PARTICIPANTS
-    const state = branch < 0 ? protocol.initial : table.branches.state(branch)
+    const known = table.branches.find(conversation, other)
+    if (known === undefined && role !== INITIATOR) return NOT_A_PARTICIPANT
+    if (known === undefined && table.isCrowded(conversation)) return TOO_MANY_PARTICIPANTS
+    const state = known === undefined ? protocol.initial : known.state
     const next = protocol.next(state, role, act)
     if (next < 0) return protocol.refusal(state, role, act)
-    if (branch < 0) branch = table.addBranch(conversation, other, state)
-    this.#enter(conversation, branch, state, next, protocol)
+    const branch = known ?? table.branches.add(conversation, other, state)
+    enter(branch, next, protocol)
     this.changes.note(conversation, now)
     if (deadline > 0 && protocol.deadline(next) !== undefined) table.branches.setDue(branch, deadline)
     else table.branches.takeBackDue(branch)
-    if (!table.isOver(conversation)) table.touch(conversation, now)
+    if (!conversation.isOver) table.touch(conversation, now)
     return LEGAL
   }
 
@@ -139,7 +141,7 @@ export class Conversations {
   get due (): number {
     const { table } = this
     const { oldest } = table
-    return Math.min(table.branches.soonest, oldest < 0 ? Infinity : table.touched(oldest) + table.limits.idle)
+    return Math.min(table.branches.soonest, oldest === undefined ? Infinity : oldest.touched + table.limits.idle)
   }
 
   /**
@@ -149,11 +151,12 @@ export class Conversations {
   expire (now: number, passed: DeadlinePassed): void {
     const { table } = this
     for (let count = 0; count < EXPIRED_AT_ONCE && table.branches.soonest <= now; count++) {
-      this.#expireBranch(table.branches.firstDue, now, passed)
+      const { firstDue } = table.branches
+      if (firstDue !== undefined) this.#expireBranch(firstDue, now, passed)
     }
     for (let count = 0; count < EXPIRED_AT_ONCE; count++) {
       const { oldest } = table
-      if (oldest < 0 || now - table.touched(oldest) < table.limits.idle) return
+      if (oldest === undefined || now - oldest.touched < table.limits.idle) return
       this.close(oldest, 'idle', now)
     }
   }
@@ -162,39 +165,37 @@ export class Conversations {
   involving (handle: number): number {
     const { table } = this
     let count = 0
-    for (let at = table.newest; at >= 0; at = table.older(at)) {
-      const branch = table.branchOf(at, handle)
-      const isOpen = branch >= 0 && this.protocol(at)?.isFinal(table.branches.state(branch)) !== true
-      if (isOpen || table.initiator(at) === handle) count += 1
+    for (let at = table.newest; at !== undefined; at = at.older) {
+      const branch = table.branches.find(at, handle)
+      const isOpen = branch !== undefined && this.protocol(at)?.isFinal(branch.state) !== true
+      if (isOpen || at.initiator === handle) count += 1
     }
     return count
   }
 
   /** Ends every conversation that an initiator opened, because it is gone; `ending` is called before each ends. */
-  closeOf (initiator: number, now: number, ending: (conversation: number) => void): void {
-    const { table } = this
-    for (let first = table.firstOf(initiator); first >= 0; first = table.firstOf(initiator)) {
-      ending(first)
-      this.close(first, 'initiator gone', now)
+  closeOf (initiator: number, now: number, ending: (conversation: OpenConversation) => void): void {
+    for (const conversation of this.table.openedBy(initiator)) {
+      ending(conversation)
+      this.close(conversation, 'initiator gone', now)
     }
   }
 
-  #enter (conversation: number, branch: number, from: number, to: number, protocol: ProtocolTable): void {
-    this.table.enter(conversation, branch, to, protocol.finished(from, to))
-  }
-
-  #expireBranch (branch: number, now: number, passed: DeadlinePassed): void {
-    const { table } = this
-    const { branches } = table
-    branches.takeBackDue(branch)
-    const conversation = branches.conversation(branch)
+  #expireBranch (branch: ConversationBranch, now: number, passed: DeadlinePassed): void {
+    const { conversation } = branch
+    this.table.branches.takeBackDue(branch)
     const protocol = this.protocol(conversation)
-    const state = branches.state(branch)
-    const deadline = protocol?.deadline(state)
+    const deadline = protocol?.deadline(branch.state)
     if (protocol === undefined || deadline === undefined) return
-    this.#enter(conversation, branch, state, deadline.to, protocol)
+    enter(branch, deadline.to, protocol)
     this.changes.note(conversation, now)
-    passed(conversation, branch, deadline)
-    if (table.isOver(conversation)) this.close(conversation, 'deadline passed', now)
+    passed(branch, deadline)
+    if (conversation.isOver) this.close(conversation, 'deadline passed', now)
   }
+}
+
+/** A branch changes its state. */
+function enter (branch: ConversationBranch, state: number, protocol: ProtocolTable): void {
+  branch.conversation.unfinished -= protocol.finished(branch.state, state)
+  branch.state = state
 }

@@ -1,14 +1,13 @@
-import { roomForInteger, roomForNumber } from './number-rows.js'
-
 /**
- * Small integers that are due at a time, earliest first: a binary heap in typed arrays that knows where each item
+ * Small integers that are due at a time, earliest first: a binary heap that knows where each item
  * stands, so that a time is changed or taken back without a search and without leaving anything behind.
  */
 export class DueHeap {
-  #items = new Int32Array(0)
-  #due = new Float64Array(0)
+  readonly #items: number[] = []
+  /** By item. */
+  readonly #due: number[] = []
   /** By item: its position plus one; 0 when it is not in the heap. */
-  #places = new Int32Array(0)
+  readonly #places: number[] = []
   #size = 0
 
   get size (): number {
@@ -32,12 +31,13 @@ export class DueHeap {
 
   /** Adds an item, or gives it another time. */
   set (item: number, due: number): void {
-    this.#places = roomForInteger(this.#places, item)
-    this.#due = roomForNumber(this.#due, item)
+    while (item >= this.#places.length) {
+      this.#places.push(0)
+      this.#due.push(Infinity)
+    }
     const place = this.#places[item] ?? 0
     this.#due[item] = due
     if (place === 0) {
-      this.#items = roomForInteger(this.#items, this.#size)
       this.#rise(item, this.#size++)
       return
     }

@@ -26,9 +26,9 @@ export class ProtocolTable {
   readonly nameLength: number
   readonly initial: number
   readonly #states: readonly string[]
-  readonly #next: Uint8Array
+  readonly #next: number[]
   /** By state: 1 where it is final. */
-  readonly #finality: Uint8Array
+  readonly #finality: readonly number[]
   readonly #deadlines: ReadonlyMap<number, CompiledDeadline>
 
   constructor (readonly protocol: Protocol) {
@@ -37,13 +37,13 @@ export class ProtocolTable {
     const led = [...protocol.steps, ...protocol.deadlines].flatMap(({ state, to }) => [state, to])
     this.#states = [...new Set([protocol.initial, ...led, ...protocol.final])]
     if (this.#states.length > ILLEGAL) throw new RangeError(`the protocol ${protocol.name} has more than ${ILLEGAL} states`)
-    this.#next = new Uint8Array(this.#states.length * ROLES.length * 32).fill(ILLEGAL)
+    this.#next = Array.from({ length: this.#states.length * ROLES.length * 32 }, () => ILLEGAL)
     for (const step of protocol.steps) {
       const role = ROLES.indexOf(step.role)
       for (const act of step.acts) this.#next[this.#index(this.#number(step.state), role, actCode(act))] = this.#number(step.to)
     }
     this.initial = this.#number(protocol.initial)
-    this.#finality = Uint8Array.from(this.#states, state => protocol.final.includes(state) ? 1 : 0)
+    this.#finality = this.#states.map(state => protocol.final.includes(state) ? 1 : 0)
     this.#deadlines = new Map(protocol.deadlines.map(({ state, to, tells, whom }) =>
       [this.#number(state), { to: this.#number(to), tells: actCode(tells), tellsParticipant: whom === 'participant' }]))
   }

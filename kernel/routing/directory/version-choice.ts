@@ -1,6 +1,7 @@
 import { FIELD, FRAME } from '../../contract/in-shard.js'
 import { hasConversation } from '../conversations/conversation-checks.js'
 import { homeOf, type Conversations } from '../conversations/conversations.js'
+import type { OpenConversation } from '../conversations/open-conversation.js'
 import { findField, type Address } from '../frames/frame.js'
 import type { NameTable } from './name-table.js'
 import type { SharedName } from './name-split.js'
@@ -33,19 +34,17 @@ export class VersionChoice {
 
   /** The initiator of a frame's conversation, if that is the other version of the receiver; else undefined. */
   initiatorBehind (view: DataView, at: number, receiver: number): Address | undefined {
-    const { table } = this.parts.conversations
     const conversation = this.#conversation(view, at)
-    if (conversation < 0) return undefined
-    const initiator = table.initiator(conversation)
+    if (conversation === undefined) return undefined
     for (const shared of this.parts.names.allShared()) {
       const other = shared.otherOf(receiver)
-      if (other?.handle === initiator) return other
+      if (other?.handle === conversation.initiator) return other
     }
     return undefined
   }
 
   #inConversation (shared: SharedName, view: DataView, at: number): Address {
-    const { place, conversations: { table }, routes } = this.parts
+    const { place, conversations: { table: { branches } }, routes } = this.parts
     const { first, second } = shared.split
     const home = homeOf(view, at)
     if (home !== place) {
@@ -55,13 +54,13 @@ export class VersionChoice {
     }
     const conversation = this.#conversation(view, at)
     for (const version of [first, second]) {
-      if (conversation < 0) break
-      if (table.initiator(conversation) === version.handle || table.branchOf(conversation, version.handle) >= 0) return version
+      if (conversation === undefined) break
+      if (conversation.initiator === version.handle || branches.find(conversation, version.handle) !== undefined) return version
     }
     return shared.ofNumber(view.getUint32(at + FRAME.conversation, true))
   }
 
-  #conversation (view: DataView, at: number): number {
+  #conversation (view: DataView, at: number): OpenConversation | undefined {
     return this.parts.conversations.table.find(
       view.getUint32(at + FRAME.conversation, true), view.getInt32(at + FRAME.conversation + 4, true))
   }

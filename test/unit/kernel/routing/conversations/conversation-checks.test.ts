@@ -20,7 +20,7 @@ describe('conversations in the post', () => {
     const id = open()
     expect(scene.takeFromRing()?.conversation).to.equal(id)
     const { table } = scene.conversations
-    expect(table.initiator(table.findId(id))).to.equal(scene.here.handle)
+    expect(table.findId(id)?.initiator).to.equal(scene.here.handle)
   })
 
   it('have one priority, that of their first message, so that none of theirs overtakes another', () => {

@@ -1,7 +1,9 @@
 import { expect } from 'chai'
 import { actCode, FRAME, type Act } from '../../../../../kernel/contract/index.js'
 import { conversationMode, Conversations, FREE, homeOf, modeOfId } from '../../../../../kernel/routing/conversations/conversations.js'
+import { endedPicture } from '../../../../../kernel/routing/conversations/conversation-picture.js'
 import type { ConversationLimits } from '../../../../../kernel/routing/conversations/conversation-limits.js'
+import type { OpenConversation } from '../../../../../kernel/routing/conversations/open-conversation.js'
 import { INITIATOR, PARTICIPANT, ProtocolTable } from '../../../../../kernel/routing/conversations/protocol-tables.js'
 import { REQUEST } from '../../../../support/request-protocol.js'
 import { CONVERSATION_LIMITS } from '../../../../support/routing-scene.js'
@@ -14,19 +16,16 @@ describe('conversations', () => {
   let now: number
   const limited = (limits: Partial<ConversationLimits> = {}, home = 3, ids?: number): Conversations =>
     new Conversations(home, 7, [new ProtocolTable(REQUEST)], { ...CONVERSATION_LIMITS, ...limits }, ids)
-  const open = (initiator = AGENT, protocol = 0): number => {
-    const conversation = all.table.open(protocol, initiator, now)
-    if (conversation < 0) throw new Error('no conversation was opened')
-    return conversation
-  }
-  const step = (conversation: number, role: number, act: Act, other = OTHER, deadline = 0) =>
+  const open = (initiator = AGENT, protocol = 0, mode = 0): OpenConversation =>
+    all.open(protocol, initiator, now, 1, mode) ?? expect.fail('no conversation was opened')
+  const step = (conversation: OpenConversation, role: number, act: Act, other = OTHER, deadline = 0) =>
     all.step(conversation, role, other, actCode(act), deadline, now)
   const expire = (): Array<[number, number]> => {
     const told: Array<[number, number]> = []
-    all.expire(now, (_, branch, { tells }) => told.push([all.table.branches.participant(branch), tells]))
+    all.expire(now, ({ participant }, { tells }) => { told.push([participant, tells]) })
     return told
   }
-  const isOpen = (id: bigint): boolean => all.table.findId(id) >= 0
+  const isOpen = (id: bigint): boolean => all.table.findId(id) !== undefined
 
   beforeEach(() => {
     all = limited()
@@ -36,10 +35,10 @@ describe('conversations', () => {
   it('take the legal steps of their protocol to its end', () => {
     const conversation = open()
     expect(step(conversation, INITIATOR, 'request').legal).to.equal(true)
-    expect(all.table.isOver(conversation)).to.equal(false)
+    expect(conversation.isOver).to.equal(false)
     expect(step(conversation, PARTICIPANT, 'agree').legal).to.equal(true)
     expect(step(conversation, PARTICIPANT, 'inform').legal).to.equal(true)
-    expect(all.table.isOver(conversation)).to.equal(true)
+    expect(conversation.isOver).to.equal(true)
   })
 
   it('refuse an illegal act, name what would be legal, and stay where they are', () => {
@@ -62,9 +61,9 @@ describe('conversations', () => {
     step(conversation, INITIATOR, 'request', 3)
     step(conversation, INITIATOR, 'request', 4)
     step(conversation, PARTICIPANT, 'inform', 3)
-    expect(all.table.isOver(conversation)).to.equal(false)
+    expect(conversation.isOver).to.equal(false)
     step(conversation, PARTICIPANT, 'refuse', 4)
-    expect(all.table.isOver(conversation)).to.equal(true)
+    expect(conversation.isOver).to.equal(true)
   })
 
   it('have at most 100 participants', () => {
@@ -126,8 +125,8 @@ describe('conversations', () => {
   it('forget what was silent for the idle limit, however they were opened', () => {
     all = limited({ idle: 1_000 })
     const lively = open()
-    const silent = all.table.id(open())
-    const id = all.table.id(lively)
+    const silent = open().id
+    const id = lively.id
     now += 500
     step(lively, INITIATOR, 'request')
     now += 500
@@ -147,32 +146,63 @@ describe('conversations', () => {
     expect(step(conversation, INITIATOR, 'request', 510)).to.include({ legal: false, state: 'too many participants' })
     expect(step(conversation, PARTICIPANT, 'inform', 10_010)).to.include({ legal: false, state: 'not a participant' })
     for (let participant = 509; participant >= 10; participant--) {
-      expect(all.table.isOver(conversation)).to.equal(false)
+      expect(conversation.isOver).to.equal(false)
       expect(step(conversation, PARTICIPANT, 'inform', participant).legal).to.equal(true)
     }
-    expect(all.table.isOver(conversation)).to.equal(true)
+    expect(conversation.isOver).to.equal(true)
     all.table.close(conversation)
     expect(step(open(), PARTICIPANT, 'inform', 20)).to.include({ state: 'not a participant' })
+  })
+
+  it('know nothing of those that ended before them', () => {
+    const [crowded, other] = [open(), open()]
+    for (const participant of [3, 4]) step(crowded, INITIATOR, 'request', participant, 2_000)
+    step(other, INITIATOR, 'request', 3, 2_000)
+    all.close(crowded, 'idle', now)
+    all.close(other, 'idle', now)
+    expect(all.due).to.equal(Infinity)
+    const later = open()
+    for (const participant of [5, 6]) step(later, INITIATOR, 'request', participant)
+    expect(step(later, PARTICIPANT, 'inform', 3)).to.include({ legal: false, state: 'not a participant' })
+    for (const participant of [5, 6]) {
+      expect(later.isOver).to.equal(false)
+      step(later, PARTICIPANT, 'inform', participant)
+    }
+    expect(later.isOver).to.equal(true)
+  })
+
+  it('are remembered with their branches, and without those of the one whose place they take', () => {
+    const begun = (participants: readonly number[]): void => {
+      const conversation = open()
+      for (const participant of participants) step(conversation, INITIATOR, 'request', participant)
+      all.close(conversation, 'idle', now)
+    }
+    const branches = (): number[][] => Array.from(all.ended.from(0), each => endedPicture(all, each, false))
+      .map(picture => picture.branches.map(({ participant }) => participant))
+    begun([3, 4, 5])
+    expect(branches()).to.deep.equal([[3, 4, 5]])
+    for (let count = 0; count < 1_024; count++) begun([6])
+    expect(branches().every(participants => participants.length === 1)).to.equal(true)
   })
 
   it('have ids that say where they live', () => {
     for (const home of [0, 1, 200, 255]) {
       all = new Conversations(home, 0x3fffff, [], CONVERSATION_LIMITS)
-      const id = all.table.id(open(AGENT, FREE))
+      const id = open(AGENT, FREE).id
       expect(id).to.equal(BigInt(home) << 56n | 0x3fffff00000001n)
       const view = new DataView(new ArrayBuffer(FRAME.headerBytes))
       view.setBigUint64(FRAME.conversation, id, true)
       expect(homeOf(view, 0)).to.equal(home)
-      expect(all.table.find(view.getUint32(FRAME.conversation, true), view.getUint32(FRAME.conversation + 4, true))).to.equal(0)
+      expect(all.table.find(view.getUint32(FRAME.conversation, true), view.getUint32(FRAME.conversation + 4, true))?.id).to.equal(id)
     }
   })
 
   it('have ids that say how their messages are delivered', () => {
     const view = new DataView(new ArrayBuffer(FRAME.headerBytes))
     const modes = [0, 1, 2].map(mode => {
-      const id = all.table.id(all.open(FREE, AGENT, now, 1, mode))
+      const id = open(AGENT, FREE, mode).id
       view.setBigUint64(FRAME.conversation, id, true)
-      expect(all.table.id(all.table.findId(id))).to.equal(id)
+      expect(all.table.findId(id)?.id).to.equal(id)
       return [conversationMode(view, 0), modeOfId(id), homeOf(view, 0)]
     })
     const home = homeOf(view, 0)
@@ -183,10 +213,10 @@ describe('conversations', () => {
 
   it('never have the id of one that is still open, also when all ids were used and begin anew', () => {
     all = new Conversations(0, 0, [], { ...CONVERSATION_LIMITS, all: 3 }, 5)
-    const oldest = all.table.id(open())
+    const oldest = open().id
     for (let count = 0; count < 20; count++) {
       const [one, other] = [open(), open()]
-      expect(new Set([0n, oldest, all.table.id(one), all.table.id(other)]).size).to.equal(4)
+      expect(new Set([0n, oldest, one.id, other.id]).size).to.equal(4)
       all.table.close(one)
       all.table.close(other)
     }
@@ -196,27 +226,27 @@ describe('conversations', () => {
     all = limited({ all: 3, ofOne: 2 })
     const first = open(2)
     open(2)
-    expect(all.table.open(0, 2, now)).to.equal(-1)
+    expect(all.table.open(0, 2, now)).to.equal(undefined)
     open(3)
-    expect(all.table.open(0, 4, now)).to.equal(-1)
+    expect(all.table.open(0, 4, now)).to.equal(undefined)
     all.table.close(first)
-    expect(all.table.initiator(open(2))).to.equal(2)
+    expect(open(2).initiator).to.equal(2)
   })
 
   it('are bounded by their participants together', () => {
     all = limited({ all: 2, participants: 30 })
-    const conversations = [open(), open()]
-    const asked = conversations.flatMap(conversation => Array.from({ length: 30 }, (_, other) =>
-      step(conversation, INITIATOR, 'request', 10 + other).legal))
+    const [one, other] = [open(), open()]
+    const asked = [one, other].flatMap(conversation => Array.from({ length: 30 }, (_, index) =>
+      step(conversation, INITIATOR, 'request', 10 + index).legal))
     expect(asked.filter(Boolean)).to.have.length(32)
-    all.table.close(conversations[0] ?? -1)
-    expect(step(conversations[1] ?? -1, INITIATOR, 'request', 39).legal).to.equal(true)
+    all.table.close(one)
+    expect(step(other, INITIATOR, 'request', 39).legal).to.equal(true)
   })
 
   it('end with the agent that opened them', () => {
-    const [mine, theirs, alsoMine] = [open(2), open(3), open(2)].map(conversation => all.table.id(conversation))
+    const [mine, theirs, alsoMine] = [open(2), open(3), open(2)].map(({ id }) => id)
     const ending: number[] = []
-    all.closeOf(2, now, conversation => ending.push(all.table.initiator(conversation)))
+    all.closeOf(2, now, ({ initiator }) => { ending.push(initiator) })
     expect(ending).to.deep.equal([2, 2])
     expect([mine, theirs, alsoMine].map(id => isOpen(id ?? 0n))).to.deep.equal([false, true, false])
   })
@@ -224,6 +254,6 @@ describe('conversations', () => {
   it('without a protocol allow everything and end only by their initiator', () => {
     const free = open(AGENT, FREE)
     expect(step(free, PARTICIPANT, 'propose').legal).to.equal(true)
-    expect(all.table.isOver(free)).to.equal(false)
+    expect(free.isOver).to.equal(false)
   })
 })

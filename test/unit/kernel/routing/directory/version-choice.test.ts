@@ -41,8 +41,11 @@ describe('two versions that share a name', () => {
       scene.send(sender, { to: NOBODY, act: 'cancel', conversation, fields: { to: 'shop' } })
     }
     expect(receivers().filter(handle => handle > 9).slice(0, 2)).to.deep.equal([10, 11])
-    expect(scene.conversations.table.branchOf(scene.conversations.table.findId(begun), 11)).to.equal(-1)
-    expect(scene.conversations.table.branchOf(scene.conversations.table.findId(later), 10)).to.equal(-1)
+    const { table } = scene.conversations
+    for (const [conversation, other] of [[begun, 11], [later, 10]] as const) {
+      const found = table.findId(conversation) ?? expect.fail('it is over')
+      expect(table.branches.find(found, other)).to.equal(undefined)
+    }
   })
 
   it('always get what an agent sends outside a conversation, the same one of them', () => {
