@@ -1,7 +1,6 @@
 import { expect } from 'chai'
 import { actCode, FRAME, type Act } from '../../../../../kernel/contract/index.js'
 import { conversationMode, Conversations, FREE, homeOf, modeOfId } from '../../../../../kernel/routing/conversations/conversations.js'
-import { endedPicture } from '../../../../../kernel/routing/conversations/conversation-picture.js'
 import type { ConversationLimits } from '../../../../../kernel/routing/conversations/conversation-limits.js'
 import type { OpenConversation } from '../../../../../kernel/routing/conversations/open-conversation.js'
 import { INITIATOR, PARTICIPANT, ProtocolTable } from '../../../../../kernel/routing/conversations/protocol-tables.js'
@@ -169,20 +168,6 @@ describe('conversations', () => {
       step(later, PARTICIPANT, 'inform', participant)
     }
     expect(later.isOver).to.equal(true)
-  })
-
-  it('are remembered with their branches, and without those of the one whose place they take', () => {
-    const begun = (participants: readonly number[]): void => {
-      const conversation = open()
-      for (const participant of participants) step(conversation, INITIATOR, 'request', participant)
-      all.close(conversation, 'idle', now)
-    }
-    const branches = (): number[][] => Array.from(all.ended.from(0), each => endedPicture(all, each, false))
-      .map(picture => picture.branches.map(({ participant }) => participant))
-    begun([3, 4, 5])
-    expect(branches()).to.deep.equal([[3, 4, 5]])
-    for (let count = 0; count < 1_024; count++) begun([6])
-    expect(branches().every(participants => participants.length === 1)).to.equal(true)
   })
 
   it('have ids that say where they live', () => {
