@@ -1,7 +1,7 @@
 import {
-  ClockToken, IdentityToken, inject, injectable, optional, PluginConfig, PluginContextToken, SecurityEventsToken,
+  ClockToken, IdentityToken, inject, injectable, optional, PluginConfig, PluginContextToken, SecurityEventsToken, WatchedFiles,
   type Authenticator, type ClientTrust, type Clock, type Health, type Identity, type Origin, type PluginContext, type PluginLife,
-  type Principal, type SecurityEvents, type Timer,
+  type Principal, type SecurityEvents,
 } from '../../kernel/contract/index.js'
 import type { AuthMtlsConfig } from './auth-mtls-config.js'
 import { ClientAuthoritiesMissing } from './auth-mtls-errors.js'
@@ -18,10 +18,8 @@ export class MtlsAuthenticator implements Authenticator, ClientTrust, PluginLife
   private readonly listeners = new Set<() => void>()
   private current: ClientAuthorities | undefined
   private check: CertificateCheck | undefined
-  private seen = ''
   private trouble: string | undefined
-  private timer: Timer | undefined
-  private look: Promise<void> = Promise.resolve()
+  private readonly watched: WatchedFiles
 
   constructor (
     @inject(optional(IdentityToken)) private readonly identity: Identity | undefined,
@@ -31,24 +29,27 @@ export class MtlsAuthenticator implements Authenticator, ClientTrust, PluginLife
     @inject(PluginContextToken) private readonly context: PluginContext,
   ) {
     this.files = new AuthorityFiles(config.authorities, config.revoked)
+    this.watched = new WatchedFiles({
+      files: this.files.paths, interval: config.check_interval, clock, changed: () => this.takeUp(),
+    })
   }
 
   async start (signal: AbortSignal): Promise<void> {
-    this.seen = await this.files.state()
+    await this.watched.note()
     const authorities = await this.files.read(this.identity?.credentials())
     if (authorities === undefined) throw ClientAuthoritiesMissing({ instance: this.context.instance })
     signal.throwIfAborted()
     this.current = authorities
     this.check = new CertificateCheck(authorities, new NameRules(this.config.rules, this.context.instance))
-    this.identity?.onChange(() => { this.lookNow() }, this.over.signal)
-    this.lookLater()
+    // The node's own authorities may have changed.
+    this.identity?.onChange(() => { this.watched.changeNow() }, this.over.signal)
+    this.watched.start()
   }
 
   async stop (): Promise<void> {
     this.over.abort()
-    this.timer?.cancel()
     this.listeners.clear()
-    await this.look
+    await this.watched.stop()
   }
 
   health (): Health {
@@ -73,25 +74,6 @@ export class MtlsAuthenticator implements Authenticator, ClientTrust, PluginLife
   async authenticate ({ certificate, headers }: Origin): Promise<Principal | undefined> {
     if (certificate === undefined || headers.has('authorization') || headers.has('x-caxton-api-key')) return undefined
     return this.check?.principalOf(certificate, this.clock.now())
-  }
-
-  private lookLater (): void {
-    if (this.over.signal.aborted) return
-    this.timer = this.clock.after(this.config.check_interval, () => {
-      this.look = this.look.then(() => this.lookAgain()).finally(() => { this.lookLater() })
-    })
-  }
-
-  private async lookAgain (): Promise<void> {
-    const state = await this.files.state()
-    if (state === this.seen) return
-    this.seen = state
-    await this.takeUp()
-  }
-
-  /** The node's own authorities may have changed. */
-  private lookNow (): void {
-    this.look = this.look.then(() => this.takeUp())
   }
 
   private async takeUp (): Promise<void> {

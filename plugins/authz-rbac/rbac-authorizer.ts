@@ -1,11 +1,11 @@
 import {
-  ClockToken, inject, injectable, OperationCatalogueToken, PluginConfig, PluginLog, SecurityEventsToken,
+  ClockToken, inject, injectable, OperationCatalogueToken, PluginConfig, PluginLog, SecurityEventsToken, WatchedFiles,
   type Authorizer, type Clock, type Decision, type Health, type Logger, type OperationCatalogue, type OperationInfo, type PluginLife,
-  type Principal, type SecurityEvents, type Timer,
+  type Principal, type SecurityEvents,
 } from '../../kernel/contract/index.js'
 import type { AuthzRbacConfig } from './authz-rbac-config.js'
 import { CompiledPolicy } from './compiled-policy.js'
-import { readPolicyText, stateOf } from './policy-file.js'
+import { readPolicyText } from './policy-file.js'
 import { readPolicy, rightsOf } from './policy-reader.js'
 
 const NOT_YET: Decision = { allowed: false, because: 'no policy is in force yet' }
@@ -18,31 +18,30 @@ const NOT_YET: Decision = { allowed: false, because: 'no policy is in force yet'
 export class RbacAuthorizer implements Authorizer, PluginLife {
   #compiled: CompiledPolicy | undefined
   #rights: readonly string[] = []
-  #seen = ''
   #trouble: string | undefined
-  #timer: Timer | undefined
-  #look: Promise<void> = Promise.resolve()
-  #isStopped = false
+  readonly #watched: WatchedFiles
 
   constructor (
     @inject(OperationCatalogueToken) private readonly catalogue: OperationCatalogue,
     @inject(SecurityEventsToken) private readonly events: SecurityEvents,
-    @inject(ClockToken) private readonly clock: Clock,
+    @inject(ClockToken) clock: Clock,
     @inject(PluginConfig) private readonly config: AuthzRbacConfig,
     @inject(PluginLog) private readonly log: Logger,
-  ) {}
+  ) {
+    this.#watched = new WatchedFiles({
+      files: [config.policy], interval: config.check_interval, clock, changed: () => this.#loadAgain(),
+    })
+  }
 
   async start (): Promise<void> {
     this.#rights = rightsOf(this.catalogue.list())
-    this.#seen = await stateOf(this.config.policy)
+    await this.#watched.note()
     await this.#load()
-    this.#lookLater()
+    this.#watched.start()
   }
 
-  async stop (): Promise<void> {
-    this.#isStopped = true
-    this.#timer?.cancel()
-    await this.#look
+  stop (): Promise<void> {
+    return this.#watched.stop()
   }
 
   health (): Health {
@@ -73,17 +72,7 @@ export class RbacAuthorizer implements Authorizer, PluginLife {
     return this.catalogue.list()
   }
 
-  #lookLater (): void {
-    if (this.#isStopped) return
-    this.#timer = this.clock.after(this.config.check_interval, () => {
-      this.#look = this.#lookAgain().finally(() => { this.#lookLater() })
-    })
-  }
-
-  async #lookAgain (): Promise<void> {
-    const state = await stateOf(this.config.policy)
-    if (state === this.#seen) return
-    this.#seen = state
+  async #loadAgain (): Promise<void> {
     const { policy } = this.config
     try {
       await this.#load()

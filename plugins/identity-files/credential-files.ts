@@ -14,19 +14,6 @@ export interface CredentialPaths {
   readonly revoked?: string
 }
 
-/**
- * What changes whenever one of the files is replaced or written, by whichever means. A file that cannot be looked at
- * counts as a state of its own.
- */
-export async function stateOf (paths: CredentialPaths): Promise<string> {
-  const all = [paths.key, paths.chain, paths.trust, ...paths.revoked === undefined ? [] : [paths.revoked]]
-  const states = await Promise.all(all.map(async path => {
-    const found = await stat(path, { bigint: true }).catch(() => undefined)
-    return found ? `${found.ino}:${found.size}:${found.mtimeNs}:${found.ctimeNs}` : 'none'
-  }))
-  return states.join(' ')
-}
-
 /** Throws `IDENTITY_FILE_UNREADABLE`. */
 export async function readCredentials (paths: CredentialPaths): Promise<Credentials> {
   const [key, chain, trust] = await Promise.all([readPem(paths.key), readPem(paths.chain), readPem(paths.trust)])

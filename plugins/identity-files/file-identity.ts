@@ -1,13 +1,13 @@
 import type { X509Certificate } from 'node:crypto'
 import {
   ClockToken, inject, injectable, isCaxtonError, MetricsToken, NodeToken, PluginConfig, PluginContextToken, Revocations,
-  SecurityEventsToken, type Clock, type Credentials, type Health, type Identity, type Metrics, type NodeFacts, type PluginContext,
-  type PluginLife, type SecurityEvents, type Timer,
+  SecurityEventsToken, WatchedFiles, type Clock, type Credentials, type Health, type Identity, type Metrics, type NodeFacts,
+  type PluginContext, type PluginLife, type SecurityEvents,
 } from '../../kernel/contract/index.js'
 import { CertificateAge } from './certificate-age.js'
 import { agesOf } from './credential-ages.js'
 import { checkCredentials } from './credential-check.js'
-import { isOpenToOthers, readCredentials, stateOf, type CredentialPaths } from './credential-files.js'
+import { isOpenToOthers, readCredentials, type CredentialPaths } from './credential-files.js'
 import type { FileIdentityConfig } from './file-identity-config.js'
 import { IdentityFilesIncomplete } from './identity-errors.js'
 import { OwnRenewal } from './own-renewal.js'
@@ -23,10 +23,8 @@ export class FileIdentity implements Identity, PluginLife {
   #credentials: Credentials | undefined
   #leaf: X509Certificate | undefined
   #renewal: OwnRenewal | undefined
-  #seen = ''
   #trouble: string | undefined
-  #timer: Timer | undefined
-  #look: Promise<void> = Promise.resolve()
+  #watched: WatchedFiles | undefined
   #isStopped = false
 
   constructor (
@@ -47,20 +45,28 @@ export class FileIdentity implements Identity, PluginLife {
   async start (signal: AbortSignal): Promise<void> {
     const paths = this.#paths()
     if (!paths) return
-    this.#seen = await stateOf(paths)
+    const { key, chain, trust, revoked } = paths
+    const watched = this.#watched = new WatchedFiles({
+      files: [key, chain, trust, ...revoked === undefined ? [] : [revoked]], interval: this.config.check_interval, clock: this.clock,
+      changed: () => this.#loadAgain(paths),
+      beforeLook: async () => {
+        this.#age.note()
+        await this.#renewIfDue(paths)
+      },
+    })
+    await watched.note()
     await this.#load(paths)
     signal.throwIfAborted()
     const { authority_key: authorityKey, renew_before: before } = this.config
     if (authorityKey !== undefined) this.#renewal = new OwnRenewal(this.clock, paths, { authorityKey, before })
     await this.#renewIfDue(paths)
-    this.#lookLater(paths)
+    watched.start()
   }
 
   async stop (): Promise<void> {
     this.#isStopped = true
-    this.#timer?.cancel()
     this.#listeners.clear()
-    await this.#look
+    await this.#watched?.stop()
   }
 
   health (): Health {
@@ -91,19 +97,7 @@ export class FileIdentity implements Identity, PluginLife {
     return undefined
   }
 
-  #lookLater (paths: CredentialPaths): void {
-    if (this.#isStopped) return
-    this.#timer = this.clock.after(this.config.check_interval, () => {
-      this.#look = this.#lookAgain(paths).finally(() => { this.#lookLater(paths) })
-    })
-  }
-
-  async #lookAgain (paths: CredentialPaths): Promise<void> {
-    this.#age.note()
-    await this.#renewIfDue(paths)
-    const state = await stateOf(paths)
-    if (state === this.#seen) return
-    this.#seen = state
+  async #loadAgain (paths: CredentialPaths): Promise<void> {
     const before = this.#credentials
     try {
       await this.#load(paths)

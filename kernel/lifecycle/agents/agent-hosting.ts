@@ -182,7 +182,7 @@ export class AgentHosting implements
     this.main.facilitator.subscriptions.close()
     await this.main.loop.stop()
     await this.#pool.stop()
-    this.#policy.stop()
+    await this.#policy.stop()
     await this.#preparation.stop()
   }
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Clock, Health, Logger, Timer } from '../../contract/index.js'
+import { RecurringTask, type Clock, type Health, type Logger } from '../../contract/index.js'
 import type { AgentPolicy } from '../../routing/permissions/policy-rules.js'
 import { messageOf } from '../shards/agent-turns.js'
 import { AgentPolicyInvalid } from './agent-errors.js'
@@ -29,7 +29,7 @@ export interface PolicyFileParts {
 export class PolicyFile {
   #bytes: Uint8Array | undefined
   #trouble: string | undefined
-  #timer: Timer | undefined
+  #looking: RecurringTask | undefined
   #stopped = false
 
   constructor (private readonly parts: PolicyFileParts) {}
@@ -39,23 +39,17 @@ export class PolicyFile {
     const { file } = this.parts
     if (file === undefined) return
     await this.#load(file)
-    this.#later(file)
+    this.#looking = new RecurringTask(this.parts.clock, INTERVAL, () => this.#again(file))
+    this.#looking.start()
   }
 
-  stop (): void {
+  async stop (): Promise<void> {
     this.#stopped = true
-    this.#timer?.cancel()
+    await this.#looking?.stop()
   }
 
   health (): Health {
     return this.#trouble === undefined ? { state: 'ready' } : { state: 'degraded', detail: this.#trouble }
-  }
-
-  #later (file: string): void {
-    if (this.#stopped) return
-    this.#timer = this.parts.clock.after(INTERVAL, () => {
-      void this.#again(file).finally(() => { this.#later(file) })
-    })
   }
 
   async #again (file: string): Promise<void> {

@@ -10,13 +10,9 @@ const MOST_BYTES = 32 * 1024 * 1024
 export class AuthorityFiles {
   constructor (private readonly authorities: string | undefined, private readonly revoked: string | undefined) {}
 
-  /** What changes whenever one of the files is replaced or written. */
-  async state (): Promise<string> {
-    const states = await Promise.all([this.authorities, this.revoked].map(async file => {
-      const found = file === undefined ? undefined : await stat(file, { bigint: true }).catch(() => undefined)
-      return found === undefined ? 'none' : `${found.ino}:${found.size}:${found.mtimeNs}:${found.ctimeNs}`
-    }))
-    return states.join(' ')
+  /** Where they are. */
+  get paths (): string[] {
+    return [this.authorities, this.revoked].filter(file => file !== undefined)
   }
 
   /** Undefined when nobody names an authority. Throws `CLIENT_AUTHORITIES_UNUSABLE`. */

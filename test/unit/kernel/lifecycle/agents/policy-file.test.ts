@@ -36,7 +36,7 @@ describe('the file of the policy for agents', () => {
     text = 'default = "allow"'
     await clock.pass(10_000)
     expect(defaults()).to.deep.equal(['deny', 'allow'])
-    file.stop()
+    await file.stop()
     text = 'default = "deny"'
     await clock.pass(10_000)
     expect(defaults()).to.deep.equal(['deny', 'allow'])
@@ -63,7 +63,7 @@ describe('the file of the policy for agents', () => {
     text = 'default = "deny"'
     await clock.pass(10_000)
     expect([defaults(), file.health().state]).to.deep.equal([['deny'], 'ready'])
-    file.stop()
+    await file.stop()
   })
 
   it('need not be', async () => {
