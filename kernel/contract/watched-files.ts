@@ -14,7 +14,7 @@ export interface WatchedFilesParts {
   readonly beforeLook?: () => Promise<void>
 }
 
-/** Files that an operator may replace while the server runs. They are looked at again and again, which works on every file system. */
+/** Files that an operator may replace while the server runs: looked at again and again. */
 export class WatchedFiles {
   readonly #task: RecurringTask
   #seen = ''
