@@ -1,10 +1,11 @@
 import { bareCompilation, bareInstance } from './bare-instances.js'
 import { percentile } from './baselines.js'
-import { asUnseen, type BenchAgents } from './bench-agents.js'
+import type { BenchAgents } from './bench-agents.js'
 import { BenchServer } from './bench-server.js'
 import { many } from './many.js'
 import { between, quantile } from './quantile.js'
 import { microseconds, milliseconds, type Row } from './row.js'
+import { asUnseen } from './unseen-module.js'
 
 const KNOWN = 1_000
 const UNSEEN = 200

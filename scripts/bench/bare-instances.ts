@@ -6,7 +6,7 @@ import { WasmPreparer } from '../../plugins/engine-wasm/module-preparer.js'
 import { isArtefact } from '../../plugins/engine-wasm/wasm-artefact.js'
 import { DEFAULT_SETTINGS, moduleLimits } from '../../plugins/engine-wasm/wasm-settings.js'
 import { median } from './baselines.js'
-import { asUnseen } from './bench-agents.js'
+import { asUnseen } from './unseen-module.js'
 
 const INSTANCES = 500
 const COMPILATIONS = 100

@@ -115,6 +115,10 @@ const LIMITS: readonly BadModule[] = [
     what: 'more memory than an agent may have', code: 'WASM_LIMIT_EXCEEDED', names: /memory pages: 257/,
     bytes: agent({ memory: '(memory (export "memory") 257)' }),
   },
+  {
+    what: 'more types than V8 can tell apart in time', code: 'WASM_LIMIT_EXCEEDED', names: /types: 10000, .*at byte/,
+    bytes: () => binary([1, [...leb(10_000), ...repeated(10_000, [0x60, 0, 0])]]),
+  },
   { what: '2,000 locals', bytes: () => body(2_000, repeated(30_000, BRANCH)), code: 'WASM_LIMIT_EXCEEDED', names: /locals/ },
   {
     what: 'a compile bomb of branches', code: 'WASM_LIMIT_EXCEEDED', names: /compile effort of a function/,

@@ -16,6 +16,7 @@ export function rewriteTypes (reader: ByteReader, index: ModuleIndex, limits: Mo
   const count = reader.u32()
   const start = reader.position
   within(limits, 'types', count, { offset: start })
+  let values = 0
   for (let position = 0; position < count; position++) {
     const offset = reader.position
     const form = reader.byte()
@@ -25,7 +26,10 @@ export function rewriteTypes (reader: ByteReader, index: ModuleIndex, limits: Mo
       }
       reader.invalid(`0x${form.toString(16)} is no function type`, offset)
     }
-    index.types.push({ parameters: readTypeList(reader, limits), results: readTypeList(reader, limits) })
+    const type = { parameters: readTypeList(reader, limits), results: readTypeList(reader, limits) }
+    values += type.parameters.length + type.results.length
+    within(limits, 'typeValues', values, { offset })
+    index.types.push(type)
   }
   reader.finish('the type section')
   out.u32(count + 1)

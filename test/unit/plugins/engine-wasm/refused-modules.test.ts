@@ -164,6 +164,8 @@ describe('engine-wasm: what is refused at upload', () => {
     ['a memory larger than the limit', { memory: '(memory (export "memory") 257)' }, /memory pages/],
     ['a giant table', { more: '(table 10000000 funcref)' }, /table entries/],
     ['many tables', { more: '(table 1 funcref)'.repeat(5) }, /tables/],
+    ['many types', { more: manyTypes(1_001, 10) }, /^types$/],
+    ['many types of many parameters', { more: manyTypes(500, 21) }, /parameters and results of all types/],
     ['many locals', { more: `(func (local ${'i64 '.repeat(1001)}))` }, /locals/],
     ['many parameters', { more: `(func (param ${'i64 '.repeat(1001)}))` }, /locals/],
     ['a wide br_table', { more: `(func (br_table ${'0 '.repeat(4098)} (i32.const 0)))` }, /br_table/],
@@ -204,6 +206,12 @@ describe('engine-wasm: what is refused at upload', () => {
     expect(error.details).to.include({ limit: 'module bytes', value: (4 << 20) + 1 })
   })
 })
+
+/** Function types that differ from one another. */
+function manyTypes (count: number, parameters: number): string {
+  const words = (serial: number): string[] => Array.from({ length: parameters }, (_, bit) => (serial >> bit & 1) === 0 ? 'i32' : 'i64')
+  return Array.from({ length: count }, (_, serial) => `(type (func (param ${words(serial).join(' ')})))`).join('')
+}
 
 function concat (first: Uint8Array, second: readonly number[]): Uint8Array {
   return Uint8Array.of(...first, ...second)
