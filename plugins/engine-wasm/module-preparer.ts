@@ -12,8 +12,10 @@ import { moduleLimits, readSettings, type WasmSettings } from './wasm-settings.j
 export class WasmPreparer implements ModulePreparer {
   constructor (private readonly settings: WasmSettings) {}
 
-  async prepare (bytes: Uint8Array, granted: readonly HostCall[], limits: GuestLimits): Promise<PreparedModule> {
+  async prepare (bytes: Uint8Array, granted: readonly HostCall[], limits: GuestLimits, sound?: () => void): Promise<PreparedModule> {
     const rewritten = rewriteModule(bytes, { granted, limits: moduleLimits(this.settings, limits.memoryBytes) })
+    // V8 refuses no more than operands of the wrong type from here on, and takes longer to compile than all before did.
+    sound?.()
     const module = compile(rewritten, bytes)
     const imports = rewritten.index.imports.map(({ module, name }) => [module, name] as const)
     const hooks = hooksOf(rewritten.index).map(([hook]) => hook)

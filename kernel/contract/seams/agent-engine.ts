@@ -32,7 +32,11 @@ export interface PreparedModule {
  * block. Rejections are declared errors of kind `invalid`, `denied` or `exhausted` that name the byte offset or the item.
  */
 export interface ModulePreparer {
-  prepare (bytes: Uint8Array, granted: readonly HostCall[], limits: GuestLimits): Promise<PreparedModule>
+  /**
+   * `sound` may be called once, as soon as a refusal has become unlikely and what is left is work, such as compiling: the kernel writes
+   * a new agent to the disk meanwhile. What is refused all the same is taken back from there.
+   */
+  prepare (bytes: Uint8Array, granted: readonly HostCall[], limits: GuestLimits, sound: () => void): Promise<PreparedModule>
 }
 
 /** Why a guest had to be stopped; `rejected` from {@link Guest.handle} says no more than that it had no room for one message. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { AgentPermissions } from '../../routing/permissions/agent-permissions.js'
 import type { AgentsConfiguration } from '../configuration/kernel-schema.js'
 import { ModuleAltered, ModuleSignatureInvalid, ModuleSignerUntrusted, ModuleUnsigned, PermissionNotGrantable } from './agent-errors.js'
@@ -45,9 +45,9 @@ export class AgentAdmission {
   }
 
   /** Throws `MODULE_ALTERED` when these bytes are not the module of the plan. */
-  checkModule ({ name, module: hash }: Pick<AgentPlan, 'name' | 'module'>, module: Uint8Array): void {
-    const found = createHash('sha256').update(module).digest('hex')
-    if (found !== hash) throw ModuleAltered({ name, expected: hash, found })
+  checkModule ({ name, module: expected }: Pick<AgentPlan, 'name' | 'module'>, module: Uint8Array): void {
+    const found = hash('sha256', module)
+    if (found !== expected) throw ModuleAltered({ name, expected, found })
   }
 }
 

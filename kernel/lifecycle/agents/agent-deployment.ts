@@ -1,4 +1,4 @@
-import { AgentState, ReplaceStrategy, type AgentManifest } from '../../contract/index.js'
+import { AgentState, ReplaceStrategy, type AgentManifest, type PreparedModule } from '../../contract/index.js'
 import type { AgentsConfiguration } from '../configuration/kernel-schema.js'
 import type { AgentCare } from './agent-care.js'
 import { AgentAlreadyExists, ManifestInvalid, ModuleTooLarge, TooManyAgents } from './agent-errors.js'
@@ -6,6 +6,7 @@ import type { LifeParts, AgentLife } from './agent-life.js'
 import type { AgentLocks } from './agent-locks.js'
 import { planOf, samePlan } from './agent-plan.js'
 import { refuseHeld } from './agent-quarantine.js'
+import { NewAgentKeeping } from './new-agent-keeping.js'
 import type { AgentPlan, AgentRecord } from './agent-record.js'
 import type { AgentRoster } from './agent-roster.js'
 import { termsOf } from './rollout-terms.js'
@@ -81,31 +82,50 @@ export class AgentDeployment {
   }
 
   async #deployNew (plan: AgentPlan, module: Uint8Array): Promise<AgentRecord> {
-    const { settings, roster, store, life } = this.parts
+    const { settings, roster } = this.parts
     if (roster.versions + this.#underWay >= settings.max) throw TooManyAgents({ limit: settings.max })
-    const record = await this.#prepared(plan, module)
-    // Kept and started at the same time: either alone would cost the caller its time.
-    const kept = store.keepVersion(record, module)
-    const [keeping, living] = await Promise.allSettled([kept, life.bearOne(record)])
-    if (keeping.status === 'fulfilled' && living.status === 'fulfilled') return record
-    await this.#drop(record)
-    if (keeping.status === 'rejected') throw keeping.reason
-    await store.forget(plan.name, roster.unusedModule(plan))
-    if (living.status === 'rejected') throw living.reason
-    return record
+    const keeping = new NewAgentKeeping(plan, module, this.parts)
+    try {
+      const record = await this.#prepared(plan, module, keeping)
+      await this.#started(record, keeping)
+      return record
+    } catch (error) {
+      await keeping.takeBack()
+      throw error
+    }
   }
 
-  async #prepared (plan: AgentPlan, module: Uint8Array): Promise<AgentRecord> {
-    const { roster, life } = this.parts
+  async #prepared (plan: AgentPlan, module: Uint8Array, keeping: NewAgentKeeping): Promise<AgentRecord> {
+    const { life } = this.parts
     this.#underWay += 1
     try {
-      const prepared = await life.ready(plan, async () => module)
-      const record = roster.enter(plan)
-      record.prepared = prepared
-      return record
+      const prepared = await life.ready(plan, async () => module, () => { void keeping.begin() })
+      void keeping.begin()
+      return this.#entered(plan, prepared)
     } finally {
       this.#underWay -= 1
     }
+  }
+
+  #entered (plan: AgentPlan, prepared: PreparedModule): AgentRecord {
+    const { roster, life } = this.parts
+    try {
+      const record = roster.enter(plan)
+      record.prepared = prepared
+      return record
+    } catch (error) {
+      life.modules.release(plan)
+      throw error
+    }
+  }
+
+  /** Kept and started at the same time: one after the other would cost the caller its time. */
+  async #started (record: AgentRecord, keeping: NewAgentKeeping): Promise<void> {
+    const outcomes = await Promise.allSettled([keeping.begin(), this.parts.life.bearOne(record)])
+    const failed = outcomes.find(({ status }) => status === 'rejected')
+    if (failed?.status !== 'rejected') return
+    await this.#drop(record)
+    throw failed.reason
   }
 
   async #replace (existing: AgentRecord, plan: AgentPlan, module: Uint8Array, manifest: AgentManifest): Promise<void> {

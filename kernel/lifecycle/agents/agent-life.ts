@@ -40,21 +40,24 @@ export class AgentLife {
   /** Makes an agent's module ready to run, from the store. */
   async prepare (record: AgentRecord): Promise<void> {
     if (record.prepared !== undefined) return
+    const { store, admission } = this.parts
     record.prepared = await this.ready(record.plan, async () => {
-      const module = await this.parts.store.module(record.plan.module)
+      const module = await store.module(record.plan.module)
       if (module === undefined) throw DeployFailed({ name: record.name, reason: 'its module is missing from the store' })
+      admission.checkModule(record.plan, module)
       return module
     })
   }
 
-  /** A plan's module, ready to run; every success is given back to {@link modules}. Throws what this node or the engine refuses. */
-  async ready (plan: AgentPlan, moduleOf: () => Promise<Uint8Array>): Promise<PreparedModule> {
+  /**
+   * A plan's module, ready to run; every success is given back to {@link modules}. `moduleOf` answers the bytes that the plan names;
+   * `sound`: as in the contract's `ModulePreparer`. Throws what this node or the engine refuses.
+   */
+  async ready (plan: AgentPlan, moduleOf: () => Promise<Uint8Array>, sound?: () => void): Promise<PreparedModule> {
     const { admission, preparation } = this.parts
     admission.admit(plan)
     return await this.modules.take(plan, async () => {
-      const module = await moduleOf()
-      admission.checkModule(plan, module)
-      return await preparation.prepare(module, plan.granted, plan.limits)
+      return await preparation.prepare(await moduleOf(), plan.granted, plan.limits, sound)
     })
   }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import {
   DELIVERY, GroupStrategy, type AgentLimits, type AgentManifest, type Delivery,
 } from '../../contract/index.js'
@@ -32,7 +32,7 @@ export function planOf (manifest: AgentManifest, module: Uint8Array, settings: A
   const permissions = grantedPermissions(manifest, settings.permissions)
   return {
     name: manifest.name,
-    module: createHash('sha256').update(module).digest('hex'),
+    module: hash('sha256', module),
     signature: signatureOf(manifest),
     permissions: permissions.words,
     granted: permissions.calls,

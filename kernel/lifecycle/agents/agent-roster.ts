@@ -11,6 +11,7 @@ export class AgentRoster {
   readonly #records = new Map<string, AgentRecord>()
   readonly #byHandle = new Map<number, AgentRecord>()
   readonly #alike = new AlikePlans()
+  readonly #expected = new Set<AgentPlan>()
 
   /**
    * @param limit Most agents, for the sentence of the error.
@@ -76,6 +77,16 @@ export class AgentRoster {
     return [...this.#byHandle.values()]
   }
 
+  /** An agent that stands in no list yet, but is on its way to the disk with its module, until it enters. */
+  expect (plan: AgentPlan): void {
+    this.#expected.add(plan)
+  }
+
+  /** It will not come. */
+  expectNoMore (plan: AgentPlan): void {
+    this.#expected.delete(plan)
+  }
+
   /**
    * Gives an agent its name and handle, or one that its name has already. Throws `RESOURCE_LIMIT_EXCEEDED` when all
    * handles are taken.
@@ -84,6 +95,7 @@ export class AgentRoster {
     const address = known ?? this.directory.enter(plan.name)
     if (address === undefined) throw TooManyAgents({ limit: this.limit })
     const record = new AgentRecord(this.#alike.share(plan), address, this.observer)
+    this.#expected.delete(plan)
     this.directory.setDelivery(address.handle, DELIVERY.indexOf(plan.delivery))
     this.#records.set(plan.name, record)
     this.#byHandle.set(address.handle, record)
@@ -130,6 +142,7 @@ export class AgentRoster {
   /** The hash of a plan's module if no other agent has that module. */
   unusedModule ({ name, module }: AgentPlan): string | undefined {
     for (const other of this.#byHandle.values()) if (other.name !== name && other.plan.module === module) return undefined
+    for (const other of this.#expected) if (other.name !== name && other.module === module) return undefined
     return module
   }
 

@@ -23,6 +23,7 @@ export interface CarriedError {
 /** What it answers; first of all that it is ready. */
 export type PrepareAnswer =
   | { readonly ready: true }
+  | { readonly ask: number, readonly sound: true }
   | { readonly ask: number, readonly prepared: PreparedModule }
   | { readonly ask: number, readonly error: CarriedError }
 
@@ -48,7 +49,7 @@ function tell (answer: PrepareAnswer): void {
 async function answer (request: PrepareRequest): Promise<PrepareAnswer> {
   const { ask, bytes, granted, limits } = request
   try {
-    return { ask, prepared: await preparer.prepare(bytes, granted, limits) }
+    return { ask, prepared: await preparer.prepare(bytes, granted, limits, () => { tell({ ask, sound: true }) }) }
   } catch (error) {
     if (!isCaxtonError(error)) throw error
     const { code, kind, message, details, remedy } = error

@@ -19,6 +19,7 @@ const STOP_PATIENCE = 2_000
 
 interface Job {
   readonly request: PrepareRequest
+  readonly sound: (() => void) | undefined
   readonly resolve: (prepared: PreparedModule) => void
   readonly reject: (error: Error) => void
 }
@@ -45,12 +46,13 @@ export class ModulePreparation {
     this.#worker ??= this.#spawn()
   }
 
-  prepare (bytes: Uint8Array, granted: readonly HostCall[], limits: GuestLimits): Promise<PreparedModule> {
+  /** `sound` is called at most once, before the promise is settled: as the contract's `ModulePreparer` says. */
+  prepare (bytes: Uint8Array, granted: readonly HostCall[], limits: GuestLimits, sound?: () => void): Promise<PreparedModule> {
     if (this.#stopped) return Promise.reject(AgentsStopping({ what: 'the server' }))
     if (this.#jobs.length >= WAITING) return Promise.reject(DeployBusy({ waiting: this.#jobs.length }))
     return new Promise((resolve, reject) => {
       this.#asks += 1
-      this.#jobs.push({ request: { ask: this.#asks, bytes, granted, limits }, resolve, reject })
+      this.#jobs.push({ request: { ask: this.#asks, bytes, granted, limits }, sound, resolve, reject })
       if (this.#jobs.length === 1) this.#begin()
     })
   }
@@ -111,6 +113,10 @@ export class ModulePreparation {
     }
     const [job] = this.#jobs
     if (job?.request.ask !== answer.ask) return
+    if ('sound' in answer) {
+      job.sound?.()
+      return
+    }
     this.#timer?.cancel()
     this.#jobs.shift()
     if ('prepared' in answer) job.resolve(answer.prepared)

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { isCaxtonError } from '../../../../kernel/contract/index.js'
 import { assembleAgent } from '../../../support/wasm/assemble.js'
 import { binaryAgent } from '../../../support/wasm/binary.js'
-import { prepare, TEST_LIMITS } from '../../../support/wasm/deploy.js'
+import { prepare, preparer, TEST_LIMITS } from '../../../support/wasm/deploy.js'
 
 describe('engine-wasm: what a module turns into', () => {
   it('says which host calls it uses, once each, those behind system calls included', async () => {
@@ -26,6 +26,18 @@ describe('engine-wasm: what a module turns into', () => {
   it('needs no grant for what a module does not import', async () => {
     const { uses } = await prepare(await assembleAgent(), [])
     expect(uses).to.deep.equal([])
+  })
+
+  it('says that a module is sound when all is checked but the types of operands', async () => {
+    const said: string[] = []
+    const tell = async (what: string, bytes: Uint8Array): Promise<void> => {
+      const prepared = preparer.prepare(bytes, [], TEST_LIMITS, () => said.push(`${what} is sound`))
+      await prepared.then(() => said.push(`${what} is ready`), () => {})
+    }
+    await tell('an agent', await assembleAgent())
+    await tell('an operand of the wrong type', binaryAgent([0, 0x42, 0, 0x0b]))
+    await tell('a body without an end', binaryAgent([0, 0x41, 0]))
+    expect(said).to.deep.equal(['an agent is sound', 'an agent is ready', 'an operand of the wrong type is sound'])
   })
 
   it('drops custom sections', async () => {

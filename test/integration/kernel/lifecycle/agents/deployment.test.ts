@@ -44,6 +44,31 @@ describe('the deployment of agents', () => {
     expect(hosting.hosting.agents.list().map(({ name }) => name)).to.deep.equal(['counter'])
   })
 
+  it('writes a new agent to the disk while its module is still made ready, and takes it back when that fails', async () => {
+    await again(['agents.deploy_timeout=1s'])
+    const deploying = codeOf(hosting.deploy('slow', 'sound hang'))
+    await until(async () => await store.count('agents') === 1)
+    expect(hosting.hosting.agents.size).to.equal(0)
+    expect(await deploying).to.equal('DEPLOY_TIMEOUT')
+    expect([await store.count('agents'), await store.count('modules')]).to.deep.equal([0, 0])
+  })
+
+  it('tries an agent again that was being made ready when the server died, and says why it does not run', async () => {
+    await again(['agents.deploy_timeout=1s'])
+    const deploying = codeOf(hosting.deploy('slow', 'sound hang'))
+    await until(async () => await store.count('agents') === 1)
+    const left = await copyOf(store)
+    await deploying
+    await hosting.stop()
+    store = left
+    hosting = await TestHosting.start(['agents.deploy_timeout=200ms'], store)
+    const { agents } = hosting.hosting
+    expect(agents.find('slow').state).to.equal(AgentState.FAILED)
+    expect(agents.find('slow').reason).to.contain('200 ms')
+    await agents.remove('slow')
+    expect([await store.count('agents'), await store.count('modules')]).to.deep.equal([0, 0])
+  })
+
   it('leaves an agent stopped that was stopped when its replacement failed', async () => {
     await hosting.deploy('echo', 'echo')
     await hosting.hosting.agents.stop('echo', 0)
@@ -113,6 +138,16 @@ describe('the deployment of agents', () => {
     expect((await hosting.ask('b'))[0]?.performative).to.equal('inform')
   })
 
+  it('does not start an agent whose module in the store is another than it was', async () => {
+    await hosting.deploy('echo', 'echo')
+    const { plan: { module } } = hosting.hosting.agents.find('echo')
+    await hosting.stop()
+    await store.commit([{ put: 'modules', key: module, value: Buffer.from('counter') }])
+    hosting = await TestHosting.start([], store)
+    expect(hosting.hosting.agents.find('echo').state).to.equal(AgentState.FAILED)
+    expect(hosting.hosting.agents.find('echo').reason).to.contain('the code of the agent "echo"')
+  })
+
   it('names the agent whose entry in the store is damaged', async () => {
     await hosting.deploy('echo', 'echo')
     await hosting.stop()
@@ -149,3 +184,13 @@ describe('the deployment of agents', () => {
     expect(hosting.hosting.agentLogs.latest('first', 10)).to.deep.equal([])
   })
 })
+
+/** What a server that dies now leaves behind. */
+async function copyOf (store: Store): Promise<Store> {
+  const copy = memoryStore()
+  await (await TestHosting.start([], copy)).stop()
+  for (const put of ['agents', 'modules']) {
+    for await (const { key, value } of store.scan(put)) await copy.commit([{ put, key, value }])
+  }
+  return copy
+}
