@@ -1,7 +1,7 @@
-import { setFlagsFromString } from 'node:v8'
 import {
   HOST_CALLS, type CreatePreparer, type GuestLimits, type HostCall, type ModulePreparer, type PreparedModule,
 } from '../../kernel/contract/in-shard.js'
+import { setCompilerFlags } from './compiler-flags.js'
 import { hooksOf } from './module/hooks.js'
 import { rewriteModule, type RewrittenModule } from './module/module-rewriter.js'
 import type { WasmArtefact } from './wasm-artefact.js'
@@ -61,12 +61,8 @@ function withOffset (message: string): { reason: string, offset?: number } {
 
 const messageOf = (error: unknown): string => error instanceof Error ? error.message : String(error)
 
-/**
- * For the deploy worker. Compiles eagerly, so that the first message of an agent does not wait for the compiler, and without counting
- * which functions call which: for that, V8 would keep 2.7 KB of counters in every instance (decision 0023).
- */
+/** For the deploy worker. */
 export const createPreparer: CreatePreparer = async settings => {
-  setFlagsFromString('--no-wasm-lazy-compilation')
-  setFlagsFromString('--no-wasm-inlining')
+  setCompilerFlags()
   return new WasmPreparer(readSettings(settings))
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
 import { HOST_CALLS } from '../../kernel/contract/index.js'
+import { setCompilerFlags } from '../../plugins/engine-wasm/compiler-flags.js'
 import { rewriteModule } from '../../plugins/engine-wasm/module/module-rewriter.js'
 import { WasmPreparer } from '../../plugins/engine-wasm/module-preparer.js'
 import { isArtefact } from '../../plugins/engine-wasm/wasm-artefact.js'
@@ -16,6 +16,7 @@ const LIMITS = { memoryBytes: 16 << 20, fuelPerMessage: 2_000_000, fuelPerStart:
 
 /** Median time, in seconds, that V8 by itself takes to instantiate a prepared module, whose imports do nothing; nothing of it runs. */
 export async function bareInstance (code: Uint8Array): Promise<number> {
+  setCompilerFlags()
   const { artefact } = await new WasmPreparer(DEFAULT_SETTINGS).prepare(code, HOST_CALLS, LIMITS)
   if (!isArtefact(artefact)) throw new TypeError('this engine prepares something else')
   const imports: Record<string, Record<string, () => number>> = {}
@@ -33,7 +34,7 @@ export async function bareInstance (code: Uint8Array): Promise<number> {
 
 /** Median time, in milliseconds, that V8 by itself takes to compile a rewritten module whole, as the deploying thread has it do. */
 export async function bareCompilation (code: Uint8Array): Promise<number> {
-  setFlagsFromString('--no-wasm-lazy-compilation')
+  setCompilerFlags()
   const options = { granted: HOST_CALLS, limits: moduleLimits(DEFAULT_SETTINGS, LIMITS.memoryBytes) }
   const times: number[] = []
   for (let serial = 0; serial < COMPILATIONS; serial++) {
