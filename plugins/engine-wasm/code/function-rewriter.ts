@@ -144,9 +144,11 @@ export class FunctionRewriter implements ControlContext {
         skipIndex(reader, this.index.tables, 'table')
         return flow.step(COST.instruction, 1)
       case NUMERIC.dataDrop:
+        this.index.namesSegments = true
         reader.u32()
         return flow.step(COST.instruction, 0)
       case NUMERIC.memoryInit:
+        this.index.namesSegments = true
         reader.u32()
         skipMemoryIndex(reader)
         return this.#bulk()

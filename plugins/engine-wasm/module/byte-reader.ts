@@ -39,6 +39,15 @@ export class ByteReader {
     return (value | last << 28) >>> 0
   }
 
+  /** Signed LEB128 of 32 bits. */
+  i32 (): number {
+    const start = this.position
+    this.skipSigned(32)
+    let value = this.#bitsAt(this.position - 1) << 25 >> 25
+    for (let position = this.position - 2; position >= start; position--) value = value << 7 | this.#bitsAt(position)
+    return value
+  }
+
   /** Signed LEB128 of 32, 33 or 64 bits, value not needed. */
   skipSigned (bits: number): void {
     const start = this.position
@@ -78,5 +87,9 @@ export class ByteReader {
 
   finish (what: string): void {
     if (!this.done) this.invalid(`${what} has bytes left over`)
+  }
+
+  #bitsAt (position: number): number {
+    return (this.bytes[position] ?? 0) & 0x7f
   }
 }

@@ -34,6 +34,16 @@ export class ByteWriter {
     this.byte(rest)
   }
 
+  /** Signed LEB128 of 32 bits. */
+  i32 (value: number): void {
+    let rest = value | 0
+    while (rest < -64 || rest > 63) {
+      this.byte(rest & 0x7f | 0x80)
+      rest >>= 7
+    }
+    this.byte(rest & 0x7f)
+  }
+
   /** Room for a number below 2^34 that is not known yet, as signed LEB128 of five bytes; returns where it is. */
   reserve (): number {
     const position = this.#length

@@ -1,6 +1,6 @@
 import { WasmFeatureRefused } from '../wasm-errors.js'
-import type { ByteReader } from './byte-reader.js'
-import type { ByteWriter } from './byte-writer.js'
+import { ByteReader } from './byte-reader.js'
+import { ByteWriter } from './byte-writer.js'
 import type { ModuleIndex } from './module-index.js'
 import { readReferenceType } from './value-types.js'
 
@@ -26,6 +26,23 @@ export function copyConstant (reader: ByteReader, index: ModuleIndex, out: ByteW
     if (op === OP.end) return
   }
   reader.invalid('a constant expression is too long')
+}
+
+/** The address that an expression of one `i32.const` gives; undefined for every other expression. */
+export function addressOf (expression: Uint8Array): number | undefined {
+  const reader = new ByteReader(expression)
+  if (reader.done || reader.byte() !== OP.i32) return undefined
+  const address = reader.i32() >>> 0
+  return reader.byte() === OP.end && reader.done ? address : undefined
+}
+
+/** The expression that gives an address. */
+export function placeOf (address: number): Uint8Array {
+  const out = new ByteWriter(8)
+  out.byte(OP.i32)
+  out.i32(address | 0)
+  out.byte(OP.end)
+  return out.view()
 }
 
 /** Copies the index of a function that is used as a value. */

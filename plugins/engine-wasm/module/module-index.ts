@@ -35,6 +35,10 @@ export class ModuleIndex {
   tables = 0
   globals = 0
   hasMemory = false
+  /** What the data count section says. */
+  announcedSegments: number | undefined
+  /** Whether code copies from data segments or drops them. */
+  namesSegments = false
 
   /** Functions that the module itself can name. */
   get functions (): number {

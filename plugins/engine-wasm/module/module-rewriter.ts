@@ -2,7 +2,7 @@ import type { HostCall } from '../../../kernel/contract/in-shard.js'
 import type { ByteReader } from './byte-reader.js'
 import { ByteWriter } from './byte-writer.js'
 import { rewriteCode } from './code-section.js'
-import { rewriteData } from './data-section.js'
+import { readDataCount, rewriteData, writeDataCount } from './data-section.js'
 import { rewriteElements } from './element-section.js'
 import { readExports, writeExports } from './export-section.js'
 import { readFunctions, writeFunctions } from './function-section.js'
@@ -44,6 +44,7 @@ export function rewriteModule (bytes: Uint8Array, options: RewriteOptions): Rewr
     content.clear()
     rewrite(sections.get(id), content, index, options, sections)
     if (content.length === 0) continue
+    if (id === SECTION.code) writeDataCount(index, out)
     out.byte(id)
     out.u32(content.length)
     out.append(content.view())
@@ -84,11 +85,7 @@ const REWRITERS: ReadonlyArray<readonly [section: number, rewrite: Rewrite]> = [
     writeExports(index, out)
   }],
   [SECTION.element, (reader, out, index, { limits }) => rewriteElements(reader, index, limits, out)],
-  [SECTION.dataCount, present((reader, out) => {
-    reader.u32()
-    reader.finish('the data count section')
-    copy(reader, out)
-  })],
+  [SECTION.dataCount, present((reader, _out, index) => readDataCount(reader, index))],
   [SECTION.code, (reader, out, index, { limits }) => rewriteCode(reader, index, limits, out)],
-  [SECTION.data, present((reader, out, index, { limits }) => rewriteData(reader, index, limits, out))],
+  [SECTION.data, (reader, out, index, { limits }) => rewriteData(reader, index, limits, out)],
 ]

@@ -16,6 +16,17 @@ describe('engine-wasm: bytes', () => {
     }))
   })
 
+  it('reads every signed number that the writer writes', () => {
+    fc.assert(fc.property(fc.array(fc.integer()), numbers => {
+      const out = new ByteWriter(1)
+      for (const number of numbers) out.i32(number)
+      const input = new ByteReader(out.view())
+      expect(numbers.map(() => input.i32())).to.deep.equal(numbers)
+      expect(input.done).to.equal(true)
+    }))
+    expect(reader(0xff, 0xff, 0xff, 0xff, 0x7f).i32()).to.equal(-1)
+  })
+
   it('reads padded numbers, but none with more than 32 bits or five bytes', () => {
     expect(reader(0x81, 0x80, 0x80, 0x80, 0x00).u32()).to.equal(1)
     expect(() => reader(0xff, 0xff, 0xff, 0xff, 0x1f).u32()).to.throw('32 bits (at byte 0)')
