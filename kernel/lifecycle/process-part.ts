@@ -1,20 +1,23 @@
+import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { CONTRACT_VERSION, NodeToken, type Metrics, type NodeFacts, type Plugin } from '../contract/index.js'
 import { measureHealth } from '../observability/health-metrics.js'
 import { DiskRoom } from '../observability/process/disk-room.js'
 import { GarbageCollections } from '../observability/process/garbage-collections.js'
 import { LoopLag } from '../observability/process/loop-lag.js'
 import { measureProcess } from '../observability/process/process-figures.js'
+import { HeapGrowth } from './heap-growth.js'
 import { part, type Surroundings } from './kernel-part.js'
 
 /** What the server as a process does and takes, as metrics. */
 export function processPart ({ node, clock, metrics, health }: Surroundings): Plugin {
   return part({
     name: 'kernel-process',
-    summary: 'Measures this process, its disk and its health.',
+    summary: 'Measures this process, its disk and its health, and bounds how far heaps grow.',
     needs: [NodeToken],
     register () {
       const lag = new LoopLag(metrics, clock)
-      const collections = new GarbageCollections(metrics)
+      const growth = new HeapGrowth(percent => setFlagsFromString(`--heap-growing-percent=${percent}`))
+      const collections = new GarbageCollections(metrics, () => growth.collected(getHeapStatistics().used_heap_size))
       const disk = new DiskRoom(node.dataDirectory)
       measureProcess(metrics, node.startedAt)
       measureHealth(metrics, health)
@@ -22,6 +25,7 @@ export function processPart ({ node, clock, metrics, health }: Surroundings): Pl
       disk.show(metrics)
       return {
         start: async () => {
+          growth.start()
           lag.start()
           collections.start()
           await disk.ask()
@@ -29,6 +33,7 @@ export function processPart ({ node, clock, metrics, health }: Surroundings): Pl
         stop: async () => {
           lag.stop()
           collections.stop()
+          growth.stop()
         },
       }
     },

@@ -55,11 +55,10 @@ export class BenchServer {
     const all = ['plugins.api-grpc.port=0', `node.data_dir=${folder}`, 'log.format=json', ...sets]
     const words = [...first, ...all.flatMap(set => ['--set', set])]
     const program = caxton()
-    // With the flags of the command's own first line: `#!/usr/bin/env -S node --flag ...`.
-    const flags = readFileSync(program, 'utf8').split('\n', 1)[0]?.split(' ').slice(3) ?? []
+    const { variables, flags } = firstLineOf(program)
     const own = process.env['CAXTON_BENCH_NODE_FLAGS']?.split(' ') ?? []
     const server = spawn(process.execPath, [...flags, ...chosen, ...own, '--trace-gc', program, 'server', 'start', ...words],
-      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } })
+      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...variables, ...environment } })
     // A bench that fails must not leave its server behind.
     const killed = (): void => { server.kill('SIGKILL') }
     process.once('exit', killed)
@@ -224,4 +223,12 @@ function addressOf (server: ChildProcess): Promise<string> {
     })
     server.once('exit', code => reject(new Error(`the server ended with ${code}`)))
   })
+}
+
+/** What a command's own first line sets: `#!/usr/bin/env -S VARIABLE=value node --flag ...`. */
+function firstLineOf (program: string): { readonly variables: Record<string, string>, readonly flags: readonly string[] } {
+  const words = readFileSync(program, 'utf8').split('\n', 1)[0]?.split(' ').slice(2) ?? []
+  const node = words.indexOf('node')
+  const variables = words.slice(0, node).map(word => word.split('=', 2))
+  return { variables: Object.fromEntries(variables), flags: words.slice(node + 1) }
 }

@@ -13,7 +13,8 @@ export class GarbageCollections {
   private readonly durations: Histogram
   private readonly observer: PerformanceObserver
 
-  constructor (metrics: Metrics) {
+  /** `collected` is called after the whole heap was gone through. */
+  constructor (metrics: Metrics, private readonly collected: () => void) {
     this.durations = metrics.histogram(
       'nodejs_gc_duration_seconds', 'Time that the main thread stood still to free memory.', BOUNDS, ['kind'])
     this.observer = new PerformanceObserver(list => { for (const entry of list.getEntries()) this.note(entry) })
@@ -31,5 +32,6 @@ export class GarbageCollections {
     const detail: unknown = 'detail' in entry ? entry.detail : undefined
     const kind: unknown = typeof detail === 'object' && detail !== null && 'kind' in detail ? detail.kind : undefined
     this.durations.record(entry.duration / 1_000, { kind: KINDS.get(kind) ?? 'other' })
+    if (kind === constants.NODE_PERFORMANCE_GC_MAJOR) this.collected()
   }
 }
