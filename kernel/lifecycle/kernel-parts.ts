@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import {
   Admissions, AgentEngineToken, AuditLogToken, Authenticators, AuthorizerToken, CapabilitiesToken, ExchangesToken, IdentityToken,
   ListenersToken, MembershipToken, OperationCatalogueToken, OperationsToken, optional, PeersToken, PlacementToken, Protocols,
@@ -20,6 +21,7 @@ import type { ClusterOperationsMain } from './cluster/cluster-operations-main.js
 import { RoundTripEcho } from './cluster/round-trip-echo.js'
 import { CollectedFiles } from './diagnostics/collected-files.js'
 import { diagnosticsOperations, type DiagnosticsMain } from './diagnostics/diagnostics-operations.js'
+import { HeapGrowth } from './heap-growth.js'
 import { part, type Surroundings } from './kernel-part.js'
 import { NetListeners } from './listeners.js'
 import { nodePart, SecurityNotesToken } from './node-part.js'
@@ -100,6 +102,7 @@ function agentsPart ({ configuration, clock, random, metrics, tracing, log, proc
         store: registration.get(StoreToken),
         protocols: registration.get(Protocols).map(({ service }) => service),
         tools: registration.get(optional(ToolsToken)),
+        heaps: new HeapGrowth(percent => setFlagsFromString(`--heap-growing-percent=${percent}`)),
       })
       registration.provide(HostingToken, hosting)
       registration.provide(CapabilitiesToken, hosting.capabilities)

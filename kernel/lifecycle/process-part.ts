@@ -1,23 +1,20 @@
-import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { CONTRACT_VERSION, NodeToken, type Metrics, type NodeFacts, type Plugin } from '../contract/index.js'
 import { measureHealth } from '../observability/health-metrics.js'
 import { DiskRoom } from '../observability/process/disk-room.js'
 import { GarbageCollections } from '../observability/process/garbage-collections.js'
 import { LoopLag } from '../observability/process/loop-lag.js'
 import { measureProcess } from '../observability/process/process-figures.js'
-import { HeapGrowth } from './heap-growth.js'
 import { part, type Surroundings } from './kernel-part.js'
 
 /** What the server as a process does and takes, as metrics. */
 export function processPart ({ node, clock, metrics, health }: Surroundings): Plugin {
   return part({
     name: 'kernel-process',
-    summary: 'Measures this process, its disk and its health, and bounds how far heaps grow.',
+    summary: 'Measures this process, its disk and its health.',
     needs: [NodeToken],
     register () {
       const lag = new LoopLag(metrics, clock)
-      const growth = new HeapGrowth(percent => setFlagsFromString(`--heap-growing-percent=${percent}`))
-      const collections = new GarbageCollections(metrics, () => growth.collected(getHeapStatistics().used_heap_size))
+      const collections = new GarbageCollections(metrics)
       const disk = new DiskRoom(node.dataDirectory)
       measureProcess(metrics, node.startedAt)
       measureHealth(metrics, health)
@@ -25,7 +22,6 @@ export function processPart ({ node, clock, metrics, health }: Surroundings): Pl
       disk.show(metrics)
       return {
         start: async () => {
-          growth.start()
           lag.start()
           collections.start()
           await disk.ask()
@@ -33,7 +29,6 @@ export function processPart ({ node, clock, metrics, health }: Surroundings): Pl
         stop: async () => {
           lag.stop()
           collections.stop()
-          growth.stop()
         },
       }
     },

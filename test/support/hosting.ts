@@ -39,7 +39,7 @@ export class TestHosting {
     const traces = tracing(configuration.tracing, clock, random, metrics, log)
     const hosting = new AgentHosting({
       configuration, store, log, events: noEvents, engine, metrics, protocols, tools, clock, random,
-      tracing: traces,
+      tracing: traces, heaps: { agents: () => {} },
     })
     try {
       await hosting.start()

@@ -83,7 +83,11 @@ export class AgentHosting implements
       for (const link of this.#pool.links) link.inform(control)
     })
     const { directory } = tables
-    this.#announcements = new AgentAnnouncements(() => this.agents.roster, tables, name => this.agentChanged(name),
+    this.#announcements = new AgentAnnouncements(() => this.agents.roster, tables,
+      name => {
+        parts.heaps.agents(this.agents.size)
+        this.agentChanged(name)
+      },
       handle => {
         this.conversations.depart(handle)
         this.main.toolDesk?.forget(handle)
@@ -99,12 +103,9 @@ export class AgentHosting implements
     this.deadLetters = new DeadLetters(store, clock, log, nameOf, messages.dead_letters)
     const main = this.main = mainThread({
       memory, tables, protocols, clock, random, log,
-      observer: mainObserver(this.messageWatch, this.deadLetters),
-      tracing: parts.tracing,
-      fanOut: messages.fan_out,
+      observer: mainObserver(this.messageWatch, this.deadLetters), tracing: parts.tracing, fanOut: messages.fan_out,
       roomOf: handle => this.agents.roster.ofHandle(handle)?.plan.limits.messageBytes ?? settings.message_size_max,
-      largestMessage: settings.message_size_max,
-      conversationLimits: limitsOf(conversations),
+      largestMessage: settings.message_size_max, conversationLimits: limitsOf(conversations),
       durable: {
         store,
         retries: { retries: messages.retries, delay: messages.retry_delay, delayMax: messages.retry_delay_max },
@@ -114,8 +115,7 @@ export class AgentHosting implements
         conversations: states => this.conversations.join(states),
       },
       conversationsChanged: report => this.conversations.heed(report),
-      isWatched: () => this.conversations.watch.isWanted,
-      tools: parts.tools,
+      isWatched: () => this.conversations.watch.isWanted, tools: parts.tools,
       toolCaller: address => callingAgent(this.agents.roster, address),
       toolCalls: settings.tool_calls,
     })
@@ -148,6 +148,7 @@ export class AgentHosting implements
   get shards (): number { return this.#pool.links.length }
 
   async start (): Promise<void> {
+    this.parts.heaps.agents(0)
     await this.#store.open()
     await this.deadLetters.open()
     await this.durable.open()

@@ -1,5 +1,6 @@
 import type { AgentEngine, Clock, Logger, Metrics, Protocol, Random, SecurityEvents, Store, Tools } from '../../contract/index.js'
 import type { Tracing } from '../../observability/tracing.js'
+import type { HeapGrowth } from '../heap-growth.js'
 import type { KernelConfiguration } from '../configuration/kernel-schema.js'
 
 /** What the hosting of agents needs of the rest of the server. */
@@ -16,4 +17,5 @@ export interface HostingParts {
   readonly tracing: Tracing
   readonly log: Logger
   readonly events: SecurityEvents
+  readonly heaps: Pick<HeapGrowth, 'agents'>
 }

@@ -13,8 +13,7 @@ export class GarbageCollections {
   private readonly durations: Histogram
   private readonly observer: PerformanceObserver
 
-  /** `collected` is called after the whole heap was gone through. */
-  constructor (metrics: Metrics, private readonly collected: () => void) {
+  constructor (metrics: Metrics) {
     this.durations = metrics.histogram(
       'nodejs_gc_duration_seconds', 'Time that the main thread stood still to free memory.', BOUNDS, ['kind'])
     this.observer = new PerformanceObserver(list => { for (const entry of list.getEntries()) this.note(entry) })
@@ -32,6 +31,5 @@ export class GarbageCollections {
     const detail: unknown = 'detail' in entry ? entry.detail : undefined
     const kind: unknown = typeof detail === 'object' && detail !== null && 'kind' in detail ? detail.kind : undefined
     this.durations.record(entry.duration / 1_000, { kind: KINDS.get(kind) ?? 'other' })
-    if (kind === constants.NODE_PERFORMANCE_GC_MAJOR) this.collected()
   }
 }
