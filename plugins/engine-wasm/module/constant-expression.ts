@@ -40,7 +40,7 @@ export function addressOf (expression: Uint8Array): number | undefined {
 export function placeOf (address: number): Uint8Array {
   const out = new ByteWriter(8)
   out.byte(OP.i32)
-  out.i32(address | 0)
+  out.i32(address)
   out.byte(OP.end)
   return out.view()
 }
