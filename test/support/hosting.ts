@@ -26,6 +26,8 @@ export class TestHosting {
 
   private constructor (
     readonly hosting: AgentHosting, readonly log: RecordingLogger, readonly metrics: MetricsRegistry, readonly tracing: Tracing,
+    /** The numbers of agents for which heaps were to have room, each change of it. */
+    readonly counts: readonly number[],
   ) {}
 
   static async start (
@@ -37,9 +39,10 @@ export class TestHosting {
     const metrics = new MetricsRegistry()
     const [clock, random] = [new SystemClock(), new SystemRandom()]
     const traces = tracing(configuration.tracing, clock, random, metrics, log)
+    const counts: number[] = []
     const hosting = new AgentHosting({
       configuration, store, log, events: noEvents, engine, metrics, protocols, tools, clock, random,
-      tracing: traces, heaps: { agents: () => {} },
+      tracing: traces, heaps: { agents: count => { if (count !== counts.at(-1)) counts.push(count) } },
     })
     try {
       await hosting.start()
@@ -47,7 +50,7 @@ export class TestHosting {
       await hosting.stop()
       throw error
     }
-    const made = new TestHosting(hosting, log, metrics, traces)
+    const made = new TestHosting(hosting, log, metrics, traces, counts)
     traces.hub.open([{ instance: 'test', service: { span: span => { made.spans.push(span) } } }])
     return made
   }

@@ -30,6 +30,15 @@ describe('the deployment of agents', () => {
     expect(textOf((await hosting.ask('counter'))[0])).to.equal('3')
   })
 
+  it('tells the heaps how many agents there are, whenever one comes or goes, and after a restart', async () => {
+    await hosting.deploy('one', 'echo')
+    await hosting.deploy('two', 'echo')
+    await hosting.hosting.agents.remove('one')
+    expect(hosting.counts).to.deep.equal([0, 1, 2, 1])
+    await again()
+    expect(hosting.counts).to.deep.equal([0, 1])
+  })
+
   it('leaves the old agent in its place when the new one cannot be kept', async () => {
     await hosting.deploy('counter', 'counter')
     await hosting.ask('counter')
