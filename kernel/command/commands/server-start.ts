@@ -1,14 +1,11 @@
-import { setFlagsFromString } from 'node:v8'
 import type { CommandContext, RunCommand } from '../../contract/command.js'
 import { configurationWords } from './configuration-words.js'
+import { setServerCompiler } from './server-compiler.js'
 import { loadLifecycle, type ServerLifecycle } from './server-lifecycle.js'
-
-/** Bytes of code to which V8 may let a function grow by putting what it calls in the place of the call (decision 0019). */
-const INLINED = 4_600
 
 /** `caxton server start` */
 export const run: RunCommand = context => {
-  setFlagsFromString(`--max-inlined-bytecode-size-cumulative=${INLINED}`)
+  setServerCompiler()
   return startWith(context, loadLifecycle)
 }
 
