@@ -25,9 +25,12 @@ export class InboundCall {
   readonly call: Call
   private readonly controller = new AbortController()
   private readonly letGo: () => void
+  private readonly headerBytes: number
 
   constructor (private readonly grpc: ServerCall, private readonly operation: OperationInfo, settings: CallSettings) {
-    this.call = { origin: originOf(grpc, settings.face), signal: this.controller.signal }
+    const { headers, bytes } = headersOf(grpc.metadata)
+    this.headerBytes = bytes
+    this.call = { origin: originOf(grpc, settings.face, headers), signal: this.controller.signal }
     const deadline = Number(grpc.getDeadline())
     const left = Math.min(this.longest(settings), Math.max(0, deadline - settings.clock.now()))
     // Made when it is needed: an error takes as long as many a call.
@@ -46,7 +49,7 @@ export class InboundCall {
 
   /** Throws `HEADERS_TOO_LARGE`. Before anything else looks at them. */
   ensureModest ({ largestHeaders: most }: CallSettings): void {
-    const bytes = sizeOf(this.grpc.metadata)
+    const bytes = this.headerBytes
     if (bytes > most) throw HeadersTooLarge({ operation: this.operation.name, bytes, most })
   }
 
@@ -80,12 +83,12 @@ export class InboundCall {
   }
 }
 
-function originOf (grpc: ServerCall, face: string): Origin {
+function originOf (grpc: ServerCall, face: string, headers: Map<string, string>): Origin {
   const certificate = grpc.getAuthContext().sslPeerCertificate?.raw
   return {
     face,
     address: addressOf(grpc.getPeer()),
-    headers: headersOf(grpc.metadata),
+    headers,
     ...certificate === undefined ? {} : { certificate: new Uint8Array(certificate) },
   }
 }
@@ -97,14 +100,17 @@ export function addressOf (peer: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, '')
 }
 
-/** As HTTP/2 counts (RFC 9113 §6.5.2), without what grpc-js takes for itself. */
-function sizeOf (metadata: Metadata): number {
-  const all = Object.entries(metadata.toHttp2Headers())
-    .flatMap(([name, values]) => [values ?? ''].flat().map(value => [name, String(value)]))
-  return all.reduce((sum, [name = '', value = '']) => sum + name.length + value.length + 32, 0)
-}
-
-function headersOf (metadata: Metadata): Map<string, string> {
-  const names = Object.keys(metadata.getMap()).filter(name => !name.endsWith('-bin'))
-  return new Map(names.map(name => [name, metadata.get(name).map(String).join(', ')]))
+/**
+ * The headers of a call that are texts, and the size of all of them: as HTTP/2 counts (RFC 9113 §6.5.2), without what grpc-js takes for
+ * itself.
+ */
+function headersOf (metadata: Metadata): { readonly headers: Map<string, string>, readonly bytes: number } {
+  const headers = new Map<string, string>()
+  let bytes = 0
+  for (const [name, given = ''] of Object.entries(metadata.toHttp2Headers())) {
+    const values = [given].flat().map(String)
+    for (const value of values) bytes += name.length + value.length + 32
+    if (!name.endsWith('-bin')) headers.set(name, values.join(', '))
+  }
+  return { headers, bytes }
 }

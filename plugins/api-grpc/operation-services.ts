@@ -8,6 +8,7 @@ import { CallFailed } from './call-failed.js'
 import { failureOf } from './grpc-status.js'
 import { InboundCall, type CallSettings, type ServerCall } from './inbound-call.js'
 import { readRequest, writeAnswer } from './message-codec.js'
+import { messagesOf } from './stream-messages.js'
 
 type Bytes = Buffer
 
@@ -123,8 +124,7 @@ function definitionOf ({ method }: OperationInfo): MethodDefinition<Bytes, Bytes
 
 /** The call is left as it is when its requests have been read: destroyed, it would end as one that the client cancelled. */
 async function * requestsOf (operation: OperationInfo, grpc: ServerReadableStream<Bytes, Bytes>): AsyncGenerator<unknown> {
-  const requests: AsyncIterable<Bytes> = grpc.iterator({ destroyOnReturn: false })
-  for await (const bytes of requests) yield readRequest(operation, bytes)
+  for await (const bytes of messagesOf(grpc)) yield readRequest(operation, bytes)
 }
 
 /** Resolves when the client has taken enough of what was written, or nothing more will be. */

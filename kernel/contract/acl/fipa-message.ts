@@ -43,6 +43,9 @@ export const LATEST_REPLY_BY = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
 const DEFAULT_MEDIA_TYPE = 'application/json'
 
+/** A media type as a message carries it. */
+export const mediaTypeOf = (text: string): string => text === DEFAULT_MEDIA_TYPE ? '' : text
+
 const EMPTY: Omit<FipaMessage, 'performative'> = {
   sender: undefined, receivers: [], replyTo: [], content: new Uint8Array(0), mediaType: '', language: '', encoding: '',
   ontology: '', protocol: '', conversationId: '', replyWith: '', inReplyTo: '', replyBy: 0, user: {},
@@ -51,7 +54,7 @@ const EMPTY: Omit<FipaMessage, 'performative'> = {
 /** A message of which only what is given is said. */
 export function fipaMessage (said: Partial<FipaMessage> & Pick<FipaMessage, 'performative'>): FipaMessage {
   const message = { ...EMPTY, ...said }
-  return message.mediaType === DEFAULT_MEDIA_TYPE ? { ...message, mediaType: '' } : message
+  return { ...message, mediaType: mediaTypeOf(message.mediaType) }
 }
 
 /** An agent of which only the name is known. */

@@ -2,7 +2,7 @@ import { actCode, FRAME, type AclMessage } from '../../contract/index.js'
 import type { AddressList } from '../directory/address-list.js'
 import type { Conversations } from '../conversations/conversations.js'
 import type { OpenConversation } from '../conversations/open-conversation.js'
-import { decodeFrame, viewOf, type Address } from '../frames/frame.js'
+import { conversationOf, viewOf, type Address } from '../frames/frame.js'
 import type { NameOf } from '../frames/frame-message.js'
 import { PLATFORM } from '../conversations/protocol-tables.js'
 import type { RingWriter } from '../frames/ring.js'
@@ -56,7 +56,7 @@ export class CallerLegs {
       const isTaken = (): boolean => !isKept && (writer?.hasTaken(mark) ?? true)
       this.#legs.push({ name: this.nameOf(address.handle) ?? '', address, frame: addressed(frame, address), place, isTaken })
     }
-    this.conversation = decodeFrame(frame).conversation
+    this.conversation = conversationOf(frame)
   }
 
   /** One receiver could not be handed its copy. */

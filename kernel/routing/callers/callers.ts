@@ -11,7 +11,7 @@ import type { ConversationEnd } from '../conversations/conversation-ends.js'
 import { FREE } from '../conversations/conversations.js'
 import { agentDestination, destinationsOf, type Destination } from './destination.js'
 import type { Endpoint } from '../directory/endpoints.js'
-import { decodeFrame } from '../frames/frame.js'
+import { conversationOf, messageNumberOf } from '../frames/frame.js'
 import { CallCancelled } from '../operations/operation-errors.js'
 import { answerTo } from '../platform-answers.js'
 import { isSampled } from '../tracing/message-spans.js'
@@ -107,7 +107,7 @@ export class Callers implements Endpoint {
         const frame = this.#post.frame(draft, terms, destination, legs.conversation)
         const keeping = this.#handOver(frame, message, destination, { legs, wait })
         if (keeping !== undefined) keepings.push(keeping)
-        messageId ||= messageIdText(decodeFrame(frame))
+        messageId ||= messageIdText(messageNumberOf(frame))
       }
       const kept = Promise.all(keepings)
       // Nobody subscribes to a topic: then nobody answers.
@@ -133,7 +133,7 @@ export class Callers implements Endpoint {
     this.parts.stamp.adoptTrace(trace)
     // What could not be kept comes back as a failure, which the listener hears.
     void this.#post.hand(frame, message, destination)?.catch(() => {})
-    return { conversation: decodeFrame(frame).conversation, handle: destination.receiver.handle }
+    return { conversation: conversationOf(frame), handle: destination.receiver.handle }
   }
 
   /** From now on the listener hears what comes back in a conversation. */

@@ -79,8 +79,9 @@ function checkUser (user: Readonly<Record<string, string>>): void {
   }
 }
 
-function checkFields ({ user: _, ...texts }: FrameFields): void {
-  for (const [name, text] of Object.entries(texts)) {
+function checkFields (fields: FrameFields): void {
+  for (const [name, text] of Object.entries(fields)) {
+    if (typeof text !== 'string') continue
     checkText(name, text, name === 'receivers' || (name === 'replyTo' && text.startsWith('(')) ? AGENT_SET_BYTES : PARAMETER_BYTES)
   }
 }

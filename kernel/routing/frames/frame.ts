@@ -59,6 +59,7 @@ export const viewOf = (frame: Uint8Array): DataView => new DataView(frame.buffer
 /** Most bytes of one field. */
 export const LONGEST_FIELD = 0xffff
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
 type TextField = Exclude<keyof typeof FIELD & keyof FrameFields, 'user'>
 
 const NO_TEXTS: readonly string[] = ['user', 'expires']
@@ -96,7 +97,7 @@ export function encodeFrame (draft: FrameDraft): Uint8Array {
 
 /** Reads a frame that passed {@link frameFault}. Text that is not UTF-8 shows replacement characters. */
 export function decodeFrame (frame: Uint8Array): ReadFrame {
-  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength)
+  const view = viewOf(frame)
   const fieldEnd = FRAME.headerBytes + view.getUint32(FRAME.fieldBytes, true)
   return {
     act: actOfCode(frame[FRAME.act] ?? 0) ?? 'not-understood',
@@ -116,6 +117,15 @@ export function decodeFrame (frame: Uint8Array): ReadFrame {
     fields: decodeFields(frame.subarray(FRAME.headerBytes, fieldEnd)),
     content: frame.slice(fieldEnd),
   }
+}
+
+/** The conversation of a frame, without reading the rest. */
+export const conversationOf = (frame: Uint8Array): bigint => viewOf(frame).getBigUint64(FRAME.conversation, true)
+
+/** The number of a frame's message, likewise. */
+export function messageNumberOf (frame: Uint8Array): Pick<ReadFrame, 'epoch' | 'counter'> {
+  const view = viewOf(frame)
+  return { epoch: view.getBigUint64(FRAME.messageEpoch, true), counter: view.getBigUint64(FRAME.messageCounter, true) }
 }
 
 /** What is wrong with a frame, if anything. */
@@ -193,8 +203,8 @@ function encodeFields (fields: FrameFields, expires: number): Uint8Array {
 
 function decodeFields (bytes: Uint8Array): FrameFields {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const fields: Partial<Record<TextField, string>> = {}
-  const user = new Map<string, string>()
+  const fields: Writable<FrameFields> = {}
+  let user: Array<[name: string, value: string]> | undefined
   for (let position = 0; position + 4 <= bytes.length;) {
     const length = view.getUint16(position + 2, true)
     const text = decoder.decode(bytes.subarray(position + 4, position + 4 + length))
@@ -202,10 +212,11 @@ function decodeFields (bytes: Uint8Array): FrameFields {
     const name = TEXT_FIELD_OF.get(tag)
     const zero = text.indexOf('\0')
     if (name !== undefined) fields[name] = text
-    else if (tag === FIELD.user && zero > 0) user.set(text.slice(0, zero), text.slice(zero + 1))
+    else if (tag === FIELD.user && zero > 0) (user ??= []).push([text.slice(0, zero), text.slice(zero + 1)])
     position += 4 + length
   }
-  return { ...fields, user: Object.fromEntries(user) }
+  fields.user = user === undefined ? {} : Object.fromEntries(user)
+  return fields
 }
 
 function readExpires (view: DataView): number {
@@ -233,4 +244,4 @@ export function readAddress (view: DataView, at: number): Address {
 }
 
 const hex = (bytes: Uint8Array, from: number, count: number): string =>
-  Buffer.from(bytes.subarray(from, from + count)).toString('hex')
+  Buffer.from(bytes.buffer, bytes.byteOffset + from, count).toString('hex')
