@@ -1,7 +1,7 @@
 import {
   agentNamed, agentSetNotation, LATEST_REPLY_BY, mediaTypeOf, onlyName, readAgentSetText, TEXT_PARAMETERS, type FipaAgent, type FipaMessage,
 } from '../../contract/index.js'
-import type { FrameFields, ReadFrame } from './frame.js'
+import type { FrameFields, GatheredFields, ReadFrame } from './frame.js'
 
 /** Name of a handle's owner, for people and programs outside. */
 export type NameOf = (handle: number) => string | undefined
@@ -9,7 +9,7 @@ export type NameOf = (handle: number) => string | undefined
 /** The fields that carry a message. Sender and receivers of whom only the name is known need none: they have handles. */
 export function fieldsOf (message: FipaMessage): FrameFields {
   const { mediaType, receivers, user } = message
-  const fields: { -readonly [K in keyof FrameFields]: FrameFields[K] } = { user }
+  const fields: GatheredFields = { user }
   for (const name of TEXT_PARAMETERS) if (message[name] !== '') fields[name] = message[name]
   const replyTo = replyToText(message.replyTo)
   if (mediaType !== '') fields.mediaType = mediaType

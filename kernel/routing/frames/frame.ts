@@ -26,6 +26,9 @@ export interface FrameFields {
   readonly user?: Readonly<Record<string, string>>
 }
 
+/** The same while they are gathered. */
+export type GatheredFields = { -readonly [K in keyof FrameFields]: FrameFields[K] }
+
 /** A message as the main thread builds it. Everything left out is 0, or stamped on the way. */
 export interface FrameDraft {
   readonly act: Act
@@ -59,7 +62,6 @@ export const viewOf = (frame: Uint8Array): DataView => new DataView(frame.buffer
 /** Most bytes of one field. */
 export const LONGEST_FIELD = 0xffff
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] }
 type TextField = Exclude<keyof typeof FIELD & keyof FrameFields, 'user'>
 
 const NO_TEXTS: readonly string[] = ['user', 'expires']
@@ -203,7 +205,7 @@ function encodeFields (fields: FrameFields, expires: number): Uint8Array {
 
 function decodeFields (bytes: Uint8Array): FrameFields {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const fields: Writable<FrameFields> = {}
+  const fields: GatheredFields = {}
   let user: Array<[name: string, value: string]> | undefined
   for (let position = 0; position + 4 <= bytes.length;) {
     const length = view.getUint16(position + 2, true)
