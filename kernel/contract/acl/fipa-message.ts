@@ -53,8 +53,7 @@ const EMPTY: Omit<FipaMessage, 'performative'> = {
 
 /** A message of which only what is given is said. */
 export function fipaMessage (said: Partial<FipaMessage> & Pick<FipaMessage, 'performative'>): FipaMessage {
-  const message = { ...EMPTY, ...said }
-  return { ...message, mediaType: mediaTypeOf(message.mediaType) }
+  return { ...EMPTY, ...said, mediaType: mediaTypeOf(said.mediaType ?? '') }
 }
 
 /** An agent of which only the name is known. */

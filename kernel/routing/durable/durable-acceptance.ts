@@ -1,6 +1,6 @@
 import { FRAME, type Change } from '../../contract/index.js'
 import type { Directory } from '../directory/directory.js'
-import { viewOf } from '../frames/frame.js'
+import { conversationOf, viewOf } from '../frames/frame.js'
 import type { Undeliverable } from '../undeliverable.js'
 import type { DeliveryKeys, KnownKey } from './delivery-keys.js'
 import type { DurableDelivery } from './durable-delivery.js'
@@ -62,7 +62,7 @@ export class DurableAcceptance {
     const id = keys.idOf(frame, receiver, sender)
     const known = id === undefined ? undefined : keys.find(id)
     if (known !== undefined) return known
-    const key = id === undefined ? undefined : keys.remember(id, viewOf(frame).getBigUint64(FRAME.conversation, true))
+    const key = id === undefined ? undefined : keys.remember(id, conversationOf(frame))
     const { held, change } = kept.keeping(receiver, { sender, attempts: 0, frame })
     return {
       changes: [change, ...key?.changes ?? []],

@@ -1,4 +1,5 @@
 import { FRAME, FRAME_FLAGS } from '../../contract/index.js'
+import { conversationOf } from '../frames/frame.js'
 import type { DurableArrivals } from '../remote/remote-post-parts.js'
 import { UNDELIVERABLE, type Undeliverable } from '../undeliverable.js'
 import type { DeliveryKeys } from './delivery-keys.js'
@@ -52,8 +53,7 @@ export class KeptArrivals implements DurableArrivals {
     const { kept, keys, journal, delivery, notices } = this.parts
     // Its sender hears what becomes of it from the node that keeps it there.
     frame[FRAME.flags] = (frame[FRAME.flags] ?? 0) & ~FRAME_FLAGS.receipt
-    const conversation = new DataView(frame.buffer, frame.byteOffset).getBigUint64(FRAME.conversation, true)
-    const remembering = keys.remember(id, conversation)
+    const remembering = keys.remember(id, conversationOf(frame))
     const { held, change } = kept.keeping(receiver, { sender, attempts: 0, frame })
     this.#pending.set(id, held.key)
     notices.when(held.key, isHandled => this.#done(id, isHandled, settled))
